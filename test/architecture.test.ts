@@ -136,13 +136,19 @@ const ANSWERS_AT_ONCE = [
   'src/model/after.ts',
 ]
 
+/** A value is asked whether it is a promise, in one of the ways in which that can be asked. */
+const ASKS_FOR_A_PROMISE =
+  /\binstanceof Promise\b|\btypeof [\w.?!()]*\.then\b|\bisPromise\b|['"]then['"] in /
+
 test('only what is measured answers at once or later; all else awaits', () => {
   const atOnce = files.filter(
     file =>
-      /\binstanceof Promise\b/.test(readFileSync(file, 'utf8')) ||
+      ASKS_FOR_A_PROMISE.test(readFileSync(file, 'utf8')) ||
       neighboursOf(file).includes('src/model/after.ts'),
   )
   assert.deepEqual(atOnce.toSorted(), ANSWERS_AT_ONCE)
+  for (const planted of ["typeof v?.then === 'function'", 'types.isPromise(v)', "'then' in v"])
+    assert.match(planted, ASKS_FOR_A_PROMISE)
 })
 
 test('what a comment names is there', () => {

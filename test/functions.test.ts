@@ -101,6 +101,10 @@ test('a spread bag is seen', () => {
     seen('const make = (): JudgeParts => 1; const p = make(); const q = p; g({ ...q })'),
     ['q'],
   )
+  assert.deepEqual(
+    seen("import type { JudgeParts as JP } from './b.ts'; const f = (p: JP) => g({ ...p })"),
+    ['p'],
+  )
   assert.deepEqual(seen('const p = { a } satisfies JudgeParts; g({ ...p })'), ['p'])
   assert.deepEqual(seen('const parts = { a }; g({ ...parts })'), ['parts'])
   assert.deepEqual(seen('const parts: readonly Part[] = []; g([...parts])'), [])

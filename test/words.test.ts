@@ -220,21 +220,39 @@ function textsOf(file: string, source: string): string[] {
   return texts
 }
 
-/** Files in which a type of this one word may be defined. */
-const MOST = 2
+/** Files in which a type of this one word may be defined: of an exported one, and of any. */
+const MOST_FILES = { exported: 2, any: 3 } as const
 
-test('an exported type is called what it is: one word is not the name of many', () => {
-  const files = new Map<string, string[]>()
-  for (const path of globSync('src/**/*.ts'))
-    for (const [, name = ''] of read(path).matchAll(
-      /^export (?:type|interface|class) ([A-Z][a-z0-9]+)\b/gm,
+/** Types of one word that are defined in too many files. A private one in a test says enough there. */
+function namesOfMany(sources: readonly (readonly [path: string, text: string])[]): string[] {
+  const files = { exported: new Map<string, Set<string>>(), any: new Map<string, Set<string>>() }
+  for (const [path, text] of sources)
+    for (const [, exported, name = ''] of text.matchAll(
+      /^(export )?(?:type|interface|class) ([A-Z][a-z0-9]+)\b/gm,
     ))
-      files.set(name, [...(files.get(name) ?? []), path])
-  assert.ok(files.size > 100)
-  assert.deepEqual(
-    [...files].filter(([, where]) => where.length > MOST),
-    [],
+      for (const which of ['exported', 'any'] as const) {
+        if (which === 'exported' ? !exported : path.endsWith('.test.ts')) continue
+        files[which].set(name, (files[which].get(name) ?? new Set()).add(path))
+      }
+  assert.ok(files.exported.size > 100)
+  return (['exported', 'any'] as const).flatMap(which =>
+    [...files[which]]
+      .filter(([, where]) => where.size > MOST_FILES[which])
+      .map(([name, where]) => `${name}: ${[...where].join(', ')}`),
   )
+}
+
+test('a type is called what it is: one word is not the name of many', () => {
+  const sources = globSync('src/**/*.ts').map(path => [path, read(path)] as const)
+  assert.deepEqual(namesOfMany(sources), [])
+  const planted = (text: string, files: number) =>
+    namesOfMany([
+      ...sources,
+      ...Array.from({ length: files }, (_, i) => [`p${i}.ts`, text] as const),
+    ])
+  assert.equal(planted('type Planted = 1', 3).length, 0)
+  assert.match(planted('type Planted = 1', 4)[0] ?? '', /^Planted: p0\.ts/)
+  assert.match(planted('export type Planted = 1', 3)[0] ?? '', /^Planted: p0\.ts/)
 })
 
 /** Of types that are not exported: a word that says nothing of what they hold. */

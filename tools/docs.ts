@@ -76,7 +76,7 @@ listeners for customers; clients of the inbound listener are treated as stranger
 greylisting and signatures are not asked of private addresses. What is found at connect, HELO or MAIL is said at RCPT.
 
 Three things are refused before any rule is asked, and no setting turns that off: a bare CR or LF in a message from outside (\`newline\`, 554 5.6.0;
-a listener's \`bareNewlines: repair\` mends it instead), a header of more than 1000 fields or 256 KiB (\`header\`, 552 5.3.4), and a message of more
+a listener's \`bareNewlines: normalize\` mends it instead), a header of more than 1000 fields or 256 KiB (\`header\`, 552 5.3.4), and a message of more
 than \`maxMessageSize\` bytes (\`size\`, 552 5.3.4). In the log, the metrics and \`cordon refusal\` they stand under these names, like rules.
 
 | rule | what it wants | listeners | asked at | ships | a store or look-up fails | says |

@@ -10,11 +10,11 @@ import { wholeFileNow } from '../wire/whole-file.ts'
 /** A renewal that has not happened by then does not happen by itself. */
 const SOON = 14 * DAY
 
-type Configured = Pick<Config, 'hostname' | 'certificate' | 'certificates'>
+type CertificateNames = Pick<Config, 'hostname' | 'certificate' | 'certificates'>
 
 /** A line each. `at`: now. */
 export function certificateWarnings(
-  { hostname, certificate, certificates }: Configured,
+  { hostname, certificate, certificates }: CertificateNames,
   at: number,
 ): readonly string[] {
   const all = [

@@ -9,11 +9,11 @@ import { problemOfFile } from './regular-file.ts'
 import type { Chosen, Keys } from './settings.ts'
 
 export const TLS = { certificate: 'live', certificates: 'live' } as const satisfies Keys
-type Configured = Chosen<typeof TLS>
+type CertificateConfig = Chosen<typeof TLS>
 type Files = { readonly key: string; readonly chain: string }
 
 /** The first is shown to clients that name no host. Throws ConfigError when a file cannot be read or a pair cannot be used. */
-export function certificatesOf(config: Configured, ownCertificate: Pem): readonly Pem[] {
+export function certificatesOf(config: CertificateConfig, ownCertificate: Pem): readonly Pem[] {
   const complaints = [...certificateFiles(config)]
   if (complaints.length > 0)
     throw ConfigError.of(
@@ -33,7 +33,10 @@ const read = ({ key, chain }: Files): Pem => ({
 const textOf = (file: string): string => wholeFileNow(file).bytes.toString('utf8')
 
 /** What is wrong with the files; for `cordon config check` as well, before anything is opened. */
-export function* certificateFiles({ certificate, certificates }: Configured): Iterable<Complaint> {
+export function* certificateFiles({
+  certificate,
+  certificates,
+}: CertificateConfig): Iterable<Complaint> {
   if (certificate) yield* wrongWith(certificate, ['certificate'])
   for (const [i, files] of certificates.entries()) yield* wrongWith(files, ['certificates', i])
 }

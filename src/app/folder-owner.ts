@@ -4,7 +4,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { ConfigError } from '../model/errors.ts'
 
-/** Throws ConfigError when root starts in the folder of another user. One that is not there yet will be ours. */
+/** Throws ConfigError when root starts in a folder of another user. A folder that does not exist is accepted: root will own it. */
 export function mustNotBeRootIn(folder: string, me = process.geteuid?.()): void {
   const { uid, gid } = statSync(folder, { throwIfNoEntry: false }) ?? { uid: me, gid: me }
   if (me !== 0 || uid === undefined || uid === 0) return
@@ -21,7 +21,7 @@ export function mustNotBeRootIn(folder: string, me = process.geteuid?.()): void 
   )
 }
 
-/** From the local list alone: a directory of users may not answer. */
+/** Reads /etc/passwd only: a directory service may not answer. */
 function nameOf(uid: number): string | undefined {
   try {
     const rows = readFileSync('/etc/passwd', 'utf8').split('\n')

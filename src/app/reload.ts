@@ -21,14 +21,14 @@ import type { Settings } from './settings.ts'
 import { waitingLogins } from './waiting-logins.ts'
 import type { Overrides, World } from './world.ts'
 
-/** Where the ledger keeps the footprint. */
+/** Record of the ledger that holds the footprint. */
 const IN_FORCE = { kind: 'configuration', id: 'in-force' }
 /** Lines of one answer. */
 const MAX_LINES = 40
 
 type Remembering = Pick<RecordRows, 'get' | 'put' | 'remove'>
 
-/** Resolves with what the configuration lost of what the last one had. Throws ConfigError when it lost something without a reason given. */
+/** Compares with the footprint of the last configuration; resolves with what is missing. Throws ConfigError when that needs a reason and none was given. */
 export async function checkAgainstLast(
   { records, audit }: { readonly records: Remembering; readonly audit: Pick<Audit, 'add'> },
   config: Config,
@@ -57,7 +57,7 @@ async function rememberedIn(records: Remembering): Promise<Footprint | undefined
   return row && (JSON.parse(row.body) as Footprint)
 }
 
-/** For the next start, when this configuration is in force. */
+/** Saves the footprint of the configuration in force, for the check at the next start. */
 export const remember = (records: Remembering, config: Config): Promise<unknown> =>
   keep(records, footprintOf(config))
 
@@ -66,7 +66,7 @@ const keep = (records: Remembering, footprint: Footprint): Promise<unknown> =>
 
 export type ReloadNeeds = {
   readonly config: Config
-  /** What `config` lacks of what was in force before this start. */
+  /** What was in force before this start and is not in `config`. */
   readonly lost: readonly string[]
   /** Reads the file. Throws ConfigError. Absent where there is none (`npm start`). */
   readonly reread: Overrides['reread']
@@ -97,7 +97,7 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
     inForce: settings.inForce(),
   })
   let stopping = false
-  /** Asked for, and not begun: another one like it would read the same file. A signal in a loop asks three hundred times. */
+  /** Requested reloads that have not begun, by requester and reason: an equal request joins one, because both read the same file. Bounds a loop of signals. */
   const waiting = new Map<string, Promise<ReloadAnswer>>()
   let running: Promise<unknown> = Promise.resolve()
 
@@ -106,7 +106,7 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
     if (!needs.reread) return refused('There is no file to read again.')
     try {
       const next = await needs.reread(agreed)
-      // A file that is as it was loses nothing.
+      // An unchanged file loses nothing.
       const against =
         next === agreed ? undefined : whatSpeaksAgainst(standing(), next, request.despite)
       if (against !== undefined) return refused(against)
@@ -151,16 +151,16 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
 
   async function audited(request: ReloadRequest): Promise<ReloadAnswer> {
     const answer = await carryOut(request)
-    const { by, despite } = request
+    const { by, isSignal, despite } = request
     const at = world.now()
     const order = { kind: 'reload', ...(despite === undefined ? {} : { despite }) }
     const why = despite === undefined ? '' : `despite: ${despite}\n`
     const outcome = { done: answer.outcome === 'done', text: `${why}${answer.text}` }
-    const actor = { kind: 'staff', name: by } as const
+    const actor = { kind: isSignal ? 'signal' : 'staff', name: by } as const
     engine.report({
       kind: 'order-given',
       at,
-      actor: `staff ${by}`,
+      actor: `${actor.kind} ${by}`,
       order: 'reload',
       target: 'the configuration',
       outcome,
@@ -174,11 +174,11 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
   return scope.open(
     'reload',
     () => request => {
-      const key = JSON.stringify([request.by, request.despite])
+      const key = JSON.stringify([request.by, request.isSignal, request.despite])
       const same = waiting.get(key)
       if (same) return same
       const mine = running.then(() => {
-        // From now on the file may have been read.
+        // It may have read the file from now on: later requests need another reload.
         waiting.delete(key)
         return audited(request)
       })
@@ -212,7 +212,7 @@ function shortened(lines: readonly string[]): readonly string[] {
 
 const refused = (text: string): ReloadAnswer => ({ outcome: 'refused', text })
 
-/** One sentence, or undefined when it may be taken. */
+/** Why the configuration is refused, in one sentence; undefined when it is accepted. */
 function whatSpeaksAgainst(
   standing: ConfigsInForce,
   next: Config,

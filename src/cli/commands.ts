@@ -3,9 +3,9 @@
 
 import type { Command } from 'commander'
 
-type Entry = readonly [about: string, load: () => Promise<Command>]
+type CommandEntry = readonly [about: string, load: () => Promise<Command>]
 
-export const COMMANDS: Readonly<Record<string, Entry>> = {
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   serve: [
     'run Cordon with a configuration',
     async () => (await import('./serve.ts')).serveCommand(),

@@ -13,7 +13,7 @@ const FORMATS: Readonly<Record<string, (name: ProfileName, settings: CpeSettings
   nftables: cpeNftables,
 }
 
-type Options = {
+type CpeOptions = {
   readonly profile: ProfileName
   readonly format: string
   readonly config?: string
@@ -37,7 +37,7 @@ export function cpeCommand(): Command {
     .option('--lan <device>', 'inside network device', 'br-lan')
     .option('--wan <device>', 'outside network device', 'wan')
     .option('--lan-prefix <prefix>', 'IPv4 network inside', '192.168.1.0/24')
-    .action(async (options: Options) => {
+    .action(async (options: CpeOptions) => {
       const { profile, format, lan, wan, lanPrefix: lanPrefix4 } = options
       const servers = options.config === undefined ? [] : await serversOf(options.config)
       process.stdout.write(FORMATS[format]?.(profile, { lan, wan, lanPrefix4, servers }) ?? '')

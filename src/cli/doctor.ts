@@ -13,7 +13,7 @@ import { releaserOf } from './postfix-releaser.ts'
 import { type Way, waysIn } from './postfix-ways-in.ts'
 import { JSON_ABOUT } from './shared-options.ts'
 
-type Options = PlaceOptions & { readonly configDirectory?: string; readonly json?: true }
+type DoctorOptions = PlaceOptions & { readonly configDirectory?: string; readonly json?: true }
 
 export function doctorCommand(): Command {
   return new Command('doctor').addCommand(
@@ -27,7 +27,7 @@ export function doctorCommand(): Command {
       .option('--releaser <socket>', 'socket of the releaser, if not as configured')
       .option('--config-directory <folder>', 'where its main.cf is, if not where it always is')
       .option('--json', JSON_ABOUT)
-      .action(async (options: Options) => {
+      .action(async (options: DoctorOptions) => {
         const settings = settingsIn(postconf('-n', options))
         const services = servicesIn(postconf('-M', options))
         const places = placesOf(options)
@@ -46,7 +46,7 @@ export function doctorCommand(): Command {
 }
 
 /** A quick answer of a local program. */
-function postconf(what: string, { configDirectory }: Options): string {
+function postconf(what: string, { configDirectory }: DoctorOptions): string {
   const where = configDirectory === undefined ? [] : ['-c', configDirectory]
   const found = spawnSync('postconf', [...where, what], { encoding: 'utf8', timeout: 20_000 })
   if (found.error) throw new NotSo(`postconf cannot be run: ${found.error.message}`)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Event } from '../model/event.ts'
-import { eventKeysOf, firstFound } from './events.ts'
+import { eventKeysOf, firstFound, lineOf } from './events.ts'
 
 test('whom it is about is written as people write it, and an id as it stands in the log', () => {
   for (const [said, ...keys] of [
@@ -33,4 +33,9 @@ test('a bare id finds its events, whatever it is the id of; a word that is nothi
 
 test('a question for a session is answered with where to look for it', () => {
   assert.throws(() => eventKeysOf('session:1M8D'), /not found by their session.*grep 1M8D/)
+})
+
+test('the end of a decision is written as the log writes it', () => {
+  const made = { kind: 'decision-made', at: 0, until: 1_795_791_146_167 } as unknown as Event
+  assert.match(lineOf(made), /"until":"2026-11-27T[0-9:.]+Z"/)
 })

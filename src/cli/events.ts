@@ -81,6 +81,10 @@ function shown({ rows, truncated, unreadable }: EventsAnswer): string {
   ].join('\n')
 }
 
-function lineOf({ at, kind, id: _id, seq: _seq, ...said }: Event): string {
-  return `${when(at)}  ${kind}  ${harmless(JSON.stringify(said))}`
+/** A time in the form that the log has; `--json` keeps the journal's milliseconds. */
+const untilAsTime = (key: string, value: unknown): unknown =>
+  key === 'until' && typeof value === 'number' ? new Date(value).toISOString() : value
+
+export function lineOf({ at, kind, id: _id, seq: _seq, ...said }: Event): string {
+  return `${when(at)}  ${kind}  ${harmless(JSON.stringify(said, untilAsTime))}`
 }

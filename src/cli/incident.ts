@@ -211,11 +211,9 @@ function shown({ incident, decisions, evidence, truncated }: OneCase): string {
       when(one.at),
       one.kind,
       one.by,
-      one.endedAt === undefined
-        ? `until ${when(one.until)}`
-        : `ended ${when(one.endedAt)} (${one.endedBy})`,
+      one.endedAt === undefined ? when(one.until) : `ended ${when(one.endedAt)} (${one.endedBy})`,
     ])
-    parts.push('', table(['DECIDED', 'WHAT', 'BY', 'UNTIL'], rows))
+    parts.push('', table(['DECIDED', 'WHAT', 'BY', 'ENDS'], rows))
   }
   return parts.join('\n')
 }

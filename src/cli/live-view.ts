@@ -59,12 +59,12 @@ export function plainView(print: (line: string) => void): LiveView {
   }
 }
 
-type Row = { sum: number; hold: number; contain: number; status: string; why: string }
+type SubjectRow = { sum: number; hold: number; contain: number; status: string; why: string }
 const REFRESH = 200
 
 /** Redraws the screen five times a second; the alternate screen, so that the shell is as it was afterwards. */
 export function terminalView(out: NodeJS.WriteStream, title: string): LiveView {
-  const rows = new Map<Subject, Row>()
+  const rows = new Map<Subject, SubjectRow>()
   const lines: string[] = []
   // Not with NO_COLOR, nor where there are none.
   const paint = (code: number, text: string) =>
@@ -132,7 +132,7 @@ const [RED, GREEN, YELLOW] = [31, 32, 33]
 /** `line:1017  ██████░░│░░░│  12.1  held`: the marks are where mail waits and where it is contained. */
 type Painted = { readonly width: number; readonly paint: (code: number, text: string) => string }
 
-function bar(subject: string, row: Row, { width, paint }: Painted): string {
+function bar(subject: string, row: SubjectRow, { width, paint }: Painted): string {
   const cells = 30
   const full = Math.max(row.contain * 1.15, row.sum)
   const at = (value: number) => Math.min(cells - 1, Math.floor((value / full) * cells))

@@ -24,7 +24,7 @@ import { type LiveView, plainView, terminalView } from './live-view.ts'
 import { stopInOrder } from './stop-in-order.ts'
 import { untilTold } from './until-told.ts'
 
-type Options = {
+type NeighbourhoodOptions = {
   seconds?: number
   seed: number
   sensitivity: number
@@ -73,7 +73,7 @@ export function neighbourhoodCommand(): Command {
     .action(run)
 }
 
-async function run(options: Options): Promise<void> {
+async function run(options: NeighbourhoodOptions): Promise<void> {
   // A signal while the neighbourhood starts stops it in order as soon as it stands.
   const told = untilTold()
   const seconds = options.seconds ?? STORY
@@ -118,7 +118,7 @@ async function run(options: Options): Promise<void> {
 
 async function startInTown(
   plan: Plan,
-  options: Options,
+  options: NeighbourhoodOptions,
   around: { readonly outside: Outside; readonly router: Router },
 ): Promise<Cordon> {
   const { sensitivity, falsePositives, seed } = options
@@ -151,7 +151,7 @@ function closingWords(wrong: readonly string[], cut: boolean): readonly string[]
 const portOf = ({ places }: Cordon, kind: OpenPlace['kind']): number =>
   portsOf(places, kind)[0] ?? 0
 
-function viewFor(options: Options, cordon: Cordon): LiveView | undefined {
+function viewFor(options: NeighbourhoodOptions, cordon: Cordon): LiveView | undefined {
   const where = `http://127.0.0.1:${portOf(cordon, 'console')}/`
   if (options.quiet) return undefined
   if (process.stdout.isTTY && process.env['TERM'] !== 'dumb')
@@ -167,7 +167,7 @@ function viewFor(options: Options, cordon: Cordon): LiveView | undefined {
 /** What the town's provider has configured. Unprivileged ports, whichever are free. */
 async function configOf(
   plan: Plan,
-  options: Options,
+  options: NeighbourhoodOptions,
   around: { outside: Outside; router: Router },
 ): Promise<Config | object> {
   // Forty proper hashes would take longer than a visitor's patience; real ones come from `cordon hash-password`.

@@ -33,7 +33,10 @@ const TO_DO: readonly (readonly [string, string])[] = [
   ['not confirmed: gone', 'see its sessions; identify may lack what it tells sessions apart by'],
   ['not confirmed', 'nothing: it is tried again within a minute'],
   ['set differs', 'nothing, when it is gone in a minute; else see its action-done events'],
-  ['no router', 'add its access server to radiusCoa, or the length to lengths4 or lengths6'],
+  [
+    'no router',
+    'add its access server to radiusCoa, or the length to prefixLengths4 or prefixLengths6',
+  ],
 ]
 
 export function doctorCommand(): Command {

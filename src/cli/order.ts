@@ -65,14 +65,14 @@ function fieldOf(given: string): readonly [string, unknown] {
   }
 }
 
-type Kind = {
+type OrderKind = {
   readonly kind: string
   readonly fields: readonly string[]
   readonly optional: readonly string[]
   readonly about: string
 }
 
-function kinds(): readonly Kind[] {
+function kinds(): readonly OrderKind[] {
   return CONTRACTS.filter(one => one.staffMay).map(({ kind, fields, about }) => ({
     kind,
     fields: Object.keys(fields.shape),
@@ -83,7 +83,7 @@ function kinds(): readonly Kind[] {
   }))
 }
 
-function listed(all: readonly Kind[]): string {
+function listed(all: readonly OrderKind[]): string {
   const rows = all.map(({ kind, fields, optional, about }) => [
     kind,
     fields.map(name => (optional.includes(name) ? `[${name}]` : name)).join(' ') || '-',

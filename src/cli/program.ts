@@ -25,14 +25,14 @@ export async function program(loaded = Object.keys(COMMANDS)): Promise<Command> 
   return cordon
 }
 
-/** The command that these arguments ask for, or ask help about. Options before it take no value. */
+/** The command in these arguments, or the one behind `help`. No option before a command takes a value. */
 function askedFor(args: readonly string[]): string[] {
   const [first, second] = args.filter(word => !word.startsWith('-'))
   const name = first === 'help' ? second : first
   return name === undefined ? [] : [name]
 }
 
-/** Words that are no command do not end the program with a code of the library's; a value that was forgotten is missed. */
+/** Makes Commander throw instead of exiting with its own code, and find an option's missing value. */
 function throwing(command: Command): Command {
   for (const one of command.commands) throwing(one)
   for (const option of command.options)
@@ -43,7 +43,7 @@ function throwing(command: Command): Command {
   return command.exitOverride()
 }
 
-/** Options whose value is a sentence that the operator writes. */
+/** Options whose value is a sentence. */
 const REASONS: ReadonlySet<string> = new Set(['--despite', '--why'])
 
 /**
@@ -56,7 +56,7 @@ function mustBeValue(command: Command, { required, flags, long }: Option, given:
   command.error(`error: option '${flags}' needs a value, and ${given} is another option.`)
 }
 
-/** `incident lst`: otherwise the default command complains of an argument that the operator did not mean for it. */
+/** Throws for `incident lst`: otherwise the default command of `incident` would complain about an argument `lst`. */
 function mustBeKnown(cordon: Command, [name, word]: readonly string[]): void {
   const group = cordon.commands.find(one => one.name() === name)
   const today = FORMER_COMMANDS[`${name} ${word}`]
@@ -77,7 +77,7 @@ const isVersionInJson = (args: readonly string[]): boolean =>
 export async function runProgram(): Promise<void> {
   try {
     const asked = askedFor(process.argv.slice(2))
-    // `serve` must go on, and `lab` must be taken down, also when their output is read no more.
+    // `serve` must run on, and `lab` must be taken down, also when no program reads their output.
     if (!asked.some(name => name === 'serve' || name === 'lab')) endWhenUnread()
     if (asked.length === 0 && isVersionInJson(process.argv)) {
       sayJson({ version: version() })
@@ -88,12 +88,12 @@ export async function runProgram(): Promise<void> {
     await cordon.parseAsync()
   } catch (error) {
     const json = process.argv.includes('--json')
-    // Commander has printed its text for people: help, or what is wrong with the command line.
+    // Commander has printed the help, or what is wrong with the command line.
     if (error instanceof CommanderError) {
       if (json && error.exitCode !== 0) sayThrown(json, new UsageError(), error.message)
       process.exit(error.exitCode === 0 ? 0 : EXIT.usage)
     }
-    // One mistake a line, each with its place, as compilers have it.
+    // One mistake a line, with file and line number, as compilers print them.
     if (error instanceof ConfigError) sayFailed(json, error.message, EXIT.config)
     else if (json) sayThrown(json, error, error instanceof Error ? error.message : String(error))
     else console.error(isSentence(error) ? `cordon: ${error.message}` : error)

@@ -10,7 +10,7 @@ import { sayJson } from './in-json.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
 import { table, when } from './table.ts'
 
-type Options = ControlOptions & { address?: string; messageId?: string; since?: string }
+type RefusalOptions = ControlOptions & { address?: string; messageId?: string; since?: string }
 
 export function refusalCommand(): Command {
   return controlOptions(
@@ -20,7 +20,7 @@ export function refusalCommand(): Command {
       .option('--message-id <id>', 'find refused mail with this Message-ID')
       .option('--since <time>', 'first time, such as 2026-11-20T10:22Z; a week ago without it'),
   ).action(
-    sayingWhy(async (given: string | undefined, options: Options) => {
+    sayingWhy(async (given: string | undefined, options: RefusalOptions) => {
       const found = given === undefined ? await search(options) : await one(options, given)
       if (options.json) sayJson(found)
       else console.log(shown(found))
@@ -31,12 +31,12 @@ export function refusalCommand(): Command {
 const shown = (found: EventOf<'step-judged'> | RefusalsFound): string =>
   'rows' in found ? list(found) : whole(found)
 
-function one(options: Options, given: string): Promise<EventOf<'step-judged'>> {
+function one(options: RefusalOptions, given: string): Promise<EventOf<'step-judged'>> {
   const id = given.slice(given.lastIndexOf('/') + 1)
   return ask(options, `/refusals/${encodeURIComponent(id)}`)
 }
 
-function search(options: Options): Promise<RefusalsFound> {
+function search(options: RefusalOptions): Promise<RefusalsFound> {
   const { address, messageId, since } = options
   if (address === undefined && messageId === undefined)
     throw new UsageError('Write the name of a refusal, or --address, or --message-id.')

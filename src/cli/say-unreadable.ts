@@ -1,4 +1,4 @@
-// Says on standard error that a file of the journal is torn: what a command prints then is of the rest.
+// Warns on standard error that a file of the journal is torn, and that the output of the command leaves it out.
 
 export function sayUnreadable(file: string, error: unknown): void {
   const why = error instanceof Error ? error.message : String(error)

@@ -16,7 +16,7 @@ import { UsageError } from './failures.ts'
 import { stopInOrder } from './stop-in-order.ts'
 import { untilTold } from './until-told.ts'
 
-type Options = { readonly config: string; readonly check?: boolean; readonly despite?: string }
+type ServeOptions = { readonly config: string; readonly check?: boolean; readonly despite?: string }
 
 type Running = { readonly cordon: Cordon; readonly manager: ServiceManager }
 
@@ -28,7 +28,7 @@ export function serveCommand(): Command {
       '--despite <why>',
       'start although domains, listeners, sections or many entries are gone since the last time; the reason is audited',
     )
-    .action(async (options: Options) => {
+    .action(async (options: ServeOptions) => {
       // A reload that is asked for while the parts are opened waits until they stand: SIGHUP alone would end the process.
       const asked = Promise.withResolvers<Running>()
       process.on('SIGHUP', () => void asked.promise.then(reload).catch(console.error))
@@ -106,6 +106,6 @@ function takenFrom(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
 /** Its answer is the event `order-given`: a line of the log, a warning if it was refused. */
 async function reload({ cordon, manager }: Running): Promise<void> {
   await manager.reloading()
-  await cordon.reload({ by: 'SIGHUP' })
+  await cordon.reload({ by: 'SIGHUP', isSignal: true })
   await manager.ready()
 }

@@ -2,7 +2,7 @@
 
 import type { Cordon } from '../app/cordon.ts'
 
-/** The exit code. What did not end is left behind: the caller ends the process. */
+/** Resolves with the exit code. Parts that did not end are abandoned: the caller ends the process. */
 export async function stopInOrder({ close }: Pick<Cordon, 'close'>): Promise<0 | 1> {
   const left = await close()
   if (left.length === 0) return 0

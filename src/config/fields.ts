@@ -6,7 +6,7 @@ import { isPasswordHash } from '../model/password-hash.ts'
 import { canonicalIp, formatPrefix, parseIp, parsePrefix, type Prefix } from '../model/ip.ts'
 import { canonicalAddress, foldDomain, isDomain, parseMailAddress } from '../model/mail-address.ts'
 
-/** Addresses of pages and services, names, greetings: none is longer. */
+/** Characters of a URL, a name or a greeting. */
 const MAX_TEXT = 1024
 
 /** `advice` is the sentence that tells what to write instead. */
@@ -17,14 +17,14 @@ export function text(advice: string, test: (value: string) => boolean, most = MA
     .refine(test, { error: advice })
 }
 
-/** Text that goes into letters, onto screens and into other programs' fields; there may be nothing in it only where that says something. */
+/** One line of text for letters, screens and fields of other programs; not empty, without control characters. */
 export const line = (most = 200) =>
   text(
     `Write one line of at most ${most} characters, which is not empty`,
     value => value.trim() !== '' && !/\p{Cc}/u.test(value),
     most,
   )
-/** A password or the like: as it is, and of no other program's business. */
+/** A password or key: any characters, never shown. */
 export const secret = z
   .string({ error: 'Write a secret' })
   .min(1, { error: 'Write a secret: it is empty', abort: true })
@@ -32,15 +32,16 @@ export const secret = z
 
 /** PATH_MAX of Linux, with the NUL at its end. */
 const MAX_PATH = 4095
-/** A file that is read: where such settings stand is gathered from the schema (named-files.ts). */
+/** A file that is read. named-files.ts finds these settings in the schema. */
 export const path = text(
   `Write a path, ${MAX_PATH} characters at most`,
   value => value !== '' && !value.includes('\0'),
   MAX_PATH,
 )
+/** Schemas of files. */
 const FILES = z.registry<{ readonly isFile: true }>()
 FILES.add(path, { isFile: true })
-/** With a description or a default of its own as well. */
+/** Also true of `path` with a description or default added. */
 export const isFile = (schema: z.ZodType): boolean => FILES.get(schema)?.isFile === true
 
 const bytesOf = (value: string) => new TextEncoder().encode(value).length
@@ -57,16 +58,16 @@ export const folderOfSockets = shortPath(
   MAX_FOLDER,
   `Write a path of at most ${MAX_FOLDER} bytes: the control socket lies in it`,
 )
-/** Address space: it stands in lists, in orders and in keys. */
+/** An address realm; it is part of lists, orders and keys, so it has no spaces. */
 export const anyRealm = text('Write a name without spaces, 64 characters at most', value =>
   /^\S{1,64}$/.test(value),
 )
 export const realm = anyRealm.default('main')
-/** The name stands in orders, on screens and in metrics. */
+/** Name of a network driver in orders, on screens and in metrics. */
 export const driverName = line(64)
-/** Of a rule: which there are is asked when all of the file is known. */
+/** Name of a rule; cross-checks/rule-settings.ts checks that the rule exists. */
 export const ruleName = line(64)
-/** At most as long as orders and feeds take it. */
+/** Orders and feeds accept no longer one. */
 export const customerNumber = line(64)
 
 export const address = text(
@@ -87,23 +88,23 @@ export const hostOrAddress = text(
   'Write a host name or an IP address',
   value => isDomain(value) || canonicalIp(value) !== undefined,
 )
-/** In one spelling: lower case, with A-labels. */
+/** Stored in lower case, with A-labels. */
 export const domain = text('Write a domain name, such as example.org', value =>
   isDomain(foldDomain(value)),
 ).transform(foldDomain)
-/** What strangers may write as well is in RFC 5321's bounds where it is ours: it names folders. */
+/** Characters (RFC 5321 §4.5.3.1.3, without the angle brackets): an address of ours names a folder. */
 const MAX_ADDRESS = 254
-/** In one spelling; the case of the local part stays. */
+/** Stored in canonical form; the case of the local part is kept. */
 export const mailAddress = text(
   'Write a mail address, such as anna@example.org',
   value => parseMailAddress(value) !== undefined && value.length <= MAX_ADDRESS,
 ).transform(canonicalAddress)
-/** In one spelling: an address alone is a prefix of full length. */
+/** Stored in canonical form; an address alone is a prefix of full length. */
 export const prefix = text(
   'Write an address or a prefix, such as 192.0.2.7 or 2001:db8:17::/56',
   value => parsePrefix(value) !== undefined,
 )
-  // 192.0.2.7/24 is one address to its author, or all of them.
+  // 192.0.2.7/24 may mean the address or its network.
   .refine(value => !hasHostBits(value), {
     error:
       'Write the first address of the prefix, such as 192.0.2.0/24: behind its length nothing is set',
@@ -117,26 +118,26 @@ export const passwordHash = text(
   'Write what `cordon hash-password` prints, or another argon2id or SCRAM-SHA-256 hash',
   isPasswordHash,
 )
-/** What an entry of a door or sensor listens on: all of these are compared (cross-checks/listening-places.ts). */
+/** Settings of ports and sockets that Cordon listens on; cross-checks/listening-places.ts finds two that are the same. */
 const LISTENED = z.registry<{ readonly on: 'TCP' | 'UDP' | 'socket' }>()
-/** With a description or a default of its own as well; undefined for any other setting. */
+/** Also of a schema with a description or default added; undefined for any other setting. */
 export const listensOn = (schema: z.ZodType) => LISTENED.get(schema)?.on
 
 const portNumber = () =>
   z.int({ error: 'Write a port number from 0 to 65535 (0 takes any free one)' }).min(0).max(65_535)
-/** Of a door or a sensor over TCP. */
+/** TCP port that a door or sensor listens on. */
 export const port = portNumber()
 LISTENED.add(port, { on: 'TCP' })
 export const udpPort = portNumber()
 LISTENED.add(udpPort, { on: 'UDP' })
-/** Of something that listens elsewhere. */
+/** For the port of another server. */
 const SERVER_PORT = 'Write a port number from 1 to 65535'
 export const serverPort = z
   .int({ error: SERVER_PORT })
   .min(1, { error: SERVER_PORT })
   .max(65_535, { error: SERVER_PORT })
 
-/** Text that is a span of time within two others, all as they are written. */
+/** A duration, such as 30m, from `least` to `most`. */
 function spanText(least: string, most: string) {
   const [from, to] = [parseDuration(least) ?? 0, parseDuration(most) ?? 0]
   return text(`Write a duration from ${least} to ${most}, in s, m, h or d`, value => {
@@ -144,14 +145,14 @@ function spanText(least: string, most: string) {
     return given !== undefined && given >= from && given <= to
   })
 }
-/** Timers cannot wait longer than 24 days; what is one ends far below. */
+/** Milliseconds. A timer of Node cannot wait longer than 24 days: a setting that sets a timer has a `most` far below. */
 export const duration = (standard: string, least: string, most: string) =>
   spanText(least, most)
     .default(standard)
     .transform(value => parseDuration(value) as number)
 export const span = (least: string, most: string) =>
   spanText(least, most).transform(value => parseDuration(value) as number)
-/** A server that was asked has then not answered. */
+/** Time that another server has for its answer. */
 export const timeout = (standard: string) => duration(standard, '100ms', '10m')
 export const count = (standard: number, most: number) =>
   z
@@ -159,14 +160,14 @@ export const count = (standard: number, most: number) =>
     .min(1)
     .max(most)
     .default(standard)
-/** Asked in clear only on this machine. */
+/** Plain http only to this machine. */
 export const httpsAddress = text(
   'Write an https address, or an http address of this machine',
   value =>
     /^https:\/\//i.test(value) ||
     /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\//i.test(value),
 )
-/** Of a directory: other hosts do not read what is told to it and by it: TLS, or a directory on this machine. */
+/** The connection to an LDAP directory uses TLS, or stays on this machine. */
 export const isSealed = (given: { readonly url: string; readonly startTls: boolean }): boolean =>
   given.startTls ||
   !/^ldap:/i.test(given.url) ||
@@ -174,7 +175,7 @@ export const isSealed = (given: { readonly url: string; readonly startTls: boole
 export const ldapAddress = text('Write ldaps://HOST, or ldap://HOST', value =>
   /^ldaps?:\/\/[^/\s]+\/?$/i.test(value),
 )
-/** Where JSON is posted to, and what it is signed with. */
+/** URL to which JSON is posted, and the key of its signature. */
 export const signedPost = {
   url: httpsAddress.describe('URL that gets every change as JSON and answers 2xx'),
   secret: text(
@@ -183,7 +184,7 @@ export const signedPost = {
   ).describe('Key of the signature (HMAC), sixteen characters or more'),
 }
 
-/** Of the policy service and the milter: both answer a mail server beside this one. */
+/** Unix socket of the policy service or the milter. */
 export const socket = socketPath.optional().describe('Unix socket, instead of address and port')
 LISTENED.add(socket, { on: 'socket' })
 
@@ -206,5 +207,5 @@ export const webmail = z
     'Hosts from which many people log in, such as a webmail: where they are says nothing of where these people are',
   )
 
-/** Rules that are about what the mail server knows itself. */
+/** Rules that a mail server beside Cordon decides itself: skipped there by default. */
 export const ITS_OWN_RULES = ['relay', 'recipient-exists', 'login-required', 'sender-belongs']

@@ -13,6 +13,14 @@ const KEYS: ReadonlyMap<string, string> = new Map(
     'radiusCoa.*.turnedRound': 'redirected',
     'rules.manners': 'protocol-violation',
     'strangers.manners': 'protocolViolations',
+    'attachments.refused': 'rejected',
+    'strangers.greylist.bits4': 'prefixLength4',
+    'strangers.greylist.bits6': 'prefixLength6',
+    'nftables.*.lengths4': 'prefixLengths4',
+    'nftables.*.lengths6': 'prefixLengths6',
+    'natLog.given': 'allocated',
+    'natLog.taken': 'released',
+    'radiusCoa.*.normal': 'default',
   }),
 )
 
@@ -21,6 +29,10 @@ const VALUES: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     'turned-round': ['redirected', 'redirect-25'],
     manners: ['protocol-violation'],
+    refuse: ['reject'],
+    repair: ['normalize'],
+    everybody: ['all'],
+    normal: ['default'],
   }),
 )
 

@@ -15,9 +15,9 @@ export type NamedFile = {
 
 /** Any entry of a list, or of a section with free names. */
 const EACH = Symbol('each')
-type Place = readonly (string | typeof EACH)[]
+type SchemaPlace = readonly (string | typeof EACH)[]
 
-const PLACES: readonly Place[] = placesIn(configSchema, [], new Set())
+const PLACES: readonly SchemaPlace[] = placesIn(configSchema, [], new Set())
 
 /** For people and tests: `certificates #.chain`. */
 export const filePlaces: readonly string[] = PLACES.map(place =>
@@ -27,15 +27,19 @@ export const filePlaces: readonly string[] = PLACES.map(place =>
 export const namedFiles = (config: Config): readonly NamedFile[] =>
   PLACES.flatMap(place => found(config, place, []))
 
-type Open = {
+type SchemaParts = {
   readonly shape?: Readonly<Record<string, unknown>>
   readonly element?: unknown
   readonly valueType?: unknown
 }
 
 /** `around`: what this stands in, and not once more (a list of conditions has such lists in it). */
-function placesIn(schema: unknown, before: Place, around: ReadonlySet<unknown>): Place[] {
-  const open = unwrap(schema) as (z.ZodType & Open) | undefined
+function placesIn(
+  schema: unknown,
+  before: SchemaPlace,
+  around: ReadonlySet<unknown>,
+): SchemaPlace[] {
+  const open = unwrap(schema) as (z.ZodType & SchemaParts) | undefined
   if (!open || around.has(open)) return []
   if (isFile(open)) return [before]
   const inside = new Set([...around, open])
@@ -48,7 +52,7 @@ function placesIn(schema: unknown, before: Place, around: ReadonlySet<unknown>):
   ]
 }
 
-function found(value: unknown, [step, ...rest]: Place, path: Path): readonly NamedFile[] {
+function found(value: unknown, [step, ...rest]: SchemaPlace, path: Path): readonly NamedFile[] {
   if (value === undefined || value === null) return []
   if (step === undefined)
     return typeof value === 'string' ? [{ key: path[0] as keyof Config, path, file: value }] : []

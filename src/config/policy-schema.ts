@@ -235,7 +235,7 @@ export const policySchema = {
     .describe('Content scanners beside the built-in one'),
   attachments: z
     .strictObject({
-      refused: z
+      rejected: z
         .array(line(64))
         .default(
           'ade adp bat chm cmd com cpl exe hta ins isp jar jse lib lnk mde msc msp mst pif scr sct shb sys vb vbe vbs vxd wsc wsf wsh dll js ps1 iso img msi'.split(
@@ -243,19 +243,19 @@ export const policySchema = {
           ),
         )
         .describe(
-          'Rule attachment: file extensions that are refused (Haraka’s list without zip, with js, ps1, msi and disk images); off when empty',
+          'Rule attachment: file extensions that are rejected (Haraka’s list without zip, with js, ps1, msi and disk images); off when empty',
         ),
       encrypted: z
-        .enum(['accept', 'refuse'])
+        .enum(['accept', 'reject'])
         .default('accept')
         .describe(
-          'Archives with encrypted files, by rule attachment. accept: taken · refuse: 554 5.7.1 [encrypted]',
+          'Archives with encrypted files, by rule attachment. accept: taken · reject: 554 5.7.1 [encrypted]',
         ),
       large: z
-        .enum(['accept', 'refuse'])
+        .enum(['accept', 'reject'])
         .default('accept')
         .describe(
-          'Rule unreadable: mail that is only too large to be read to its end (large: beyond its first mebibyte; large-archive: split archives, or too many entries). accept: taken · refuse: 554 5.7.1. Many ordinary PDFs are that large: look at message-unreadable in the log first',
+          'Rule unreadable: mail that is only too large to be read to its end (large: beyond its first mebibyte; large-archive: split archives, or too many entries). accept: taken · reject: 554 5.7.1. Many ordinary PDFs are that large: look at message-unreadable in the log first',
         ),
     })
     .prefault({})

@@ -141,8 +141,8 @@ function inner(schema: unknown, key: PropertyKey): unknown {
   return (shape && Object.hasOwn(shape, key) ? shape[key] : undefined) ?? element ?? valueType
 }
 
-type Open = { shape?: Record<PropertyKey, unknown>; element?: unknown; valueType?: unknown }
-const openOf = (schema: unknown) => unwrap(schema) as Open | undefined
+type SchemaParts = { shape?: Record<PropertyKey, unknown>; element?: unknown; valueType?: unknown }
+const openOf = (schema: unknown) => unwrap(schema) as SchemaParts | undefined
 
 /** Through defaults and optionals to what they wrap. */
 export function unwrap(schema: unknown): unknown {

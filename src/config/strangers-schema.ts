@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { PROTOCOL_VIOLATIONS } from '../model/protocol-violation.ts'
+import { DAY } from '../model/duration.ts'
 import { count, domain, duration, mailAddress, text } from './fields.ts'
 
 export const strangers = z
@@ -48,11 +49,9 @@ export const strangers = z
           .describe(
             'Senders whose mail is not tagged: owners of lists, and users who also send through other servers',
           ),
-        observes: z
-          .int({ error: 'Write a whole number from 0 to 365' })
-          .min(0)
-          .max(365)
-          .default(14)
+        observes: duration('14d', '0d', '365d')
+          .refine(given => given % DAY === 0, { error: 'Write whole days, such as 14d' })
+          .transform(given => given / DAY)
           .describe(
             'Whole days of tagging before an untagged bounce is refused, because bounces may arrive that late',
           ),
@@ -136,13 +135,13 @@ export const strangers = z
           'Recipients of one sender at once above which it is a mailing list …',
         ),
         listDelay: duration('1h', '0s', '30d').describe('… and is deferred for this time'),
-        bits4: z
+        prefixLength4: z
           .int()
           .min(8)
           .max(32)
           .default(24)
           .describe('Prefix length of an IPv4 network (postgrey)'),
-        bits6: z
+        prefixLength6: z
           .int()
           .min(16)
           .max(128)
@@ -161,10 +160,10 @@ export const strangers = z
             'DNS lists of good servers (DNSWL); a listed server is exempt. None when empty',
           ),
         of: z
-          .enum(['everybody', 'suspicious'])
-          .default('everybody')
+          .enum(['all', 'suspicious'])
+          .default('all')
           .describe(
-            'everybody: all strangers · suspicious: only clients without a PTR name, or with one like that of a dial-in line (Haraka), that do not pass SPF',
+            'all: all strangers · suspicious: only clients without a PTR name, or with one like that of a dial-in line (Haraka), that do not pass SPF',
           ),
       })
       .prefault({})

@@ -1,18 +1,18 @@
-// So much time, of which a caller that waits can make use. A clock on the wall goes on while the engine's thread is busy with other
-// people's mail, and then what was answered long ago would count as late. Here the time is cut into slices: however long the thread
-// stood still, one slice of it is spent, and before the end whatever has arrived is heard.
+// A timeout that counts only time in which the event loop runs. While the thread is busy with other mail, wall-clock time passes, and an
+// answer that had arrived in time would count as late. So the timeout is a chain of ten timers: a blocked thread uses up one of them at
+// most, and answers that have arrived are read before the timeout ends.
 
 const SLICES = 10
 
 export type AwakeTime = {
-  /** Resolves when it is over; never once it was ended. */
+  /** Resolves when the time is over; never after `end`. */
   readonly over: Promise<void>
   isOver(): boolean
-  /** The caller does not wait any more. */
+  /** Cancels the timers: the caller has its answer. */
   readonly end: () => void
 }
 
-/** `budget` in ms; over at once when it is not above zero. */
+/** `budget`: ms; 0 and less: the time is over at once. */
 export function awakeTime(budget: number): AwakeTime {
   const { promise, resolve } = Promise.withResolvers<void>()
   let left = SLICES
@@ -26,7 +26,7 @@ export function awakeTime(budget: number): AwakeTime {
   const next = () => {
     timer = setTimeout(() => {
       left--
-      // Timers come before what has arrived on sockets, and this after it.
+      // In one turn of the loop timers run first, then sockets, then immediates: the sockets are read once more before the end.
       if (left > 0) next()
       else last = setImmediate(finish)
     }, budget / SLICES)

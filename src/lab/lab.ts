@@ -35,21 +35,21 @@ const SOURCES = join(import.meta.dirname, '..')
 export type Lab = {
   readonly network: LabNetwork
   home(name: Name): Home
-  /** Has a machine in a home do something; says what came of it. */
+  /** Runs an errand on the machine of a home; resolves with its result. */
   at(name: Name, errand: Errand): Promise<string>
-  /** Messages that arrived outside, by envelope sender. */
+  /** Number of messages of this envelope sender that arrived outside. */
   arrived(sender: string): number
-  /** Orders Cordon to do something, as staff. Throws when it will not. */
+  /** Gives an order as staff. Throws when it is refused. */
   order(what: Order): Promise<void>
-  /** Lifts what was decided about somebody's line. */
+  /** Releases the case of a home's line. */
   release(name: Name): Promise<void>
-  /** Ends the program without a word, and starts it again. */
+  /** Kills the program (SIGKILL), and starts it again. */
   crash(): void
   restart(): Promise<void>
   stop(): void
 }
 
-/** What is not installed, as Debian's packages. */
+/** Debian packages that the lab needs and that are not installed. */
 export function missing(): string[] {
   const needed = {
     nft: 'nftables',
@@ -86,7 +86,7 @@ ${PEOPLE.map(({ id, plan }) => `  - { id: ${id}, plan: ${plan}, logins: [{ name:
 leases:
 `
 
-/** Resolves when everything runs; `built` is told early how to take it down. */
+/** Resolves when everything runs. `built` is called before, with the function that takes the lab down. */
 export async function startLab(built: (stop: () => void) => void): Promise<Lab> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-provider-'))
   const network = buildNetwork(PEOPLE.length)
@@ -119,10 +119,10 @@ async function furnish(network: LabNetwork, folder: string, stop: () => void): P
   for (const one of homes) {
     const profile = PEOPLE[one.index]?.plan === 'expert' ? 'expert' : 'consumer'
     const settings = { lan: 'lan', wan: 'wan', lanPrefix4: LAN4, servers: [ISP.v4, ISP.v6] }
-    // An infected machine's owner has an old modem that stops nothing: what stops it is the provider.
+    // The modem of an infected home filters nothing, so that only the provider's measures are seen.
     const old = PEOPLE[one.index]?.id.startsWith('bot') === true
     const text = cpeNftables(old ? 'expert' : profile, settings)
-    // IPv4 is translated in every home: there is one address.
+    // Every home has one IPv4 address, and a NAT.
     const nat = `table ip home_nat\ntable ip home_nat {\n  chain post {\n    type nat hook postrouting priority srcnat\n    oifname "wan" masquerade\n  }\n}\n`
     load(network, one.modem.inside, join(folder, `modem${one.index}.nft`), `${text}${nat}`)
   }
@@ -155,7 +155,7 @@ async function furnish(network: LabNetwork, folder: string, stop: () => void): P
   await startUlogd(network, folder)
   const program = join(SOURCES, 'lab/home-machine.ts')
   const started = PEOPLE.map(({ id }) => network.start(home(id).machine, process.execPath, program))
-  // What they are told later is timed: it must not wait for a program that still starts.
+  // Errands are timed: the programs must run before the first one.
   await Promise.all(started.map(child => said(child, line => line === 'ready')))
   const machines = new Map(started.map((child, i) => [PEOPLE[i]?.id, worker(child)]))
   return {
@@ -186,7 +186,7 @@ function load(network: LabNetwork, inside: readonly string[], file: string, text
   network.run({ name: '', inside }, 'nft', '-f', file)
 }
 
-/** Names of the outside, for the provider's own mail server. */
+/** DNS with the names of the outside, for the provider's mail server. */
 async function startDns(network: LabNetwork, folder: string): Promise<void> {
   const file = join(folder, 'unbound.conf')
   const log = join(folder, 'unbound.log')
@@ -223,7 +223,7 @@ async function startUlogd(network: LabNetwork, folder: string): Promise<void> {
   await written(log, 'entering main loop')
 }
 
-/** Waits until a file says something; a minute at most. */
+/** Waits until the file has these words; a minute at most. */
 async function written(file: string, words: string): Promise<void> {
   for (let i = 0; i < 1200; i++) {
     if (existsSync(file) && readFileSync(file, 'utf8').includes(words)) return
@@ -232,7 +232,7 @@ async function written(file: string, words: string): Promise<void> {
   throw new Error(`${file} does not say "${words}"`)
 }
 
-/** Reads lines as long as it lives; resolves with the first that `isIt`. */
+/** Reads the child's lines until it ends; resolves at the first for which `isIt` holds. */
 async function said(child: ChildProcess, isIt: (line: string) => boolean): Promise<void> {
   const { stdout } = child
   if (!stdout) throw new Error('it has no output')
@@ -244,7 +244,7 @@ async function said(child: ChildProcess, isIt: (line: string) => boolean): Promi
   })
 }
 
-/** One errand after the other. */
+/** Runs errands one after the other. */
 function worker(child: ReturnType<typeof spawn>): (errand: Errand) => Promise<string> {
   const waiting: ((answer: string) => void)[] = []
   if (child.stdout)

@@ -9,7 +9,7 @@ import { possibleAddresses } from './possible-addresses.ts'
 import { ReadingBudget } from './reading-budget.ts'
 
 export type Authors = {
-  /** All that a mail program may read, folded to lower case; text that is no address stands as it is written. */
+  /** Every address that a mail program may read, in lower case; text that is no address is there as written. */
   readonly addresses: readonly string[]
   /** There is one From field, and every mail program reads the same addresses in it, at least one. */
   readonly clear: boolean
@@ -17,25 +17,25 @@ export type Authors = {
   readonly more: boolean
 }
 
-/** All From fields together: no honest list of authors is longer, and reading it would cost too much. */
+/** Characters of all From fields together; longer ones are not read (`more`). */
 export const MAX_FROM = 10_000
 
 /** The form of nearly all From fields. */
 const SIMPLE =
   /^(?:(?:[\w'-](?:[\w .'-]{0,200}[\w '-])?)?<((?:[\w.+-]{1,64}|"[\w.+-]{1,64}")@[\w.-]{1,255})>|((?:[\w.+-]{1,64}|"[\w.+-]{1,64}")@[\w.-]{1,255}))$/
 
-/** Nearly all others: the name is in quotes, on the line of its address. */
+/** The form of nearly all others: the name in quotes, on the line of the address. */
 const QUOTED = /^"[\w .,'-]{1,200}" ?<([\w.+-]{1,64}@[\w.-]{1,255})>$/
 
 const TOO_LONG: Authors = { addresses: [], clear: false, more: true }
 
 /**
- * Steps that all fields of addresses of one message may take which are not well formed; the oddest that is not made to be slow takes a
- * sixth. Beyond it there may be more authors.
+ * Steps for reading all address fields of one message that are not well formed. The oddest field seen that was not built to be slow takes
+ * a sixth. When they are used up, the result says `more`.
  */
 export const ADDRESS_STEPS = 512 * 1024
 
-/** `name`: another field of addresses, read in the same way; with what the budget has left, if it is given to both. */
+/** `name`: another address field, read in the same way. Two calls may share one budget. */
 export function authorsOf(
   fields: readonly Field[],
   name = 'from',
@@ -86,16 +86,16 @@ function groupIn(value: string): readonly string[] | undefined {
   return isPlain ? written.map(foldAddress) : undefined
 }
 
-/** Nothing in it that has a meaning for any mail program. */
+/** Characters that no mail program interprets. */
 const GROUP_NAME = /^(?:[\w .'-]{1,100}|"[\w .'-]{1,100}")$/
 
-/** The value with a line feed where a line ended. */
+/** The value with a line feed at each fold. */
 function folded(value: string, folds: readonly number[]): string {
   const starts = [0, ...folds]
   return starts.map((at, i) => value.slice(at, starts[i + 1])).join('\n')
 }
 
-/** Nothing that is quoted, encoded or in a comment would have a meaning if it were not. */
+/** Decoding encoded words adds no address and no special character: programs that decode first read the same addresses. */
 function saysNoMore(value: string, addresses: number): boolean {
   const decoded = decodeWords(value)
   const ats = decoded.split('@').length - 1
@@ -105,12 +105,12 @@ function saysNoMore(value: string, addresses: number): boolean {
 
 const SPECIAL = /[()<>[\]:;@\\,"]/
 
-/** RFC 6532: a header may be UTF-8, and comes as one character a byte. */
+/** A header is read as one character a byte; it may be UTF-8 (RFC 6532). */
 const utf8 = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8')
 
 /**
- * An address, none that some readers decode (RFC 2047 §5 forbids an encoded word there); quoted is only what need not be (RFC 5321
- * §4.1.2), which all readers take for the same. The root's dot may stand behind it.
+ * An address that all mail programs read alike: without an encoded word (RFC 2047 §5 forbids it there, and some decode it), and quoted
+ * only where the quotes are not needed (RFC 5321 §4.1.2). The domain may end in a dot.
  */
 function isAddress(text: string): boolean {
   const local = text.slice(0, text.lastIndexOf('@'))

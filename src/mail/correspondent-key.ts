@@ -12,7 +12,7 @@ export function correspondentKey(address: string, secret: string): string {
   return `${key}@${domainOf(address)}`
 }
 
-/** The key of an incoming message and an address to which an answer may go: the key tells neither of both. */
+/** The key of an incoming message and of an address to which its answer may go; neither can be read from the key. */
 export function replyKey(messageId: string, address: string, secret: string): string {
   return hash('sha256', `${secret} reply ${foldAddress(address)} ${messageId}`, 'base64url').slice(
     0,
@@ -20,10 +20,10 @@ export function replyKey(messageId: string, address: string, secret: string): st
   )
 }
 
-/** Addresses whose keys are cached: each is written down a few times for every message. */
+/** Addresses whose keys are cached, because each is logged a few times for every message. */
 const REMEMBERED = 512
 
-/** The same key, for what is written down: a reader of the log, the journal and a refusal finds one sender under one name. */
+/** Gives an address the same key in the log, the journal and refusals, so that one sender has one name in all of them. */
 export function addressHider(secret: string): (address: string) => string {
   const known = new Map<string, string>()
   return address => {

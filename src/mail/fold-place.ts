@@ -14,7 +14,11 @@ export type Fold = { readonly at: number; readonly put: Buffer; readonly next: F
 /** How a character set of two octets a character is entered and left. */
 type Shift = { readonly enter: string; readonly leave: string }
 
-type Line = { readonly from: number; readonly room: number; readonly shift: Shift | undefined }
+type LineToFold = {
+  readonly from: number
+  readonly room: number
+  readonly shift: Shift | undefined
+}
 
 /** Octets before the limit in which a better place is looked for. */
 const NEAR = 100
@@ -23,7 +27,7 @@ const [SHIFT_OUT, SHIFT_IN] = [0x0e, 0x0f]
 const [SPACE, TAB, EQUALS] = [0x20, 0x09, 0x3d]
 
 /** The line begins at `from` and has more than `room` octets. Looks at each of these once. */
-export function foldPlace(bytes: Buffer, { from, room, shift: first }: Line): Fold {
+export function foldPlace(bytes: Buffer, { from, room, shift: first }: LineToFold): Fold {
   const limit = from + room
   const sizeOf = isUtf8(bytes.subarray(from, characterStart(bytes, limit, from)))
     ? sizeInUtf8
@@ -54,7 +58,7 @@ export function foldPlace(bytes: Buffer, { from, room, shift: first }: Line): Fo
 const isPlaceShifted = (shift: Shift | undefined, room: number): boolean =>
   room >= (shift?.leave.length ?? 0)
 
-type Reading = {
+type CharacterReading = {
   readonly shift: Shift | undefined
   readonly sizeOf: (bytes: Buffer, at: number) => number
 }
@@ -63,7 +67,7 @@ type Reading = {
 function step(
   bytes: Buffer,
   at: number,
-  { shift, sizeOf }: Reading,
+  { shift, sizeOf }: CharacterReading,
 ): { readonly size: number; readonly shift: Shift | undefined } {
   const byte = bytes[at] as number
   if (byte === ESC) return escape(bytes, at, shift)

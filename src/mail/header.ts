@@ -24,7 +24,7 @@ export type Field = {
   readonly folds?: readonly number[]
 }
 
-type Reading = { name: string; value: string; folds?: number[] }
+type FieldText = { name: string; value: string; folds?: number[] }
 
 const AS_RECEIVED = { fields: MAX_FIELDS, bytes: MAX_HEADER } as const
 
@@ -39,8 +39,8 @@ export function parseHeader(
   raw: Buffer,
   most: { readonly fields: number; readonly bytes: number } = AS_RECEIVED,
 ): Header {
-  const fields: Reading[] = []
-  let last: Reading | undefined
+  const fields: FieldText[] = []
+  let last: FieldText | undefined
   let stray: number | undefined
   let before = 0
   let isDoubtful = false

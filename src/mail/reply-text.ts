@@ -1,9 +1,9 @@
-// A refusal in the words every protocol of mail shares: reply code (RFC 5321), enhanced code (RFC 3463), a machine token and
-// a sentence.
+// The text of a refusal for SMTP, milter and policy service: reply code (RFC 5321), enhanced status code (RFC 3463), the token of the
+// reason, and a sentence.
 
 import { type Reason, REASONS, type ReasonText } from '../model/reason.ts'
 
-/** `550 5.7.1 [token] Sentence`, with where to read more behind it, without a line end. */
+/** `550 5.7.1 [token] Sentence`, and the URL of the page that explains it, without a line end. */
 export function refusalText(reason: Reason, kind: 4 | 5, help?: string): string {
   const text: ReasonText = REASONS[reason]
   const code = kind === 5 ? text.reject : text.defer

@@ -38,10 +38,10 @@ export function completed(told: ToldSubscriber, before: Subscriber | undefined):
   }
 }
 
-type Row = Readonly<Record<string, unknown>>
+type FeedFields = Readonly<Record<string, unknown>>
 
 /** The customer as the row tells, or what is wrong with it. */
-export function subscriberFrom(row: Row): ToldSubscriber | string {
+export function subscriberFrom(row: FeedFields): ToldSubscriber | string {
   const id = text(row['id'])
   if (id === '' || id.length > 64)
     return 'a customer has no number (id), or one of more than 64 characters'
@@ -69,10 +69,10 @@ export function subscriberFrom(row: Row): ToldSubscriber | string {
 }
 
 /** Undefined without such a column; `empty` is what an empty cell means. */
-const textIn = (row: Row, column: string, empty: string): string | undefined =>
+const textIn = (row: FeedFields, column: string, empty: string): string | undefined =>
   Object.hasOwn(row, column) ? text(row[column]) || empty : undefined
 
-const listIn = (row: Row, column: string): string[] | undefined =>
+const listIn = (row: FeedFields, column: string): string[] | undefined =>
   Object.hasOwn(row, column) ? list(row[column]) : undefined
 
 const text = (value: unknown): string =>

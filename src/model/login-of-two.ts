@@ -21,7 +21,7 @@ export class AddressTaken extends Error {
 }
 
 /** Which customer and login have which address now. */
-type Standing = {
+type AccountsNow = {
   byLogin(login: string): Subscriber | undefined
   loginOf(address: string): Login | undefined
 }
@@ -32,7 +32,7 @@ type Standing = {
  */
 export function addressOfTwo(
   changed: readonly Subscriber[],
-  standing: Standing,
+  standing: AccountsNow,
   leaves: (id: string) => boolean,
 ): OfTwo | undefined {
   const replaced = new Set(changed.map(one => one.id))
@@ -49,7 +49,7 @@ export function addressOfTwo(
 }
 
 /** Of exactly this address: what is behind a delimiter is not asked for. */
-function ownerOf(standing: Standing, address: string): string | undefined {
+function ownerOf(standing: AccountsNow, address: string): string | undefined {
   const login = standing.loginOf(address)
   return login?.addresses.includes(address) ? standing.byLogin(login.name)?.id : undefined
 }

@@ -9,6 +9,8 @@ export type Actor =
   | Owner
   | { readonly kind: 'staff'; readonly name: string }
   | { readonly kind: 'chore'; readonly name: string }
+  /** Of the operating system, such as SIGHUP: who sent it is not known. */
+  | { readonly kind: 'signal'; readonly name: string }
 
 /** As it came in: its fields are looked at by the engine, whatever a door did (`src/orders/parse-order.ts`). */
 export type UncheckedOrder = { readonly kind: string; readonly [field: string]: unknown }

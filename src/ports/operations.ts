@@ -1,8 +1,8 @@
 // What monitoring asks.
 
 export interface Operations {
-  /** Everything that is counted, in the Prometheus text format. What cannot be read now is named, and the rest is there. */
+  /** All metrics in the Prometheus text format. Parts that cannot be read now are named, and the others are there. */
   metrics(): Promise<{ readonly contentType: string; readonly text: string }>
-  /** What does not work, in words; empty when all is well. */
+  /** One sentence for each fault; empty when there is none. */
   problems(): Promise<readonly string[]>
 }

@@ -10,6 +10,6 @@ export interface Readings {
    * headers of all messages have had their share of this turn of the loop.
    */
   header(bytes: number, turn: () => ReadingTurn): Promise<unknown> | undefined
-  /** One piece: bounded work. Rejects as the work does, and when too many wait; then the message is put off. */
+  /** One piece: bounded work. Rejects as the work does, and when too many wait; the message is then deferred. */
   run<T>(turn: ReadingTurn, work: () => Promise<T>): Promise<T>
 }

@@ -1,8 +1,10 @@
 // A person asks that the configuration is read again.
 
 export type ReloadRequest = {
-  /** The person that asks: a name of staff, or the signal. */
+  /** The person that asks: a name of staff; or the name of the signal. */
   readonly by: string
+  /** `by` is the name of a signal. */
+  readonly isSignal?: true
   /** Why what would be lost is to go. */
   readonly despite?: string
 }

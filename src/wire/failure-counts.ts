@@ -22,18 +22,18 @@ export type FailureSettings = {
   readonly room: number
 }
 
-type Entry = { count: number; readonly since: number; told: boolean }
+type FailureCount = { count: number; readonly since: number; told: boolean }
 
 /** A full table is looked through for what is past no more often than this. */
 const SWEEP_EVERY = MINUTE
 
 export function failureCounts({ now, window, room }: FailureSettings): FailureCounts {
-  const entries = new Map<string, Entry>()
+  const entries = new Map<string, FailureCount>()
   /** Keys by how often they failed; a Set remembers the order, and in this one it is that of the last failure. */
   const byCount: Set<string>[] = []
   let swept = Number.NEGATIVE_INFINITY
 
-  const isPast = ({ since }: Entry) => now() - since >= window
+  const isPast = ({ since }: FailureCount) => now() - since >= window
   const remove = (key: string) => {
     byCount[entries.get(key)?.count ?? 0]?.delete(key)
     entries.delete(key)

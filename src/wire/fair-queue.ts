@@ -12,7 +12,7 @@ export type FairQueue = {
   run<T>(turn: Turn, work: () => Promise<T>): Promise<Waited<T>>
 }
 
-type Waiting = {
+type WaitingStart = {
   readonly turn: Turn
   /** `ended`: told when it is done. */
   readonly start: (ended?: () => void) => void
@@ -20,7 +20,7 @@ type Waiting = {
 }
 
 /** Those that wait from one source, the oldest first; sources in the order of their turns. */
-type Flows = Map<string, Waiting[]>
+type Flows = Map<string, WaitingStart[]>
 
 /** A lane has so many waiting: no client is refused for the number of others before half of all connections (as shipped) wait here. */
 const ROOM = 5000
@@ -36,11 +36,11 @@ export function fairQueue({
 }): FairQueue {
   const lanes: Readonly<Record<Turn['lane'], Flows>> = { first: new Map(), rest: new Map() }
   const waiting = { first: 0, rest: 0 }
-  const strangers = strangersInTurn<Waiting>()
+  const strangers = strangersInTurn<WaitingStart>()
   let running = 0
   const isOthersTurn = everyEighth()
 
-  const enter = (one: Waiting) => {
+  const enter = (one: WaitingStart) => {
     const { lane, from, stranger } = one.turn
     if (stranger !== undefined) {
       strangers.add(from, stranger, one)
@@ -60,7 +60,7 @@ export function fairQueue({
     waiting[lane]++
     return undefined
   }
-  const nextOf = (lane: Turn['lane']): Waiting | undefined => {
+  const nextOf = (lane: Turn['lane']): WaitingStart | undefined => {
     const [from, flow] = lanes[lane].entries().next().value ?? ['', []]
     const one = flow.shift()
     if (!one) return undefined
@@ -88,7 +88,7 @@ export function fairQueue({
   return {
     run: (turn, work) =>
       new Promise((resolve, reject) => {
-        const start: Waiting['start'] = ended =>
+        const start: WaitingStart['start'] = ended =>
           void work()
             .then(done => resolve({ done }), reject)
             .finally(() => {
@@ -114,8 +114,8 @@ function everyEighth(): (both: boolean) => boolean {
   }
 }
 
-function longestOf(flows: Flows): Waiting[] {
-  let longest: Waiting[] = []
+function longestOf(flows: Flows): WaitingStart[] {
+  let longest: WaitingStart[] = []
   for (const flow of flows.values()) if (flow.length > longest.length) longest = flow
   return longest
 }

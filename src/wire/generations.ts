@@ -8,12 +8,12 @@ export type Bounds = {
   readonly keep: number
 }
 
-type Entry<V> = { readonly value: V; readonly weight: number }
+type WeighedValue<V> = { readonly value: V; readonly weight: number }
 
 export class Generations<V> {
   readonly #bounds: Bounds
-  #young = new Map<string, Entry<V>>()
-  #old = new Map<string, Entry<V>>()
+  #young = new Map<string, WeighedValue<V>>()
+  #old = new Map<string, WeighedValue<V>>()
   #weight = 0
   #began = Number.NEGATIVE_INFINITY
 
@@ -34,7 +34,7 @@ export class Generations<V> {
     return (this.#young.get(key) ?? this.#old.get(key))?.weight ?? 0
   }
 
-  put(key: string, { value, weight, at }: Entry<V> & { readonly at: number }): void {
+  put(key: string, { value, weight, at }: WeighedValue<V> & { readonly at: number }): void {
     this.#age(at)
     this.#weight += weight - (this.#young.get(key)?.weight ?? 0)
     this.#young.set(key, { value, weight })

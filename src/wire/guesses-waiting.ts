@@ -14,7 +14,7 @@ export type Waiter = {
   readonly network: string
 }
 
-type Waiting = Waiter & { readonly resume: (room: 'go' | 'spent') => void }
+type WaitingGuess = Waiter & { readonly resume: (room: 'go' | 'spent') => void }
 
 export type GuessesWaiting = {
   /** Resolves when the attempt is counted (`go`), or cannot be counted any more. */
@@ -24,10 +24,10 @@ export type GuessesWaiting = {
 }
 
 export function guessesWaiting(budgets: Pick<GuessBudgets, 'room' | 'begin'>): GuessesWaiting {
-  let waiting: Waiting[] = []
+  let waiting: WaitingGuess[] = []
   const isFull = ({ isStranger, network, charges: [first] }: Waiter): boolean => {
     const room = waiting.filter(one => one.isStranger === isStranger)
-    const share = (mine: (one: Waiting) => boolean) => room.filter(mine).length >= SHARE
+    const share = (mine: (one: WaitingGuess) => boolean) => room.filter(mine).length >= SHARE
     return (
       room.length >= ROOM ||
       share(one => one.network === network) ||

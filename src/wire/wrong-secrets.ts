@@ -34,15 +34,15 @@ export type WrongSecretsSettings = {
   readonly room?: number
 }
 
-type Entry = { readonly since: number; last: readonly string[] }
+type WrongSecretsOfAccount = { readonly since: number; last: readonly string[] }
 
 export function wrongSecrets({ now, room = ROOM }: WrongSecretsSettings): WrongSecrets {
   // A later reader of this memory learns no password by comparing, without the key.
   const key = randomBytes(32)
   /** In the order of `since`. */
-  const entries = new Map<string, Entry>()
+  const entries = new Map<string, WrongSecretsOfAccount>()
   const repeated = failureCounts({ now, window: WINDOW, room })
-  const current = (place: string): Entry => {
+  const current = (place: string): WrongSecretsOfAccount => {
     const known = entries.get(place)
     if (known && now() - known.since < WINDOW) return known
     entries.delete(place)

@@ -39,7 +39,7 @@ test('it rejects as the work does, and the next is read', async () => {
   assert.deepEqual(next, { status: 'fulfilled', value: 'read' })
 })
 
-test('when too many wait, the next is put off and never read; those that wait are', async () => {
+test('when too many wait, the next is deferred and never read; those that wait are', async () => {
   const readings = readingTurns({ room: 2 })
   const read: number[] = []
   const all = Array.from({ length: 9 }, (_, n) => readings.run(turn, async () => read.push(n)))

@@ -26,7 +26,7 @@ const SETUP: Setup = {
   maxSize: 10_000_000,
   maxRecipients: 100,
   tlsAvailable: false,
-  bareNewlines: 'repair',
+  bareNewlines: 'normalize',
   scram: true,
   greetPause: 0,
   mayXclient: true,

@@ -63,8 +63,8 @@ const LINES: Readonly<Record<string, Reader>> = {
   'a NAT': {
     read: blockReader({
       active: [],
-      given: ['ALLOC: Subscriber {inside} used {outside}:{first}-{last} begins'],
-      taken: ['RELEASE: Subscriber {inside} used {outside}:{first}-{last} ends'],
+      allocated: ['ALLOC: Subscriber {inside} used {outside}:{first}-{last} begins'],
+      released: ['RELEASE: Subscriber {inside} used {outside}:{first}-{last} ends'],
     }),
     units: [
       'ALLOC: Subscriber ',

@@ -24,7 +24,7 @@ export async function playPure(dialog: Dialog, engine: Engine, piece: number): P
     maxSize: 10_000,
     maxRecipients: 3,
     tlsAvailable: true,
-    bareNewlines: dialog.listener === 'inbound' ? 'refuse' : 'repair',
+    bareNewlines: dialog.listener === 'inbound' ? 'reject' : 'normalize',
     mayXclient: dialog.xclient,
     greetPause: 0,
     scram: dialog.scram,

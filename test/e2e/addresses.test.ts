@@ -24,7 +24,7 @@ listeners:
   - { kind: inbound, port: 0 }
   - { kind: trusted-network, port: 0 }
 rules: { attachment: enforce }
-attachments: { refused: [exe] }
+attachments: { rejected: [exe] }
 subscribers:
   - id: "1"
     logins: [{ name: "Jo\u0308rg@b\u00fccher.example", addresses: [info@isp.example] }]

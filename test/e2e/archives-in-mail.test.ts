@@ -71,7 +71,7 @@ test('what stopped the server once is taken and logged, as shipped', async () =>
 
 test('another policy tried on it knows what could not be read', async () => {
   const { differences } = await replayPolicy(await journal(), {
-    rules: [unreadable('enforce', { large: 'refuse' })],
+    rules: [unreadable('enforce', { large: 'reject' })],
     since: 0,
   })
   const changed = differences.filter(({ rule }) => rule === 'unreadable')

@@ -23,7 +23,7 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
   'held@exim.example': { kind: 'hold', reason: 'evidence', until: 1 },
 }
 
-test('Exim: taken, refused, put off and frozen; away, it puts mail off', async t => {
+test('Exim: taken, refused, deferred and frozen; away, it defers mail', async t => {
   const asked: Step[] = []
   const door = await openPolicyDoor(
     {

@@ -148,7 +148,7 @@ domains: [isp.example]
 listeners: [{ kind: inbound, port: 0 }, { kind: trusted-network, port: 0 }]
 routes: { "*": { host: 127.0.0.1, port: ${port} } }
 rules: { bounce-control: enforce }
-strangers: { bounceControl: { observes: 0 } }
+strangers: { bounceControl: { observes: 0d } }
 subscribers: [{ id: "7", logins: [{ name: anna@isp.example }] }]
 leases: [{ prefix: 127.0.0.1, subscriber: "7" }]
 `)

@@ -1,4 +1,4 @@
-// A real Postfix shows Cordon its mail (smtpd_milters): it is passed with the result in its header, refused, put off and held,
+// A real Postfix shows Cordon its mail (smtpd_milters): it is passed with the result in its header, refused, deferred and held,
 // by who sends it and by what is in it.
 
 import assert from 'node:assert/strict'
@@ -75,7 +75,7 @@ const mail = ({ subject, more = '', text = 'hello', ...given }: Sent): Promise<s
 const arrived = (subject: string) =>
   eventually(() => peer.taken().find(one => one.includes(`Subject: ${subject}`)))
 
-test('put off, then taken, and delivered as it came, with what was found in front', async () => {
+test('deferred, then taken, and delivered as it came, with what was found in front', async () => {
   assert.match(await mail({ subject: 'first' }), /^450 4\.7\.1 \[greylist\]/)
   await new Promise(resolve => setTimeout(resolve, 1100))
   const text = 'a line\n.with a dot\n\nthe end'

@@ -129,7 +129,7 @@ test('milter, Cordon hangs: Postfix asks once in a session, and puts off; the do
   assert.match(said.output, /milter at \S+: does not answer/)
 })
 
-test('nobody listens: a policy service is asked for as often; a milter is not, and STARTTLS is put off', async t => {
+test('nobody listens: a policy service is asked for as often; a milter is not, and STARTTLS is deferred', async t => {
   const port = await freePort()
   const asking = await besideHere(t, POLICY, port, { smtpd_policy_service_retry_delay: '1s' })
   assert.match(await submits({ ...submitted, port: asking.submission }), /^451 4\.3\.5 /)

@@ -1,4 +1,4 @@
-// A real Postfix asks Cordon (check_policy_service), at RCPT and at the end of the message: mail is passed, refused, put off
+// A real Postfix asks Cordon (check_policy_service), at RCPT and at the end of the message: mail is passed, refused, deferred
 // and held through it. Who comes from outside is said by XCLIENT, as a front server would.
 
 import assert from 'node:assert/strict'
@@ -66,7 +66,7 @@ const mail = ({ subject, ...given }: Stranger & { readonly subject: string }): P
 const arrived = (subject: string) =>
   eventually(() => peer.taken().find(one => one.includes(`Subject: ${subject}`)))
 
-test('put off, then taken and delivered', async () => {
+test('deferred, then taken and delivered', async () => {
   assert.match(await mail({ subject: 'first' }), /^450 4\.7\.1 <inbox@[^>]*>: .*\[greylist\]/)
   await new Promise(resolve => setTimeout(resolve, 1100))
   assert.match(await mail({ subject: 'second' }), /^250/)

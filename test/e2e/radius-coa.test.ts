@@ -22,7 +22,7 @@ radiusCoa:
   - servers: [{ nas: 192.0.2.1, address: 127.0.0.1, port: ${nas.port}, secret: testing123 }]
     isolated: [{ attribute: 11, value: closed-25 }, { attribute: "14988.19", value: infected }]
     redirected: [{ attribute: 11, value: redirect-25 }]
-    normal: [{ attribute: 11, value: default }]
+    default: [{ attribute: 11, value: default }]
 subscribers: [{ id: kd1 }, { id: kd2 }, { id: kd3 }, { id: kd4 }]
 `
 
@@ -132,7 +132,7 @@ test('a session that only the access server calls gone, and a refusal, are told 
 
 test('by Disconnect: a session is ended once, the one that comes next has what it needs; and a driver is emptied and filled', async t => {
   const served = await serve(
-    config().replace('    isolated:', '    disconnect: [isolated, normal]\n    isolated:'),
+    config().replace('    isolated:', '    disconnect: [isolated, default]\n    isolated:'),
   )
   t.after(served.stop)
   await account('Start', 'd1', 'kd1', 'Framed-IP-Address = 198.51.100.7')

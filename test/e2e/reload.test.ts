@@ -107,7 +107,7 @@ test('losing a domain, a listener or many customers needs a reason, which is aud
   }
   await eventually(async () => ((await orders()).length >= 2 ? true : undefined))
   const [signal] = await orders()
-  assert.equal(signal?.actor, 'staff SIGHUP')
+  assert.equal(signal?.actor, 'signal SIGHUP')
   assert.match(signal?.text ?? '', /a signal \(SIGHUP\) cannot say why/)
 
   // What stands last in a file is the first that goes when it is cut off.

@@ -1,4 +1,4 @@
-// A real Sendmail shows Cordon its mail: passed without what others claim in our name, refused by sender and by content, put off,
+// A real Sendmail shows Cordon its mail: passed without what others claim in our name, refused by sender and by content, deferred,
 // and put into quarantine.
 
 import assert from 'node:assert/strict'
@@ -69,7 +69,7 @@ test('passed, freed of what only we may say', async () => {
   assert.match(found, /^Authentication-Results: other\.example; spf=pass/m)
 })
 
-test('refused by sender and by content, put off', async () => {
+test('refused by sender and by content, deferred', async () => {
   assert.match(await mail('joe@never.example', 'x'), /^550 5\.7\.1 .*\[access\]/)
   assert.match(await mail('joe@later.example', 'x'), /^450 4\.7\.1 .*\[access\]/)
   const more = 'MIME-Version: 1.0\r\nContent-Type: application/octet-stream; name="x.exe"\r\n'

@@ -71,8 +71,8 @@ test('lines of a firewall log', () => {
 test('lines of a NAT', () => {
   const read = blockReader({
     active: [],
-    given: ['ALLOC: {inside} -> {outside}:{first}-{last}'],
-    taken: ['RELEASE: {inside} -> {outside}:{first}-{last}'],
+    allocated: ['ALLOC: {inside} -> {outside}:{first}-{last}'],
+    released: ['RELEASE: {inside} -> {outside}:{first}-{last}'],
   })
   const number = fc.oneof(fc.nat(70_000), fc.integer())
   const line = fc

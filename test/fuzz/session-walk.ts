@@ -86,7 +86,7 @@ export function walk(step: StepFunction, seed: number, steps: number): void {
       maxSize: 10_000,
       maxRecipients: 3,
       tlsAvailable: chance(0.8),
-      bareNewlines: pick(['refuse', 'repair']),
+      bareNewlines: pick(['reject', 'normalize']),
       mayXclient: chance(0.2),
       greetPause: 0,
       scram: chance(0.5),

@@ -18,7 +18,7 @@ import { eventually } from '../support/serve.ts'
 
 const NAMESPACE = `cordon-flush-${process.pid}`
 const NFT = ['ip', 'netns', 'exec', NAMESPACE, 'nft'] as const
-const LENGTHS = { lengths4: [32], lengths6: [56] }
+const LENGTHS = { prefixLengths4: [32], prefixLengths6: [56] }
 const nft = (...args: readonly string[]) =>
   execFileSync(NFT[0], [...NFT.slice(1), ...args], { encoding: 'utf8' })
 const isOpen = () => nft('list', 'set', 'inet', 'cordon', 'expert4_32').includes('192.0.2.7')

@@ -16,8 +16,8 @@ export const KEEPING: readonly Mutation[] = [
     row: 14,
     what: 'mail that is out for delivery is lent again',
     file: 'src/drivers/spool/spool-store.ts',
-    find: "const isFree = (row: Row) => !busy.has(Number(row['recipient']))",
-    replace: 'const isFree = (row: Row) => row !== undefined',
+    find: "const isFree = (row: SpoolRow) => !busy.has(Number(row['recipient']))",
+    replace: 'const isFree = (row: SpoolRow) => row !== undefined',
     test: 'test/contracts/spool.test.ts',
   },
   {

@@ -72,7 +72,7 @@ function worldOf() {
     subscribers: memorySubscribers(homes),
     drivers: [
       nftables(
-        { name: 'r', command: [], realm: 'main', lengths4: [32], lengths6: [56] },
+        { name: 'r', command: [], realm: 'main', prefixLengths4: [32], prefixLengths6: [56] },
         now,
         router.nft,
       ),

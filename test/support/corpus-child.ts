@@ -11,7 +11,7 @@ import { listing } from './listing.ts'
 
 const rules = [
   encodedUrl('enforce'),
-  attachment('enforce', { refused: ['exe'], encrypted: 'refuse' }),
+  attachment('enforce', { rejected: ['exe'], encrypted: 'reject' }),
   unreadable('enforce', { large: 'accept' }),
 ]
 const { read, close } = listing()

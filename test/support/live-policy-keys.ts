@@ -102,7 +102,7 @@ export const policyKeys = (world: LiveWorld) =>
     },
     attachments: {
       given: () => ({ rules: { attachment: 'enforce' } }),
-      next: () => ({ refused: ['foo'] }),
+      next: () => ({ rejected: ['foo'] }),
       look: async () =>
         (await submits(world.scene.submission, world.me, ['x@meadow.example'], attached)).slice(
           0,

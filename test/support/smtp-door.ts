@@ -76,7 +76,7 @@ export async function testDoor(kind: ListenerKind, engine: Engine, options: Door
     implicitTls: options.implicitTls ?? false,
     trustedProxies: [],
     trustedXclient: options.xclient ? ['127.0.0.1'] : [],
-    bareNewlines: kind === 'inbound' ? ('refuse' as const) : ('repair' as const),
+    bareNewlines: kind === 'inbound' ? ('reject' as const) : ('normalize' as const),
     realm: 'main',
   }
   return openSmtpDoor(where, {

@@ -9,7 +9,7 @@ export const setup: Setup = {
   maxSize: 10_000,
   maxRecipients: 3,
   tlsAvailable: true,
-  bareNewlines: 'repair',
+  bareNewlines: 'normalize',
   scram: false,
   greetPause: 0,
   mayXclient: false,

@@ -43,7 +43,7 @@ export function bagTypes(sources: readonly Source[]): ReadonlySet<string> {
 /** `world` of `{ ...world }`, of `Object.assign({}, world)`: each that is a bag. */
 export function spreadBags(file: string, text: string, types: ReadonlySet<string>): string[] {
   const { program } = parseSync(file, text)
-  const names = bagNames(program, types)
+  const names = bagNames(program, new Set([...types, ...importedAs(program, types)]))
   const spread: string[] = []
   const look = (node: Node) => {
     const root = rootOf(node)
@@ -71,6 +71,16 @@ export function objectSpreads(file: string, text: string): string[] {
     },
   }).visit(parseSync(file, text).program)
   return spread
+}
+
+/** What a file calls bags that it imports under another name. */
+function importedAs(program: Node, types: ReadonlySet<string>): readonly string[] {
+  const called: string[] = []
+  new Visitor({
+    ImportSpecifier: ({ imported, local }) =>
+      void (types.has(nameOf(imported) ?? '') && called.push(local.name)),
+  }).visit(program as never)
+  return called
 }
 
 function isBag(type: Node, bags: ReadonlySet<string>): boolean {

@@ -79,13 +79,13 @@ function* leasesWithoutSets({ leases, nftables }: NetworkConfig): Iterable<Compl
     const router = nftables.find(
       one =>
         one.realm === realm &&
-        !(prefix.family === 4 ? one.lengths4 : one.lengths6).includes(prefix.bits),
+        !(prefix.family === 4 ? one.prefixLengths4 : one.prefixLengths6).includes(prefix.bits),
     )
     if (router)
       yield {
         path: ['leases', i, 'prefix'],
         problem: `the router ${router.name} has no sets for prefixes of length ${prefix.bits}, so nothing would be enforced there`,
-        advice: `Add ${prefix.bits} to its lengths${prefix.family}.`,
+        advice: `Add ${prefix.bits} to its prefixLengths${prefix.family}.`,
       }
   }
 }

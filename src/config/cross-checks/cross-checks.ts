@@ -1,4 +1,4 @@
-// Every rule about several values at once. A new one is an entry here.
+// The list of checks that compare several settings. A new check is one entry here.
 
 import { accessLists } from './access-lists.ts'
 import { accessNetwork } from './access-network.ts'

@@ -56,14 +56,14 @@ function whoIsReached(config: ForwardsConfig): (address: string) => string {
   }
 }
 
-type Way = { readonly through: readonly string[]; readonly loops: boolean }
+type ForwardWay = { readonly through: readonly string[]; readonly loops: boolean }
 
 /** The longest way from an address, cut where it is too long anyway, or the way that comes back. */
-function wayOf(start: string, next: ReadonlyMap<string, readonly string[]>): Way {
+function wayOf(start: string, next: ReadonlyMap<string, readonly string[]>): ForwardWay {
   /** Addresses whose ways are known to be no longer than what is left for them. */
   const done = new Map<string, number>()
   let longest: readonly string[] = [start]
-  const follow = (through: readonly string[]): Way | undefined => {
+  const follow = (through: readonly string[]): ForwardWay | undefined => {
     const here = through[through.length - 1] as string
     if (through.length > longest.length) longest = through
     if (through.length > LONGEST_CIRCLE) return undefined

@@ -45,17 +45,17 @@ export type Finding = {
   readonly sum: number
   readonly holdAt: number
   readonly containAt: number
-  /** The open case of this subject, and the decisions in force on it. */
+  /** The open incident of the subject, and its decisions in force. */
   readonly incident: Incident | undefined
   readonly inForce: readonly Decision[]
   readonly epoch: number
-  /** How many units have moved the sum, with this one. */
+  /** Number of units that changed the sum, with this one. */
   readonly moved: number
   readonly subscriber: string | undefined
   readonly plan: Plan
-  /** Automation has restricted so many subjects lately that a person must look first. */
+  /** The fuse of automation has blown: no more subjects are restricted without staff. */
   readonly fuseBlown: boolean
-  /** Names for what may be opened now. */
+  /** Ids for a new incident and a new decision. */
   readonly fresh: {
     readonly incident: string
     readonly caseCode: string
@@ -67,13 +67,13 @@ export type Advanced = {
   readonly incident: Incident
   readonly opened: boolean
   readonly changed: boolean
-  /** New ones, and ones whose end was moved. */
+  /** New decisions, and those with a new end. */
   readonly decisions: readonly Decision[]
-  /** Replaced by a stronger one. */
+  /** Decisions that a stronger one replaces. */
   readonly ended: readonly Decision[]
 }
 
-/** What to do now; undefined while the sum is too small to write down. */
+/** The incident and decisions to save; undefined while the sum is too small to open an incident. */
 export function advance(finding: Finding): Advanced | undefined {
   const { unit, sum, incident } = finding
   if (!incident && sum < WATCH_AT && !isCertain(finding)) return undefined
@@ -101,7 +101,7 @@ export function advance(finding: Finding): Advanced | undefined {
     ...(status === 'contained' && changed
       ? { summary: summarise(finding, { kinds, certain }) }
       : {}),
-    // The list of cases must show the trap, whatever came first.
+    // The list of incidents must name the trap, also where other evidence came first.
     ...(isOpen(status) && isTrap(unit) ? { summary: staffWords(unit) } : {}),
     ...(status === 'held' && changed && incident ? { summary: waits(finding, incident) } : {}),
   }
@@ -139,7 +139,7 @@ function next({ incident }: Finding, earned: Earned): Status {
   return before === 'contained' ? 'contained' : (earned ?? before)
 }
 
-/** A password used from a strange place says something of the login. */
+/** Whether the unit's kind of evidence proves something for this subject: a login from a foreign network is about the login, not the line. */
 const proves = ({ unit }: Finding, kind: EvidenceKind): boolean =>
   PROVES.has(kind) || (kind === 'authentication' && !isLine(unit.subject))
 
@@ -171,7 +171,7 @@ function isConfirmed(finding: Finding, kinds: readonly EvidenceKind[]): boolean 
   )
 }
 
-/** Many people live behind a `site`: Cordon reports it, and a person decides. After a blown fuse, too. */
+/** False for a `site`, because many people use its line, and after a blown fuse: staff decide. */
 function mayContain(finding: Finding): boolean {
   if (finding.fuseBlown) return false
   return !(isLine(finding.unit.subject) && finding.plan === 'site')
@@ -188,16 +188,16 @@ function decide(
   const until = unit.at + (kind === 'hold' ? HOLD_FOR : QUIET_FOR)
   const standing = inForce.find(decision => decision.kind === kind)
   if (standing) {
-    // What staff decided for an hour is over in an hour, unless evidence alone would have decided it by now.
+    // A decision of staff keeps its end, unless evidence alone is enough for it now.
     if (standing.by === 'staff' && !earned) return { decisions: [], ended: [], kind }
     // A decision of staff ends at the latest after the longest time that staff could have chosen; evidence after that makes a new decision.
     const last = standing.by === 'staff' ? standing.at + LONGEST[kind] : Infinity
     const moved = Math.min(until, last)
-    // New evidence moves the end; writing it down for every message of a flood would be a flood of its own.
+    // New evidence moves the end, but not for every message: a flood of mail must not become a flood of writes.
     const worthIt = moved - standing.until > (kind === 'hold' ? MINUTE : HOUR)
     return { decisions: worthIt ? [{ ...standing, until: moved }] : [], ended: [], kind }
   }
-  // Contained by a person, in another way: that will do. Contained by nothing is no containment.
+  // Another decision that contains, such as one of staff, is enough; with none in force the subject is not contained.
   const [stopping, ...more] = inForce.filter(stops)
   if (!changed && kind !== 'hold' && stopping)
     return { decisions: [], ended: [], kind: strongest(stopping.kind, more) }
@@ -243,7 +243,7 @@ function newFile(
   }
 }
 
-/** One line for the call centre: what was seen, never more. */
+/** The incident's summary for the call centre: one line of what was observed. */
 function summarise(
   { unit, sum }: Finding,
   { kinds, certain }: { readonly kinds: readonly EvidenceKind[]; readonly certain: boolean },
@@ -253,7 +253,7 @@ function summarise(
   return `${what} (${sure}; last: ${staffWords(unit)})`
 }
 
-/** Why mail waits now, first: what opened the case is an old word by then. That a trap was hit stays behind it. */
+/** The summary while mail is held: the reason of the hold first, instead of what opened the incident; a trap is still named behind it. */
 function waits({ unit, sum }: Finding, { summary }: Incident): string {
   const now = `Mail waits (${sum.toFixed(1)} nats of evidence; last: ${staffWords(unit)})`
   return !isTrap(unit) && summary.includes('(a trap)') ? `${now}; before that: ${summary}` : now

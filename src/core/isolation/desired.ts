@@ -47,14 +47,14 @@ export function desired(household: Household): readonly Restriction[] {
   })
 }
 
-type Wanted = {
+type WantedState = {
   readonly state: Restriction['state']
   readonly decision?: Decision
   readonly destinations?: readonly string[]
 }
 
 /** A restriction beats the permission that an expert's plan or an opt-out gives. */
-function strongest(household: Household): Wanted | undefined {
+function strongest(household: Household): WantedState | undefined {
   const lineDecisions = household.inForce.filter(
     decision =>
       isLine(decision.subject) && subjectName(decision.subject) === household.subscriber.id,

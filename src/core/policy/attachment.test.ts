@@ -9,9 +9,9 @@ import type { Mode } from './rule.ts'
 
 async function judged(
   found: Partial<MessageSummary>,
-  { mode = 'enforce', encrypted = 'refuse' }: { mode?: Mode; encrypted?: 'accept' | 'refuse' } = {},
+  { mode = 'enforce', encrypted = 'reject' }: { mode?: Mode; encrypted?: 'accept' | 'reject' } = {},
 ) {
-  const one = judging([attachment(mode, { refused: ['exe', 'js'], encrypted })])
+  const one = judging([attachment(mode, { rejected: ['exe', 'js'], encrypted })])
   const message = { attachments: [], ...found } as unknown as MessageSummary
   const { verdict } = await one.message({ message, queueId: 'M1' })
   const told = one.events.find(event => event.kind === 'judged')

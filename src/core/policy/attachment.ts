@@ -9,13 +9,13 @@ import type { Mode, Rule } from './rule.ts'
 
 export type AttachmentSettings = {
   /** Extensions, without the dot. */
-  readonly refused: readonly string[]
+  readonly rejected: readonly string[]
   /** Encrypted archives, whose files cannot be looked at. */
-  readonly encrypted: 'accept' | 'refuse'
+  readonly encrypted: 'accept' | 'reject'
 }
 
 export function attachment(mode: Mode, settings: AttachmentSettings): Rule {
-  const refused = new Set(settings.refused.map(extension => extension.toLowerCase()))
+  const refused = new Set(settings.rejected.map(extension => extension.toLowerCase()))
   return {
     name: 'attachment',
     about: 'No attachment is a program, also not in an archive or in a forwarded message.',
@@ -29,7 +29,7 @@ export function attachment(mode: Mode, settings: AttachmentSettings): Rule {
       const program = programIn(message, refused)
       if (program !== undefined)
         return { kind: 'reject', reason: 'dangerous-attachment', help: `it is ${program}` }
-      return settings.encrypted === 'refuse' && message.encryptedArchive === true
+      return settings.encrypted === 'reject' && message.encryptedArchive === true
         ? { kind: 'reject', reason: 'encrypted-attachment', help: lockedIn(message) }
         : undefined
     },

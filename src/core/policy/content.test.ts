@@ -95,7 +95,7 @@ ${bytes.toString('base64').replaceAll(/.{76}/g, '$&\r\n')}\r
 `
 
 test('in archives, whatever they are called; in forwarded messages; encrypted ones by choice', async () => {
-  const settings = { refused: ['exe', 'scr'], encrypted: 'accept' } as const
+  const settings = { rejected: ['exe', 'scr'], encrypted: 'accept' } as const
   const rule = attachment('enforce', settings)
   const bad = zipOf(['readme.txt', 'Grüße/photo.jpg.scr'])
   assert.equal(await decided(rule, attached('photos.zip', bad)), 'reject')
@@ -106,7 +106,7 @@ test('in archives, whatever they are called; in forwarded messages; encrypted on
   const locked = attached('locked.zip', zipOf(['a.txt'], true))
   assert.equal(await decided(rule, locked), 'accept')
   assert.equal(
-    await decided(attachment('enforce', { ...settings, encrypted: 'refuse' }), locked),
+    await decided(attachment('enforce', { ...settings, encrypted: 'reject' }), locked),
     'reject',
   )
 })
@@ -115,7 +115,7 @@ test('in archives, whatever they are called; in forwarded messages; encrypted on
 test('bombs, ten thousand parts and wrong sizes end, and say what could be read', {
   timeout: 30_000,
 }, async () => {
-  const rule = attachment('enforce', { refused: ['exe'], encrypted: 'accept' })
+  const rule = attachment('enforce', { rejected: ['exe'], encrypted: 'accept' })
   const many = zipOf(Array.from({ length: 3000 }, (_, i) => `f${i}.txt`))
   assert.equal(await decided(rule, attached('many.zip', many)), 'accept')
   const cut = zipOf(['run.exe', 'b.txt']).subarray(0, 60)

@@ -26,7 +26,7 @@ export function dnsLists(mode: Mode, lists: readonly ListSettings[]): Rule {
     listeners: ['inbound'],
     stages: ['rcpt'],
     mode,
-    // Each list is asked for itself: one that fails must not put off all mail.
+    // Lists are asked independently: a failure of one must not defer all mail.
     onFailure: 'accept',
     asks: step => lists.flatMap(list => questionOf(list, step) ?? []),
     decide: (step, known) => decide(lists, step, known),

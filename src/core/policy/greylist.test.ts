@@ -14,11 +14,11 @@ const SETTINGS: GreylistSettings = {
   trusted: { count: 5, share: 0.9 },
   distrusted: 100,
   list: { recipients: 25, delay: HOUR },
-  bits4: 24,
-  bits6: 64,
+  prefixLength4: 24,
+  prefixLength6: 64,
   bySpf: true,
   knownGood: [],
-  of: 'everybody',
+  of: 'all',
 }
 
 /** A local part without numbers, which are not told apart. */
@@ -46,7 +46,7 @@ function town(
   return { mail, rcpt }
 }
 
-test('a first attempt is put off, one that comes back too soon, too; a later one is let in, and stays so', async () => {
+test('a first attempt is deferred, one that comes back too soon, too; a later one is let in, and stays so', async () => {
   const { mail } = town()
   assert.equal(await mail({ at: 0 }), 'defer')
   assert.equal(await mail({ at: 4 * MINUTE }), 'defer')
@@ -99,7 +99,7 @@ test('a whole list that comes again is no retry, a message for a few is', async 
   for (const one of few) assert.equal(await mail({ at: 6 * MINUTE, ...one }), 'accept')
 })
 
-test('an address that tried a hundred and never came back stays put off', async () => {
+test('an address that tried a hundred and never came back stays deferred', async () => {
   const { mail } = town()
   for (let i = 0; i < 100; i++)
     await mail({ at: i * HOUR, sender: `s${i}@copper.example`, recipient: `r${i}@isp.example` })

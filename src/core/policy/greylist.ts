@@ -1,7 +1,7 @@
-// Greylisting: a stranger's first attempt is put off, because a real server tries again and most bots do not. Off unless
-// the operator turns it on: it delays people's mail. A sender that has come back often enough is not put off any more. The sender is
-// remembered as its domain where SPF says that the server sends for it, so that a pool all over the world is one sender, and else as its
-// network. A whole list of recipients that comes again is no retry of one message.
+// Greylisting: a stranger's first attempt is deferred, because a mail server retries and most bots do not. Off by default,
+// because it delays mail. A sender that retried often enough is exempt. A sender is its domain where SPF permits the server for that
+// domain, so that a pool in many networks is one sender; otherwise it is the client's network. When all recipients of a mailing list
+// are attempted again, that counts as one retry and not as many.
 
 import type { Op } from '../../model/counter.ts'
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
@@ -16,28 +16,28 @@ import type { Known, Mode, Rule } from './rule.ts'
 import { vouchedDomain } from './vouched-domain.ts'
 
 export type GreylistSettings = {
-  /** How long a first attempt is put off, in ms. */
+  /** Time that a first attempt is deferred, ms. */
   readonly delay: number
-  /** How long a first attempt is remembered. */
+  /** Time within which the second attempt must come, ms. */
   readonly window: number
-  /** How long it is remembered that a sender came back. */
+  /** Time that a retry is remembered, ms. */
   readonly keep: number
-  /** A network that came back for so many, and for so large a share of what it tried, is not put off any more. */
+  /** A network is exempt after `count` retries, if they are at least `share` (0 to 1) of its attempts. */
   readonly trusted: { readonly count: number; readonly share: number }
-  /** An address that tried so many and never came back is put off whatever it does. */
+  /** After so many attempts without a retry an address stays deferred. */
   readonly distrusted: number
-  /** More recipients of one sender than this that wait at once are a list, and wait so long. */
+  /** A sender with more than `recipients` deferred at once is a mailing list; it is deferred for `delay`, ms. */
   readonly list: { readonly recipients: number; readonly delay: number }
   /** Bits of an address that make a network: servers of one pool are one sender. */
-  readonly bits4: number
+  readonly prefixLength4: number
   /** The same of IPv6: 16 to 128, 64 by default. */
-  readonly bits6: number
+  readonly prefixLength6: number
   /** A pool is known by its domain (SPF); otherwise by its network alone, and the DNS is not asked. */
   readonly bySpf: boolean
-  /** Lists of servers that are known to be good; a server in one of them is not put off. */
+  /** Lists of servers that are known to be good; a server in one of them is exempt. */
   readonly knownGood: readonly string[]
   /** All clients, or only those that SPF does not vouch for and that have no name, or a name like a dial-in line's. */
-  readonly of: 'everybody' | 'suspicious'
+  readonly of: 'all' | 'suspicious'
   /** What is behind it in a local part is the same mailbox. */
   readonly delimiter?: string
 }
@@ -119,19 +119,19 @@ function decide(at: number, known: Known, settings: GreylistSettings): Verdict |
   const [came, all] = [passed?.value ?? 0, tried?.value ?? 0]
   // Both grow to a thousand and no further; so many came back, of so many.
   if (came >= count && came >= share * all) return undefined
-  const putOff: Verdict = { kind: 'defer', reason: 'greylisted' }
-  if ((lost?.value ?? 0) >= settings.distrusted && came === 0) return putOff
+  const deferred: Verdict = { kind: 'defer', reason: 'greylisted' }
+  if ((lost?.value ?? 0) >= settings.distrusted && came === 0) return deferred
   if (isFull(known.readings)) {
     const since = known.readings[ALL_OF_IT]?.first
-    return since !== undefined && at - since >= settings.delay ? undefined : putOff
+    return since !== undefined && at - since >= settings.delay ? undefined : deferred
   }
   if (waiting?.first === undefined && (known.readings[ROWS]?.value ?? 0) >= OF_ALL) return undefined
   const isList = (list?.value ?? 0) > settings.list.recipients
   const delay = isList ? settings.list.delay : settings.delay
-  return waiting?.first !== undefined && at - waiting.first >= delay ? undefined : putOff
+  return waiting?.first !== undefined && at - waiting.first >= delay ? undefined : deferred
 }
 
-/** Of an attempt that is put off. */
+/** What is remembered of a deferred attempt. */
 function attempted(
   step: AttributedStep,
   { network, sender }: Keys,
@@ -180,12 +180,12 @@ type Keys = { readonly network: string; readonly sender: string }
 function keysOf(
   step: AttributedStep,
   facts: readonly Fact[],
-  { bits4, bits6 }: GreylistSettings,
+  { prefixLength4, prefixLength6 }: GreylistSettings,
 ): Keys {
   const domain = vouchedDomain(facts)
   const network =
     domain === undefined
-      ? maskIp(step.client.address, bits4, bits6)
+      ? maskIp(step.client.address, prefixLength4, prefixLength6)
       : `@${organisationalDomain(domain)}`
   return { network, sender: `${network} ${foldSender(step.sender ?? '')}` }
 }
@@ -202,7 +202,7 @@ function questions(
   ]
 }
 
-/** With `suspicious`, a reverse name that cannot be looked up counts for the sender: mail is not put off because a DNS fails. */
+/** With `suspicious`, a reverse name that cannot be looked up counts for the sender: mail is not deferred because a DNS lookup failed. */
 function isConcerned(
   { client: { address } }: AttributedStep,
   facts: readonly Fact[],
@@ -210,7 +210,7 @@ function isConcerned(
 ): boolean {
   const good = facts.some(fact => (answerTo('listed', fact) ?? []).length > 0)
   if (good) return false
-  if (of === 'everybody') return true
+  if (of === 'all') return true
   if (vouchedDomain(facts) !== undefined) return false
   const names = firstAnswer('reverse-name', facts)
   return names?.confirmed.every(name => looksDynamic(name, address)) ?? false

@@ -1,5 +1,5 @@
 // A server that sends mail has a name, and the name leads back to it. Refusing those without is what AOL and Gmail ask
-// of senders; a name that cannot be looked up just now is not the sender's fault, and the mail is only put off. RFC 7372 has the codes.
+// of senders; a name that cannot be looked up just now is not the sender's fault, and the mail is only deferred. RFC 7372 has the codes.
 
 import { answerTo } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'

@@ -33,7 +33,7 @@ export type Rule = {
   readonly countsAttempts?: readonly Stage[]
   /** Counter operations, likewise; peeked at RCPT, taken once when the message is committed. */
   readonly counts?: (step: AttributedStep, facts: readonly Fact[]) => readonly Op[]
-  /** What the rule remembers of its own refusal, at once: a message that is put off at RCPT never commits. */
+  /** What the rule remembers of its own refusal, at once: a message that is deferred at RCPT never commits. */
   readonly remembers?: (step: AttributedStep, known: Known) => readonly Op[]
   /** What happened to mail later, and says something of those it concerns. */
   learns?(event: Event): readonly Op[]

@@ -22,7 +22,7 @@ function read(message: string, sender = 'ann@meadow.example'): MessageSummary {
 
 function decided(
   found: Partial<MessageSummary>,
-  { large = 'accept', to = ['anna@isp.example'] }: { large?: 'accept' | 'refuse'; to?: string[] },
+  { large = 'accept', to = ['anna@isp.example'] }: { large?: 'accept' | 'reject'; to?: string[] },
 ): string {
   const step: Partial<AttributedStep> = {
     stage: 'message',
@@ -35,7 +35,7 @@ function decided(
   )
 }
 
-function helped(found: Partial<MessageSummary>, large: 'accept' | 'refuse' = 'refuse'): string {
+function helped(found: Partial<MessageSummary>, large: 'accept' | 'reject' = 'reject'): string {
   const step = { stage: 'message', message: found, recipients: ['anna@isp.example'] }
   const verdict = unreadable('enforce', { large }).decide(step as unknown as AttributedStep, {
     facts: [],
@@ -52,12 +52,12 @@ test('mail that is only large is taken, and refused where the operator says so; 
   assert.ok(long.size > MIB)
   assert.deepEqual(long.unreadable, ['large'])
   assert.equal(decided(long, {}), 'accept')
-  assert.equal(decided(long, { large: 'refuse' }), 'reject')
+  assert.equal(decided(long, { large: 'reject' }), 'reject')
   const odd = read(withPart('junk\nContent-Type: application/zip; name=a.exe\n\nMZ\n'))
   assert.deepEqual(odd.unreadable, ['header'])
   assert.equal(decided(odd, {}), 'reject')
   assert.equal(decided({ unreadable: ['large-archive'] }, {}), 'accept')
-  assert.equal(decided({ unreadable: ['large-archive'] }, { large: 'refuse' }), 'reject')
+  assert.equal(decided({ unreadable: ['large-archive'] }, { large: 'reject' }), 'reject')
   assert.equal(decided({ unreadable: ['large', 'archive'] }, {}), 'reject')
 })
 
@@ -78,7 +78,7 @@ test('a digest, a newsletter with pictures and what was forwarded again and agai
 
 test('more parts than are read, deeper ones, and more names are refused: behind them a file would hide', () => {
   for (const what of TOO_MUCH)
-    for (const large of ['accept', 'refuse'] as const)
+    for (const large of ['accept', 'reject'] as const)
       assert.equal(decided({ unreadable: [what] }, { large }), 'reject', what)
 })
 
@@ -135,7 +135,7 @@ test('a bounce may return a message that is cut short anywhere', () => {
   ]) {
     const found = read(bounce(returned), '')
     assert.ok(found.unreadable === undefined || found.unreadable.join() === 'quoted')
-    assert.equal(decided(found, { large: 'refuse' }), 'accept')
+    assert.equal(decided(found, { large: 'reject' }), 'accept')
   }
   // Not of what claims to be a bounce, and has a sender; nor of its other parts.
   assert.deepEqual(read(bounce(quoted)).unreadable, ['header'])

@@ -16,13 +16,13 @@ import { isForPostmaster } from './postmaster.ts'
 import type { Mode, Rule } from './rule.ts'
 
 /** `large`: what becomes of mail that is not damaged but goes on where we do not read. */
-export type UnreadableSettings = { readonly large: 'accept' | 'refuse' }
+export type UnreadableSettings = { readonly large: 'accept' | 'reject' }
 
 export function unreadable(mode: Mode, { large }: UnreadableSettings): Rule {
   const refused: ReadonlySet<Unreadable> = new Set([
     ...DAMAGED,
     ...TOO_MUCH,
-    ...(large === 'refuse' ? TOO_LARGE : []),
+    ...(large === 'reject' ? TOO_LARGE : []),
   ])
   return {
     name: 'unreadable',

@@ -14,16 +14,16 @@ import type { Page } from './page.ts'
 export type HeldView = {
   readonly token: string
   readonly timeZone: string
-  /** Open cases of this customer, with what is decided in each. */
+  /** Open cases of this customer, with the decisions in force in each. */
   readonly cases: readonly {
     readonly incident: Pick<Incident, 'status'> & WaitingCase
     readonly decisions: readonly Pick<Decision, 'by' | 'kind' | 'endedAt'>[]
   }[]
 }
 
-/** Why messages wait; those of one kind stand together. */
+/** Reasons for which messages are held; the page groups messages by them. */
 const KINDS = ['limit', 'spam', 'evidence', 'staff', 'postmaster', 'again'] as const
-type Kind = (typeof KINDS)[number]
+type HeldKind = (typeof KINDS)[number]
 
 export function heldCard({ rows: held, next }: Listed<QueueRow>, view: HeldView): Page {
   const messages = [...Map.groupBy(held, row => row.message).values()]
@@ -39,7 +39,7 @@ ${KINDS.flatMap(kind => {
 })}</div>`
 }
 
-function kindOf(row: QueueRow | undefined, view: HeldView): Kind {
+function kindOf(row: QueueRow | undefined, view: HeldView): HeldKind {
   const { reason } = heldFor(row?.why)
   if (isOverLimit({ reason })) return 'limit'
   if (reason === 'kept-for-postmaster') return 'postmaster'
@@ -48,7 +48,7 @@ function kindOf(row: QueueRow | undefined, view: HeldView): Kind {
   return isByStaff(view) ? 'staff' : 'evidence'
 }
 
-/** Whether staff made all decisions that are in force. */
+/** Staff made all decisions in force. */
 function isByStaff({ cases }: HeldView): boolean {
   const inForce = cases
     .flatMap(({ decisions }) => decisions)
@@ -56,13 +56,13 @@ function isByStaff({ cases }: HeldView): boolean {
   return inForce.length > 0 && inForce.every(({ by }) => by === 'staff')
 }
 
-/** Only its owner, or staff, may send it. */
+/** The message is released by its owner or by staff, never automatically. */
 const isOwners = (row: QueueRow, { cases }: HeldView): boolean =>
   cases.some(({ incident }) => incident.status === 'contained' || waitsForWord(row, incident))
 
 const LEFT = `What you leave is deleted after ${MAX_HOLD_HOURS} hours, and you are told.`
 
-function wordsOf(kind: Kind, rows: readonly QueueRow[], view: HeldView): string {
+function wordsOf(kind: HeldKind, rows: readonly QueueRow[], view: HeldView): string {
   const end = rows.some(row => isOwners(row, view))
     ? LEFT
     : 'Each is looked at again at the time beside it, and sent then if nothing more was seen.'
@@ -84,17 +84,17 @@ function wordsOf(kind: Kind, rows: readonly QueueRow[], view: HeldView): string 
   }
 }
 
-function messageRow(rows: readonly QueueRow[], kind: Kind, view: HeldView): Page {
+function messageRow(rows: readonly QueueRow[], kind: HeldKind, view: HeldView): Page {
   const [row] = rows
-  // The detail of evidence is for staff: beside one message it would say which recipient is a trap.
+  // Details of evidence are for staff only: beside one message they would show which recipient is a trap.
   const detail = kind === 'limit' ? heldFor(row?.why).detail : undefined
   return html`<form method="post" action="/order" class="row"><input type="hidden" name="token" value="${view.token}"><input type="hidden" name="message" value="${row?.message}">
 <span><b>${row?.subject || '(no subject)'}</b><br><small>to ${rows.map(one => one.recipient).join(', ')}${detail === undefined ? '' : html`<br>${detail}`}${row ? html`<br>${untilWords(row, kind, view)}` : ''}</small></span>
 <button name="order" value="release-message">Send</button><button name="order" value="purge-message">Delete</button></form>`
 }
 
-/** A message that is evidence of infection is looked at before it goes, whatever it was held for. */
-function untilWords(row: QueueRow, kind: Kind, view: HeldView): string {
+/** What happens to the message next, and when. One that is evidence of infection is judged again before it is sent. */
+function untilWords(row: QueueRow, kind: HeldKind, view: HeldView): string {
   const { due, nats } = row
   const time = minuteIn(view.timeZone, due)
   if (kind === 'postmaster') return `sent at ${time} at the latest`

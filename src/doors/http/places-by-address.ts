@@ -6,17 +6,17 @@ import { canonicalIp, sourceOf } from '../../model/ip.ts'
 
 /** A browser opens six; behind one address there may be several people. */
 const MOST = 50
-/** Our own machine: a proxy, a script. */
+/** Never limited: proxies and scripts of this machine. */
 const LOOPBACK = ['127.0.0.1', '::1']
 
 export type PlacesByAddress = {
   readonly most?: number
-  /** Proxies, behind which all clients are; in their canonical spelling. */
+  /** Addresses of proxies, which all clients share; in canonical form. */
   readonly exempt: readonly string[]
   readonly isAnswering: (socket: Socket) => boolean
 }
 
-/** Called with each new connection; ends it, or an older one, when there are too many. */
+/** Returns what to call with each new connection: it ends that connection, or an older one of the address, when there are too many. */
 export function placesByAddress({
   most = MOST,
   exempt,

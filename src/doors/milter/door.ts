@@ -7,7 +7,7 @@ import { type MilterListener, openMilterDoor } from './server.ts'
 
 type Listener = Omit<MilterListener, 'maxSize'>
 type Settings = Pick<MilterListener, 'maxSize'>
-type Configured = {
+type MilterConfig = {
   readonly milter?: Omit<Listener, 'domain'> | undefined
   readonly domains: readonly string[]
   readonly hostname: string
@@ -20,7 +20,7 @@ type Configured = {
  */
 const LINGER = 5 * SECOND
 
-export const milter: Door<Configured, Listener, Settings> = {
+export const milter: Door<MilterConfig, Listener, Settings> = {
   name: 'milter',
   reads: { milter: 'restart', domains: 'restart', hostname: 'restart', maxMessageSize: 'live' },
   inThreads: ({ socket }) => socket === undefined,

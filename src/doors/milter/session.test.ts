@@ -11,7 +11,7 @@ const SETUP = {
   maxSize: 1000,
 } as const
 
-test('a message has a thousand recipients at most; the next are put off, and the message goes on', () => {
+test('a message has a thousand recipients at most; the next are deferred, and the message goes on', () => {
   let state = INITIAL
   const tell = (input: Input): Reaction => {
     const reaction = step(state, input, SETUP, { at: 0, session: 's' })

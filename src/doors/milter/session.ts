@@ -62,10 +62,10 @@ type Mail = {
 }
 
 /** `form`: the message is refused for its form, and the engine only names the refusal. */
-type About = 'helo' | 'mail' | 'rcpt' | 'form'
+type AskedAbout = 'helo' | 'mail' | 'rcpt' | 'form'
 
 export type EngineQuestion =
-  | { readonly ask: 'judge'; readonly step: Step; readonly about: About }
+  | { readonly ask: 'judge'; readonly step: Step; readonly about: AskedAbout }
   | { readonly ask: 'finish' }
 
 export type Input =
@@ -83,7 +83,7 @@ export type Reaction = {
   readonly close?: true
 }
 
-/** Of one message, as Postfix takes by default (smtpd_recipient_limit); the rest is put off, for a message of its own. */
+/** Recipients of one message, as Postfix accepts by default (smtpd_recipient_limit); further ones are deferred, and sent as a message of their own. */
 const MAX_RECIPIENTS = 1000
 
 export const INITIAL: State = Object.freeze({
@@ -319,7 +319,7 @@ function ended(state: State, bytes: Uint8Array, given: Bytes): Reaction {
   return { ...before, say: [], ask: { ask: 'finish' } }
 }
 
-const asking = (state: State, about: About, asked: Step): Reaction => ({
+const asking = (state: State, about: AskedAbout, asked: Step): Reaction => ({
   state,
   say: [],
   ask: { ask: 'judge', about, step: asked },

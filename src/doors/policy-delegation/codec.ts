@@ -75,7 +75,7 @@ export const MAX_PATTERNS = 4
 /** A request of just these names, in this order, as a regular expression: one search instead of two for each line. */
 class Pattern {
   readonly #expression: RegExp
-  readonly #places: Places
+  readonly #places: PlacesByName
 
   constructor(names: readonly string[]) {
     const lines = names.map(name => `${RegExp.escape(name)}=([^\n]*)\n`)
@@ -91,13 +91,13 @@ class Pattern {
 }
 
 /** By name. Names as keys of an object are found by where they lie in memory, without being read. */
-type Places = Record<string, number>
+type PlacesByName = Record<string, number>
 
 class Matched implements PolicyRequest {
   readonly #found: readonly string[]
-  readonly #places: Readonly<Places>
+  readonly #places: Readonly<PlacesByName>
 
-  constructor(found: readonly string[], places: Readonly<Places>) {
+  constructor(found: readonly string[], places: Readonly<PlacesByName>) {
     this.#found = found
     this.#places = places
   }

@@ -4,13 +4,13 @@ import { heldOpen } from '../../wire/beside-listener.ts'
 import type { Door } from '../../wire/door.ts'
 import { openPolicyDoor, type PolicyListener } from './server.ts'
 
-type Configured = {
+type PolicyServiceConfig = {
   readonly policyService?: Omit<PolicyListener, 'domain'> | undefined
   readonly domains: readonly string[]
   readonly hostname: string
 }
 
-export const policyDelegation: Door<Configured, PolicyListener, undefined> = {
+export const policyDelegation: Door<PolicyServiceConfig, PolicyListener, undefined> = {
   name: 'policy-service',
   reads: { policyService: 'restart', domains: 'restart', hostname: 'restart' },
   inThreads: () => false,

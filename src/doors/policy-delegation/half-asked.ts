@@ -16,7 +16,7 @@ const AGAIN = DAY
 /** Ports that are told from each other; a Postfix has a few. */
 const MAX_PORTS = 64
 
-type Kind = {
+type StageCounts = {
   readonly about: string
   /** Messages whose first RCPT was asked, and those that came to their end, with RCPT and without. */
   asked: number
@@ -27,7 +27,7 @@ type Kind = {
 }
 
 export class HalfAsked {
-  readonly #kinds = new Map<string, Kind>()
+  readonly #kinds = new Map<string, StageCounts>()
   readonly #began: number
   readonly #countAt: 'rcpt' | 'end-of-message'
   #recipients = 0
@@ -61,7 +61,7 @@ export class HalfAsked {
     return isHalf ? this.#tell(kind, at, WITHOUT_RCPT) : undefined
   }
 
-  #kindOf(request: PolicyRequest, at: number): Kind | undefined {
+  #kindOf(request: PolicyRequest, at: number): StageCounts | undefined {
     const port = request.get('server_port') ?? ''
     const isOurs = (request.get('sasl_username') ?? '') !== ''
     const key = isOurs ? `${port}+` : port
@@ -69,12 +69,12 @@ export class HalfAsked {
     if (known || this.#kinds.size >= MAX_PORTS) return known
     const who = isOurs ? 'with a login' : 'without a login'
     const about = /^\d{1,5}$/.test(port) ? `port ${port}, ${who}` : `clients ${who}`
-    const kind: Kind = { about, asked: 0, ended: 0, bare: 0, since: at, told: -Infinity }
+    const kind: StageCounts = { about, asked: 0, ended: 0, bare: 0, since: at, told: -Infinity }
     this.#kinds.set(key, kind)
     return kind
   }
 
-  #tell(kind: Kind, at: number, words: string): NewEvent | undefined {
+  #tell(kind: StageCounts, at: number, words: string): NewEvent | undefined {
     if (at - kind.told < AGAIN) return undefined
     kind.told = at
     return {

@@ -9,9 +9,9 @@ import type { Verdict } from '../../model/verdict.ts'
 import type { PolicyRequest } from './codec.ts'
 import { baseOf, type PolicySetup } from './step-of-request.ts'
 
-/** Of one message. */
+/** What is remembered of one message between its requests. */
 export type Memory = {
-  /** Empty where a request does not name it: then no requests are joined. */
+  /** Postfix's `instance` attribute; empty where a request has none, and then no requests are joined. */
   readonly instance: string
   readonly sender: string
   readonly judged: readonly Stage[]
@@ -35,14 +35,14 @@ export const begun = (instance: string, sender: string): Memory => ({
   recipients: NONE,
 })
 
-/** A message of this many recipients is counted; Postfix itself stops at a thousand (smtpd_recipient_limit). */
+/** Recipients of one message that are remembered and counted: Postfix accepts as many (smtpd_recipient_limit). */
 const MAX_RECIPIENTS = 1000
 
 export type Planned = {
   readonly memory: Memory
-  /** What is to be judged, in this order, until something refuses. Empty where there is nothing to say. */
+  /** Steps to judge, in this order, until one is refused. Empty where the request asks nothing. */
   readonly steps: readonly Step[]
-  /** The name of this question, to recognise it again; absent where it counts nothing. */
+  /** Identifies the question when Postfix repeats it; absent where the question counts nothing. */
   readonly question?: string
 }
 
@@ -57,7 +57,7 @@ export function stepsOf(
   const base = baseOf(request, setup, at)
   if (!base) return { memory, steps: NONE }
   const stages = stagesOf(state, memory, request)
-  // Where mail is counted at the end, a forecast of that cannot be said here.
+  // Where mail is counted at END-OF-MESSAGE, an answer at RCPT cannot say whether the limits will hold.
   const early = setup.countAt === 'rcpt' ? setup.skipRules : setup.early
   const steps = stages.map((stage): Step => {
     if (stage === 'message') return messageStep(base, memory, request, { setup, question })
@@ -72,7 +72,7 @@ export function stepsOf(
   return question === undefined ? planned : { ...planned, question }
 }
 
-/** What is known of the message this request is about. */
+/** The memory of the message that this request belongs to. */
 function memoryFor(
   before: Memory | undefined,
   request: PolicyRequest,
@@ -104,14 +104,14 @@ function questionOf(
 }
 const TELLING = ['client_address', 'queue_id', 'sender', 'size', 'recipient_count', 'recipient']
 
-/** Each stage once: many recipients do not make the list longer. */
+/** Adds stages, each once, so that many recipients do not make the list longer. */
 function withStages(judged: readonly Stage[], stages: readonly Stage[]): readonly Stage[] {
   if (judged.length === 0) return stages
   const more = stages.filter(stage => !judged.includes(stage))
   return more.length === 0 ? judged : [...judged, ...more]
 }
 
-/** After an answer: the recipients that were not refused. `stage` is the one that objected, if any did. */
+/** The memory after an answer: adds the recipients that were accepted. `stage`: the stage that was refused, if one was. */
 export function remember(
   memory: Memory,
   request: PolicyRequest,
@@ -143,7 +143,7 @@ function stagesOf(state: string, known: Memory, request: PolicyRequest): readonl
     case 'RCPT':
       return known.judged.length === 0 ? AT_RCPT_ALONE : [...missing('helo', 'mail'), 'rcpt']
     case 'END-OF-MESSAGE': {
-      // Of several recipients Postfix says only how many they are.
+      // With several recipients Postfix sends only their number.
       const rcpt = (request.get('recipient') ?? '') === '' ? [] : missing('rcpt')
       const isAlone = known.judged.length === 0 && rcpt.length === 0
       return isAlone ? AT_THE_END_ALONE : [...missing('helo', 'mail'), ...rcpt, 'message']
@@ -184,10 +184,10 @@ function keptAsOf(request: PolicyRequest): Pick<Step, 'keptAs'> {
 }
 const NOTHING = Object.freeze({})
 
-/** More than any server takes of one message. */
+/** Recipients: more than any server accepts for one message. */
 const MOST = 1_000_000
 
-/** Postfix says 0 where it does not know. */
+/** Undefined for 0, which Postfix sends for an unknown number. */
 function numberOf(said: string | undefined): number | undefined {
   const number = /^\d{1,7}$/.test(said ?? '') ? Number(said) : 0
   return number > 0 ? Math.min(number, MOST) : undefined

@@ -4,7 +4,7 @@ import type { CutOff } from '../../model/event.ts'
 import type { ListenerKind } from '../../model/step.ts'
 import type { SmtpParts } from './smtp-parts.ts'
 
-type About = {
+type BadClient = {
   readonly address: string
   readonly session: string
   readonly listener: ListenerKind
@@ -14,7 +14,7 @@ type About = {
 /** The client reads none of our replies. `ended`: its connection is ended for that. */
 export function tellUntaken(
   { engine, now }: SmtpParts,
-  { login, ended, ...about }: About & { readonly ended: boolean },
+  { login, ended, ...about }: BadClient & { readonly ended: boolean },
 ): void {
   engine.report({
     kind: 'client-not-reading',
@@ -29,7 +29,7 @@ export function tellUntaken(
 /** The client got a 421. */
 export function tellCutOff(
   { engine, now }: SmtpParts,
-  { login, ...about }: About,
+  { login, ...about }: BadClient,
   tooMany: CutOff,
 ): void {
   const known = login === undefined ? about : { ...about, login }

@@ -30,10 +30,10 @@ const listener = z.strictObject({
     .default([])
     .describe('Servers that may send XCLIENT; none when empty'),
   bareNewlines: z
-    .enum(['refuse', 'repair'])
+    .enum(['reject', 'normalize'])
     .optional()
     .describe(
-      'Messages with a bare CR or LF. refuse: 554 5.6.0 · repair: turned into CR LF. Default: inbound refuses, the others repair',
+      'Messages with a bare CR or LF. reject: 554 5.6.0 · normalize: turned into CR LF. Default: inbound rejects, the others normalize',
     ),
   realm: realm.describe(
     'Address space of the clients; carrier-grade NAT inside addresses have one per gateway',

@@ -5,7 +5,7 @@ import { type ConfiguredListener, listenersOf } from './listeners.ts'
 import { openSmtpDoor, type SmtpListener } from './server.ts'
 import type { DoorSettings } from './smtp-parts.ts'
 
-type Configured = {
+type SmtpConfig = {
   readonly listeners: readonly ConfiguredListener[]
   readonly hostname: string
   readonly domains: readonly string[]
@@ -15,7 +15,7 @@ type Configured = {
   readonly strangers: { readonly greetPause: number }
 }
 
-export const smtp: Door<Configured, SmtpListener, DoorSettings> = {
+export const smtp: Door<SmtpConfig, SmtpListener, DoorSettings> = {
   name: 'smtp',
   reads: {
     listeners: 'restart',

@@ -32,7 +32,8 @@ export function mailParameters(
   const esmtp: Mutable<EsmtpParameters> = {}
   for (const [name, value = ''] of parameters) {
     const isSet = parameters.get(name) !== undefined
-    if (name === 'BODY' && /^(?:7BIT|8BITMIME)$/i.test(value)) {
+    if (name === 'BODY') {
+      if (!/^(?:7BIT|8BITMIME)$/i.test(value)) return malformed(name)
       if (value.toUpperCase() === '8BITMIME') esmtp.eightBit = true
     } else if (name === 'SMTPUTF8' && !isSet) esmtp.utf8 = true
     else if (name === 'REQUIRETLS' && !isSet && state.tls) esmtp.requireTls = true

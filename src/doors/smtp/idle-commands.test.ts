@@ -10,7 +10,7 @@ const SETUP: Setup = {
   maxSize: 1000,
   maxRecipients: 3,
   tlsAvailable: true,
-  bareNewlines: 'refuse',
+  bareNewlines: 'reject',
   scram: false,
   greetPause: 0,
   mayXclient: false,

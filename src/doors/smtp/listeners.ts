@@ -12,7 +12,7 @@ export type ConfiguredListener = {
   readonly tls: 'starttls' | 'implicit'
   readonly trustedProxies: readonly string[]
   readonly trustedXclient: readonly string[]
-  readonly bareNewlines?: 'refuse' | 'repair' | undefined
+  readonly bareNewlines?: 'reject' | 'normalize' | undefined
   readonly realm: string
 }
 
@@ -52,4 +52,4 @@ export function listenersOf(
 }
 
 /** Mail from outside is not repaired: its signature would break. */
-const usual = (kind: ListenerKind) => (kind === 'inbound' ? 'refuse' : 'repair')
+const usual = (kind: ListenerKind) => (kind === 'inbound' ? 'reject' : 'normalize')

@@ -6,10 +6,10 @@ const LF = 0x0a
 const DOT = 0x2e
 
 /** Where in a message we are; `line-start` only after a true CR LF. */
-type Place = 'line-start' | 'dot' | 'dot-cr' | 'middle' | 'cr' | 'end'
+type BytePlace = 'line-start' | 'dot' | 'dot-cr' | 'middle' | 'cr' | 'end'
 
 export class MessageBytes {
-  #place: Place = 'line-start'
+  #place: BytePlace = 'line-start'
   /** DATA ends at a dot; with BDAT (RFC 3030) a dot is a dot, and lengths say where the end is. */
   readonly #dots: boolean
   /** There were bare CRs or LFs, now CR LF. */

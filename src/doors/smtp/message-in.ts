@@ -1,5 +1,5 @@
-// The message that is on its way in on one connection: how large it is, and the draft into which it goes. There is at most one; what is
-// too large, or cannot be stored, is read to its end and not kept.
+// The message that one connection is receiving: its size so far, and the draft that stores it. A message that is too large, or cannot
+// be stored, is read to its end and not kept. There is at most one at a time.
 
 import { SeenMessageId } from '../../mail/seen-message-id.ts'
 import type { Transaction } from '../../model/step.ts'
@@ -29,7 +29,7 @@ export class MessageIn {
     return this.#size > this.#parts.maxSize
   }
 
-  /** The Message-ID, once it has come in. */
+  /** The Message-ID, once its field has arrived. */
   get known(): { readonly messageId?: string } {
     return this.#seen.known
   }
@@ -38,7 +38,7 @@ export class MessageIn {
     this.#draft = await this.#parts.engine.open(transaction)
   }
 
-  /** A message begins. */
+  /** Starts a message (DATA, or the first BDAT). */
   begin(): void {
     this.#size = 0
     this.#seen = new SeenMessageId()
@@ -47,7 +47,7 @@ export class MessageIn {
   async add(bytes: Uint8Array): Promise<void> {
     this.#size += bytes.length
     this.#seen.push(bytes)
-    // A message beyond the limit is read to its end, as it must be, but not kept.
+    // Beyond the limit the rest is read, as SMTP requires, and not kept.
     if (this.isTooLarge) return this.drop()
     return this.#write(this.#pieces.add(bytes))
   }

@@ -24,7 +24,7 @@ export type SmtpListener = {
   readonly trustedProxies: readonly string[]
   /** Servers in front of us that may say on whose behalf they speak. */
   readonly trustedXclient: readonly string[]
-  readonly bareNewlines: 'refuse' | 'repair'
+  readonly bareNewlines: 'reject' | 'normalize'
   readonly realm: string
 }
 

@@ -147,6 +147,7 @@ function outOfTurn(name: string, state: State): string {
       ? '503 5.5.1 Bad sequence of commands: need MAIL command\r\n'
       : '503 5.5.1 Bad sequence of commands: no valid recipients\r\n'
   }
+  if (name === 'MAIL') return '503 5.5.1 Bad sequence of commands: nested MAIL command\r\n'
   return `503 5.5.1 Bad sequence of commands: ${name}\r\n`
 }
 

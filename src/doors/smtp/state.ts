@@ -21,7 +21,7 @@ export type Setup = {
   /** A certificate is there, so STARTTLS can be offered. */
   readonly tlsAvailable: boolean
   /** A bare CR or LF in a message: the message is refused, or they become CR LF. */
-  readonly bareNewlines: 'refuse' | 'repair'
+  readonly bareNewlines: 'reject' | 'normalize'
   /** SCRAM is offered: a client may prove its password instead of sending it. */
   readonly scram: boolean
   /** So long a client waits for the greeting, in ms. */

@@ -1,12 +1,12 @@
-// A message as mailauth may have it, so that what any message costs grows with its size, ten times at most. What mailauth
-// does not get to see is noted, and nothing passes by it.
+// A message, cut so that what it costs mailauth grows with its size, ten times that of an ordinary one at most. What was cut is noted
+// in `left`, and a signature over it does not pass.
 
 import { STORED } from '../../mail/header-end.ts'
 import { boundedBody } from './bounded-body.ts'
 import { boundedHeader } from './bounded-header.ts'
 import type { LeftOut } from './left-out.ts'
 
-/** The header is limited where the message comes in; our own fields come on top of it, and what we took out is back in it. */
+/** Bytes of a header. The door limits what arrives; our own fields are added, and fields that were taken out are put back. */
 const MOST = 2 * STORED.bytes
 
 export async function* boundedMessage(
@@ -26,11 +26,11 @@ export async function* boundedMessage(
   }
 }
 
-/** The header, and what came with it. */
+/** The header, with the bytes of the body in its last chunk. */
 async function readTop(chunks: AsyncIterator<Uint8Array>): Promise<Buffer> {
   const parts: Uint8Array[] = []
   let size = 0
-  // Looked through each time that it is twice as long.
+  // Searched for the empty line each time its length has doubled, so that the search is linear.
   let next = 0
   for (let one = await chunks.next(); !one.done; one = await chunks.next()) {
     parts.push(one.value)
@@ -44,7 +44,7 @@ async function readTop(chunks: AsyncIterator<Uint8Array>): Promise<Buffer> {
   return Buffer.concat(parts)
 }
 
-/** With its empty line, as mailauth finds it. */
+/** Length of the header with the empty line behind it, as mailauth finds its end. */
 function headerLength(top: Buffer): number | undefined {
   if (top[0] === 0x0a) return 1
   if (top[0] === 0x0d && top[1] === 0x0a) return 2

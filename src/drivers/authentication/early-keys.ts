@@ -5,9 +5,9 @@ import type { AskDns } from '../lookups/node-resolver.ts'
 import { tagOf } from './signature-tags.ts'
 
 export type EarlyKeys = {
-  /** As the resolver, but what was asked before is not asked again: it has the same answer, also when the time is over. */
+  /** As the resolver. A query that was made before gets the same answer, also after the time is over. */
   readonly ask: AskDns
-  /** Begins to ask for the keys of the DKIM-Signature fields in it. */
+  /** Starts the queries for the keys of the DKIM-Signature fields in `header`. */
   readonly header: (header: Buffer) => void
 }
 
@@ -22,14 +22,14 @@ export function earlyKeys(resolver: AskDns): EarlyKeys {
   return {
     ask,
     header: header => {
-      // Mailauth hears of a failure when it asks.
+      // A failure is reported to mailauth, when mailauth queries.
       for (const name of keyNames(header.toString('latin1')))
         ask(name, 'TXT').catch(() => undefined)
     },
   }
 }
 
-/** Plain names only: what has to be decoded first is asked for in its turn. */
+/** Names that need no decoding; others are queried when mailauth reaches them. */
 const PLAIN = /^[\w.-]+$/
 
 function keyNames(header: string): ReadonlySet<string> {

@@ -8,20 +8,20 @@ import { foldAddress } from '../../model/mail-address.ts'
 
 type Dmarc = Authentication['dmarc']
 
-/** `reject` is remembered for a month, because forgetting it costs more than putting off mail of a domain that asks for it no more. */
+/** `reject` is remembered for a month, because to forget it costs more than to defer mail of a domain that no longer publishes it. */
 const KEEP = { reject: 30 * DAY, quarantine: DAY, none: DAY } as const
 /**
- * Postfix tries again some six times within four hours, and tells no sender of the delay before that: so often and so long a sender is put
- * off. A domain whose DNS is broken for good is not cut off.
+ * A sender whose policy cannot be read is deferred this often and this long; then its mail is accepted without a policy, so that a domain
+ * with a broken DNS is not cut off. Postfix makes some six attempts in four hours, and sends no delay warning before.
  */
 const IN_VAIN = { times: 4, time: 4 * HOUR } as const
-/** A sender that does not come back for so long begins anew. */
+/** After this time without an attempt a sender's count begins anew. */
 const FORGOTTEN = DAY
-/** Rows of each table: some 2 MB. The row heard of longest ago makes room. */
+/** Rows of each table (some 2 MB); a new row replaces the one that was used longest ago. */
 const ROOM = 10_000
 
 export type KnownPolicies = {
-  /** Learns from what was answered, and fills in what was not. `sender` is that of the envelope. */
+  /** Remembers a policy that was read; fills in a remembered one where the look-up failed. `sender`: the envelope sender. */
   complete(dmarc: Dmarc, sender: string): Dmarc
 }
 

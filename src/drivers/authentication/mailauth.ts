@@ -50,7 +50,7 @@ export async function checked(
   }
 }
 
-type Reading = Pick<EarlyKeys, 'ask'> & {
+type MailToAuthenticate = Pick<EarlyKeys, 'ask'> & {
   readonly left: LeftOut
   readonly asked: AuthenticationInput
   /** The time for signatures, chain and SPF ends. */
@@ -59,7 +59,7 @@ type Reading = Pick<EarlyKeys, 'ask'> & {
 
 async function found(
   message: Readable,
-  { left, ask, asked, end }: Reading,
+  { left, ask, asked, end }: MailToAuthenticate,
 ): Promise<MailauthResult> {
   const { dns, from, ourName, budget, seal } = asked
   const { authenticate } = await import('mailauth')

@@ -77,7 +77,7 @@ test('a policy that was read holds while it cannot be asked for; one that was ne
   assert.equal(said('bank.example', 'unknown'), 'unknown', 'the longest unheard makes room')
 })
 
-test('a sender with an unknown policy is put off four times and for four hours, and no other for that', () => {
+test('a sender with an unknown policy is deferred four times and for four hours, and no other for that', () => {
   let now = 0
   const { complete } = knownPolicies(() => now)
   const dmarc = { domain: 'silent.example', result: 'temperror', policy: 'unknown' } as const

@@ -14,13 +14,13 @@ const [WINDOW, MEMBER, SEEN] = [1, 2, 3]
 /** Before every window: what was seen then is past. */
 const NEVER = -1
 
-type Row = { window: number; hashes: number[]; seen: number[] }
+type MembersRow = { window: number; hashes: number[]; seen: number[] }
 /** Seconds; what was seen before `since` is past. */
 type Sight = { readonly member: number; readonly now: number; readonly since: number }
 
 export class DistinctTable {
   readonly #single = new FlatTable(3)
-  readonly #rows = new Map<number, Row>()
+  readonly #rows = new Map<number, MembersRow>()
 
   /** How many were seen within the window, and how many of `members` were not. */
   read(
@@ -110,7 +110,7 @@ export class DistinctTable {
     return this.#single.rows
   }
 
-  #rowAt({ numbers, at }: RowPlace, key: number): Row | undefined {
+  #rowAt({ numbers, at }: RowPlace, key: number): MembersRow | undefined {
     return numbers[at + WINDOW] === 0 ? this.#rows.get(key) : undefined
   }
 
@@ -141,12 +141,12 @@ const distinct = (members: readonly number[]): Iterable<number> =>
 const countOf = (members: readonly number[]): number =>
   members.length > 1 ? new Set(members).size : members.length
 
-function isFresh(row: Row, member: number, since: number): boolean {
+function isFresh(row: MembersRow, member: number, since: number): boolean {
   const index = row.hashes.indexOf(member)
   return index >= 0 && (row.seen[index] as number) >= since
 }
 
-function addTo(row: Row, { member, now, since }: Sight): void {
+function addTo(row: MembersRow, { member, now, since }: Sight): void {
   const index = row.hashes.indexOf(member)
   const place = index >= 0 ? index : roomFor(row, since)
   row.hashes[place] = member
@@ -154,7 +154,7 @@ function addTo(row: Row, { member, now, since }: Sight): void {
 }
 
 /** A place for one more: past ones first, then new room, then the one unseen longest. */
-function roomFor(row: Row, since: number): number {
+function roomFor(row: MembersRow, since: number): number {
   const { seen } = row
   let oldest = 0
   for (let i = 1; i < seen.length; i++)

@@ -8,14 +8,14 @@ import type { Put } from './packed-rows.ts'
 const KEPT = 2 * DAY
 const MOST = 200_000
 
-type Row = { readonly at: number; readonly readings: readonly Reading[] }
+type BatchRow = { readonly at: number; readonly readings: readonly Reading[] }
 /** Numbers of one reading in a row; NaN where it has none. */
 const FIELDS = ['value', 'novel', 'first', 'last', 'count', 'enoughAt'] as const
 /** What an earlier Cordon kept of a reading: its rows have no NaN behind their time. */
 const EARLIER_FIELDS = FIELDS.slice(0, 5)
 
 export class OnceTable {
-  readonly #rows = new Map<number, Row>()
+  readonly #rows = new Map<number, BatchRow>()
 
   get(key: number): readonly Reading[] | undefined {
     return this.#rows.get(key)?.readings

@@ -15,14 +15,14 @@ export type StateRow = {
 /** As long as correspondents are known at most: a state that was not changed in that time says nothing any more. */
 export const STATES_KEPT = 400 * DAY
 
-type Row = StateRow & { unwritten: boolean }
+type WritableRow = StateRow & { unwritten: boolean }
 
 /** So many that cannot be put out are passed over when room is made. */
 const PASSED_OVER = 8
 
 export class StateTable {
   readonly #most: number
-  readonly #rows = new Map<string, Row>()
+  readonly #rows = new Map<string, WritableRow>()
   /** Keys that are not on the disk as they are here. */
   readonly #unwritten = new Set<string>()
   /** No smaller version is given: a key that was forgotten and made anew never has one that a caller still holds. */

@@ -9,14 +9,14 @@ import { randomLetters } from '../names/random-names.ts'
 /** Twenty letters of five bits each. */
 const LENGTH = 20
 
-type Whose = Pick<AppPassword, 'subscriber' | 'login'>
+type AppPasswordOwner = Pick<AppPassword, 'subscriber' | 'login'>
 
 export type AppPasswords = {
   load(): Promise<void>
   /** Undefined when it is none of the app passwords that this customer has for the login: another had it before, perhaps. */
-  check(whose: Whose, password: string, scope: Scope): 'right' | 'wrong' | undefined
+  check(whose: AppPasswordOwner, password: string, scope: Scope): 'right' | 'wrong' | undefined
   of(login: string): readonly AppPassword[]
-  idsOf(whose: Partial<Whose>): readonly string[]
+  idsOf(whose: Partial<AppPasswordOwner>): readonly string[]
   find(id: string): AppPassword | undefined
   add(what: AppPassword): Promise<string>
   remove(ids: readonly string[]): Promise<void>

@@ -24,12 +24,12 @@ export type PasswordSource = {
 }
 
 /** A mail login, or without one the portal account of a customer. */
-type Whose = { readonly subscriber: string; readonly login?: string }
+type SecretOwner = { readonly subscriber: string; readonly login?: string }
 
 export type LedgerCredentials = Credentials & {
   load(): Promise<void>
   /** These have no secret any more: logins that are not their customer's, or without one the portal of a customer that is gone. */
-  leave(left: readonly Whose[]): Promise<void>
+  leave(left: readonly SecretOwner[]): Promise<void>
 }
 
 export type CredentialsParts = {
@@ -76,7 +76,7 @@ class FromLedger implements LedgerCredentials {
     await this.#apps.load()
   }
 
-  async leave(left: readonly Whose[]): Promise<void> {
+  async leave(left: readonly SecretOwner[]): Promise<void> {
     if (left.length === 0) return
     await this.#parts.accounts.removeAccounts(left)
     await this.#apps.remove(left.flatMap(one => this.#apps.idsOf(one)))
@@ -173,7 +173,7 @@ class FromLedger implements LedgerCredentials {
     return { folded, subscriber, login: subscriber?.logins.find(one => one.name === folded) }
   }
 
-  async #check(whose: Whose, typed: string, turn: Turn): Promise<boolean | 'busy'> {
+  async #check(whose: SecretOwner, typed: string, turn: Turn): Promise<boolean | 'busy'> {
     const password = typedPassword(typed, 'NFC')
     const key = keyOf(whose.subscriber, whose.login)
     if (this.#rightLately.has(key, password)) return true
@@ -183,7 +183,7 @@ class FromLedger implements LedgerCredentials {
     return looked.done
   }
 
-  async #look({ subscriber, login }: Whose, password: string): Promise<boolean | 'busy'> {
+  async #look({ subscriber, login }: SecretOwner, password: string): Promise<boolean | 'busy'> {
     const hash = this.#hashes.get(keyOf(subscriber, login))
     if (hash === undefined && login !== undefined) {
       for (const source of this.#parts.elsewhere()) {

@@ -7,9 +7,9 @@ import { fileMark, wholeFile } from '../../wire/whole-file.ts'
 import type { PasswordSource } from './ledger-credentials.ts'
 import { matches } from './password-hash.ts'
 
-/** The file is looked at no more often than this, in ms. */
+/** ms between two checks whether the file has changed. */
 const LOOK_AGAIN = 1000
-/** Bytes; a million lines have some 150 MB. */
+/** Bytes of the file; a million lines have some 150 MB. */
 const MOST = 512 * 1024 * 1024
 
 export function passwordFile(
@@ -29,7 +29,7 @@ export function passwordFile(
       hashes = parsePasswords(bytes.toString('utf8'))
       version = mark
     } catch (error) {
-      // What was known stays known: a file that is being replaced must lock no customer out.
+      // The former passwords stay in force: a file that is being replaced must lock no customer out.
       trouble(error, `reading passwords from ${path}`)
     }
   }
@@ -47,7 +47,7 @@ export function passwordFile(
   }
 }
 
-/** Lines that are no `login:hash` are passed over. */
+/** Ignores lines that are no `login:hash`. */
 export function parsePasswords(text: string): Map<string, string> {
   const found = new Map<string, string>()
   for (const line of text.split('\n')) {

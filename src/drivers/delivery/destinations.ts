@@ -11,7 +11,7 @@ export type Limits = {
   readonly perDestination: number
 }
 
-type Line<J> = {
+type DestinationQueue<J> = {
   readonly waiting: J[]
   active: number
   /** How many may be under way; grows by one for every so many that went well. */
@@ -39,7 +39,7 @@ const MAX_REMEMBERED = 10_000
 export class Destinations<J> {
   #limits: Limits
   /** Destinations in the order of their turns. */
-  readonly #lines = new Map<string, Line<J>>()
+  readonly #lines = new Map<string, DestinationQueue<J>>()
   #active = 0
   #waiting = 0
 
@@ -140,7 +140,7 @@ export class Destinations<J> {
     return line.waiting.splice(0)
   }
 
-  #line(destination: string, at: number): Line<J> {
+  #line(destination: string, at: number): DestinationQueue<J> {
     const known = this.#lines.get(destination)
     if (known) return known
     const room = Math.min(FIRST_ROOM, this.#limits.perDestination)
@@ -157,7 +157,7 @@ export class Destinations<J> {
     return line
   }
 
-  #forget(destination: string, line: Line<J>, at: number): void {
+  #forget(destination: string, line: DestinationQueue<J>, at: number): void {
     if (line.active > 0 || line.waiting.length > 0) return
     if (line.failures === 0) this.#lines.delete(destination)
     if (this.#lines.size <= MAX_REMEMBERED) return

@@ -26,7 +26,7 @@ export type TripParts = {
   readonly isStopped: () => boolean
 }
 
-/** When more recipients than this wait for a place that is stuck, they are put off. */
+/** Recipients that may wait for a stuck destination; when more wait, all are deferred for `PUT_OFF`, ms. */
 const SHARE = 250
 const PUT_OFF = MINUTE
 
@@ -56,7 +56,7 @@ export class Trips {
     this.#begin()
   }
 
-  /** One place that takes nothing must not keep the others from being seen: what waits for it is put off. */
+  /** A destination that accepts nothing must not fill the room of the others: the mail that waits for it is deferred. */
   makeRoom(): void {
     const now = this.#parts.clock.now()
     const stuck = this.#destinations.stuck(SHARE, now)

@@ -47,7 +47,7 @@ export function outcomeWriter(needs: WriterNeeds): OutcomeWriter {
       returned(job)
     },
     putOff: async (job, nextTry) => {
-      await insist(needs, 'putting off', () => putOff({ spool }, job, { nextTry }))
+      await insist(needs, 'deferring', () => putOff({ spool }, job, { nextTry }))
       returned(job)
     },
     lose: async (claim, error) => {

@@ -27,7 +27,7 @@ export type MemoryLeases = Leases & {
   isDoubtful(lease: Lease): boolean
 }
 
-type Wanted = {
+type LeaseQuery = {
   readonly address: string
   readonly port: number | undefined
   readonly at: number | Between | undefined
@@ -145,7 +145,7 @@ class InMemory implements MemoryLeases {
   }
 
   /** The holder now, or `at` a time: by the narrowest prefix around it of which that is known. */
-  #find(realm: Realm | undefined, { address, port, at }: Wanted): Holder {
+  #find(realm: Realm | undefined, { address, port, at }: LeaseQuery): Holder {
     for (const found of realm ? around(realm, address) : []) {
       const leases = many(found)
       const holder =

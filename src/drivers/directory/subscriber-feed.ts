@@ -25,9 +25,9 @@ export type FeedSettings = {
     | undefined
 }
 
-type Row = Readonly<Record<string, unknown>>
+type FeedFields = Readonly<Record<string, unknown>>
 /** `where`: in front of what is wrong with it. */
-type Placed = { readonly where: string; readonly row: Row }
+type Placed = { readonly where: string; readonly row: FeedFields }
 
 const MAX_BYTES = 512 * 1024 * 1024
 const TIMEOUT = 60_000
@@ -59,7 +59,7 @@ async function within(path: string): Promise<string> {
 async function httpRows({
   url,
   authorization,
-}: NonNullable<FeedSettings['http']>): Promise<readonly Row[]> {
+}: NonNullable<FeedSettings['http']>): Promise<readonly FeedFields[]> {
   const answer = await fetch(url, {
     redirect: 'error',
     headers: {
@@ -71,7 +71,7 @@ async function httpRows({
   if (!answer.ok) throw new Error(`${new URL(url).host} answers ${answer.status}`)
   const body: unknown = JSON.parse(await bounded(answer))
   if (!Array.isArray(body)) throw new Error('the feed is no list')
-  return body as readonly Row[]
+  return body as readonly FeedFields[]
 }
 
 async function bounded(answer: Response): Promise<string> {
@@ -85,7 +85,9 @@ async function bounded(answer: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-async function ldapRows(settings: NonNullable<FeedSettings['ldap']>): Promise<readonly Row[]> {
+async function ldapRows(
+  settings: NonNullable<FeedSettings['ldap']>,
+): Promise<readonly FeedFields[]> {
   const { url, startTls, certificate, bindDn, password, base, filter, attributes } = settings
   const tlsOptions = {
     minVersion: 'TLSv1.2' as const,

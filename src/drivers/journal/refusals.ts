@@ -72,10 +72,10 @@ export function refusals(
   }
 }
 
-type About = { readonly address: string } | { readonly messageId: string }
+type RefusalAbout = { readonly address: string } | { readonly messageId: string }
 
 /** An address of our own people stands there as it is, any other hidden. A Message-ID is asked for with and without its brackets. */
-function keysFor(asked: About, hide: (address: string) => string): EventKey[] {
+function keysFor(asked: RefusalAbout, hide: (address: string) => string): EventKey[] {
   if ('messageId' in asked) {
     const bare = asked.messageId.replace(/^<|>$/g, '')
     return [`message-id:<${bare}>`, `message-id:${bare}`]

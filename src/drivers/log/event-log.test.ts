@@ -80,7 +80,7 @@ test('a reload that was refused is a warning, and its answer stands in the line'
       id: 'n.1.1',
       seq: 1,
       at: 0,
-      actor: 'staff SIGHUP',
+      actor: 'signal SIGHUP',
       order: 'reload',
       target: 'the configuration',
       outcome: { done, text: 'cordon.yaml:1: no' },

@@ -7,10 +7,10 @@ import { parseIp } from '../../model/ip.ts'
 import { backwards } from '../../model/reverse-name.ts'
 import type { Resolver } from '../../ports/resolver.ts'
 
-type Kind = 'addresses' | 'domains'
+type ListKind = 'addresses' | 'domains'
 
 /** RFC 5782 §5: what is always listed, and what never is. */
-const TEST_ENTRIES: Readonly<Record<Kind, readonly [string, string]>> = {
+const TEST_ENTRIES: Readonly<Record<ListKind, readonly [string, string]>> = {
   addresses: ['127.0.0.2', '127.0.0.1'],
   domains: ['test', 'invalid'],
 }
@@ -38,7 +38,7 @@ export function dnsLists(
     if (wrong !== undefined) throw new Error(`${zone} answers ${wrong}`)
     return answer.value
   }
-  const test = async (zone: string, kind: Kind): Promise<string | undefined> => {
+  const test = async (zone: string, kind: ListKind): Promise<string | undefined> => {
     try {
       const [always, never] = await Promise.all(TEST_ENTRIES[kind].map(of => codes(zone, of)))
       if (never && never.length > 0) return `${zone} lists everything`
@@ -49,7 +49,7 @@ export function dnsLists(
       return String(error)
     }
   }
-  const broken = (zone: string, kind: Kind): Promise<string | undefined> => {
+  const broken = (zone: string, kind: ListKind): Promise<string | undefined> => {
     const key = `${kind} ${zone}`
     const known = tested.get(key)
     if (known && known.until > now()) return known.broken

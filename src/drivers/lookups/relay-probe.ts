@@ -35,9 +35,9 @@ export function relayProbe({ ourName, ourDomain, port = 25 }: ProbeSettings): Re
 }
 
 type Talk = (command: string | undefined) => Promise<string>
-type Place = Pick<ProbeSettings, 'ourName' | 'ourDomain'> & { readonly address: string }
+type ProbedServer = Pick<ProbeSettings, 'ourName' | 'ourDomain'> & { readonly address: string }
 
-async function ask(talk: Talk, { ourName, ourDomain, address }: Place): Promise<Probed> {
+async function ask(talk: Talk, { ourName, ourDomain, address }: ProbedServer): Promise<Probed> {
   const literal = address.includes(':') ? `[IPv6:${address}]` : `[${address}]`
   const us = `postmaster@${ourDomain}`
   if (!isGood(await talk(undefined))) return { kind: 'closed' }

@@ -6,7 +6,7 @@ import type { Resolver } from '../../ports/resolver.ts'
 export const EVERYBODY = 2 ** 32
 const MAX_LOOKUPS = 10
 
-type Reading = { readonly resolver: Pick<Resolver, 'texts'>; left: number }
+type SpfBudget = { readonly resolver: Pick<Resolver, 'texts'>; left: number }
 
 /** 0 without a record. Rejects when the DNS has no answer. */
 export async function spfBreadth(
@@ -16,9 +16,9 @@ export async function spfBreadth(
   return Math.min(EVERYBODY, await breadthOf({ resolver, left: MAX_LOOKUPS }, domain))
 }
 
-async function breadthOf(reading: Reading, domain: string): Promise<number> {
+async function breadthOf(reading: SpfBudget, domain: string): Promise<number> {
   const answer = await reading.resolver.texts(domain)
-  // No record can be there; what else the record says still counts.
+  // A name that DNS cannot have has no record; the other terms still count.
   if ('failed' in answer && answer.failed === 'bad-name') return 0
   if ('failed' in answer) throw new Error(answer.failed)
   const record = answer.value.find(text => /^v=spf1(?: |$)/i.test(text))
@@ -31,7 +31,7 @@ async function breadthOf(reading: Reading, domain: string): Promise<number> {
     const passes = qualifier === '' || qualifier === '+'
     switch (name.toLowerCase()) {
       case 'all':
-        // What follows is never reached.
+        // `all` matches every address: later terms are not evaluated.
         return passes ? EVERYBODY : sum
       case 'ip4':
         if (passes) sum += sizeOf(value)
@@ -54,14 +54,14 @@ async function breadthOf(reading: Reading, domain: string): Promise<number> {
   return redirect === undefined ? sum : sum + (await follow(reading, redirect))
 }
 
-/** A macro leads to a name that depends on the sender: nothing can be said of that. A name may end in a dot (RFC 7208 §7.1). */
-async function follow(reading: Reading, domain: string): Promise<number> {
+/** Addresses of an include or a redirect. 0 for a name with a macro, which depends on the sender. The name may end in a dot (RFC 7208 §7.1). */
+async function follow(reading: SpfBudget, domain: string): Promise<number> {
   if (reading.left <= 0 || domain.includes('%') || domain === '') return 0
   reading.left--
   return breadthOf(reading, domain.replace(/\.$/, ''))
 }
 
-/** `192.0.2.0/24`, `host/24`, or one. */
+/** Number of addresses: of the prefix length behind `/`, or 1. */
 function sizeOf(value: string): number {
   const bits = /\/(\d{1,2})(?:\/\/|$)/.exec(value)?.[1]
   return bits === undefined ? 1 : 2 ** (32 - Math.min(32, Number(bits)))

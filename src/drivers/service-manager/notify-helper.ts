@@ -18,14 +18,14 @@ done`
 /** What a shell says of a program that is not there. */
 const NOT_FOUND = 127
 
-type Waiting = Pick<PromiseWithResolvers<void>, 'resolve' | 'reject'>
+type WaitingSay = Pick<PromiseWithResolvers<void>, 'resolve' | 'reject'>
 
 /** Says one set of words after the other; resolves when systemd has read them (systemd-notify waits for that, five seconds at most). */
 export function notifyHelper(
   env: Readonly<Record<string, string | undefined>>,
 ): (words: readonly string[]) => Promise<void> {
   const { NOTIFY_SOCKET, PATH } = env
-  const waiting: Waiting[] = []
+  const waiting: WaitingSay[] = []
   const start = (): ChildProcessByStdio<Writable, Readable, null> => {
     const child = spawn('/bin/sh', ['-c', LOOP], {
       env: { NOTIFY_SOCKET, PATH },

@@ -100,8 +100,8 @@ export function slowSpool<S extends Spool>(spool: S): S {
 }
 
 /** Calls that share one arrive in their order. */
-type Way = { before: Promise<unknown> }
-const newWay = (): Way => ({ before: Promise.resolve() })
+type CallOrder = { before: Promise<unknown> }
+const newWay = (): CallOrder => ({ before: Promise.resolve() })
 
 function late<T extends object>(port: T, way = newWay()): T {
   return new Proxy(port, {

@@ -65,7 +65,7 @@ export async function openSpool(options: SpoolOptions): Promise<SpoolFile> {
 
 const nobody = () => undefined
 
-type Standing = {
+type OpenSpool = {
   readonly folder: string
   readonly writer: WorkerClient<WriteCall, WriteAnswer>
   readonly reader: WorkerClient<ReadCall, ReadAnswer>
@@ -74,7 +74,7 @@ type Standing = {
   readonly trouble: StoreHearers['trouble']
 }
 
-function serving({ folder, writer, reader, lent, swept, trouble }: Standing): SpoolFile {
+function serving({ folder, writer, reader, lent, swept, trouble }: OpenSpool): SpoolFile {
   const bodies = join(folder, 'bodies')
   const memory: DraftMemory = { used: 0 }
   const wakers = new Set<(flushed: boolean) => void>()

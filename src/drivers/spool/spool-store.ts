@@ -38,7 +38,7 @@ export type StoredBody = {
 }
 
 /** A row without its body: text, numbers and nulls. */
-type Row = Record<string, string | number | null>
+type SpoolRow = Record<string, string | number | null>
 
 /** No LIMIT (SQLite). */
 const EVERY_ROW = -1
@@ -165,7 +165,7 @@ export class SpoolStore {
    * messages: of two parts of one each would bring a mailbox a copy. What cannot be read is `damaged`, and keeps no other mail waiting.
    */
   due(at: number, max: number, busy: ReadonlyMap<number, number>, look?: Look): Due {
-    const isFree = (row: Row) => !busy.has(Number(row['recipient']))
+    const isFree = (row: SpoolRow) => !busy.has(Number(row['recipient']))
     const found = this.#all(`${DUE} ORDER BY r.due LIMIT ?`, at, max + busy.size)
     const rows = found.filter(isFree).slice(0, max)
     if (found.length < max + busy.size) return claimsOf(rows, look)
@@ -250,12 +250,12 @@ export class SpoolStore {
     this.#statement(sql).run(...values)
   }
 
-  #get(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.#statement(sql).get(...values) as Row | undefined
+  #get(sql: string, ...values: SQLInputValue[]): SpoolRow | undefined {
+    return this.#statement(sql).get(...values) as SpoolRow | undefined
   }
 
-  #all(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#statement(sql).all(...values) as Row[]
+  #all(sql: string, ...values: SQLInputValue[]): SpoolRow[] {
+    return this.#statement(sql).all(...values) as SpoolRow[]
   }
 }
 
@@ -278,14 +278,14 @@ function condition(filter: QueueFilter): { where: string; values: SQLInputValue[
 }
 
 /** Whether it can go now. Throws when its body is in a file that is not what was written. */
-function isWhole({ file, size, sum }: Row, look: Look): boolean {
+function isWhole({ file, size, sum }: SpoolRow, look: Look): boolean {
   if (typeof file !== 'string') return true
   const found = look({ file, size: Number(size), sum: sum === null ? null : Number(sum) })
   if (typeof found === 'object') throw new Error(found.wrong)
   return found === 'whole'
 }
 
-function recipientOf(row: Row): Claim['recipients'][number] {
+function recipientOf(row: SpoolRow): Claim['recipients'][number] {
   return {
     id: Number(row['recipient']),
     address: String(row['address']),
@@ -297,7 +297,7 @@ function recipientOf(row: Row): Claim['recipients'][number] {
   }
 }
 
-function messageOf(row: Row): Omit<Claim, 'recipients'> {
+function messageOf(row: SpoolRow): Omit<Claim, 'recipients'> {
   return {
     message: String(row['id']),
     at: Number(row['at']),
@@ -317,7 +317,7 @@ function messageOf(row: Row): Omit<Claim, 'recipients'> {
   }
 }
 
-function queueRow(row: Row): QueueRow {
+function queueRow(row: SpoolRow): QueueRow {
   return {
     message: String(row['id']),
     recipient: String(row['address']),
@@ -338,7 +338,7 @@ function queueRow(row: Row): QueueRow {
   }
 }
 
-function claimsOf(rows: readonly Row[], look: Look | undefined): Due {
+function claimsOf(rows: readonly SpoolRow[], look: Look | undefined): Due {
   const claims = new Map<string, Claim & { recipients: Claim['recipients'][number][] }>()
   const damaged: Damaged[] = []
   const left = new Set<string>()

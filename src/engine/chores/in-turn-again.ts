@@ -28,7 +28,7 @@ const LOOK_AGAIN = MINUTE
 /** ms. A case may end before what it decided would. */
 const LOOK_AT_CASE = 30 * MINUTE
 
-/** Of each sender those that may go. `expired`: a case has held them as long as mail is held. The others are put off. */
+/** The messages of each sender that may be released. `expired`: held by a case for the longest time that mail is held. The others stay held. */
 export async function inTurnAgain(
   parts: TurnParts,
   due: readonly Waiting[],
@@ -78,7 +78,7 @@ async function asRoomAllows(
   const went: Waiting[] = []
   const older = await oldestAhead(parts, mine)
   for (const one of mine.toSorted(([a], [b]) => a.at - b.at || (a.message < b.message ? -1 : 1))) {
-    // What was put off before, for want of room, goes before it.
+    // An older message that had no room before is released first.
     if (older && older.at < one[0].at) return { went, from: Math.max(older.due, at + LOOK_AGAIN) }
     const room = await roomAgain(parts, one, at)
     if (room !== 'counted') return { went, from: Math.max(room.from, at + LOOK_AGAIN) }

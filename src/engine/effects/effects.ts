@@ -46,14 +46,14 @@ export type EffectParts = {
 export type FollowingParts = {
   readonly changes: Changes
   readonly cases: FeedParts['cases']
-  readonly records: Places
+  readonly records: PlaceRecords
   /** What this node's place is kept under. */
   readonly node: string
   readonly now: () => number
   readonly trouble: (error: unknown, about: string) => void
 }
 
-type Places = Pick<RecordRows, 'get' | 'put'>
+type PlaceRecords = Pick<RecordRows, 'get' | 'put'>
 
 export type Effects = {
   /** Resolves when it knows from where to go on. What is saved from now on is followed, whatever happens. */
@@ -108,14 +108,14 @@ async function openKept(
 ): Promise<KeptFeed> {
   const read = async (): Promise<KeptPlace> => {
     const row = await records.get(KIND, id)
-    return row ? { rev: row.rev, ...(JSON.parse(row.body) as Place) } : { rev: 0 }
+    return row ? { rev: row.rev, ...(JSON.parse(row.body) as FeedPlace) } : { rev: 0 }
   }
   let kept = await read()
   const feed = await openFeed({ changes, cases, followers, first: kept.cursor, now, trouble })
   const keep = async () => {
     const cursor = feed.cursor()
     if (cursor === kept.cursor) return
-    const place: Place = { cursor }
+    const place: FeedPlace = { cursor }
     const record = { kind: KIND, id, expectedRev: kept.rev, body: JSON.stringify(place) }
     const rev = await records.put(record)
     // Another node has saved its cursor meanwhile: ours is saved the next time.
@@ -125,5 +125,5 @@ async function openKept(
   return { feed, keep }
 }
 
-type Place = { readonly cursor: Cursor }
-type KeptPlace = Partial<Place> & { readonly rev: number }
+type FeedPlace = { readonly cursor: Cursor }
+type KeptPlace = Partial<FeedPlace> & { readonly rev: number }

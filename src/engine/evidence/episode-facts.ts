@@ -43,7 +43,7 @@ export const regularsOp = (source: string, logins: readonly string[] = []): Op =
   window: LOGINS_KEPT,
 })
 
-type Looked = {
+type EpisodeReadings = {
   readonly who: Who
   readonly away: Away | undefined
   /** Of `sourceOps`. A store that does not answer makes no address suspect. */
@@ -55,7 +55,7 @@ type Looked = {
 /** Undefined where there is nothing beside the facts. */
 export function episodeFacts(
   { subscribers }: { readonly subscribers: Subscribers },
-  { who, away, readings: [logins, regulars], newTo, summary }: Looked,
+  { who, away, readings: [logins, regulars], newTo, summary }: EpisodeReadings,
 ): EpisodeFacts | undefined {
   const { login } = who
   const isShared = login !== undefined && subscribers.byLogin(login)?.plan === 'site'

@@ -111,12 +111,12 @@ const stepOf = (
   at: number,
 ): Step => ({ ...step(record, observations, at), subject, before: decide(record) })
 
-type About = { readonly event: Event; readonly observed: Observed; readonly own: Subject }
+type ObservedEvent = { readonly event: Event; readonly observed: Observed; readonly own: Subject }
 
 /** What of it would wait. */
 function pace(
   { records, waiting }: Conducting,
-  { event, observed, own }: About,
+  { event, observed, own }: ObservedEvent,
   steps: readonly Step[],
 ) {
   const { at } = event

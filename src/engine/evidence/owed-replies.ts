@@ -24,7 +24,7 @@ const MAX_RECIPIENTS = 4
 /** Authors of one message to whom an answer is owed, beside its envelope sender and Reply-To. */
 const MAX_AUTHORS = 2
 
-type Kind = NonNullable<MessageFacts['answer']>
+type AnswerKind = NonNullable<MessageFacts['answer']>
 
 /** What its sender did, as far as it is an answer; undefined when it answers nothing, or goes to too many. */
 export type Answering = {
@@ -37,7 +37,7 @@ export type Answering = {
 
 /** An answer; if it is `owed`, `login` and `to` say which allowance it uses. */
 export type SentAnswer = {
-  readonly kind: Kind
+  readonly kind: AnswerKind
   readonly login: string
   readonly to: readonly string[]
 }
@@ -152,7 +152,7 @@ export function rememberOps(
   ]
 }
 
-const replyOp = (kind: Kind, login: string, reply: string): Op => ({
+const replyOp = (kind: AnswerKind, login: string, reply: string): Op => ({
   op: 'mark',
   key: `${kind}:${login}:${reply}`,
   ttl: OWED_FOR,

@@ -18,17 +18,17 @@ const ALIKE = 2
 const KEPT = 32
 
 /** `epoch`: a release begins a new count. */
-type Whose = { readonly subject: Subject; readonly epoch: number }
+type SubjectEpoch = { readonly subject: Subject; readonly epoch: number }
 
 /** Notes the phrases of a message to strangers. */
-export const textOp = (whose: Whose, at: number, shingles: readonly string[]): Op =>
+export const textOp = (whose: SubjectEpoch, at: number, shingles: readonly string[]): Op =>
   dayOp(whose, Math.floor(at / DAY), keptOf(shingles))
 
 /** `shingles`: of the whole text, so that an outsider who has it written cannot choose which of them are compared. */
 export async function isUsualText(
   parts: { readonly counters: Pick<Counters, 'apply'> },
   at: number,
-  { shingles, ...whose }: Whose & { readonly shingles: readonly string[] },
+  { shingles, ...whose }: SubjectEpoch & { readonly shingles: readonly string[] },
 ): Promise<boolean> {
   // Too short to compare with another text: that proves no guilt.
   if (shingles.length < ALIKE) return true
@@ -49,7 +49,7 @@ function keptOf(shingles: readonly string[]): readonly string[] {
   return sample.length <= KEPT ? sample : [...sample.slice(0, half), ...sample.slice(-half)]
 }
 
-const dayOp = ({ subject, epoch }: Whose, day: number, members: readonly string[]): Op => ({
+const dayOp = ({ subject, epoch }: SubjectEpoch, day: number, members: readonly string[]): Op => ({
   op: 'distinct',
   key: `texts:${subject}:${epoch}:${day}`,
   members,

@@ -31,7 +31,7 @@ export type Keeping = Weighed & {
   readonly isAlone: () => boolean
 }
 
-/** Undefined when too much mail of its sender is held already: then the message is put off, and its evidence counts all the same. */
+/** Undefined when too much mail of its sender is held already: the message is deferred, and its evidence counts all the same. */
 export async function keep(
   parts: SubmitParts,
   message: Message,

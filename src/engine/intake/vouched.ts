@@ -1,10 +1,10 @@
-// Whether a message that came in is really from an address, as far as SPF and DKIM tell: its domain passed, or one of the same owner did.
+// Whether SPF or DKIM passed for the domain of an address, or for a domain of the same owner (organisational domain).
 
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import type { Authentication } from '../../model/authentication.ts'
 import { domainOf } from '../../model/mail-address.ts'
 
-/** No address is vouched for where SPF and DKIM gave no answer. */
+/** False where SPF and DKIM gave no answer. */
 export function isVouched(
   authentication: Pick<Authentication, 'spf' | 'dkim'> | undefined,
   address: string,

@@ -5,12 +5,16 @@ import type { OptOut } from '../../model/opt-out.ts'
 import { type NotifyParts, writeLetter } from './notify.ts'
 import { dayIn, minuteIn } from '../../model/local-time.ts'
 
-type Kind = Extract<NoticeKind, `opt-out-${string}`>
+type OptOutNoticeKind = Extract<NoticeKind, `opt-out-${string}`>
 
 export async function optOutLetter(
   parts: NotifyParts,
   optOut: OptOut,
-  { kind, at, proof }: { readonly kind: Kind; readonly at: number; readonly proof?: string },
+  {
+    kind,
+    at,
+    proof,
+  }: { readonly kind: OptOutNoticeKind; readonly at: number; readonly proof?: string },
 ): Promise<void> {
   const owner = parts.subscribers.get(optOut.subscriber)
   if (!owner) return

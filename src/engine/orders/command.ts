@@ -11,7 +11,7 @@ import type { OrderParts } from './order-parts.ts'
 import { RUNS } from './orders.ts'
 import { refused } from './outcome.ts'
 
-type Looked = {
+type CheckedOrder = {
   readonly run: () => OrderOutcome | Promise<OrderOutcome>
   readonly written: UncheckedOrder
   readonly target: string
@@ -58,7 +58,7 @@ async function wasWritten(writing: Promise<void>): Promise<boolean> {
   }
 }
 
-async function carriedOut(run: Looked['run']): Promise<OrderOutcome> {
+async function carriedOut(run: CheckedOrder['run']): Promise<OrderOutcome> {
   try {
     return await run()
   } catch (error) {
@@ -68,7 +68,7 @@ async function carriedOut(run: Looked['run']): Promise<OrderOutcome> {
 }
 
 /** Doors have looked at it, too, to say what is wrong in their own way; none of them is relied on. */
-function look(parts: OrderParts, given: GivenOrder): Looked {
+function look(parts: OrderParts, given: GivenOrder): CheckedOrder {
   const { actor, at } = given
   const parsed = parseOrder(given.order)
   if ('problem' in parsed) {

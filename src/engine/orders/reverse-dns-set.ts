@@ -1,4 +1,4 @@
-// Staff have set the name of an address.
+// Order `reverse-dns-set`: staff have set the PTR name of a customer's address.
 
 import type { OrderOutcome } from '../../model/order.ts'
 import type { GivenOrderOf } from '../../orders/contract/orders.ts'

@@ -39,15 +39,15 @@ export type OptOutParts = CheckParts & {
   readonly optOuts: OwnedRecords<OptOut>
   readonly secret: string
   readonly notifying: NotifyParts
-  /** Sessions an hour that are agreed on. */
+  /** New sessions an hour on port 25 that the customer agrees to. */
   readonly expertRate: number
-  /** Brings the network of one customer in line. */
+  /** Applies the decisions for one customer to the network. */
   readonly reconcile: (subscriber: string) => Promise<void>
-  /** Tells the operator's own systems (billing, reverse DNS); in the background. */
+  /** Posts the news to the operator's systems (billing, reverse DNS), in the background. */
   readonly tell: (what: OptOutNews) => void
 }
 
-/** `reverse-dns-wanted`: the name of the address should be that of the server. */
+/** `reverse-dns-wanted`: the PTR name of the address should become that of the customer's server. */
 export type OptOutNews = {
   readonly news: 'opened' | 'ended' | 'reverse-dns-wanted'
   readonly at: number
@@ -112,7 +112,7 @@ export async function confirmOptOut(
   const mine = mayTouch(actor, asked)
   if (!asked?.proof || asked.state !== 'asked' || !mine)
     return refused('There is nothing to confirm. Please ask again.')
-  // Before the code is looked at: a thief elsewhere, with the password, must not use up the guesses.
+  // Checked before the code: a thief with the password, on another line, must not use up the guesses.
   const away = fromElsewhere(parts, asked.subscriber, actor.from)
   if (away) return away
   if (at > asked.askedAt + PROOF_FOR || (asked.wrong ?? 0) >= MAX_WRONG) {
@@ -128,7 +128,7 @@ export async function confirmOptOut(
   const checked =
     asked.kind === 'own-server' ? await checkServer(parts, asked) : await resolveAll(parts, asked)
   if ('why' in checked) return refused(checked.why)
-  // Looked at last: while we looked around, a finding may have taken it away, or the same form may have been sent twice.
+  // Checked last: since the first checks evidence may have ended the opt-out, or the form may have been sent twice.
   const incidents = await parts.cases.incidents({ subscriber: asked.subscriber })
   if ((quietUntil(incidents) ?? 0) > at)
     return refused(
@@ -206,7 +206,7 @@ export async function reverseDnsSet(
   return done(`${saved.optOut.server?.address ?? 'Its address'} has its name.`)
 }
 
-/** Ends an opt-out, for any reason in `by`; the network first. */
+/** Ends an opt-out; `by` says what ended it. The network is changed before the record. */
 export async function closeOptOut(
   parts: OptOutParts,
   optOut: OptOut,
@@ -268,7 +268,7 @@ const cleaned = (given: readonly string[]): string[] => [
   ...new Set(given.map(one => one.trim().toLowerCase()).filter(one => one !== '')),
 ]
 
-/** Enough for its owner to know which address is meant. */
+/** The address with most of it hidden: its owner recognises it. */
 function hidden({ contacts }: Subscriber): string {
   const [contact = ''] = contacts
   return `${contact.slice(0, 1)}…@${domainOf(contact)}`

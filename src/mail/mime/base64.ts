@@ -21,8 +21,8 @@ export function bytesOfWord(text: string, way: number): Buffer {
 }
 
 /** How a reader takes an equals sign that has letters behind it. */
-type Way = 'pieces' | 'one' | 'zeros'
-export const WAYS: readonly Way[] = ['pieces', 'one', 'zeros']
+type PaddingReading = 'pieces' | 'one' | 'zeros'
+export const WAYS: readonly PaddingReading[] = ['pieces', 'one', 'zeros']
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 /** By code of a letter; -1: it is none. */
@@ -34,7 +34,7 @@ const EQUALS = 0x3d
  * `one`: an equals sign where no four letters end counts for nothing, as in Python's binascii. `zeros`: it is a letter, and its value 0, as in
  * many small decoders.
  */
-function byHand(text: string, as: Way): Buffer {
+function byHand(text: string, as: PaddingReading): Buffer {
   const bytes = Buffer.allocUnsafe(Math.ceil((text.length * 3) / 4))
   let length = 0
   let held = 0

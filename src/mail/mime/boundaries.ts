@@ -12,7 +12,7 @@ export type Split = {
 }
 
 /** A boundary line from `at` up to `next`, where the part begins. */
-type Line = {
+type BoundaryLine = {
   readonly at: number
   readonly next: number
   readonly closing: boolean
@@ -44,7 +44,7 @@ export function splitAtAll(content: Buffer, boundaries: readonly string[], most:
 }
 
 /** Text behind a closing boundary is a part again when a boundary stands before it: some readers do not stop there. */
-function partsBetween(content: Buffer, lines: readonly Line[]): readonly Buffer[] {
+function partsBetween(content: Buffer, lines: readonly BoundaryLine[]): readonly Buffer[] {
   return lines.flatMap(({ next, closing }, i) => {
     const end = lines[i + 1]?.at ?? content.length
     return closing || next >= end ? [] : [content.subarray(next, end)]
@@ -55,12 +55,12 @@ function boundaryLines(
   content: Buffer,
   boundary: string,
   most: number,
-): { readonly lines: readonly Line[]; readonly tooMany: boolean } {
+): { readonly lines: readonly BoundaryLine[]; readonly tooMany: boolean } {
   const marker = markerOf(boundary)
   // A search for a long text takes squared time at worst.
   const sought = marker.subarray(0, SOUGHT)
   const rest = marker.subarray(SOUGHT)
-  const lines: Line[] = []
+  const lines: BoundaryLine[] = []
   for (
     let at = content.indexOf(sought);
     at >= 0;
@@ -74,7 +74,7 @@ function boundaryLines(
   return { lines, tooMany: false }
 }
 
-function lineAt(content: Buffer, at: number, after: number): Line {
+function lineAt(content: Buffer, at: number, after: number): BoundaryLine {
   const closing = content[after] === DASH && content[after + 1] === DASH
   const newline = content.indexOf(LF, after)
   const end = newline < 0 ? content.length : newline

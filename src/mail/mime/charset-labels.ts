@@ -44,7 +44,7 @@ const LABELS: Readonly<Record<string, string>> = {
   'x-user-defined': '',
 }
 
-/** What of a label counts: its letters and digits; no more than 60 characters are looked at. */
+/** Letters and digits of a label, of its first 60 characters. */
 export const plainLabel = (label: string): string => plain(label.slice(0, 60))
 
 const plain = (label: string): string => label.toLowerCase().replaceAll(/[^a-z\d]+/g, '')
@@ -57,10 +57,10 @@ const NAMES: ReadonlyMap<string, string> = new Map(
   ),
 )
 
-/** Labels of these have one of them in front, by habit. */
+/** Prefixes that some programs write in front of a label. */
 const PREFIX = /^(?:xms|x|cs)(?=[a-z\d])/
 
-/** The name of it for TextDecoder, by its `plainLabel`; undefined when it knows none. */
+/** TextDecoder's name of a `plainLabel`; undefined when it knows none. */
 export function decoderName(short: string): string | undefined {
   return NAMES.get(short) ?? NAMES.get(short.replace(PREFIX, ''))
 }

@@ -74,7 +74,7 @@ const PLACES: Readonly<Record<ParameterName, RegExp>> = {
   charset: /charset([\s\p{Cc}*\d]*)=[\s\p{Cc}]*/giu,
 }
 
-type Wanted = {
+type ParameterSearch = {
   readonly name: ParameterName
   readonly budget: ReadingBudget
   readonly found: ParameterValues
@@ -86,7 +86,7 @@ type ParameterValues = {
   doubtful: boolean
 }
 
-function readAll(field: StructuredField, { name, budget, found }: Wanted): void {
+function readAll(field: StructuredField, { name, budget, found }: ParameterSearch): void {
   const { values } = found
   if (field.value.includes('=?') && hasForeignWord(field.value)) found.foreign = true
   // In a comment, or coded, some find nothing of it.

@@ -38,7 +38,7 @@ const MAX_BOUNDARIES = 20
 export function walkMime(
   raw: Buffer,
   header: Header,
-  { cut, attached = 0, fromNobody = false }: Wanted,
+  { cut, attached = 0, fromNobody = false }: PartContext,
 ): Walked {
   const found: Walked = {
     text: '',
@@ -63,7 +63,7 @@ export function walkMime(
   return found
 }
 
-type Wanted = {
+type PartContext = {
   readonly cut: boolean
   readonly attached?: number
   readonly fromNobody?: boolean

@@ -9,7 +9,11 @@ export const MAX_SESSIONS = 100
 export const MAX_EACH = 5
 
 type Talker = { destroy(): unknown }
-type Place = { readonly source: string; readonly network: string; readonly hasSpoken: boolean }
+type DecoyClient = {
+  readonly source: string
+  readonly network: string
+  readonly hasSpoken: boolean
+}
 
 export type DecoyPlaces<T extends Talker> = {
   /** Takes a place for the client; destroys another client where none is free. */
@@ -22,8 +26,8 @@ export type DecoyPlaces<T extends Talker> = {
 
 export function decoyPlaces<T extends Talker>(): DecoyPlaces<T> {
   /** The client that has said nothing for longest comes first. */
-  const places = new Map<T, Place>()
-  const makeRoom = (among: readonly (readonly [T, Place])[]) => {
+  const places = new Map<T, DecoyClient>()
+  const makeRoom = (among: readonly (readonly [T, DecoyClient])[]) => {
     const crowd = ofMost(
       ofMost(among, one => one.network),
       one => one.source,
@@ -54,9 +58,9 @@ export function decoyPlaces<T extends Talker>(): DecoyPlaces<T> {
 
 /** The places whose key is the most frequent, in their order. */
 function ofMost<T>(
-  among: readonly (readonly [T, Place])[],
-  keyOf: (place: Place) => string,
-): readonly (readonly [T, Place])[] {
+  among: readonly (readonly [T, DecoyClient])[],
+  keyOf: (place: DecoyClient) => string,
+): readonly (readonly [T, DecoyClient])[] {
   const counts = new Map<string, number>()
   for (const [, place] of among) counts.set(keyOf(place), (counts.get(keyOf(place)) ?? 0) + 1)
   const most = Math.max(...counts.values())

@@ -3,9 +3,9 @@
 import type { Sensor } from '../../wire/sensor.ts'
 import { type DecoySettings, openDecoys } from './server.ts'
 
-type Configured = { readonly decoys?: DecoySettings | undefined }
+type DecoyConfig = { readonly decoys?: DecoySettings | undefined }
 
-export const decoy: Sensor<Configured, DecoySettings> = {
+export const decoy: Sensor<DecoyConfig, DecoySettings> = {
   name: 'decoy',
   part: 'decoys',
   reads: { decoys: 'restart' },

@@ -73,7 +73,7 @@ function goodbye(socket: Socket): void {
   socket.pause().destroySoon()
 }
 
-type Place = DecoySettings & {
+type DecoyServerSettings = DecoySettings & {
   readonly address: string
   readonly from: string
   /** Called for each line. */
@@ -82,7 +82,7 @@ type Place = DecoySettings & {
   readonly turns: CommandTurns
 }
 
-function converse(socket: Socket, place: Place, { report, now }: DecoyParts): void {
+function converse(socket: Socket, place: DecoyServerSettings, { report, now }: DecoyParts): void {
   const { realm, name, address: destination, from } = place
   const port = socket.remotePort ?? 0
   const who = { realm, address: from, port, sure: 'unknown' as const }

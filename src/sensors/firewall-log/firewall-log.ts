@@ -86,7 +86,7 @@ export async function openFirewallLog(
   }
 }
 
-type Line = Partial<Record<string, unknown>>
+type LogFields = Partial<Record<string, unknown>>
 
 /** What a log prefix set by our own rules means (src/drivers/network/nftables/base-table.ts sets exactly these). */
 type Outcome = 'refused' | 'redirected' | 'passed' | 'decoy'
@@ -108,7 +108,7 @@ export function parseFirewallLine(
   now: number,
   clock: Pick<TellerClock, 'hear'>,
 ): NewEvent | undefined {
-  let line: Line
+  let line: LogFields
   try {
     const parsed: unknown = JSON.parse(text)
     if (typeof parsed !== 'object' || parsed === null) return undefined
@@ -144,7 +144,7 @@ export function parseFirewallLine(
 }
 
 /** The kernel's own time of the packet, else when the line was written (ulogd2: `oob.time.sec` and `.usec`, `timestamp`). */
-function stampOf(line: Line): number | undefined {
+function stampOf(line: LogFields): number | undefined {
   const { 'oob.time.sec': seconds, 'oob.time.usec': micros } = line
   if (typeof seconds === 'number' && Number.isSafeInteger(seconds) && seconds > 0)
     return seconds * 1000 + (typeof micros === 'number' ? Math.floor(micros / 1000) : 0)

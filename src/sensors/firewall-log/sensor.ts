@@ -3,9 +3,9 @@
 import { LOG_LINES, type Sensor } from '../../wire/sensor.ts'
 import { type FirewallLogSettings, openFirewallLog } from './firewall-log.ts'
 
-type Configured = { readonly firewallLog?: FirewallLogSettings | undefined }
+type FirewallLogConfig = { readonly firewallLog?: FirewallLogSettings | undefined }
 
-export const firewallLog: Sensor<Configured, FirewallLogSettings> = {
+export const firewallLog: Sensor<FirewallLogConfig, FirewallLogSettings> = {
   name: 'firewall-log',
   part: 'firewall log',
   reads: { firewallLog: 'restart' },

@@ -25,10 +25,10 @@ const MAX_BYTES = 64 * 1024 * 1024
 /** Prefixes are compared one by one; DROP has some hundreds. */
 const MAX_PREFIXES = 5000
 
-type Entry = { readonly ports: ReadonlySet<number> | undefined; readonly online: boolean }
+type ContactPorts = { readonly ports: ReadonlySet<number> | undefined; readonly online: boolean }
 type Feed = {
   readonly name: string
-  readonly single: ReadonlyMap<FlowAddress, Entry>
+  readonly single: ReadonlyMap<FlowAddress, ContactPorts>
   readonly within: (address: FlowAddress) => boolean
   readonly size: number
 }

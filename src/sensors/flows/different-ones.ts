@@ -16,11 +16,11 @@ export type Room = {
 }
 
 /** For each thing that is counted, the different ones. */
-type Line = Map<string, Set<FlowAddress>>
+type AddressesByThing = Map<string, Set<FlowAddress>>
 
 export class DifferentOnes {
   readonly #room: Room
-  #lines = new Map<FlowAddress, Line>()
+  #lines = new Map<FlowAddress, AddressesByThing>()
   #window = -1
   #remembered = 0
 
@@ -58,7 +58,7 @@ export class DifferentOnes {
   #of(line: FlowAddress, what: string): Set<FlowAddress> | undefined {
     const known = this.#lines.get(line)
     if (!known && this.#lines.size >= this.#room.lines) return undefined
-    const mine: Line = known ?? new Map()
+    const mine: AddressesByThing = known ?? new Map()
     if (!known) this.#lines.set(line, mine)
     const seen = mine.get(what)
     if (seen || mine.size >= this.#room.counts) return seen

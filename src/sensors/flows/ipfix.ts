@@ -73,7 +73,7 @@ export function decodeIpfix(packet: DataView, exporter: Exporter, { told, now }:
   return found
 }
 
-type Sets = Reading & {
+type Sets = ExporterMessage & {
   readonly version: number
   readonly tally: ExporterTally
   readonly now: number
@@ -177,7 +177,7 @@ function fieldsOf(
   return { all, end: at }
 }
 
-type Reading = {
+type ExporterMessage = {
   readonly exporter: Exporter
   readonly domain: string
   readonly clock: Clock
@@ -185,7 +185,7 @@ type Reading = {
 }
 
 /** Returns how many there were. */
-function records(set: DataView, template: Template, reading: Reading): number {
+function records(set: DataView, template: Template, reading: ExporterMessage): number {
   const { exporter, domain, told } = reading
   const sampling = exporter.sampling.get(domain)
   let at = 0
@@ -208,7 +208,7 @@ function samplingOf(record: Spot, sampling: Sampling | undefined): number {
   return sampler === undefined ? sampling.unnamed : sampling.of(sampler)
 }
 
-function learnSampling(record: Spot, { exporter, domain }: Reading): void {
+function learnSampling(record: Spot, { exporter, domain }: ExporterMessage): void {
   const taken = number(record, SLOTS.packetsTaken)
   const every =
     taken > 0

@@ -3,7 +3,7 @@
 import type { Sensor } from '../../wire/sensor.ts'
 import { type FlowSettings, openFlows } from './server.ts'
 
-type Configured = {
+type FlowsConfig = {
   readonly flows?: FlowSettings | undefined
   readonly nftables: readonly {
     readonly consumers: readonly string[]
@@ -11,7 +11,7 @@ type Configured = {
   }[]
 }
 
-export const flows: Sensor<Configured, FlowSettings> = {
+export const flows: Sensor<FlowsConfig, FlowSettings> = {
   name: 'flows',
   part: 'flow records',
   reads: { flows: 'restart', nftables: 'restart' },
@@ -40,7 +40,7 @@ export const flows: Sensor<Configured, FlowSettings> = {
 }
 
 /** Networks and servers of ours that stand in the routers' settings need not be written twice. */
-function completed(flows: FlowSettings, nftables: Configured['nftables']): FlowSettings {
+function completed(flows: FlowSettings, nftables: FlowsConfig['nftables']): FlowSettings {
   const or = (given: readonly string[], told: readonly string[]) =>
     given.length > 0 ? given : told
   return {

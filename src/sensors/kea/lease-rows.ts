@@ -54,7 +54,7 @@ export function parseRow(line: string, columns: ReadonlyMap<string, number>): Ke
 
 const UNKNOWN = -1
 
-type Standing = { readonly lease: Lease; until: number }
+type OpenLease = { readonly lease: Lease; until: number }
 /** What the last row says of an address in use. */
 type InUse = { readonly keys: readonly string[]; readonly from: number; until: number }
 
@@ -62,7 +62,7 @@ type InUse = { readonly keys: readonly string[]; readonly from: number; until: n
 export class KeaLeases {
   readonly #realm: string
   readonly #subscriberOf: (keys: readonly string[]) => string | undefined
-  readonly #standing = new Map<string, Standing>()
+  readonly #standing = new Map<string, OpenLease>()
   readonly #inUse = new Map<string, InUse>()
 
   constructor(realm: string, subscriberOf: (keys: readonly string[]) => string | undefined) {
@@ -125,7 +125,7 @@ export class KeaLeases {
   }
 }
 
-const closed = ({ lease }: Standing, at: number): LeaseChange => ({
+const closed = ({ lease }: OpenLease, at: number): LeaseChange => ({
   kind: 'close',
   lease: { ...lease, to: Math.max(at, lease.from) },
 })

@@ -3,12 +3,12 @@
 import type { Sensor } from '../../wire/sensor.ts'
 import { type KeaSettings, openKea } from './kea.ts'
 
-type Configured = { readonly kea?: KeaSettings | undefined }
+type KeaConfig = { readonly kea?: KeaSettings | undefined }
 
 const MISSING =
   'there is no such file of leases; no lease is ended for that. Is Kea running, and is this its lease-database?'
 
-export const kea: Sensor<Configured, KeaSettings> = {
+export const kea: Sensor<KeaConfig, KeaSettings> = {
   name: 'kea',
   part: 'Kea leases',
   reads: { kea: 'restart' },

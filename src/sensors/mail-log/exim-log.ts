@@ -4,12 +4,12 @@ import { canonicalIp } from '../../model/ip.ts'
 import type { PastMail, Refused } from './past-mail.ts'
 import { timeOf } from './postfix-log.ts'
 
-type Open = Omit<PastMail, 'recipients'> & { readonly recipients: Set<string> }
+type OpenMail = Omit<PastMail, 'recipients'> & { readonly recipients: Set<string> }
 
 const MAX_OPEN = 100_000
 
 export class EximLog {
-  readonly #open = new Map<string, Open>()
+  readonly #open = new Map<string, OpenMail>()
   readonly #now: number
 
   constructor(now: number) {
@@ -97,7 +97,7 @@ function refusal(
   ]
 }
 
-function completed({ recipients, ...mail }: Open): PastMail[] {
+function completed({ recipients, ...mail }: OpenMail): PastMail[] {
   if (recipients.size === 0) return []
   return [{ ...mail, recipients: [...recipients].map(address => ({ address })) }]
 }

@@ -4,7 +4,7 @@ import { DAY } from '../../model/duration.ts'
 import { canonicalIp } from '../../model/ip.ts'
 import type { PastMail, Refused } from './past-mail.ts'
 
-type Open = {
+type OpenMail = {
   at: number
   address: string
   login?: string
@@ -17,7 +17,7 @@ type Open = {
 const MAX_OPEN = 100_000
 
 export class PostfixLog {
-  readonly #open = new Map<string, Open>()
+  readonly #open = new Map<string, OpenMail>()
   readonly #now: number
 
   /** Lines of older syslogs have no year: it is that of `now`, or the one before. */
@@ -94,7 +94,7 @@ export class PostfixLog {
   }
 }
 
-function completed(id: string, open: Open): PastMail[] {
+function completed(id: string, open: OpenMail): PastMail[] {
   const { at, address, login, sender, size, recipients } = open
   if (recipients.size === 0 || sender === undefined) return []
   return [

@@ -4,16 +4,16 @@ import { canonicalIp } from '../../model/ip.ts'
 
 export type BlockTemplates = {
   /**
-   * With {inside}, {outside}, {first} and {last}, or {count} instead of {last}; {any} is any word. A block was given, it still stands,
-   * it was taken back.
+   * With {inside}, {outside}, {first} and {last}, or {count} instead of {last}; {any} is any word. A block is allocated, is
+   * still allocated, is released.
    */
-  readonly given: readonly string[]
+  readonly allocated: readonly string[]
   readonly active: readonly string[]
-  readonly taken: readonly string[]
+  readonly released: readonly string[]
 }
 
 export type Block = {
-  readonly kind: 'given' | 'active' | 'taken'
+  readonly kind: 'allocated' | 'active' | 'released'
   readonly inside: string
   readonly outside: string
   readonly ports: readonly [number, number]
@@ -21,7 +21,7 @@ export type Block = {
 
 /** Reads lines as they are written there. Undefined for any other line. */
 export function blockReader(templates: BlockTemplates): (line: string) => Block | undefined {
-  const patterns = (['given', 'active', 'taken'] as const).flatMap(kind =>
+  const patterns = (['allocated', 'active', 'released'] as const).flatMap(kind =>
     templates[kind].map(template => ({ kind, pattern: patternOf(template) })),
   )
   return line => {

@@ -40,7 +40,7 @@ const natLog = z
       ),
     realm: realm.describe('Address space of the outside addresses'),
     insideRealm: realm.describe('Address space of the inside addresses'),
-    given: block(
+    allocated: block(
       'Log lines of an allocated block of ports; the default is Juniper’s',
       'JSERVICES_NAT_PORT_BLOCK_ALLOC: {inside} -> {outside}:{first}-{last}',
     ),
@@ -48,7 +48,7 @@ const natLog = z
       'Log lines of a block that is still allocated (interim logging): they say that no line was lost',
       'JSERVICES_NAT_PORT_BLOCK_ACTIVE: {inside} -> {outside}:{first}-{last}',
     ),
-    taken: block(
+    released: block(
       'Log lines of a released block of ports',
       'JSERVICES_NAT_PORT_BLOCK_RELEASE: {inside} -> {outside}:{first}-{last}',
     ),

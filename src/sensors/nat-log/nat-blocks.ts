@@ -33,7 +33,7 @@ export function movedBy(
     kind: 'close',
     lease: { ...lease, to: at, ...(skew > 0 ? { skew } : {}), ...more },
   })
-  if (kind === 'taken')
+  if (kind === 'released')
     return { changes: standing.map(one => end(one, isMine(one) ? {} : { doubtFrom: one.from })) }
   // Its release was lost, at some time.
   const lost = standing

@@ -9,9 +9,9 @@ import { inDoubt, movedBy } from './nat-blocks.ts'
 import { openNatLog } from './nat-log.ts'
 
 const JUNIPER = {
-  given: ['JSERVICES_NAT_PORT_BLOCK_ALLOC: {inside} -> {outside}:{first}-{last}'],
+  allocated: ['JSERVICES_NAT_PORT_BLOCK_ALLOC: {inside} -> {outside}:{first}-{last}'],
   active: ['JSERVICES_NAT_PORT_BLOCK_ACTIVE: {inside} -> {outside}:{first}-{last}'],
-  taken: ['JSERVICES_NAT_PORT_BLOCK_RELEASE: {inside} -> {outside}:{first}-{last}'],
+  released: ['JSERVICES_NAT_PORT_BLOCK_RELEASE: {inside} -> {outside}:{first}-{last}'],
 }
 
 test('lines as they are written there, and no others', () => {
@@ -20,11 +20,11 @@ test('lines as they are written there, and no others', () => {
     read(
       '<14>Nov 20 10:22:00 mx1 (FPC Slot 2) {set1}[FWNAT]: JSERVICES_NAT_PORT_BLOCK_ALLOC: 100.64.0.7 -> 203.0.113.7:2048-3071 0x5b2d8ca9',
     ),
-    { kind: 'given', inside: '100.64.0.7', outside: '203.0.113.7', ports: [2048, 3071] },
+    { kind: 'allocated', inside: '100.64.0.7', outside: '203.0.113.7', ports: [2048, 3071] },
   )
   assert.equal(
     read('JSERVICES_NAT_PORT_BLOCK_RELEASE:  100.64.0.7 -> 203.0.113.7:2048-3071')?.kind,
-    'taken',
+    'released',
   )
   for (const line of [
     'JSERVICES_NAT_PORT_BLOCK_ALLOC: 100.64.0.7 -> 203.0.113.7:3071-2048',
@@ -35,11 +35,11 @@ test('lines as they are written there, and no others', () => {
   ])
     assert.equal(read(line), undefined, line)
   const own = blockReader({
-    given: ['+{outside} {first} {last} {inside};'],
+    allocated: ['+{outside} {first} {last} {inside};'],
     active: [],
-    taken: ['-{outside} {first} {last} {inside};'],
+    released: ['-{outside} {first} {last} {inside};'],
   })
-  assert.deepEqual(own('-203.0.113.7 1 2 100.64.0.7;')?.kind, 'taken')
+  assert.deepEqual(own('-203.0.113.7 1 2 100.64.0.7;')?.kind, 'released')
 })
 
 const quiet = {
@@ -104,9 +104,9 @@ test('each block is a lease of a part of an address; of unknown homes and unknow
     { kind: 'close', lease: { ...lease, to: 7 } },
   ])
   assert.deepEqual(sensor.counts, {
-    given: 2,
+    allocated: 2,
     active: 0,
-    taken: 1,
+    released: 1,
     other: 0,
     unknown: 1,
     strangers: 0,
@@ -157,11 +157,11 @@ test('what was heard is told before it is closed, and nothing afterwards', async
 
 test('as other makers write them: any word, a size instead of a last port, several forms', () => {
   const srx = blockReader({
-    given: [
+    allocated: [
       'RT_SRC_NAT_PBA_ALLOC: Subscriber {inside} used/maximum [{any}] blocks, allocates port block [{first}-{last}] from {outside} in',
     ],
     active: [],
-    taken: [
+    released: [
       'RT_SRC_NAT_PBA_RELEASE: Subscriber {inside} used/maximum [{any}] blocks, releases port block [{first}-{last}] from {outside} in',
     ],
   })
@@ -169,17 +169,22 @@ test('as other makers write them: any word, a size instead of a last port, sever
     srx(
       '<14>1 2026-01-05T00:00:00.000Z srx RT_NAT - RT_SRC_NAT_PBA_ALLOC: Subscriber 100.64.0.7 used/maximum [0/8] blocks, allocates port block [1024-1279] from 203.0.113.7 in source pool p1 lsys_id: 0',
     ),
-    { kind: 'given', inside: '100.64.0.7', outside: '203.0.113.7', ports: [1024, 1279] },
+    { kind: 'allocated', inside: '100.64.0.7', outside: '203.0.113.7', ports: [1024, 1279] },
   )
   const size = blockReader({
-    given: [
+    allocated: [
       '[PortblockA {any} {inside} {outside} {first} {count}]',
       'ADD {outside} {first} {last} {inside};',
     ],
     active: [],
-    taken: [],
+    released: [],
   })
-  const found = { kind: 'given', inside: '100.64.0.7', outside: '203.0.113.7', ports: [1024, 1535] }
+  const found = {
+    kind: 'allocated',
+    inside: '100.64.0.7',
+    outside: '203.0.113.7',
+    ports: [1024, 1535],
+  }
   assert.deepEqual(size('[PortblockA ivrf1 100.64.0.7 203.0.113.7 1024 512]'), found)
   assert.deepEqual(size('ADD 203.0.113.7 1024 1535 100.64.0.7;'), found)
 })
@@ -229,20 +234,20 @@ function natWorld() {
 
 test('a block whose release was lost: since when it was another’s is unknown', () => {
   const { told, who } = natWorld()
-  told('given', '100.64.0.1', 10)
-  told('given', '100.64.0.2', 20)
+  told('allocated', '100.64.0.1', 10)
+  told('allocated', '100.64.0.2', 20)
   assert.deepEqual([who(15), who(21)], ['ambiguous', 'bert'])
   // Of one that was taken back properly it is known.
-  told('taken', '100.64.0.2', 30)
-  told('given', '100.64.0.1', 40)
+  told('released', '100.64.0.2', 30)
+  told('allocated', '100.64.0.1', 40)
   assert.deepEqual([who(25), who(35), who(41)], ['bert', 'unknown', 'anna'])
-  told('taken', '100.64.0.2', 50)
+  told('released', '100.64.0.2', 50)
   assert.deepEqual([who(45), who(51)], ['ambiguous', 'unknown'])
 })
 
 test('a block is its inside address’s holder’s: when that changes hands its holder is in doubt, until the log says it again', () => {
   const { home, told, who } = natWorld()
-  told('given', '100.64.0.1', 10)
+  told('allocated', '100.64.0.1', 10)
   home('100.64.0.1', 'carl', 20)
   assert.deepEqual([who(15), who(25)], ['anna', 'ambiguous'])
   told('active', '100.64.0.1', 30)
@@ -251,7 +256,7 @@ test('a block is its inside address’s holder’s: when that changes hands its 
 
 test('what stood while Cordon was down is in doubt since then, until it is told of again', () => {
   const { leases, told, who, restarted } = natWorld()
-  told('given', '100.64.0.1', 10)
+  told('allocated', '100.64.0.1', 10)
   restarted(20)
   assert.equal(leases.holder('main', '203.0.113.7', 1500).sure, 'ambiguous')
   assert.deepEqual([who(15), who(25)], ['anna', 'ambiguous'])

@@ -1,6 +1,6 @@
-// The log of a carrier-grade NAT that gives its homes blocks of ports as they need them: syslog over UDP, one line when a block is given
-// and one when it is taken back. Each is a lease of a part of an outside address. How a line reads is the operator's to say, with
-// Juniper's as it comes.
+// The log of a carrier-grade NAT that allocates blocks of ports to homes on demand: syslog over UDP, one line when a block is allocated
+// and one when it is released. A block is a lease of some ports of an outside address. The operator configures the form of the lines;
+// the default is Juniper's.
 
 import { canonicalIp } from '../../model/ip.ts'
 import type { Lease, LeaseChange } from '../../model/lease.ts'
@@ -15,12 +15,12 @@ export type NatLogSettings = BlockTemplates & {
   readonly address: string
   /** UDP, 5514 by default; 0: any free port. */
   readonly port: number
-  /** NATs that may send, each with the address space behind it where it has one of its own. */
+  /** NATs that may send, each with its inside realm if it has its own. */
   readonly sources: readonly {
     readonly address: string
     readonly insideRealm?: string | undefined
   }[]
-  /** Address space of the outside addresses, and of those inside. */
+  /** Realm of the outside addresses, and of the inside addresses. */
   readonly realm: string
   readonly insideRealm: string
 }
@@ -29,7 +29,7 @@ export type NatLogParts = {
   readonly moveLeases: MoveLeases
   readonly leases: Pick<Leases, 'holderAt' | 'standing'> & { all(): Iterable<Lease> }
   readonly clocks: TellerClocks
-  /** When NATs were heard last, also before a restart. */
+  /** Time of the last line of a NAT, also from before a restart. */
   readonly heardOf: (source: string) => number | undefined
   readonly noteHeard: (source: string, at: number) => void
   readonly now: () => number
@@ -39,22 +39,28 @@ export type NatLogParts = {
 export type NatLog = {
   readonly port: number
   readonly counts: {
-    readonly [what in 'given' | 'active' | 'taken' | 'other' | 'unknown' | 'strangers']: number
+    readonly [what in
+      | 'allocated'
+      | 'active'
+      | 'released'
+      | 'other'
+      | 'unknown'
+      | 'strangers']: number
   }
   close(): Promise<void>
 }
 
-/** Lines that come together are written together. */
+/** ms. Lines that arrive within this are written in one transaction. */
 const TOGETHER = 20
 const MAX_WAITING = 100_000
 
-/** How often it is written down when a NAT was heard (ms). */
+/** ms between two notes of a NAT's last line. */
 const NOTED = 60_000
 
 export async function openNatLog(settings: NatLogSettings, parts: NatLogParts): Promise<NatLog> {
   const { realm, insideRealm } = settings
   const read = blockReader(settings)
-  const counts = { given: 0, active: 0, taken: 0, other: 0, unknown: 0, strangers: 0 }
+  const counts = { allocated: 0, active: 0, released: 0, other: 0, unknown: 0, strangers: 0 }
   const realms = new Map(
     settings.sources.map(one => [
       canonicalIp(one.address) ?? one.address,
@@ -67,7 +73,7 @@ export async function openNatLog(settings: NatLogSettings, parts: NatLogParts): 
     if (!block) return void counts.other++
     counts[block.kind]++
     if (together.isFull()) return void counts.unknown++
-    // Changes of this address that still wait are not in `leases` yet: they are moved first.
+    // Waiting changes of this address are not in `leases` yet: write them first.
     together.tellIf(block.outside)
     const inside = realms.get(from) ?? insideRealm
     const moved = movedBy(block, seen, { realm, insideRealm: inside, leases: parts.leases })
@@ -114,13 +120,13 @@ export async function openNatLog(settings: NatLogSettings, parts: NatLogParts): 
       clearInterval(timer)
       note()
       await udp.close()
-      // Changes that still wait are moved before the sensor ends.
+      // Write the waiting changes before the sensor ends.
       await together.end()
     },
   }
 }
 
-/** Lines were lost while Cordon was down: each lease that stands is in doubt, until a line says it again. */
+/** Lines may have been lost while Cordon was down: each open lease is uncertain until a line confirms it. */
 function doubtedAtStart(
   realms: ReadonlyMap<string, string>,
   { realm }: NatLogSettings,
@@ -133,7 +139,7 @@ function doubtedAtStart(
   })
 }
 
-/** Changes of lines that come together, moved together; but one address at a time, because what follows depends on what stands. */
+/** Writes changes in batches; two changes of one address never in one batch, because the second depends on the result of the first. */
 function writtenTogether({ moveLeases, trouble }: Pick<NatLogParts, 'moveLeases' | 'trouble'>) {
   let waiting: LeaseChange[] = []
   const touched = new Set<string>()

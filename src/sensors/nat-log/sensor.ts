@@ -3,9 +3,9 @@
 import { LOG_LINES, type Sensor } from '../../wire/sensor.ts'
 import { type NatLogSettings, openNatLog } from './nat-log.ts'
 
-type Configured = { readonly natLog?: NatLogSettings | undefined }
+type NatLogConfig = { readonly natLog?: NatLogSettings | undefined }
 
-export const natLog: Sensor<Configured, NatLogSettings> = {
+export const natLog: Sensor<NatLogConfig, NatLogSettings> = {
   name: 'nat-log',
   part: 'NAT log',
   reads: { natLog: 'restart' },

@@ -11,12 +11,12 @@ type RadiusSection = RadiusSettings & {
   readonly customers?: string | undefined
   readonly stripRealms: readonly string[]
 }
-type Configured = { readonly radius?: RadiusSection | undefined }
+type RadiusConfig = { readonly radius?: RadiusSection | undefined }
 
-/** The operator's table is looked at so often (ms). */
+/** ms between two checks whether the operator's table has changed. */
 const REFRESH = 1000
 
-export const radius: Sensor<Configured, RadiusSection> = {
+export const radius: Sensor<RadiusConfig, RadiusSection> = {
   name: 'radius',
   part: 'RADIUS accounting',
   reads: { radius: 'restart' },

@@ -6,7 +6,7 @@ import type { Outside } from './outside.ts'
 import type { Device, Router } from './router.ts'
 import type { Watcher } from './watcher.ts'
 
-/** One letter somebody handed over, or tried to. */
+/** One message that an actor sent, or tried to send. */
 export type Tallied = {
   readonly id: string
   readonly resident: string
@@ -26,7 +26,7 @@ export type World = {
   readonly portalPort: number
   readonly controlSocket: string
   readonly tally: Tallied[]
-  /** Passwords as they are now; an owner may have changed one. */
+  /** Current passwords by login; an owner may have changed one. */
   readonly passwords: Map<string, string>
   readonly stopped: AbortSignal
 }
@@ -56,7 +56,7 @@ export function ownerOfBot(plan: Plan, bot: Bot): Resident {
   return residentOf(plan, bot.owner)
 }
 
-/** Waits; ends early, with false, when the run is over. */
+/** Waits `ms`; resolves early with false when the run ends. */
 export function pause(ms: number, signal: AbortSignal): Promise<boolean> {
   return new Promise(resolve => {
     if (signal.aborted) return resolve(false)
@@ -71,7 +71,7 @@ export function pause(ms: number, signal: AbortSignal): Promise<boolean> {
   })
 }
 
-/** Waits until something is so, looking ten times a second; false when the run is over first. */
+/** Checks `condition` ten times a second until it is true; resolves with false when the run ends before. */
 export async function until(condition: () => boolean, signal: AbortSignal): Promise<boolean> {
   while (!condition()) if (!(await pause(100, signal))) return false
   return true

@@ -5,7 +5,7 @@ import type { Random } from './random.ts'
 
 export type SimulatedRecipient = {
   readonly id: number
-  /** Below `LARGE_PROVIDERS`: one of the large ones. */
+  /** Number of the domain; below `LARGE_PROVIDERS` it is a large provider. */
   readonly domain: number
   readonly gone: boolean
   readonly refuses: boolean
@@ -13,37 +13,37 @@ export type SimulatedRecipient = {
   readonly slow: boolean
 }
 
-/** From where a login is used away from its line; numbers other than 0. */
+/** The client of a login that is used away from its line; numbers from 1. */
 export type Away = { readonly address: number; readonly network: number }
 
 export type SimulatedMail = {
   readonly at: number
-  /** `announced`: no mail, but that one to these people follows. */
+  /** `announced`: no message yet; says that one to these people follows. */
   readonly kind: 'out' | 'in' | 'announced'
-  /** Whose login it is. */
+  /** Number of the person that the login belongs to. */
   readonly owner: number
-  /** Undefined: from its own line. */
+  /** Undefined: sent from the person's own line. */
   readonly away?: Away | undefined
-  /** To whom it goes, or from whom it comes. */
+  /** Recipients of `out`, senders of `in`. */
   readonly people: readonly SimulatedRecipient[]
   readonly judged: 'spam' | 'clean' | 'unseen'
   readonly byBot: boolean
-  /** Chance that it is refused as spam, whoever it is for. */
+  /** 0 to 1. Chance that a recipient's server refuses it as spam. */
   readonly refusedShare: number
-  /** Of what came in: it passed DMARC. */
+  /** An incoming message passed DMARC. */
   readonly passed: boolean
-  /** To our own exchangers: no other server answers. */
+  /** Delivered to our own servers, so that no other server's answer follows. */
   readonly unanswered?: boolean
 }
 
-/** A third of all addresses is at a few providers. [est] */
+/** Share of recipients at a few large providers. [est] */
 const AT_LARGE = 0.35
 export const LARGE_PROVIDERS = 8
 const SLOW = 0.1
 
 export type Strangers = (gone: number, refuses: number) => SimulatedRecipient
 
-/** Makes people that were not there before. */
+/** Makes recipients that have not occurred before. */
 export function strangers(chance: Random): Strangers {
   let last = 0
   return (gone, refuses) => {
@@ -60,7 +60,7 @@ export function strangers(chance: Random): Strangers {
   }
 }
 
-/** What a filter says of spam, or of clean mail. */
+/** The content scanner's verdict on spam, or on clean mail. */
 export function judgedAs(
   what: 'spam' | 'clean',
   filter: FilterRates,

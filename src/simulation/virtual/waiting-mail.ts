@@ -32,18 +32,18 @@ type Releaser = {
 }
 
 /** What waits in one bucket, in the order in which it came; those before `first` are gone. */
-type Line = {
+type BucketQueue = {
   readonly parts: WaitingPart[]
   first: number
   /** Recipients of each message that wait. */
   readonly messages: Map<SimulatedMail, number>
 }
 
-const headOf = ({ parts, first }: Line): WaitingPart[] => parts.slice(first, first + 1)
+const headOf = ({ parts, first }: BucketQueue): WaitingPart[] => parts.slice(first, first + 1)
 
 /** Of one login or line. */
 export class WaitingMail {
-  readonly #lines = new Map<Bucket, Line>()
+  readonly #lines = new Map<Bucket, BucketQueue>()
 
   get isEmpty(): boolean {
     return this.#lines.size === 0
@@ -54,7 +54,11 @@ export class WaitingMail {
   }
 
   add(one: WaitingPart): void {
-    const line: Line = this.#lines.get(one.bucket) ?? { parts: [], first: 0, messages: new Map() }
+    const line: BucketQueue = this.#lines.get(one.bucket) ?? {
+      parts: [],
+      first: 0,
+      messages: new Map(),
+    }
     line.parts.push(one)
     line.messages.set(one.mail, (line.messages.get(one.mail) ?? 0) + 1)
     this.#lines.set(one.bucket, line)
@@ -65,7 +69,7 @@ export class WaitingMail {
     const open = new Set(this.#lines.values())
     while (open.size > 0)
       for (const one of releaseOrder([...open].flatMap(headOf))) {
-        const line = this.#lines.get(one.bucket) as Line
+        const line = this.#lines.get(one.bucket) as BucketQueue
         const said = tried(one, line, at, releaser)
         if (said === 'waits') open.delete(line)
         else {
@@ -77,7 +81,7 @@ export class WaitingMail {
       }
   }
 
-  #takeFirst(line: Line, { bucket, mail }: WaitingPart): void {
+  #takeFirst(line: BucketQueue, { bucket, mail }: WaitingPart): void {
     line.first++
     const left = (line.messages.get(mail) ?? 1) - 1
     if (left > 0) line.messages.set(mail, left)
@@ -88,7 +92,7 @@ export class WaitingMail {
 
 function tried(
   { bucket, mail, since, subjects: names }: WaitingPart,
-  { parts, first, messages }: Line,
+  { parts, first, messages }: BucketQueue,
   at: number,
   { allowance, subjects: all, suspectsLeft }: Releaser,
 ): 'leaves' | 'returns' | 'waits' {

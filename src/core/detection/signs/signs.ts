@@ -1,4 +1,4 @@
-// The network signs of infection: an entry here is all that weighing, the bounds of sums and docs/evidence.md need of one.
+// The list of network signs of infection. A new sign is one entry here: weighing, the bounds of sums and docs/evidence.md read this list.
 
 import type { Op } from '../../../model/counter.ts'
 import type { EventOf } from '../../../model/event.ts'
@@ -28,7 +28,7 @@ export const weighEgress = (event: EventOf<'egress-attempt'>): Unit[] =>
 export const weighTraffic = (event: EventOf<'traffic-seen'>): Unit[] =>
   OF_TRAFFIC.flatMap(sign => sign.counts(event))
 
-/** What is to be counted before an attempt is weighed. */
+/** Counter operations whose results are needed to weigh an egress attempt. */
 export const egressNeeds = (
   event: Unstamped<'egress-attempt'>,
   subject: Subject,

@@ -62,7 +62,7 @@ export function faulty(fault: FormFault, { verdict }: Judgement, { maxSize }: Se
 
 /** From outside, a bare newline is an attack or a broken server; our own users' programs are forgiven. */
 export const refuses = (setup: Setup, end: { readonly repaired: boolean }): boolean =>
-  end.repaired && setup.bareNewlines === 'refuse'
+  end.repaired && setup.bareNewlines === 'reject'
 
 /** Postfix's words: programs read the name of the message out of them. */
 const taken = (message: string | undefined): string =>

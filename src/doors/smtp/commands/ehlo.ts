@@ -29,7 +29,7 @@ function greet(state: State, args: string, extended: boolean): Reaction {
   return { state: { ...state, asked: ask }, output: '', ask }
 }
 
-/** After the judgement: a new session, as §4.1.4 wants it, with TLS and login kept. */
+/** The reply to an accepted greeting: the state is reset as RFC 5321 §4.1.4 requires; TLS and login are kept. */
 export function greeted(state: State, setup: Setup, about: Partial<State>): Reaction {
   const next: State = {
     ...begunAnew(state),
@@ -57,7 +57,7 @@ function extensions(state: State, setup: Setup): string[] {
     'SMTPUTF8',
     'CHUNKING',
     'ENHANCEDSTATUSCODES',
-    // RFC 9422: so that a client with more of them splits its list before it is told 452.
+    // RFC 9422: a client with more recipients splits its list instead of getting 452.
     `LIMITS RCPTMAX=${setup.maxRecipients}`,
   ]
   if (offersDsn(setup)) lines.push('DSN')

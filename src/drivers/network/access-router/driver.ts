@@ -3,9 +3,9 @@
 import type { NetworkDriver } from '../network-driver.ts'
 import { accessRouter, type AccessRouterSettings } from './access-router.ts'
 
-type Configured = { readonly accessRouters: readonly AccessRouterSettings[] }
+type AccessRouterConfig = { readonly accessRouters: readonly AccessRouterSettings[] }
 
-export const accessRouters: NetworkDriver<Configured, AccessRouterSettings> = {
+export const accessRouters: NetworkDriver<AccessRouterConfig, AccessRouterSettings> = {
   reads: { accessRouters: 'restart' },
   settings: config => config.accessRouters,
   called: ({ host }) => `access router ${host}`,

@@ -14,8 +14,8 @@ export type TableSettings = {
   /** Servers of the provider's own, always reachable. */
   readonly servers: readonly string[]
   /** Lengths of the prefixes that are leased. */
-  readonly lengths4: readonly number[]
-  readonly lengths6: readonly number[]
+  readonly prefixLengths4: readonly number[]
+  readonly prefixLengths6: readonly number[]
   readonly redirect25: 'same-server' | 'our-server'
   /** Where `our-server` leads: an address, or one of each family, and a port. */
   readonly redirectTo: { readonly addresses: readonly string[]; readonly port: number }
@@ -42,8 +42,8 @@ type Family = { readonly family: 4 | 6; readonly bits: number }
 
 export function baseTable(settings: TableSettings): string {
   const all: Family[] = [
-    ...settings.lengths4.map(bits => ({ family: 4, bits }) as const),
-    ...settings.lengths6.map(bits => ({ family: 6, bits }) as const),
+    ...settings.prefixLengths4.map(bits => ({ family: 4, bits }) as const),
+    ...settings.prefixLengths6.map(bits => ({ family: 6, bits }) as const),
   ]
   return `#!/usr/sbin/nft -f
 # Made by \`cordon router table\`. Load it at boot (nftables.service); Cordon fills the sets that are empty here.

@@ -28,11 +28,11 @@ const nftables = z
       .describe(
         'Your own mail servers: port 25 to them stays open for all lines, and is never redirected',
       ),
-    lengths4: z
+    prefixLengths4: z
       .array(length(32))
       .default([32])
       .describe('Lengths of the IPv4 prefixes that are leased'),
-    lengths6: z
+    prefixLengths6: z
       .array(length(128))
       .default([48, 56, 64, 128])
       .describe('Lengths of the IPv6 prefixes that are leased'),

@@ -4,9 +4,9 @@ import type { NetworkDriver } from '../network-driver.ts'
 import { NftMonitor } from './nft-monitor.ts'
 import { nftables, nftIn, type NftablesSettings } from './nftables.ts'
 
-type Configured = { readonly nftables: readonly NftablesSettings[] }
+type NftablesConfig = { readonly nftables: readonly NftablesSettings[] }
 
-export const linuxRouters: NetworkDriver<Configured, NftablesSettings> = {
+export const linuxRouters: NetworkDriver<NftablesConfig, NftablesSettings> = {
   reads: { nftables: 'restart' },
   settings: config => config.nftables,
   called: ({ name }) => `nftables ${name}`,

@@ -8,7 +8,13 @@ import { SlowRouter } from '../../../../test/support/slow-router.ts'
 import { nftables } from './nftables.ts'
 
 const NOW = Date.UTC(2026, 0, 5)
-const SETTINGS = { name: 'r', command: ['nft'], realm: 'main', lengths4: [32], lengths6: [56] }
+const SETTINGS = {
+  name: 'r',
+  command: ['nft'],
+  realm: 'main',
+  prefixLengths4: [32],
+  prefixLengths6: [56],
+}
 
 const isolated = (subscriber: string, prefix: string, more: Partial<Restriction> = {}) =>
   ({

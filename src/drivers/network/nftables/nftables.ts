@@ -17,8 +17,8 @@ export type NftablesSettings = {
   readonly command: readonly string[]
   /** Address space of the addresses this router sees. */
   readonly realm: string
-  readonly lengths4: readonly number[]
-  readonly lengths6: readonly number[]
+  readonly prefixLengths4: readonly number[]
+  readonly prefixLengths6: readonly number[]
 }
 
 export type Nft = (args: readonly string[], script: string) => Promise<string>
@@ -33,16 +33,16 @@ const SSH_FAILED = 255
 /** nft did not run, or did not end: others would meet the same. */
 class NoAnswer extends Error {}
 
-type Waiting = Change & { readonly done: (error?: Error) => void }
+type WaitingChange = Change & { readonly done: (error?: Error) => void }
 
 export function nftables(settings: NftablesSettings, now: () => number, nft: Nft): NetworkControl {
-  const { name, realm, lengths4, lengths6 } = settings
+  const { name, realm, prefixLengths4, prefixLengths6 } = settings
   /** Entries that were read back, and those that were sent since. */
   const held = new HeldEntries()
   const at = (entry: Restriction) => held.at(entry)
   /** Names of the sets in the router's table, as it was last listed. */
   let nameOf = setName
-  let waiting: Waiting[] = []
+  let waiting: WaitingChange[] = []
   let queue: Promise<unknown> = Promise.resolve()
   const oneAtATime = <T>(job: () => Promise<T>): Promise<T> => {
     const mine = queue.then(job)
@@ -50,7 +50,7 @@ export function nftables(settings: NftablesSettings, now: () => number, nft: Nft
     return mine
   }
 
-  const together = async (changes: readonly Waiting[]): Promise<void> => {
+  const together = async (changes: readonly WaitingChange[]): Promise<void> => {
     const sent = mergeChanges(changes, at)
     try {
       const script = scriptOf({ put: sent.put, drop: alsoGone(sent, at) }, now(), nameOf)
@@ -83,7 +83,7 @@ export function nftables(settings: NftablesSettings, now: () => number, nft: Nft
     // Half an address cannot be closed without closing the neighbours behind it.
     fits: entry => {
       const prefix = parsePrefix(entry.prefix)
-      const lengths = prefix?.family === 4 ? lengths4 : lengths6
+      const lengths = prefix?.family === 4 ? prefixLengths4 : prefixLengths6
       const known = prefix !== undefined && lengths.includes(prefix.bits)
       return entry.realm === realm && known && !entry.ports && elementOf(entry) !== undefined
     },

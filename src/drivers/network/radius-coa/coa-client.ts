@@ -42,7 +42,7 @@ type Sent = WaitingRequest & {
   timer?: NodeJS.Timeout
   attempts: number
 }
-type Line = {
+type ServerQueue = {
   readonly queue: WaitingRequest[]
   readonly sent: Map<number, Sent>
   next: number
@@ -58,7 +58,7 @@ export function coaClient({
   readonly perSecond: number
   readonly messageAuthenticator: boolean
 }): CoaClient {
-  const lines = new Map<string, Line>()
+  const lines = new Map<string, ServerQueue>()
   const sockets: Partial<Record<'udp4' | 'udp6', Socket>> = {}
   let waiting = 0
   let closed = false
@@ -83,7 +83,7 @@ export function coaClient({
     waiting--
     sent.resolve(answer)
   }
-  const send = (line: Line, sent: Sent, id: number) => {
+  const send = (line: ServerQueue, sent: Sent, id: number) => {
     const { address, port } = sent.server
     socketFor(address).send(sent.bytes, port, address, () => undefined)
     const wait = WAITS[sent.attempts]
@@ -95,7 +95,7 @@ export function coaClient({
       return sent.reject(new Error(`no answer from ${address} port ${port}`))
     }, wait)
   }
-  const next = (line: Line) => {
+  const next = (line: ServerQueue) => {
     line.busy = line.queue.length > 0
     if (!line.busy) return
     line.pause = setTimeout(() => next(line), 1000 / perSecond)
@@ -118,7 +118,7 @@ export function coaClient({
         if (waiting >= MAX_WAITING) return reject(new Error('too many requests wait'))
         waiting++
         const key = `${canonicalIp(server.address)} ${server.port}`
-        const fresh: Line = { queue: [], sent: new Map(), next: 0, busy: false }
+        const fresh: ServerQueue = { queue: [], sent: new Map(), next: 0, busy: false }
         const line = lines.get(key) ?? fresh
         lines.set(key, line)
         line.queue.push({ server, code, attributes, resolve, reject })

@@ -24,14 +24,14 @@ export type CoaTemplates = {
   readonly redirected: readonly CoaAttribute[]
   readonly open: readonly CoaAttribute[]
   /** What a session is given when nothing is decided any more. */
-  readonly normal: readonly CoaAttribute[]
+  readonly default: readonly CoaAttribute[]
 }
 
-export type SessionState = 'isolated' | 'redirect-25' | 'open' | 'normal'
+export type SessionState = 'isolated' | 'redirect-25' | 'open' | 'default'
 
 /** The state of a session. An access server cannot be told to let it reach some servers only. */
 export const stateOf = ({ state }: Restriction): SessionState =>
-  state === 'closed' ? 'isolated' : state === 'named' ? 'normal' : state
+  state === 'closed' ? 'isolated' : state === 'named' ? 'default' : state
 
 /** One session, however many addresses it has. */
 export const sessionKey = ({ nas, id }: AccessSession): string => `${nas} ${id}`

@@ -73,7 +73,7 @@ const radiusCoa = z.strictObject({
     .default(true)
     .describe('Requests have a Message-Authenticator; some access servers refuse one'),
   disconnect: z
-    .array(z.enum(['isolated', 'redirect-25', 'open', 'normal']))
+    .array(z.enum(['isolated', 'redirect-25', 'open', 'default']))
     .default([])
     .describe(
       'States for which a Disconnect is sent instead of a CoA: your RADIUS server gives the new session its attributes; none when empty',
@@ -81,7 +81,7 @@ const radiusCoa = z.strictObject({
   isolated: attributes.describe('Attributes of an isolated session'),
   redirected: attributes.describe('Attributes of a session whose port 25 is redirected'),
   open: attributes.describe('Attributes of a session whose port 25 is open'),
-  normal: attributes.describe('Attributes of a session without a restriction'),
+  default: attributes.describe('Attributes of a session without a restriction'),
 })
 
 export const radiusCoaSchema = {

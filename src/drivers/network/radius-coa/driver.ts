@@ -3,9 +3,9 @@
 import type { NetworkDriver } from '../network-driver.ts'
 import { radiusCoa, type RadiusCoaSettings } from './radius-coa.ts'
 
-type Configured = { readonly radiusCoa: readonly RadiusCoaSettings[] }
+type RadiusCoaConfig = { readonly radiusCoa: readonly RadiusCoaSettings[] }
 
-export const radiusCoas: NetworkDriver<Configured, RadiusCoaSettings> = {
+export const radiusCoas: NetworkDriver<RadiusCoaConfig, RadiusCoaSettings> = {
   reads: { radiusCoa: 'restart' },
   settings: config => config.radiusCoa,
   called: ({ name }) => `RADIUS CoA ${name}`,

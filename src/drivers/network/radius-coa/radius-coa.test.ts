@@ -22,7 +22,7 @@ const SETTINGS: RadiusCoaSettings = {
   isolated: [{ attribute: '11', value: 'closed-25', as: 'text' }],
   redirected: [],
   open: [],
-  normal: [{ attribute: '11', value: 'default', as: 'text' }],
+  default: [{ attribute: '11', value: 'default', as: 'text' }],
 }
 
 const entry = (subscriber: string, session: string, more: Partial<Restriction> = {}) =>

@@ -1,4 +1,4 @@
-// Access servers that change a session when they are told (RADIUS CoA, RFC 5176). They cannot be asked what they hold.
+// Access servers that change a session on request (RADIUS CoA, RFC 5176). They have no request for what is in force, so Cordon keeps a file.
 
 import { type Restriction, restrictionKey } from '../../../model/decision.ts'
 import type { Lifted, NetworkControl } from '../../../ports/network-control.ts'
@@ -21,19 +21,19 @@ export type RadiusCoaSettings = CoaTemplates & {
   readonly name: string
   readonly realm: string
   readonly servers: readonly AccessServer[]
-  /** Requests to one access server. */
+  /** Requests a second to one access server. */
   readonly perSecond: number
-  /** What a session is named by, in this order. */
+  /** Attributes that identify a session in a request, in this order. */
   readonly identify: readonly IdentifiedBy[]
-  /** Requests are signed with Message-Authenticator, too. */
+  /** Requests have a Message-Authenticator, beside the Request Authenticator. */
   readonly messageAuthenticator: boolean
-  /** In these states a session is ended (Disconnect), and gets what it is to be given when it comes again. */
+  /** For these states a session is ended (Disconnect): the RADIUS server gives its attributes to the next session. */
   readonly disconnect: readonly SessionState[]
 }
 
 export type RadiusCoa = NetworkControl & { close(): void }
 
-/** `file`: where it is written down what was put on. */
+/** `file`: records the restrictions that were applied. */
 export function radiusCoa(
   settings: RadiusCoaSettings,
   file: string,
@@ -45,13 +45,13 @@ export function radiusCoa(
   const place = (entry: Restriction) =>
     `${restrictionKey(entry)} ${entry.session ? sessionKey(entry.session) : ''}`
   const held = new HeldFile(file, place)
-  /** Which decision ended a subscriber's session last, for each state: the session that comes next has it already. */
+  /** By subscriber and state, the decision for which a session was ended last: the next session of the subscriber has that state already. */
   const ended = new Map<string, string>()
   const placeOf = (mine: readonly Restriction[], state: SessionState) =>
     `${mine[0]?.subscriber} ${state}`
   const decisionOf = (mine: readonly Restriction[]) => mine[0]?.decision ?? ''
 
-  /** Asks once for each session. */
+  /** Sends one request for each session. */
   async function bringAbout(
     entries: readonly Lifted[],
     stateFor: (entry: Restriction) => SessionState,
@@ -66,7 +66,7 @@ export function radiusCoa(
     return failures
   }
 
-  /** What the access server said against it; undefined when it is as it should be. */
+  /** Why the access server did not change the session; undefined when the session has the state. */
   async function change(
     mine: readonly Lifted[],
     state: SessionState,
@@ -77,15 +77,15 @@ export function radiusCoa(
     const prefixes = mine.map(({ prefix }) => prefix)
     const who = identification(session, { prefixes, now: now(), identify: settings.identify })
     const ends = settings.disconnect.includes(state)
-    // What is over is said of each session but once anyway.
-    const again = state !== 'normal' && ended.get(placeOf(mine, state)) === decisionOf(mine)
+    // The default state needs no such memory: it is requested once for each session.
+    const again = state !== 'default' && ended.get(placeOf(mine, state)) === decisionOf(mine)
     if (ends && again) return undefined
     const code = ends ? CODES.disconnectRequest : CODES.coaRequest
     const attributes = ends ? who : [...who, ...changes(state, settings)]
     const answer = await client
       .ask(server, code, attributes)
       .catch((error: Error): Failure => ({ standing: 'unanswered', words: error.message }))
-    // A session that is gone, as accounting says, too, is as it should be; its line's next one is another lease.
+    // Success, too: the access server has no such session, and accounting said that it ended. The line's next session is another lease.
     const isOver = mine.every(({ over }) => over === true)
     const failure = 'standing' in answer ? answer : failureIn(answer, session.nas)
     const isDone = failure === undefined || (failure.standing === 'gone' && isOver)
@@ -104,7 +104,7 @@ export function radiusCoa(
       !ports,
     apply: entries => held.putting(entries, () => bringAbout(entries, stateOf)),
     revoke: async entries => {
-      // A session of which something else is held stays as it is.
+      // A session on which another restriction is in force is not changed.
       const lifted = new Set(entries.map(place))
       const stays = new Set(
         held
@@ -117,7 +117,7 @@ export function radiusCoa(
       held.forget(entries.filter(isLeft))
       await held.lifting(
         entries.filter(entry => !isLeft(entry)),
-        mine => bringAbout(mine, () => 'normal'),
+        mine => bringAbout(mine, () => 'default'),
       )
     },
     list: async subscriber => held.list(subscriber),

@@ -3,9 +3,9 @@
 import type { NetworkDriver } from '../network-driver.ts'
 import { webhook, type WebhookSettings } from './webhook.ts'
 
-type Configured = { readonly webhooks: readonly WebhookSettings[] }
+type WebhookConfig = { readonly webhooks: readonly WebhookSettings[] }
 
-export const webhooks: NetworkDriver<Configured, WebhookSettings> = {
+export const webhooks: NetworkDriver<WebhookConfig, WebhookSettings> = {
   reads: { webhooks: 'restart' },
   settings: config => config.webhooks,
   called: ({ name }) => `webhook ${name}`,

@@ -59,7 +59,7 @@ function beside({ held = new Set<string>() }: { readonly held?: Set<string> } = 
   }
 }
 
-test('by its queue id or by ours: listed, put off, released and deleted, once', async () => {
+test('by its queue id or by ours: listed, deferred, released and deleted, once', async () => {
   const { elsewhere, keep, orders } = beside()
   await keep(record(ID))
   await keep(record(OTHER, { subscriber: 'bert', login: 'bert@isp.example', due: 1 }))

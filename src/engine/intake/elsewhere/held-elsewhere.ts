@@ -165,10 +165,10 @@ function isChosen(one: HeldRecord, filter: QueueFilter): boolean {
   )
 }
 
-type Place = Pick<QueueRow, 'due' | 'message' | 'recipient'>
+type HeldPlace = Pick<QueueRow, 'due' | 'message' | 'recipient'>
 
 /** The order of `Spool.list`. */
-export const inOrder = (one: Place, other: Place): number =>
+export const inOrder = (one: HeldPlace, other: HeldPlace): number =>
   one.due - other.due ||
   compared(one.message, other.message) ||
   compared(one.recipient, other.recipient)

@@ -27,7 +27,7 @@ type ToHold = {
   readonly rule?: string | undefined
 }
 
-/** The verdict for the server that keeps the message; undefined where there is no room to hold it, and the message is put off. */
+/** The verdict for the server that keeps the message; undefined where there is no room to hold it, and the message is deferred. */
 export async function holdThere(
   parts: SubmitParts,
   message: Message,
