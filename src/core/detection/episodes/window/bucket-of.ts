@@ -21,10 +21,15 @@ export function bucketOf(records: readonly SubjectRecord[], part: Part): Bucket 
   const { judged, hasFirstTimer, firstTimer, fresh } = part
   if (judged === 'spam') return hasFirstTimer || fresh ? 'spam-to-new' : 'spam-to-known'
   if (!hasFirstTimer) return 'known'
-  if (judged === 'clean' && records.some(isCompany)) return 'spam-to-new'
+  if (judged === 'clean' && !isVouchedFor(records[0]) && records.some(isCompany))
+    return 'spam-to-new'
   const whole = records.some(record => suspicion(record) >= WHOLE_FROM)
   return firstTimer || whole ? 'new' : 'known'
 }
+
+/** By its owner's word, or announced, for so many still: behind what is judged spam it would only wait. */
+const isVouchedFor = (own: SubjectRecord | undefined): boolean =>
+  own !== undefined && own.numbers.at < own.numbers.freeUntil && own.numbers.freeNew > 0
 
 /** An episode of which little was scanned yet has, during a hold for what a filter says, the face of the one before. */
 const isCompany = (record: SubjectRecord): boolean =>
