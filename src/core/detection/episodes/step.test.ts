@@ -147,6 +147,17 @@ test('a login is refused from one network by two spams from there and a sum of t
       .map(({ hash }) => hash)
   assert.deepEqual(refusedFrom(10, 2), [7])
   assert.deepEqual(refusedFrom(10, 1), [])
+  // Of an honest mailing a sixth may be judged spam.
+  const clean: Observation = { kind: 'message', recipients: 1, firstTimers: 0, judged: 'clean' }
+  const among = (cleans: number) =>
+    step(
+      withSum('login', 10, ['recipients']),
+      Array.from({ length: cleans }, () => clean),
+      T0,
+    ).state
+  const refusedAmong = (cleans: number) =>
+    step(among(cleans), [from(7), from(7)], T0).state.networks.some(one => one.refused)
+  assert.deepEqual([refusedAmong(6), refusedAmong(7)], [true, false])
   const below = withSum('login', 9.99, ['recipients'])
   below.networks = [
     { ...(step(below, [from(7), from(7)], T0).state.networks[0] as Network), refused: false },

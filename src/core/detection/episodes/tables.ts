@@ -237,8 +237,8 @@ export const HOLD_AT = 9
 export const HOLD_ENDS = 6
 /** Nats of S at which a login is refused from a network … [proto] */
 export const REFUSE_NETWORK_AT = 10
-/** … that is new to it and from where so many of its messages were judged spam. [proto] */
-export const REFUSE_NETWORK_SPAM = 2
+/** … that is new to it and from where so many of its messages were judged spam [proto], in an episode of which at least this share is: of an honest mailing from abroad a sixth was [sim]. */
+export const REFUSE_NETWORK = { spam: 2, share: 0.25 }
 /** Nats of S of a login that was learned to roam, over many days: from abroad people send mailings, too. [sim] */
 export const REFUSE_ROAMER_AT = 13
 /** Nats of S at which a login is stopped, and AUTH from a source refused. [proto] */
@@ -391,9 +391,7 @@ export const SUSPECT_MOST = { aDay: 12, habit: 4, waiting: 60, waitingKnown: 15 
 export const RETURNS_AFTER = 120 * HOUR
 /** What the owner's word gives for a day: clean recipients, and messages judged spam. [proto] */
 export const WORD_GIVES = { clean: 200, spam: 10 }
-/** What an announced mailing gives for a day: recipients at most … [est] */
-export const ANNOUNCED_MOST = 2000
-/** … and the share of them that may be judged spam; at least what the owner’s word gives. [est] */
-export const ANNOUNCED_SPAM = 0.5
+/** What an announced mailing gives for a day: recipients at most, and the share of them that may be judged spam; at least what the owner’s word gives. [est] */
+export const ANNOUNCED = { most: 2000, spam: 0.5 }
 /** Nats of a complaint, and for how long another one of the same domain says nothing new. [proto] */
 export const COMPLAINT = { nats: 2.5, remembered: 30 * DAY }
