@@ -9,13 +9,14 @@ import {
   HOLD_AT,
   HOLD_ENDS,
   ISOLATE_AT,
+  REFUSE_NETWORK,
   REFUSE_NETWORK_AT,
-  REFUSE_NETWORK_SPAM,
   REFUSE_ROAMER_AT,
   ROAMS,
   STOP_AT,
   STOP_ROAMER_AT,
 } from './tables.ts'
+import { judgedSpamOf, scannedOf } from './scanned.ts'
 import { kindsOf, suspicion } from './weigh-episode.ts'
 
 export type EpisodeDecision =
@@ -41,8 +42,10 @@ export function settle(draft: SubjectRecord): void {
   if (kind !== 'login') return
   if (x < HOLD_ENDS && draft.networks.some(one => one.refused)) forgiveNetworks(draft)
   const refuseAt = numbers.roamingPrior > ROAMS ? REFUSE_ROAMER_AT : REFUSE_NETWORK_AT
-  if (numbers.sum < refuseAt) return
-  const refused = (one: Network) => one.refused || (!one.known && one.spam >= REFUSE_NETWORK_SPAM)
+  // A sixth of an honest mailing from abroad was judged spam; of a thief's mail it is most.
+  if (numbers.sum < refuseAt || judgedSpamOf(draft) < REFUSE_NETWORK.share * scannedOf(draft))
+    return
+  const refused = (one: Network) => one.refused || (!one.known && one.spam >= REFUSE_NETWORK.spam)
   if (draft.networks.some(one => refused(one) && !one.refused))
     draft.networks = draft.networks.map(one => ({ ...one, refused: refused(one) }))
 }

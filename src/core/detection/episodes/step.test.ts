@@ -147,6 +147,17 @@ test('a login is refused from one network by two spams from there and a sum of t
       .map(({ hash }) => hash)
   assert.deepEqual(refusedFrom(10, 2), [7])
   assert.deepEqual(refusedFrom(10, 1), [])
+  // Of an honest mailing a sixth may be judged spam.
+  const clean: Observation = { kind: 'message', recipients: 1, firstTimers: 0, judged: 'clean' }
+  const among = (cleans: number) =>
+    step(
+      withSum('login', 10, ['recipients']),
+      Array.from({ length: cleans }, () => clean),
+      T0,
+    ).state
+  const refusedAmong = (cleans: number) =>
+    step(among(cleans), [from(7), from(7)], T0).state.networks.some(one => one.refused)
+  assert.deepEqual([refusedAmong(6), refusedAmong(7)], [true, false])
   const below = withSum('login', 9.99, ['recipients'])
   below.networks = [
     { ...(step(below, [from(7), from(7)], T0).state.networks[0] as Network), refused: false },
@@ -213,11 +224,14 @@ test('an announced mailing gives what was announced for a day, and says nothing 
   const said = step(record, [{ kind: 'announced', recipients: 400 }], T0)
   assert.equal(said.sum, 9)
   const { freeNew, freeSpam, freeUntil } = said.state.numbers
-  assert.deepEqual([freeNew, freeSpam, freeUntil], [400, 10, T0 + DAY])
+  assert.deepEqual([freeNew, freeSpam, freeUntil], [400, 200, T0 + DAY])
   const again = step(said.state, [{ kind: 'announced', recipients: 30 }], T0 + HOUR)
   assert.equal(again.state.numbers.freeNew, 400)
   const late = step(said.state, [{ kind: 'announced', recipients: 30 }], T0 + DAY)
   assert.equal(late.state.numbers.freeNew, 30)
+  assert.equal(late.state.numbers.freeSpam, 15)
+  const few = step(record, [{ kind: 'announced', recipients: 4 }], T0)
+  assert.equal(few.state.numbers.freeSpam, 10)
   const much = step(record, [{ kind: 'announced', recipients: 1e9 }], T0)
   assert.equal(much.state.numbers.freeNew, 2000)
 })

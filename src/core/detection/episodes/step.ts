@@ -15,7 +15,7 @@ import {
   spamFrom,
 } from './networks.ts'
 import { columnIndex, type Column, draftOf, type EpisodeKind, type SubjectRecord } from './state.ts'
-import { ANNOUNCED_MOST, MOST_TRIALS, MOST_Z, WORD_GIVES } from './tables.ts'
+import { ANNOUNCED, MOST_TRIALS, MOST_Z, WORD_GIVES } from './tables.ts'
 import { addNats, forget, kindsOf, suspicion, weighEpisode } from './weigh-episode.ts'
 
 export type Observation =
@@ -175,8 +175,10 @@ function wasMe(draft: SubjectRecord, at: number): void {
 /** It says nothing of what came before: no sum is halved, and nothing is learned. Two on a day are not added. */
 function announced({ numbers }: SubjectRecord, recipients: number, at: number): void {
   const left = (free: number) => (at < numbers.freeUntil ? free : 0)
-  numbers.freeNew = Math.max(left(numbers.freeNew), bounded(recipients, 0, ANNOUNCED_MOST))
-  numbers.freeSpam = Math.max(left(numbers.freeSpam), WORD_GIVES.spam)
+  const all = bounded(recipients, 0, ANNOUNCED.most)
+  const spam = Math.max(WORD_GIVES.spam, Math.floor(all * ANNOUNCED.spam))
+  numbers.freeNew = Math.max(left(numbers.freeNew), all)
+  numbers.freeSpam = Math.max(left(numbers.freeSpam), spam)
   numbers.freeUntil = at + DAY
 }
 

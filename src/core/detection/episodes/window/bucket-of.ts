@@ -1,7 +1,8 @@
 // Which bucket a message waits for. In an episode of which half is judged spam, what the filter calls clean goes with the rest: else the
 // filter's misses of one campaign would leave by the bucket for clean mail.
 
-import { columnIndex, EPISODE_KINDS, type SubjectRecord } from '../state.ts'
+import { judgedSpamOf, scannedOf } from '../scanned.ts'
+import { EPISODE_KINDS, type SubjectRecord } from '../state.ts'
 import { COMPANION_SCANNED, TIGHT, WHOLE_FROM } from '../tables.ts'
 import { suspicion } from '../weigh-episode.ts'
 import type { Bucket } from './refill.ts'
@@ -21,10 +22,15 @@ export function bucketOf(records: readonly SubjectRecord[], part: Part): Bucket 
   const { judged, hasFirstTimer, firstTimer, fresh } = part
   if (judged === 'spam') return hasFirstTimer || fresh ? 'spam-to-new' : 'spam-to-known'
   if (!hasFirstTimer) return 'known'
-  if (judged === 'clean' && records.some(isCompany)) return 'spam-to-new'
+  if (judged === 'clean' && !isVouchedFor(records[0]) && records.some(isCompany))
+    return 'spam-to-new'
   const whole = records.some(record => suspicion(record) >= WHOLE_FROM)
   return firstTimer || whole ? 'new' : 'known'
 }
+
+/** By its owner's word, or announced, for so many still: behind what is judged spam it would only wait. */
+const isVouchedFor = (own: SubjectRecord | undefined): boolean =>
+  own !== undefined && own.numbers.at < own.numbers.freeUntil && own.numbers.freeNew > 0
 
 /** An episode of which little was scanned yet has, during a hold for what a filter says, the face of the one before. */
 const isCompany = (record: SubjectRecord): boolean =>
@@ -44,10 +50,5 @@ export const isTight = (record: SubjectRecord): boolean =>
 /** Half of this episode is judged spam. */
 function isFoul(record: SubjectRecord, least: number): boolean {
   const scanned = scannedOf(record)
-  return scanned >= least && sumOfScanned(record.hit) >= scanned / 2
+  return scanned >= least && judgedSpamOf(record) >= scanned / 2
 }
-
-const scannedOf = ({ tried }: SubjectRecord): number => sumOfScanned(tried)
-const SCANNED = [columnIndex('spamToNew'), columnIndex('spamToKnown')] as const
-const sumOfScanned = (counts: Uint16Array): number =>
-  (counts[SCANNED[0]] as number) + (counts[SCANNED[1]] as number)

@@ -1,16 +1,16 @@
 // Ways out of the window besides tokens, so that nothing waits for ever: clean mail after a day; spam-judged mail when nothing new is judged spam
 // for long enough (few a day, and only while few wait); what is left returns to its sender's own mailbox.
 
-import { HOUR } from '../../../../model/duration.ts'
+import { DAY, HOUR } from '../../../../model/duration.ts'
 import type { SubjectRecord } from '../state.ts'
 import {
   type Allowance,
   CLEAN_EXIT,
   CLEAN_EXIT_BELOW,
   CLEAN_EXIT_MOST,
-  HOLD_AT,
   HOLD_ENDS,
   RETURNS_AFTER,
+  SUSPECT_CALM,
   SUSPECT_MOST,
   SUSPECT_STEPS,
 } from '../tables.ts'
@@ -63,12 +63,16 @@ function leavesAsSuspect(drafts: SubjectRecord[], waits: Waits, at: number): boo
   // To known people a message counts once, to others each recipient.
   const known = waits.bucket === 'spam-to-known'
   if (known && waits.messageLeft) return true
+  const calm = x < SUSPECT_CALM
   const most = (one: SubjectRecord) =>
-    (SUSPECT_MOST.aDay + SUSPECT_MOST.habit * one.numbers.usualSpam) * sourceSize(one) * step[2]
+    (SUSPECT_MOST.aDay + SUSPECT_MOST.habit * one.numbers.usualSpam) *
+    sourceSize(one) *
+    step[2] *
+    (known || !calm ? 1 : 1 + Math.floor(quiet / DAY))
   if (pays.some(one => one.numbers.suspectsToday >= most(one))) return false
   const few = x >= HOLD_ENDS && known ? SUSPECT_MOST.waitingKnown : SUSPECT_MOST.waiting
-  // A mailing that a filter takes for spam is no backlog of a bot while nothing holds its sender.
-  if ((known || x >= HOLD_AT) && waits.waiting > few) return false
+  // A mailing that a filter takes for spam is no backlog of a bot while little speaks against its sender.
+  if ((known || !calm) && waits.waiting > few) return false
   for (const one of pays) one.numbers.suspectsToday++
   return true
 }

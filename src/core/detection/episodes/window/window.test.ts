@@ -7,7 +7,7 @@ import { DAY, HOUR, MINUTE } from '../../../../model/duration.ts'
 import { decodeRecord, encodeRecord } from '../record.ts'
 import { draftOf, newRecord, type SubjectRecord } from '../state.ts'
 import { step } from '../step.ts'
-import { ALLOWANCES } from '../tables.ts'
+import { ALLOWANCES, FORGOTTEN_A_DAY } from '../tables.ts'
 import { bucketOf } from './bucket-of.ts'
 import { exit, type Waits } from './exits.ts'
 import { forecast } from './forecast.ts'
@@ -154,24 +154,45 @@ const exits = (
   more: Partial<Waits> = {},
 ) => exit([whose('line', numbers)], { ...waits, ...more }, person, T0 + after).exit
 
-test('the suspect exit opens after half an hour, twelve or thirty-six hours of quiet, by suspicion', () => {
+test('the suspect exit opens after half an hour, fourteen or thirty-six hours of quiet, by suspicion', () => {
   assert.equal(exits({}, 29 * MINUTE), 'waits')
   assert.equal(exits({}, 30 * MINUTE), 'leaves')
-  assert.equal(exits({ sum: 7 }, 11.9 * HOUR), 'waits')
-  assert.equal(exits({ sum: 7 }, 12 * HOUR), 'leaves')
+  assert.equal(exits({ sum: 7 }, 13.9 * HOUR), 'waits')
+  assert.equal(exits({ sum: 7 }, 14 * HOUR), 'leaves')
   assert.equal(exits({ sum: 12 }, 35 * HOUR), 'waits')
   assert.equal(exits({ sum: 12 }, 36 * HOUR), 'leaves')
   assert.equal(exits({ sum: 14 }, 36 * HOUR), 'waits')
   assert.equal(exits({ lastSpamAt: T0 + 20 * MINUTE }, 49 * MINUTE), 'waits')
   assert.equal(exits({ suspectsToday: 13 }, HOUR), 'waits')
   assert.equal(exits({}, HOUR, { waiting: 400 }), 'leaves')
-  assert.equal(exits({ sum: 8.9 }, 12 * HOUR, { waiting: 400 }), 'leaves')
+  assert.equal(exits({ sum: 7.8 }, 14 * HOUR, { waiting: 400 }), 'leaves')
+  assert.equal(exits({ sum: 8 }, 14 * HOUR, { waiting: 61 }), 'waits')
   assert.equal(exits({ sum: 10.5 }, 36 * HOUR, { waiting: 60 }), 'leaves')
   assert.equal(exits({ sum: 10.5 }, 36 * HOUR, { waiting: 61 }), 'waits')
   assert.equal(exits({}, HOUR, { bucket: 'spam-to-known', waiting: 61 }), 'waits')
-  assert.equal(exits({ sum: 8 }, 12 * HOUR, { bucket: 'spam-to-known', waiting: 16 }), 'waits')
+  assert.equal(exits({ sum: 8 }, 14 * HOUR, { bucket: 'spam-to-known', waiting: 16 }), 'waits')
   const many = { suspectsToday: 99 }
   assert.equal(exits(many, HOUR, { bucket: 'spam-to-known', messageLeft: true }), 'leaves')
+})
+
+test('each day of quiet lets as many more a day leave, to strangers and while little is suspected', () => {
+  const left = (sum: number, suspectsToday: number, days: number, bucket: Bucket = 'spam-to-new') =>
+    exits(
+      {
+        sum: sum + FORGOTTEN_A_DAY * days,
+        usualSpam: 0,
+        suspectsToday,
+        windowDay: Math.floor((T0 + days * DAY) / DAY),
+      },
+      days * DAY,
+      { bucket },
+    )
+  assert.equal(left(7.4, 12, 0.9), 'waits')
+  assert.equal(left(7.4, 12, 1), 'leaves')
+  assert.equal(left(7.4, 35, 2), 'leaves')
+  assert.equal(left(7.4, 36, 2), 'waits')
+  assert.equal(left(7.6, 12, 1), 'waits')
+  assert.equal(left(4, 12, 1, 'spam-to-known'), 'waits')
 })
 
 test('clean mail leaves after a day, spam-judged mail returns after five', () => {
@@ -197,6 +218,14 @@ test('what the filter calls clean goes with the spam of its episode', () => {
   foul.numbers.sum = 2
   assert.equal(bucketOf([foul], part), 'new')
   assert.equal(bucketOf([foul], { ...part, judged: 'spam' }), 'spam-to-new')
+  foul.numbers.sum = 4
+  // What was announced goes before it, as long as any of it is left.
+  foul.numbers.freeUntil = T0 + 1
+  assert.equal(bucketOf([foul], part), 'spam-to-new')
+  foul.numbers.freeNew = 1
+  assert.equal(bucketOf([foul], part), 'new')
+  foul.numbers.freeUntil = T0
+  assert.equal(bucketOf([foul], part), 'spam-to-new')
   const known = { ...part, judged: 'spam', hasFirstTimer: false, firstTimer: false } as const
   assert.equal(bucketOf([foul], known), 'spam-to-known')
   assert.equal(bucketOf([foul], { ...known, fresh: true }), 'spam-to-new')
