@@ -342,7 +342,12 @@ leases: [{ prefix: 192.0.2.7/32, subscriber: office }]
       const taken = session.say('DATA\r\n').then(() => session.say('Subject: x\r\n\r\nx\r\n.\r\n'))
       const again = await startServer(join(served.folder, 'cordon.yaml'))
       try {
-        assert.match(await taken, /^250/)
+        // On a busy machine the start takes longer than Postfix asks for: its client tries again, as the page says.
+        if ((await taken).startsWith('451')) {
+          for (const line of opening.slice(3)) assert.match(await session.say(`${line}\r\n`), /^2/)
+          await session.say('DATA\r\n')
+          assert.match(await session.say('Subject: x\r\n\r\nx\r\n.\r\n'), /^250/)
+        } else assert.match(await taken, /^250/)
         session.end()
         const commits = async (recipients: number) => {
           const { output } = await cordon(served.folder, 'events', `login:${login}`)
