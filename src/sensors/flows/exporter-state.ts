@@ -21,7 +21,7 @@ const MAX_OVERTAKEN = 1000
 const MAX_WAITING = 64
 const WRAP = 2 ** 32
 
-type Part = { readonly number: number; heard: number; lost: number }
+type LossWindow = { readonly number: number; heard: number; lost: number }
 
 export class ExporterTally {
   readonly name: string
@@ -30,7 +30,7 @@ export class ExporterTally {
   #heard = 0
   #lost = 0
   #next: number | undefined
-  #parts: readonly [Part, Part] = [emptyPart(-1), emptyPart(-1)]
+  #parts: readonly [LossWindow, LossWindow] = [emptyPart(-1), emptyPart(-1)]
   #templateAt: number | undefined
   readonly #waiting = new Map<number, { readonly since: number; last: number }>()
 
@@ -115,7 +115,7 @@ export class ExporterTally {
     })
   }
 
-  #partOf(now: number): Part {
+  #partOf(now: number): LossWindow {
     const number = Math.floor(now / PART)
     const [last] = this.#parts
     if (last.number === number) return last
@@ -125,4 +125,4 @@ export class ExporterTally {
   }
 }
 
-const emptyPart = (number: number): Part => ({ number, heard: 0, lost: 0 })
+const emptyPart = (number: number): LossWindow => ({ number, heard: 0, lost: 0 })
