@@ -265,3 +265,16 @@ test('a new login is in one of our domains; one that a customer has already stay
   assert.equal((await feed([bert, { ...foreign, plan: 'business' }])).done, true)
   assert.equal(subscribers.get('anna')?.plan, 'business')
 })
+
+test('an address that two have had since an earlier Cordon keeps neither from being changed, and nobody else', async () => {
+  const dup = login('dup@isp.example')
+  const one = { ...customer('d1'), logins: [dup] }
+  const two = { ...customer('d2'), logins: [dup] }
+  const { feed } = house([one, two])
+  const business = (of: Subscriber): Subscriber => ({ ...of, plan: 'business' })
+  assert.equal((await feed([business(one), two, customer('n1')])).done, true)
+  assert.equal((await feed([business(one), business(two), customer('n1')])).done, true)
+  const third = { ...customer('n1'), logins: [dup] }
+  assert.match((await feed([business(one), business(two), third])).text, /^The feed gives dup@/)
+  assert.match((await feed([third, one, two])).text, /^The feed gives dup@/)
+})
