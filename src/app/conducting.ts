@@ -54,8 +54,9 @@ const ENGINE = {
 } as const satisfies Keys
 const TRAPS = { traps: 'live' } as const satisfies Keys
 const NAMED = { subscribers: 'live' } as const satisfies Keys
+const DOMAINS = { domains: 'restart' } as const satisfies Keys
 const CLOCK = { timeZone: 'live' } as const satisfies Keys
-export const ENGINE_READS = [ENGINE, TRAPS, NAMED, CLOCK]
+export const ENGINE_READS = [ENGINE, TRAPS, NAMED, DOMAINS, CLOCK]
 
 export async function openEngine(
   scope: Scope,
@@ -193,8 +194,10 @@ function feedInto(
   { leave, follow }: Following,
 ): Feed {
   const own = settings.of(NAMED)
+  const domains = settings.of(DOMAINS)
   return {
     named: () => own.now.subscribers.map(one => one.id),
+    domains: () => domains.now.domains,
     take: async ({ changed, gone, told }) => {
       await directory.toldElsewhere(told)
       if (changed.length + gone.length === 0) return

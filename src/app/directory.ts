@@ -106,7 +106,7 @@ export function openDirectory(
     const { leaseSkew, sharedAddresses } = settings.of(ADDRESSES).now
     const shared = sharedAddressesOf(sharedAddresses)
     const leases = withSharedAddresses(
-      memoryLeases(await ledger.leaseRows.leases(now() - HISTORY), leaseSkew),
+      memoryLeases(await ledger.leaseRows.leases(now() - HISTORY), leaseSkew, now),
       shared,
     )
 

@@ -199,18 +199,20 @@ function prefixesOf(address: string): readonly string[] {
 }
 
 type WhoParts = Pick<ReadingParts, 'leaseRows' | 'skew' | 'shared'> & {
-  readonly leases: Pick<ReadingParts['leases'], 'isDoubtful'>
+  readonly leases: Pick<ReadingParts['leases'], 'isDoubtful' | 'holder'>
 }
+type Then = WhoAsked & { readonly at: number }
 
-/** An address that is shared by arithmetic is the one inside. */
-async function whoHad(parts: WhoParts, asked: WhoAsked): Promise<Holder> {
+/** Now: as the doors have it, whatever the clock said when a lease began. Then: an address that is shared by arithmetic is the one inside. */
+async function whoHad(parts: WhoParts, { at, ...asked }: WhoAsked): Promise<Holder> {
+  if (at === undefined) return parts.leases.holder(asked.realm, asked.address, asked.port)
   const inside = insideOf(parts.shared, { ...asked, port: asked.port })
   if (inside === 'shared') return { sure: 'ambiguous' }
-  return holderOf(parts, inside ? { ...inside, at: asked.at } : asked)
+  return holderOf(parts, { ...(inside ?? asked), at })
 }
 
 /** The most specific prefix that a customer held gives the holder. */
-async function holderOf(parts: WhoParts, { realm, address, port, at }: WhoAsked): Promise<Holder> {
+async function holderOf(parts: WhoParts, { realm, address, port, at }: Then): Promise<Holder> {
   const ip = parseIp(address)
   if (!ip) return { sure: 'unknown' }
   const prefixes = prefixesOf(address)

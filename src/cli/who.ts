@@ -19,7 +19,10 @@ export function whoCommand(): Command {
       const asked = parseAsked(text)
       const at = options.at === undefined ? Date.now() : Date.parse(options.at)
       if (Number.isNaN(at)) throw new UsageError('Write a time, such as 2026-11-20T10:22Z.')
-      const query = new URLSearchParams({ ...asked, at: String(at) })
+      const query = new URLSearchParams({
+        ...asked,
+        ...(options.at === undefined ? {} : { at: String(at) }),
+      })
       const holder = await ask<Holder>(options, `/who?${query.toString()}`)
       if (options.json) sayJson(holder)
       else console.log(shown(holder, at))

@@ -22,13 +22,15 @@ export class AddressTaken extends Error {
 
 /** Which customer and login have which address now. */
 type AccountsNow = {
+  get(id: string): Subscriber | undefined
   byLogin(login: string): Subscriber | undefined
   loginOf(address: string): Login | undefined
 }
 
 /**
  * The first address that two customers would have. `changed`: customers that are new or otherwise than before; `leaves`: whether one that
- * stands is not a customer any more.
+ * stands is not a customer any more. What two have already, of an earlier Cordon, keeps neither from being changed: of two that share an
+ * address, at least one must be given it now.
  */
 export function addressOfTwo(
   changed: readonly Subscriber[],
@@ -36,17 +38,25 @@ export function addressOfTwo(
   leaves: (id: string) => boolean,
 ): OfTwo | undefined {
   const replaced = new Set(changed.map(one => one.id))
-  const taken = new Map<string, string>()
-  for (const one of changed)
+  const taken = new Map<string, Taken>()
+  for (const one of changed) {
+    const before = standing.get(one.id)
+    const had = before && addressesIn(before)
     for (const address of addressesIn(one)) {
       const owner = ownerOf(standing, address)
       const stays = owner !== undefined && !replaced.has(owner) && !leaves(owner)
-      const first = taken.get(address) ?? (stays ? owner : undefined)
-      if (first !== undefined && first !== one.id) return { address, first, second: one.id }
-      taken.set(address, one.id)
+      const first = taken.get(address) ?? (stays ? { id: owner, isNew: false } : undefined)
+      const isNew = !had?.has(address)
+      if (first && first.id !== one.id && (isNew || first.isNew))
+        return { address, first: first.id, second: one.id }
+      taken.set(address, { id: one.id, isNew })
     }
+  }
   return undefined
 }
+
+/** By whom, and whether they had it before. */
+type Taken = { readonly id: string; readonly isNew: boolean }
 
 /** Of exactly this address: what is behind a delimiter is not asked for. */
 function ownerOf(standing: AccountsNow, address: string): string | undefined {

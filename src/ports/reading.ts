@@ -20,7 +20,8 @@ export type WhoAsked = {
   readonly realm: string
   readonly address: string
   readonly port?: number
-  readonly at: number
+  /** Now without it: answered as the doors are answered. */
+  readonly at?: number
 }
 
 export type DriverState = {

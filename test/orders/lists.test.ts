@@ -172,7 +172,7 @@ test('of an address that more had than are looked at, nobody is sure', async t =
     from: START - i,
   })
   await ledger.leaseRows.putLeases([lease(0), lease(1), lease(2)])
-  const who = '/who?address=203.0.113.7&port=1026'
+  const who = `/who?address=203.0.113.7&port=1026&at=${START}`
   assert.deepEqual(((await ask(who)).body as { sure: string }).sure, 'certain')
   await ledger.leaseRows.putLeases(Array.from({ length: 1500 }, (_, i) => lease(i)))
   assert.deepEqual(((await ask(who)).body as { sure: string }).sure, 'ambiguous')

@@ -8,6 +8,7 @@ import { memorySubscribers } from '../../src/drivers/directory/subscribers-memor
 import { takeFeed } from '../../src/engine/orders/take-feed.ts'
 import type { ToldSubscriber } from '../../src/model/feed-row.ts'
 import type { Subscriber } from '../../src/model/subscriber.ts'
+import { parseOrder } from '../../src/orders/parse-order.ts'
 
 const AT = Date.UTC(2026, 5, 1)
 const customer = (id: string): Subscriber => ({
@@ -22,7 +23,7 @@ const [anna, bert] = [customer('anna'), customer('bert')]
 
 type More = { dryRun?: boolean; despite?: string; by?: 'chore' | 'staff' }
 
-function house(there = [anna, bert], own: readonly string[] = []) {
+function house(there = [anna, bert], own: readonly string[] = [], domains: readonly string[] = []) {
   const subscribers = memorySubscribers(there)
   const leases = memoryLeases([
     { realm: 'main', prefix: '192.0.2.7/32', subscriber: 'anna', from: AT - 1000 },
@@ -36,6 +37,7 @@ function house(there = [anna, bert], own: readonly string[] = []) {
     },
     feed: {
       named: () => own,
+      domains: () => domains,
       take: async ({ changed, gone }) => {
         const rest = [...subscribers.all()].filter(one => !gone.includes(one.id))
         subscribers.replace([...rest, ...changed])
@@ -223,4 +225,56 @@ test('a list without a column, or without a field, leaves what customers have', 
       assert.match((await feed(told, { by })).text, /^0 new, 0 changed \(0 plans\), 0 gone\.$/)
       assert.deepEqual([...subscribers.all()], there)
     }
+})
+
+test('an order is read like a row of a feed: folded, and refused where something is no mail address', () => {
+  const parsed = (logins: unknown) =>
+    parseOrder({ kind: 'take-feed', subscribers: [{ id: ' z1 ', logins }], keep: [] })
+  const good = parsed([{ name: 'NewPerson@ISP.example ', addresses: ['Other@ISP.example'] }])
+  assert.deepEqual('order' in good && good.order.kind === 'take-feed' && good.order.subscribers, [
+    {
+      id: 'z1',
+      logins: [
+        {
+          name: 'newperson@isp.example',
+          addresses: ['newperson@isp.example', 'other@isp.example'],
+        },
+      ],
+    },
+  ])
+  for (const wrong of [
+    [{ name: 'no address at all' }],
+    [{ name: 'a@isp.example', addresses: ['x'] }],
+  ]) {
+    const bad = parsed(wrong)
+    assert.ok('problem' in bad)
+    assert.equal(bad.problem.field, 'subscribers[0]')
+    assert.match(bad.problem.message, /^customer z1: .* is no mail address\.$/)
+  }
+})
+
+test('a new login is in one of our domains; one that a customer has already stays', async () => {
+  const foreign = { ...anna, logins: [login('a@foreign.example')] }
+  const { feed, subscribers } = house([foreign, bert], [], ['isp.example'])
+  const { done, text } = await feed([{ ...bert, logins: [login('root@foreign.example')] }, foreign])
+  assert.equal(done, false)
+  assert.match(
+    text,
+    /^root@foreign\.example of customer bert is in none of our domains.*Nothing was changed/,
+  )
+  assert.equal((await feed([bert, { ...foreign, plan: 'business' }])).done, true)
+  assert.equal(subscribers.get('anna')?.plan, 'business')
+})
+
+test('an address that two have had since an earlier Cordon keeps neither from being changed, and nobody else', async () => {
+  const dup = login('dup@isp.example')
+  const one = { ...customer('d1'), logins: [dup] }
+  const two = { ...customer('d2'), logins: [dup] }
+  const { feed } = house([one, two])
+  const business = (of: Subscriber): Subscriber => ({ ...of, plan: 'business' })
+  assert.equal((await feed([business(one), two, customer('n1')])).done, true)
+  assert.equal((await feed([business(one), business(two), customer('n1')])).done, true)
+  const third = { ...customer('n1'), logins: [dup] }
+  assert.match((await feed([business(one), business(two), third])).text, /^The feed gives dup@/)
+  assert.match((await feed([third, one, two])).text, /^The feed gives dup@/)
 })

@@ -1,5 +1,6 @@
 // Our domains: what is a mailbox or a login here is in one of them, and mail from outside has some to come for.
 
+import { isOutside } from '../../model/login-outside.ts'
 import { domainOf, foldAddress } from '../../model/mail-address.ts'
 import type { Complaint, Path } from '../complaint.ts'
 import type { Config } from '../schema.ts'
@@ -30,11 +31,9 @@ export const domains = crossCheck(
       }
     for (const [i, one] of config.mailboxes.entries()) yield* outside(['mailboxes', i], one)
     for (const from of Object.keys(config.forwards)) yield* outside(['forwards', from], from)
-    // Beside another mail server, which keeps the domains and the mailboxes, logins are of its domains.
-    if (ours.size > 0)
-      for (const [i, { logins }] of config.subscribers.entries())
-        for (const [j, { name }] of logins.entries())
-          yield* outside(['subscribers', i, 'logins', j, 'name'], name)
+    for (const [i, { logins }] of config.subscribers.entries())
+      for (const [j, { name }] of logins.entries())
+        if (isOutside(ours, name)) yield* outside(['subscribers', i, 'logins', j, 'name'], name)
     yield* trapped(config)
   },
   { whole: ['domains'], names: true },

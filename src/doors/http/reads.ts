@@ -171,8 +171,13 @@ export const READS: readonly Read[] = [
     path: '/who',
     about: 'who had an address, then, and how sure that is',
     query: whoQuery,
-    answer: ({ reading, now }, { realm = 'main', at = now(), address, port }) =>
-      reading.who({ realm, address, at, ...(port === undefined ? {} : { port }) }),
+    answer: ({ reading }, { realm = 'main', at, address, port }) =>
+      reading.who({
+        realm,
+        address,
+        ...(at === undefined ? {} : { at }),
+        ...(port === undefined ? {} : { port }),
+      }),
   }),
   read({
     path: '/queue',

@@ -71,3 +71,30 @@ test('no subscriber has what is no address', () => {
   ])
     assert.equal(leases.holder('main', text, 1).sure, 'unknown', text)
 })
+
+test('after our clock went back a day, an address that changes hands does, and late news stays late', () => {
+  const [day, today] = [86_400_000, 10 * 86_400_000]
+  let now = today + day
+  const leases = memoryLeases([], 0, () => now)
+  leases.open({ ...home, from: now })
+  now = today
+  const changed = leases.open({ ...home, subscriber: 'bert', from: now })
+  assert.deepEqual(changed, [
+    { ...home, from: today + day, to: today },
+    { ...home, subscriber: 'bert', from: today },
+  ])
+  assert.equal(leases.holder('main', '192.0.2.7', 1).subscriber, 'bert')
+  assert.equal(leases.holderAt('main', '192.0.2.7', 1, today).subscriber, 'bert')
+  assert.equal(leases.holderAt('main', '192.0.2.7', 1, today + day).subscriber, 'bert')
+  assert.deepEqual(leases.current('anna'), [])
+  assert.deepEqual(
+    leases.current('bert').map(one => one.prefix),
+    ['192.0.2.7/32'],
+  )
+  now = today + 2 * day
+  leases.open({ ...home, subscriber: 'carl', from: now })
+  now = today
+  const late = leases.open({ ...home, subscriber: 'dora', from: today - day })
+  assert.deepEqual(late, [{ ...home, subscriber: 'dora', from: today - day, to: today }])
+  assert.equal(leases.holder('main', '192.0.2.7', 1).subscriber, 'carl')
+})

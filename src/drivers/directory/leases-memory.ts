@@ -3,7 +3,7 @@
 
 import { DAY } from '../../model/duration.ts'
 import { parsePrefix, type Prefix } from '../../model/ip.ts'
-import { type Holder, holderAmong, type Lease, sameLease } from '../../model/lease.ts'
+import { type Holder, holderAmong, type Lease, MAX_AHEAD, sameLease } from '../../model/lease.ts'
 import type { Between, Leases } from '../../ports/leases.ts'
 import {
   allIn,
@@ -33,9 +33,13 @@ type LeaseQuery = {
   readonly at: number | Between | undefined
 }
 
-/** `skew`: by how much (ms) the clocks of tellers may differ from ours. */
-export function memoryLeases(initial: Iterable<Lease> = [], skew = 0): MemoryLeases {
-  const leases = new InMemory(skew)
+/** `skew`: by how much (ms) the clocks of tellers may differ from ours. Without `now` no lease has begun in the future. */
+export function memoryLeases(
+  initial: Iterable<Lease> = [],
+  skew = 0,
+  now: () => number = () => Number.POSITIVE_INFINITY,
+): MemoryLeases {
+  const leases = new InMemory(skew, now)
   for (const lease of initial) leases.open(lease)
   return leases
 }
@@ -46,8 +50,11 @@ class InMemory implements MemoryLeases {
   readonly #bySubscriber = new Map<string, OneOrMany>()
   readonly #doubts: ((lease: Lease) => boolean)[] = []
 
-  constructor(skew: number) {
+  readonly #now: () => number
+
+  constructor(skew: number, now: () => number) {
     this.#skew = skew
+    this.#now = now
   }
 
   open(lease: Lease): readonly Lease[] {
@@ -59,8 +66,11 @@ class InMemory implements MemoryLeases {
       return this.#replace(lease, { realm, prefix })
     const inTheWay = many(standing).filter(old => old.to === undefined && overlaps(old, lease))
     // News that comes late does not take an address from the subscriber that has it since.
-    const since = Math.min(...inTheWay.filter(old => old.from > lease.from).map(old => old.from))
-    if (lease.to === undefined && Number.isFinite(since)) return this.open({ ...lease, to: since })
+    const since = Math.min(
+      ...inTheWay.filter(old => this.#isSince(old, lease)).map(old => old.from),
+    )
+    if (lease.to === undefined && Number.isFinite(since))
+      return this.open({ ...lease, to: Math.max(lease.from, Math.min(since, this.#now())) })
     // An address given anew ends what was there before, whether or not an access server said Stop.
     const ends = (old: Lease) => lease.to === undefined && inTheWay.includes(old)
     const ended = many(standing).filter(ends)
@@ -74,6 +84,15 @@ class InMemory implements MemoryLeases {
       this.#bySubscriber.set(lease.subscriber, mine === undefined ? lease : [...many(mine), lease])
     }
     return [...ended.map(old => ({ ...old, to: lease.from })), lease]
+  }
+
+  /**
+   * No teller tells of the future: a lease that begins there was told when our clock was ahead, and what is told of now is newer. It ends
+   * when the newer one begins, before its own beginning: so it is theirs at no time that is still to come.
+   */
+  #isSince(old: Lease, lease: Lease): boolean {
+    const now = this.#now()
+    return old.from > lease.from && !(old.from > now && lease.from > now - MAX_AHEAD)
   }
 
   close(lease: Lease, at: number): readonly Lease[] {

@@ -1,9 +1,10 @@
 // What this node is called in the ids of its events: a random name kept in the data folder, and a number that grows with every start.
 // So no two events have the same id, whatever restarts, and however many nodes tell of them. Not a secret.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RecordRows } from '../../ports/records.ts'
+import { wholeFileNow } from '../../wire/whole-file.ts'
 import { changeRecord } from '../ledger/change-record.ts'
 import { randomLetters } from '../names/random-names.ts'
 
@@ -21,9 +22,9 @@ export async function nodeName(
   return `${kept(join(folder, 'node'))}.${boot}`
 }
 
-/** What cannot be read, or was cut short, is named anew: a name that no node had is as good. */
+/** What was cut short is named anew: a name that no node had is as good. Throws a sentence for what is no file: nothing could be kept in it. */
 function kept(path: string): string {
-  const known = existsSync(path) ? readFileSync(path, 'utf8').trim() : ''
+  const known = existsSync(path) ? wholeFileNow(path).bytes.toString('utf8').trim() : ''
   if (/^[0-9a-z]{8}$/.test(known)) return known
   const made = randomLetters(LETTERS).toLowerCase()
   writeFileSync(path, `${made}\n`, { mode: 0o600 })

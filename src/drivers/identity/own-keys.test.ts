@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import type { RecordRows } from '../../ports/records.ts'
+import { nodeName } from './node-name.ts'
 import { ownKeys } from './own-keys.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cordon-keys-'))
@@ -85,4 +96,24 @@ test('an operator that says so gets what is missing made anew, once, and the res
   assert.deepEqual(anew.certificate, first.certificate)
   rmSync(join(keys, 'correspondents.secret'))
   await assert.rejects(open(), /is missing/)
+})
+
+const NO_RECORDS: Pick<RecordRows, 'get' | 'put' | 'remove'> = {
+  get: async () => undefined,
+  put: async () => 1,
+  remove: async () => 'removed',
+}
+
+test('a pipe in the place of a key, or of the name of the node, is refused at once, and still there', async () => {
+  for (const [name] of whole) {
+    restore()
+    const path = join(keys, name)
+    rmSync(path)
+    execFileSync('mkfifo', [path])
+    await assert.rejects(open(), new RegExp(`${name} is no regular file, but a pipe or a device`))
+    assert.ok(lstatSync(path).isFIFO())
+  }
+  const node = join(folder, 'node')
+  execFileSync('mkfifo', [node])
+  await assert.rejects(nodeName(folder, NO_RECORDS), /node is no regular file, but a pipe/)
 })

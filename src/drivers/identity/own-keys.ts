@@ -4,9 +4,10 @@
 // bounces, rewritten senders, hashes of correspondents, the DKIM record in DNS, names of refusals) would silently stop being true.
 
 import { createPrivateKey, generateKeyPairSync, randomBytes, X509Certificate } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
+import { wholeFileNow } from '../../wire/whole-file.ts'
 import { writeWhole } from '../write-whole.ts'
 
 export type OwnKeys = {
@@ -47,8 +48,7 @@ export async function ownKeys(
     [keyFile, isKey],
     [chainFile, isCertificate],
   ] as const)
-    if (existsSync(file) && !isWhole(readFileSync(file, 'utf8')))
-      wrong.push({ file, what: 'is damaged' })
+    if (existsSync(file) && !isWhole(textOf(file))) wrong.push({ file, what: 'is damaged' })
   if (wrong.length > 0) throw keyProblem(wrong, keys)
 
   mkdirSync(keys, { recursive: true, mode: 0o700 })
@@ -59,16 +59,19 @@ export async function ownKeys(
     writeWhole(chainFile, made.chain)
     writeWhole(keyFile, made.key)
   }
-  const [key, chain] = [readFileSync(keyFile, 'utf8'), readFileSync(chainFile, 'utf8')]
+  const [key, chain] = [textOf(keyFile), textOf(chainFile)]
   if (!new X509Certificate(chain).checkPrivateKey(createPrivateKey(key)))
     throw keyProblem([{ file: keyFile, what: `does not belong to ${chainFile}` }], keys)
   rmSync(anew, { force: true })
   return {
     certificate: { key, chain },
-    dkimKey: readFileSync(dkimFile, 'utf8'),
-    secret: readFileSync(secretFile, 'utf8').trim(),
+    dkimKey: textOf(dkimFile),
+    secret: textOf(secretFile).trim(),
   }
 }
+
+/** Throws a sentence for a pipe, a device or a folder, which is neither waited for nor made anew. */
+const textOf = (file: string): string => wholeFileNow(file).bytes.toString('utf8')
 
 /** Bytes, as many as the hash that is keyed with it has. */
 const SECRET = 32

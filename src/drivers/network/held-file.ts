@@ -1,12 +1,13 @@
 // What was put on devices that cannot be asked, written down before it is said: after a crash Cordon knows what it may have put on,
 // and takes it off. Until the device has confirmed it, it is unsure, and is tried again.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import type { Restriction } from '../../model/decision.ts'
 import { inTodaysWords } from '../../model/former-words.ts'
 import { type Held, type Lifted, NotAllDone, type Standing } from '../../ports/network-control.ts'
 import { writeWhole } from '../write-whole.ts'
 import { HeldEntries } from './held-entries.ts'
+import { wholeFileNow } from '../../wire/whole-file.ts'
 
 /** What a device said of an entry that it did not bring about. */
 export type Failure = { readonly standing: Standing; readonly words: string }
@@ -100,7 +101,7 @@ function unsure(entry: Lifted & Held): Held {
 /** Throws a sentence when it is damaged: it would not be known any more which customers are to get back their line. */
 function read(path: string): readonly Held[] {
   if (!existsSync(path)) return []
-  const text = readFileSync(path, 'utf8')
+  const text = wholeFileNow(path).bytes.toString('utf8')
   try {
     const found: unknown = JSON.parse(inTodaysWords(text))
     if (Array.isArray(found)) return found as Held[]

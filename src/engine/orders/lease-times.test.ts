@@ -13,6 +13,7 @@ async function told(given: Lease) {
   const moved: LeaseChange[] = []
   const parts = {
     subscribers: { get: () => ({ id: 'anna' }) } as never,
+    leases: { current: () => moved.map(({ lease }) => lease) },
     moveLeases: async (changes: readonly LeaseChange[]) => void moved.push(...changes),
   }
   const one = { order: { kind: 'open-lease' as const, lease: given }, actor, at: NOW }
@@ -47,4 +48,17 @@ test('of a clock that is a little ahead the lease begins now, and one that has b
   assert.deepEqual((await told(past)).moved, [past, past])
   const ahead = { ...LEASE, from: NOW + 5, to: NOW + 6 }
   assert.deepEqual((await told(ahead)).moved[0], { ...LEASE, to: NOW })
+})
+
+test('an answer does not say that an address belongs to a customer when another has had it since', async () => {
+  const parts = {
+    subscribers: { get: () => ({ id: 'anna' }) } as never,
+    leases: { current: () => [] },
+    moveLeases: async () => undefined,
+  }
+  const order = { kind: 'open-lease' as const, lease: { ...LEASE, from: 0 } }
+  assert.equal(
+    (await openLease(parts, { order, actor, at: NOW })).text,
+    '192.0.2.1/32 belonged to anna then; another customer has had it since.',
+  )
 })

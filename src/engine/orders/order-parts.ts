@@ -27,6 +27,8 @@ export type TakenFeed = {
 export type Feed = {
   /** Customers of the configuration. */
   readonly named: () => readonly string[]
+  /** Our domains; none beside another mail server, which keeps them. */
+  readonly domains: () => readonly string[]
   /** Customers are written down and known from now on; the network follows. */
   readonly take: (feed: TakenFeed) => Promise<void>
 }

@@ -3,6 +3,7 @@
 
 import { AT_ONCE } from '../../model/in-turn.ts'
 import { completed } from '../../model/feed-row.ts'
+import { loginOutside } from '../../model/login-outside.ts'
 import { AddressTaken, addressOfTwo } from '../../model/login-of-two.ts'
 import type { OrderOutcome } from '../../model/order.ts'
 import type { GivenOrderOf } from '../../orders/contract/orders.ts'
@@ -46,6 +47,11 @@ async function taken(
   if (twice)
     return refused(
       `The feed gives ${twice.address} to customer ${twice.second}, and it is an address of customer ${twice.first}. Nothing was changed. Give every address to one customer.`,
+    )
+  const outside = loginOutside(changed, known, new Set(feed.domains()))
+  if (outside)
+    return refused(
+      `${outside.name} of customer ${outside.customer} is in none of our domains, so no mail reaches it. Nothing was changed. Give logins in one of the domains, or add the domain to them.`,
     )
   if (dryRun) {
     const needs = wrong === undefined ? '' : ` ${wrong}: without --despite it is refused.`

@@ -1,7 +1,7 @@
 // The kinds of value that stand in orders, each with its bounds and the sentence that tells what to write instead.
 
 import { z } from 'zod'
-import type { ToldSubscriber } from '../../model/feed-row.ts'
+import { subscriberFrom, type ToldSubscriber } from '../../model/feed-row.ts'
 import { FLAGS, PLANS } from '../../model/subscriber.ts'
 import { formatPrefix, parsePrefix, type Prefix } from '../../model/ip.ts'
 import type { Lease } from '../../model/lease.ts'
@@ -69,29 +69,36 @@ export const lease: z.ZodType<Lease> = z
 
 const address = line('Write a mail address, such as anna@example.org.', 320)
 
-/** As `subscriberFrom` reads them from a feed. */
-export const subscriber: z.ZodType<ToldSubscriber> = z.strictObject(
-  {
-    id: customer,
-    plan: z.exactOptional(z.enum(PLANS, { error: `Write one of: ${PLANS.join(', ')}.` })),
-    flags: z.exactOptional(
-      z.array(z.enum(FLAGS, { error: `Write some of: ${FLAGS.join(', ')}.` })).max(10),
-    ),
-    language: z.exactOptional(line('Write the tag of a language, such as en.', 35)),
-    contacts: z.exactOptional(z.array(address).max(100)),
-    logins: z.exactOptional(
-      z
-        .array(
-          z.strictObject({
-            name: login,
-            addresses: z.exactOptional(z.array(address).max(1000)),
-          }),
-        )
-        .max(1000),
-    ),
-  },
-  unlessUnknown('Write a customer: id, plan, flags, language, contacts, logins.'),
-)
+/** Read like a row of a feed: by the same function, so that no address has another spelling by this way in. */
+export const subscriber: z.ZodType<ToldSubscriber> = z
+  .strictObject(
+    {
+      id: customer,
+      plan: z.exactOptional(z.enum(PLANS, { error: `Write one of: ${PLANS.join(', ')}.` })),
+      flags: z.exactOptional(
+        z.array(z.enum(FLAGS, { error: `Write some of: ${FLAGS.join(', ')}.` })).max(10),
+      ),
+      language: z.exactOptional(line('Write the tag of a language, such as en.', 35)),
+      contacts: z.exactOptional(z.array(address).max(100)),
+      logins: z.exactOptional(
+        z
+          .array(
+            z.strictObject({
+              name: login,
+              addresses: z.exactOptional(z.array(address).max(1000)),
+            }),
+          )
+          .max(1000),
+      ),
+    },
+    unlessUnknown('Write a customer: id, plan, flags, language, contacts, logins.'),
+  )
+  .transform((told, context) => {
+    const found = subscriberFrom(told)
+    if (typeof found !== 'string') return found
+    context.addIssue({ code: 'custom', message: `${found}.` })
+    return z.NEVER
+  })
 
 /** `advice` for what is no object at all; an unknown field has a sentence of its own (problem.ts). */
 function unlessUnknown(advice: string) {
