@@ -63,7 +63,7 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
   'an address in UTF-8 without SMTPUTF8':
     'RFC 6531 §3.2: who does not announce it may not be able to take the report about it',
   'a line of 40,000 octets': 'A line with more than 12,288 octets is no command',
-  'VRFY of nothing in brackets': 'More tolerant: nothing is looked up, whoever is asked about',
+  'VRFY of nothing in brackets': 'More tolerant: VRFY looks nobody up',
   'a command that ends in LF alone': BARE,
   'a command with a bare CR': BARE,
   'a space in front': 'A command begins its line; what does not is the middle of something else',
