@@ -10,6 +10,29 @@ const from = (...values: readonly string[]) =>
 
 const ANNA = 'anna@isp.example'
 
+test('what a program finds that decodes words first, and looks for addresses then, is asked about', () => {
+  for (const value of [
+    `=?utf-8?q?bank=40bank.example=2Cx?= <${ANNA}>`,
+    `=?utf-8?q?=3Cbank=40bank.example=3E?= <${ANNA}>`,
+    `=?utf-8?q?bank=40bank.example?= <${ANNA}>`,
+    `=?utf-8?b?${Buffer.from('bank@bank.example, x').toString('base64')}?= <${ANNA}>`,
+    `=?utf-7?q?bank+AEA-bank.example?= <${ANNA}>`,
+    `=?utf-8?q?bank=40?= =?utf-8?q?bank.example?= <${ANNA}>`,
+    `=?utf-8?q?Bank_=3Cbank=40bank.example=3E_via_Shop?= <${ANNA}>`,
+    `bert@isp.example, =?utf-8?q?bank=40bank.example?= <${ANNA}>`,
+    `${ANNA} =?utf-8?q?=2C?= (=?utf-8?q?=29_bank=40bank.example?=)`,
+    `${ANNA} (=?utf-8?q?=29=2C_bank=40bank.example?=)`,
+    `"bank@bank.example" =?utf-8?q?=2C?= <${ANNA}>`,
+    `"a" =?utf-8?q?=22?= "bank@bank.example," <${ANNA}>`,
+    `"=?utf-8?q?=22?= bank@bank.example, x" <${ANNA}>`,
+  ]) {
+    const { clear, more, addresses } = from(value)
+    assert.deepEqual({ clear, value }, { clear: false, value })
+    assert.ok(more || addresses.includes('bank@bank.example'), `${value}: ${addresses.join(' ')}`)
+    assert.ok(more || addresses.includes(ANNA), value)
+  }
+})
+
 test('what people and programs write is clear', () => {
   for (const value of [
     ANNA,
@@ -40,7 +63,12 @@ test('what people and programs write is clear', () => {
     `${ANNA}.`,
     `Friends: ${ANNA};`,
     `"Friends": Anna <${ANNA}> ; `,
-    `=?utf-8?q?Bank_=3Cbank=40bank.example=3E_via_Shop?= <${ANNA}>`,
+    `=?utf-8?q?M=C3=BCller=2C_Anna?= <${ANNA}>`,
+    `=?utf-8?q?M=C3=BCller=3A_Anna_=28Vertrieb=29_=3A=28?= <${ANNA}>`,
+    `"=?utf-8?q?Bank_bank=40bank.example_via_Shop?=" <${ANNA}>`,
+    `"bank@bank.example" =?utf-8?q?M=C3=BCller_Anna?= <${ANNA}>`,
+    `"Ek" =?utf-8?q?M=C3=BCller=2C_Anna?= <${ANNA}>`,
+    `=?utf-8?q?Anna_=22Ann=22_Ek?= <${ANNA}>`,
   ]) {
     const { addresses, clear } = from(value)
     assert.deepEqual([...addresses], [ANNA], value)
@@ -95,7 +123,7 @@ test('in what is not well formed whatever may be an address is one', () => {
     'x'.repeat(10_001),
   ])
     assert.equal(from(value).more, true, value)
-  assert.equal(from(`=?utf-7?q?bank+AEA-bank.example?= <${ANNA}>`).more, false)
+  assert.equal(from(`=?utf-7?q?Anna?= <${ANNA}>`).more, false)
 })
 
 test('what readers take for different things is not clear', () => {

@@ -2,6 +2,7 @@
 // reading finds text that mail programs read differently, the field is not clear, and all that any program may take for an address is one.
 
 import { foldAddress, parseMailAddress } from '../model/mail-address.ts'
+import { decodedNamesAreNames } from './decoded-names.ts'
 import { type Field, trimmed } from './header.ts'
 import { decodeWords } from './mime/encoded-words.ts'
 import { mailboxes } from './mailboxes.ts'
@@ -60,7 +61,7 @@ function read({ value, folds = [] }: Field, budget: ReadingBudget): Authors {
   const strict = mailboxes(value, folds)
   const written = strict?.addresses.map(utf8) ?? []
   const addresses = written.map(foldAddress)
-  const isPlain = addresses.length > 0 && written.every(isAddress)
+  const isPlain = addresses.length > 0 && written.every(isAddress) && decodedNamesAreNames(value)
   if (strict && isPlain && !strict.loose) return { addresses, clear: true, more: false }
   const possible = possibleAddresses(utf8(folded(value, folds)), budget)
   const group = groupIn(value)

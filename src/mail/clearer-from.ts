@@ -2,6 +2,7 @@
 // Cordon reads the proposal as it reads a message's From, so a sender that follows the proposal is understood.
 
 import { authorsOf } from './authors.ts'
+import { decodeWords } from './mime/encoded-words.ts'
 
 /** Of a name: it is to stand in the line of a reply, with more beside it. */
 const MAX_NAME = 40
@@ -28,10 +29,12 @@ const PRINTABLE = /^[ -$&-~]+$/
 const named = (name: string, address: string): readonly string[] =>
   name === '' ? [address] : [`"${name}" <${address}>`, address]
 
-/** Without quotes, and without what reads as an encoded word. */
+/** With its words decoded, without quotes, and without what reads as an encoded word still. */
 function nameIn(value: string): string {
   const before = value.indexOf('<')
-  const name = value.slice(0, Math.max(0, before)).replaceAll(/["\\]/g, '').trim()
+  const name = decodeWords(value.slice(0, Math.max(0, before)))
+    .replaceAll(/["\\]/g, '')
+    .trim()
   return name.length <= MAX_NAME && PRINTABLE.test(name) && !name.includes('=?') ? name : ''
 }
 

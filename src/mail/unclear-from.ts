@@ -5,6 +5,7 @@ import { foldAddress } from '../model/mail-address.ts'
 import type { Authors } from './authors.ts'
 import { clearerFrom } from './clearer-from.ts'
 import { type Field, trimmed } from './header.ts'
+import { decodeWords } from './mime/encoded-words.ts'
 
 /** The line of a reply has 512 octets (RFC 5321 §4.5.3.1.5); the sentence, and the page behind it, take up to 200. */
 const MAX_SHOWN = 230
@@ -70,7 +71,7 @@ function advice(value: string): string {
     return 'one address may stand in it, in one pair of < >'
   const behind = ends < 0 ? (bare.includes(';') ? ';' : '') : unquoted(value.slice(ends + 1))
   if (behind.trim() !== '') return 'nothing may stand behind the address'
-  const name = begins < 0 ? '' : unquoted(value.slice(0, begins))
+  const name = begins < 0 ? '' : decodeWords(unquoted(value.slice(0, begins)))
   const held = '@ : ; , [ ] ( ) \\'.split(' ').filter(sign => name.includes(sign))
   return held.length === 0 ? '' : `put the name in double quotes (it has ${held.join(' ')} in it)`
 }

@@ -44,6 +44,10 @@ const SEEDS = [
   `((a) ${BANK} <${ANNA}>`,
   `"a\\" <${BANK}>" <${ANNA}>`,
   `${ANNA};${BANK}`,
+  `=?utf-8?q?ceo=40bank.example=2Cx?= <${ANNA}>`,
+  `=?utf-8?q?M=C3=BCller=2C_Anna?= <${ANNA}>`,
+  `"=?utf-8?q?ceo=40bank.example=2C?=" <${ANNA}>`,
+  `"a" =?utf-8?q?=22?= "${BANK}," <${ANNA}>`,
 ] as const
 
 const PIECES = [
@@ -107,6 +111,11 @@ const PIECES = [
   '=?utf-16be?b?AGMAZQBvAEAAYgBhAG4AawAuAGUAeABhAG0AcABsAGU=?=',
   '=?utf-8?q?=22?=',
   '=?utf-8?q?=2C?=',
+  '=?utf-8?q?=28?=',
+  '=?utf-8?q?=29?=',
+  '=?utf-8?q?=3B?=',
+  '=?utf-8?q?=3A?=',
+  '=?utf-8?q?=0A?=',
   '=?utf-8?b?',
   '=?utf-8?q?',
   '?=',

@@ -3,6 +3,7 @@
 
 import base64, json, sys
 from email import policy
+from email.header import decode_header
 from email.parser import BytesParser
 from email.utils import getaddresses
 
@@ -12,6 +13,16 @@ def text(value):
 def authors(message, modern):
     if modern: return [one.addr_spec for field in message.get_all('from', []) for one in field.addresses]
     return [address for _, address in getaddresses([value for name, value in message.raw_items() if name.lower() == 'from'])]
+
+# As mail programs do that decode a field before they look for addresses in it. What stops it is seen by nobody.
+def decoded_first(message):
+    for name, value in message.raw_items():
+        if name.lower() != 'from': continue
+        letters = value.encode('utf-8', 'surrogateescape').decode('utf-8', 'replace')
+        try:
+            words = [word if isinstance(word, str) else word.decode(charset or 'raw-unicode-escape', 'replace') for word, charset in decode_header(letters)]
+            for way in (' '.join(words), ''.join(words)): yield from (text(address) for _, address in getaddresses([way]))
+        except Exception: pass
 
 RECIPIENTS = ['to', 'cc', 'bcc', 'reply-to']
 
@@ -34,6 +45,7 @@ def read(raw, rules, modern):
     # What a reader cannot make sense of it shows to nobody.
     try: found['from'] = [text(one) for one in authors(message, modern)]
     except Exception: found['from'], found['gaveUp'] = [], True
+    if not modern: found['decodedFirst'] = list(decoded_first(message))
     try: found['files'] = [text(name) for part in message.walk() for name in [part.get_filename()] if name]
     except Exception: found['files'] = []
     try: found['to'] = [text(one) for one in recipients(message, modern)]

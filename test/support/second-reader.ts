@@ -9,6 +9,8 @@ import { createInterface } from 'node:readline'
 export type SecondReading = {
   readonly fields: readonly (readonly [name: string, value: string])[]
   readonly from: readonly string[]
+  /** Of compat32: by a program that decodes From before it looks for addresses. */
+  readonly decodedFirst?: readonly string[]
   /** It could not read From. */
   readonly gaveUp?: true
   readonly files: readonly string[]

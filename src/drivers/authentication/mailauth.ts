@@ -27,6 +27,8 @@ export type AuthenticationInput = {
     readonly signingDomain: string
     readonly selector: string
     readonly privateKey: string
+    /** The value of its ARC-Authentication-Results; as a default what is found, in mailauth's words. */
+    readonly authResults?: string
   }
 }
 

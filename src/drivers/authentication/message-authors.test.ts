@@ -66,6 +66,8 @@ test('what a reader may take for the author is asked about, whatever stands arou
     '"ceo@bank.example"[ <x@attack.example>',
     '"ceo@bank.example" [External] <x@attack.example>',
     '=?utf-8?q?=3cceo=40bank.example=3e?=, x <x@attack.example>',
+    '=?utf-8?q?ceo=40bank.example=2Cx?= <x@attack.example>',
+    '=?utf-8?q?Ceo_=3Cceo=40bank.example=3E_via_Shop?= <x@attack.example>',
     'ceo@bank .example <x@attack.example>',
     'ceo@ba nk.example <x@attack.example>',
     'ceo@bank.example <x@attack.example',
@@ -90,7 +92,8 @@ test('a name that every reader takes for a name is not asked about', async () =>
   for (const name of [
     '"ceo@bank.example via Shop"',
     '"Ceo <ceo@bank.example>"',
-    '=?utf-8?q?Ceo_=3Cceo=40bank.example=3E_via_Shop?=',
+    '"=?utf-8?q?Ceo_=3Cceo=40bank.example=3E_via_Shop?="',
+    '=?utf-8?q?M=C3=BCller=2C_Anna?=',
     '(ceo@bank.example) Shop',
   ]) {
     const { dmarc } = await check(letter(`${name} <x@attack.example>`), 'x@attack.example')

@@ -23,6 +23,31 @@ const tags = (s: string, more: Tags = {}): Tags => ({
   ...more,
 })
 
+test('what is sealed is what was found when the message came', async t => {
+  const dns = await smallDns(() => undefined)
+  t.after(dns.stop)
+  const seal = arcSealer({
+    key: { domain: 'isp.example', selector: 'cordon', privateKey: key },
+    ourName: 'mail.isp.example',
+    resolvers: [dns.server],
+    trouble: error => assert.fail(String(error)),
+  })
+  const found = 'mail.isp.example;\r\n dkim=pass header.d=bank.example;\r\n dmarc=pass'
+  const headers = `Authentication-Results: ${found}\r\nReceived: from mx.example ([198.51.100.9])\r\n`
+  const claim = { message: 'm1', sender: 'x@quiet.example', headers } as unknown as Claim
+  // Folded on its way out; and the key of the signature is gone.
+  const long = `${LETTER}${'word '.repeat(300)}\r\n`
+  const message = rawSignature(long, { tags: tags('s'), key })
+  const sealed = await seal(
+    claim,
+    (async function* () {
+      yield Buffer.from(message, 'latin1')
+    })(),
+  )
+  const [results] = /^ARC-Authentication-Results: [^]*?(?=\r\n(?![ \t]))/m.exec(sealed) ?? []
+  assert.equal(results, `ARC-Authentication-Results: i=1; ${found}`)
+})
+
 test('no other signature is sealed as the bank’s', async t => {
   const record = keyRecord(key)
   const known = ['s._domainkey.bank.example', 's._domainkey.attack.example']

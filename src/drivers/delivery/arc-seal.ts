@@ -1,4 +1,4 @@
-// Seals mail that is only passed on (ARC, RFC 8617): what we found of SPF, DKIM and DMARC where it came in, signed by us,
+// Seals mail that is only passed on (ARC, RFC 8617): what we found of SPF, DKIM and DMARC when it came in, signed by us,
 // so that the next server can believe the sender although the mail comes from here. mailauth does the work.
 
 import type { DkimKey } from '../../mail/dkim-sign.ts'
@@ -42,12 +42,11 @@ export function arcSealer(parts: ArcParts) {
         ourName: parts.ourName,
         questions: MAX_QUESTIONS,
         budget: BUDGET,
-        seal: { signingDomain: domain, selector, privateKey },
+        seal: { signingDomain: domain, selector, privateKey, ...whenItCame(claim.headers) },
       })
       const { headers, arc } = found
       const failed = arc === false ? undefined : arc.sealErrors?.[0]
       if (failed) parts.trouble(failed, `sealing message ${claim.message}`)
-      // Mailauth's own words are what is sealed.
       return disbelieves(found, believed(found)) ? '' : setOf(headers)
     } catch (error) {
       parts.trouble(error, `sealing message ${claim.message}`)
@@ -55,6 +54,17 @@ export function arcSealer(parts: ArcParts) {
     }
   }
 }
+
+/**
+ * What was found when the message came (RFC 8617 §4.1.1), in the first of the fields that were put in front of it then: a signature may not
+ * hold over what is sent (long lines are folded), and its key may be gone. Mail that was not checked then has what is found now.
+ */
+function whenItCame(headers: string): { readonly authResults?: string } {
+  const field = headers.split(/\r\n(?![ \t])/).find(one => RESULTS.test(one))
+  return field === undefined ? {} : { authResults: field.replace(RESULTS, '') }
+}
+
+const RESULTS = /^Authentication-Results:[ \t]*/i
 
 /** The three fields of the set (RFC 8617 §4.1). Beside them mailauth gives what the message has already: Authentication-Results and Received-SPF. */
 const setOf = (headers: string): string =>

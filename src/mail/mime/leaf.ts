@@ -137,7 +137,7 @@ function keepArchive({ names, bytes, cut }: File, at: At): void {
 }
 
 /** Whether this part ends where the kept bytes end. */
-function isCut(content: Buffer, kept: Uint8Array | undefined): boolean {
+export function isCut(content: Buffer, kept: Uint8Array | undefined): boolean {
   if (!kept || content.buffer !== kept.buffer) return false
   return content.byteOffset + content.length === kept.byteOffset + kept.length
 }

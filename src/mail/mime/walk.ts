@@ -4,14 +4,14 @@
 
 import { fieldValue, type Header, parseHeader } from '../header.ts'
 import { ReadingBudget } from '../reading-budget.ts'
-import { fileExtension } from '../file-extension.ts'
 import { isTextBytes } from '../text-bytes.ts'
 import { splitAtAll, splitParts } from './boundaries.ts'
-import { readLeaf } from './leaf.ts'
+import { isCut, readLeaf } from './leaf.ts'
 import { mediaTypes } from './media-types.ts'
 import { PARAMETER_STEPS, type Parameters, parameters } from './parameters.ts'
 import { partFields, type PartFields } from './part-fields.ts'
 import { partNames } from './part-names.ts'
+import { isCalledCom, isLikeWebSite, readsAsText } from './text-called-com.ts'
 import {
   DECODING_STEPS,
   decodeTransfer,
@@ -107,7 +107,9 @@ function read(raw: Buffer, header: Header, above: At): void {
   if (foreign) unread('character-set', at)
   const part: Part = { fields, names, types }
   addNames(
-    isTextCalledCom(raw.subarray(body), part, at) ? names.filter(name => !isCom(name)) : names,
+    isTextCalledCom(raw.subarray(body), part, at)
+      ? names.filter(name => !isCalledCom(name))
+      : names,
     at,
   )
   readAs(raw.subarray(body), part, at)
@@ -129,16 +131,16 @@ type Part = {
   readonly types: readonly string[]
 }
 
-const isCom = (name: string): boolean => fileExtension(name)?.toLowerCase() === 'com'
+/** A text that goes by the name of a web site: `text-called-com.ts`. What was cut off a text has not been read. */
+function isTextCalledCom(content: Buffer, { fields, names, types }: Part, at: At): boolean {
+  const called = names.filter(isCalledCom)
+  if (called.length === 0 || !called.every(isLikeWebSite)) return false
+  const isMessage = types.every(type => type.startsWith('message/'))
+  if (!isMessage && (isCut(content, at.found.cutAt) || !types.every(isTextOrMessage))) return false
+  return isTextBytes(content) && decodings(content, fields, at).every(readsAsText)
+}
 
-/**
- * Texts and messages are called after web sites and subjects (`www.example.com`, `Your order at amazon.com`). A program of that name is
- * machine code, in which there are control characters, however the part is called and decoded.
- */
-const isTextCalledCom = (content: Buffer, { fields, names, types }: Part, at: At): boolean =>
-  names.some(isCom) &&
-  types.every(type => /^(?:text|message)\//.test(type)) &&
-  [content, ...decodings(content, fields, at)].every(isTextBytes)
+const isTextOrMessage = (type: string): boolean => /^(?:text|message)\//.test(type)
 
 /** Reads a part as everything that it may be: a multipart, a message, or a leaf. */
 function readAs(content: Buffer, part: Part, at: At): void {

@@ -16,7 +16,9 @@ const LONG = (count: number) => 'x'.repeat(count)
 const MESSAGE = 'Subject: hello\r\n\r\nhello\r\n.\r\n'
 
 const shown = (address: string) =>
-  address.length > 80 ? `${address.slice(0, 12)}… (${address.length} octets)` : address
+  address.length > 80
+    ? `${address.slice(0, 12)}… (${address.length} octets)`
+    : address.replace('\u0001', '\\x01')
 
 const sender = (address: string): Case => ({
   name: `MAIL FROM:${shown(address)}`,
@@ -102,6 +104,11 @@ const ADDRESSES = [
   `<ann@${LONG(64)}.example>`,
   '<prvs=1234abcdef=ann@meadow.example>',
   '<bounce+SRS=hhh=tt=silver.example=ann@meadow.example>',
+  '<"an"."na"@meadow.example>',
+  '<an\\na@meadow.example>',
+  '<an\u0001na@meadow.example>',
+  '<-ann@meadow.example>',
+  '<ann@meadow.example> (remark)',
 ]
 
 export const CASES: readonly Case[] = [
@@ -163,8 +170,10 @@ export const CASES: readonly Case[] = [
   command('VRFY alone', 'VRFY'),
   command('VRFY of a name', 'VRFY ann'),
   command('VRFY of an address', 'VRFY <ann@meadow.example>'),
+  command('VRFY of nothing in brackets', 'VRFY <>'),
   command('EXPN', 'EXPN list'),
   command('HELP', 'HELP'),
+  command('HELP with a word', 'HELP MAIL'),
   command('TURN', 'TURN'),
   command('ETRN meadow.example', 'ETRN meadow.example'),
   command('QUIT', 'QUIT'),
@@ -201,6 +210,9 @@ export const CASES: readonly Case[] = [
   ungreeted('EHLO with a bad literal', 'EHLO [192.0.2]'),
   ungreeted('EHLO with an underscore', 'EHLO my_printer'),
   ungreeted('EHLO with two words', 'EHLO my printer'),
+  ungreeted('EHLO in UTF-8', 'EHLO B\u00dcRO-PC', FROM),
+  ungreeted('EHLO of 300 octets', `EHLO ${LONG(300)}`, FROM),
+  { ...outside('EHLO in UTF-8', 'EHLO B\u00dcRO-PC', FROM), ungreeted: true },
   ungreeted('EHLO twice', 'EHLO a.example', 'EHLO b.example', FROM),
   ungreeted('EHLO in the middle', 'EHLO a.example', FROM, 'EHLO a.example', TO),
   ungreeted('NOOP before EHLO', 'NOOP'),
@@ -226,6 +238,8 @@ export const CASES: readonly Case[] = [
     'MAIL FROM:<j\u00f6rg@b\u00fccher.example> SMTPUTF8',
     'RCPT TO:<j\u00f6rg@b\u00fccher.example>',
   ),
+  command('SMTPUTF8 twice', `${FROM} SMTPUTF8 SMTPUTF8`),
+  command('an address in UTF-8 without SMTPUTF8', 'MAIL FROM:<j\u00f6rg@meadow.example>'),
   command('RET=FULL', `${FROM} RET=FULL`),
   command('RET of something else', `${FROM} RET=SOME`),
   command('RET twice', `${FROM} RET=FULL RET=HDRS`),
@@ -275,6 +289,7 @@ export const CASES: readonly Case[] = [
   command('DATA behind BDAT', FROM, TO, 'BDAT 12\r\nSubject: x\r\n', 'DATA'),
   command('a line of 2,000 octets', `NOOP ${LONG(2000)}`),
   command('a line of 4,000 octets', `NOOP ${LONG(4000)}`),
+  command('a line of 40,000 octets', `NOOP ${LONG(40_000)}`),
   command('a command that ends in LF alone', 'NOOP\n'),
   command('a command with a bare CR', 'NOOP a\rb'),
   command(

@@ -11,19 +11,32 @@ import { USED } from './xclient.ts'
 export const ehlo: Command = {
   name: 'EHLO',
   phases: OPEN_PHASES,
-  run: (state, args) => greet(state, args, true),
+  run: (state, args, setup) => greet(state, { args, extended: true }, setup),
 }
 export const helo: Command = {
   name: 'HELO',
   phases: OPEN_PHASES,
-  run: (state, args) => greet(state, args, false),
+  run: (state, args, setup) => greet(state, { args, extended: false }, setup),
 }
 
-function greet(state: State, args: string, extended: boolean): Reaction {
+/** As it is kept and judged: what no host name has is a question mark, so that a name in other letters is a bad name and no domain. */
+function readName(args: string, { listener }: Setup): string | undefined {
   const name = args.trim()
-  if (name === '' || name.length > 255 || /[^\x20-\x7e]/.test(name)) {
-    return mistake(state, '501 5.5.4 Syntax: EHLO hostname\r\n')
-  }
+  // Bytes that are no UTF-8. Postfix refuses them as it comes (smtputf8_enable); the PC of a customer may be called so.
+  if (name === '' || (listener === 'inbound' && name.includes('\ufffd'))) return undefined
+  const plain = name.replaceAll(/[^\x20-\x7e]/gu, '?')
+  // What is cut is no domain, either.
+  return plain.length > MAX_NAME ? `${plain.slice(0, MAX_NAME - 3)}...` : plain
+}
+
+/** RFC 5321 §4.5.3.1.2, octets. */
+const MAX_NAME = 255
+
+type Greeting = { readonly args: string; readonly extended: boolean }
+
+function greet(state: State, { args, extended }: Greeting, setup: Setup): Reaction {
+  const name = readName(args, setup)
+  if (name === undefined) return mistake(state, '501 5.5.4 Syntax: EHLO hostname\r\n')
   const about = { helo: name, extended }
   const ask = { ask: 'judge', stage: 'helo', about } as const
   return { state: { ...state, asked: ask }, output: '', ask }
