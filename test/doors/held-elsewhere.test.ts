@@ -334,6 +334,24 @@ for (const held of ['send', 'purge'] as const)
     assert.equal((await one.rows()).length, 0)
   })
 
+test('what a limit held before the case did is deleted with the rest, and what stays is said with the command for it', async t => {
+  const one = await beside(t, { limits: { ...WIDE, recipientsPerHour: 60 } })
+  const { engine, ledger } = one.cordon
+  const actor = { kind: 'staff', name: 'eva' } as const
+  const victims = (i: number) => Array.from({ length: 50 }, (_, n) => `v${i}-${n}@x.example`)
+  for (let i = 0; i < 6; i++) await one.ask(i, { recipients: victims(i), recipientCount: 50 })
+  await engine.idle()
+  const incident = ledger.cases.open(`login:${LOGIN}`)?.caseCode ?? ''
+  const rows = await one.rows()
+  assert.ok(rows.some(({ why = '', nats }) => why.startsWith('over-limit') && nats > 0))
+  await one.elsewhere.keep({ ...RECORD, id: ID(8), message: 'clean', why: 'over-limit', nats: 0 })
+  const order = { kind: 'release', incident, held: 'purge' } as const
+  const { text } = await engine.command({ order, actor, at: NOW + MINUTE })
+  assert.equal(one.held.size, 0)
+  assert.match(text, new RegExp(`held: ${rows.length} messages are deleted`))
+  assert.match(text, /1 message is still held.*queue list --held --login anna@isp\.example/)
+})
+
 test('staff release and delete by Postfix’s id or ours; what cannot be asked is said, and our own mail is not kept by it', async t => {
   const one = await beside(t)
   for (const i of [1, 2, 3]) {
