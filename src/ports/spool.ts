@@ -100,6 +100,8 @@ export type QueueRow = {
   readonly keptAs?: string
   /** Of what another server keeps: how many there are, `recipient` among them where that server named them. */
   readonly recipients?: number
+  /** Of what another server keeps: a local program handed it in there, and it is no customer's. */
+  readonly local?: true
   /** Of what another server keeps: its sender was told that it is not delivered, and it is still to be deleted there. */
   readonly told?: true
 }

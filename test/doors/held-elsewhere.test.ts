@@ -3,114 +3,11 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type HeldRecord, heldElsewhere } from '../../src/engine/intake/elsewhere/held-elsewhere.ts'
 import { MAX_HOLD } from '../../src/model/decision.ts'
 import { HOUR, MINUTE } from '../../src/model/duration.ts'
-import { NO_PARAMETERS } from '../../src/model/esmtp-parameters.ts'
-import type { Step, Transaction } from '../../src/model/step.ts'
 import { HoldQueueAway } from '../../src/ports/hold-queue.ts'
-import { memoryRecords } from '../support/memory-records.ts'
-import { atEnd, type Owner } from '../support/owned.ts'
-import { shipped } from '../support/shipped.ts'
-import { NOW, smallCordon } from '../support/small-cordon.ts'
-
-const LOGIN = 'anna@isp.example'
-const ID = (i: number) => `4cXKCk1bC5z${i}`
-const LIMITS = {
-  messagesPerHour: 1,
-  recipientsPerHour: 100,
-  recipientsPerDay: 100,
-  firstTimePerDay: 100,
-}
-
-const WIDE = { ...LIMITS, messagesPerHour: 100 }
-
-/** A mail server that holds what it is told to hold, and does as its releaser says. */
-async function beside(
-  t: Owner,
-  {
-    away = false,
-    limits: ofAll = LIMITS,
-  }: { readonly away?: boolean; readonly limits?: typeof LIMITS } = {},
-) {
-  const held = new Set<string>()
-  const orders: string[] = []
-  let isAway = away
-  const act = async (order: string, ids: readonly string[]) => {
-    if (isAway) throw new HoldQueueAway('the releaser does not answer')
-    orders.push(...ids.map(id => `${order} ${id}`))
-    return new Set(ids.filter(id => held.delete(id)))
-  }
-  const elsewhere = heldElsewhere({
-    records: memoryRecords<HeldRecord>(),
-    queue: {
-      list: async () => {
-        if (isAway) throw new HoldQueueAway('the releaser does not answer')
-        return new Set(held)
-      },
-      release: ids => act('release', ids),
-      remove: ids => act('delete', ids),
-    },
-    now: () => NOW,
-  })
-  const limits = { ...shipped.policy.limits, consumer: ofAll }
-  const cordon = await smallCordon(undefined, { limits }, {}, { elsewhere })
-  atEnd(t, async () => {
-    await cordon.engine.idle()
-    await cordon.close()
-  })
-  await elsewhere.look(NOW).catch(() => undefined)
-  const client = { realm: 'main', address: '198.51.100.9', port: 1 }
-  const common = { listener: 'submission', at: NOW, client, tls: true, login: LOGIN } as const
-  const ask = async (i: number, more: Partial<Step> = {}) => {
-    const recipients = ['bert@isp.example']
-    const session = `s${i}`
-    const about = {
-      ...common,
-      session,
-      sender: LOGIN,
-      recipients,
-      recipientCount: 3,
-      once: session,
-    }
-    const step: Step = { ...about, stage: 'message', commits: true, keptAs: ID(i), ...more }
-    const { verdict } = await cordon.engine.judge(step)
-    if (verdict.kind === 'hold') held.add(ID(i))
-    return verdict
-  }
-  const milter = async (i: number) => {
-    const tx: Transaction = {
-      ...common,
-      session: `m${i}`,
-      helo: 'x',
-      sender: LOGIN,
-      recipients: ['bert@isp.example'],
-      extended: true,
-      esmtp: NO_PARAMETERS,
-      elsewhere: true,
-      keptAs: ID(i),
-    }
-    const draft = await cordon.engine.open(tx)
-    await draft.write(Buffer.from(`From: ${LOGIN}\r\nSubject: letter ${i}\r\n\r\nhello\r\n`))
-    const { verdict } = await draft.finish()
-    if (verdict.kind === 'hold') held.add(ID(i))
-    return verdict
-  }
-  const order = (given: { readonly kind: 'release-message' | 'purge-message'; message: string }) =>
-    cordon.engine.command({ order: given, actor: { kind: 'staff', name: 'eva' }, at: NOW })
-  return {
-    cordon,
-    elsewhere,
-    held,
-    orders,
-    ask,
-    milter,
-    order,
-    rows: () => elsewhere.list({}),
-    events: (kind: string) => cordon.journal.filter(event => event.kind === kind),
-    away: (is: boolean) => void (isAway = is),
-  }
-}
+import { beside, ID, LIMITS, LOGIN, RECORD, WIDE } from '../support/beside-a-server.ts'
+import { NOW } from '../support/small-cordon.ts'
 
 for (const door of ['ask', 'milter'] as const)
   test(`over a limit (${door}): held under its queue id, with when it is looked at again, and released then`, async t => {
@@ -235,57 +132,6 @@ test('a thief’s or an infected machine’s mail stays where it is when it fall
   assert.equal(deleted.length, waiting - 1)
 })
 
-for (const gone of ['closed', 'closed, and another is open', 'not found'] as const)
-  test(`what waits for a word is not sent after three days because its case is ${gone}`, async t => {
-    const one = await beside(t, { limits: WIDE })
-    const { engine } = one.cordon
-    if (gone === 'not found') {
-      await one.elsewhere.keep({ ...RECORD, id: ID(1), message: 'ours-1' })
-      one.held.add(ID(1))
-    } else
-      for (let i = 0; i < 20; i++)
-        await one.ask(i, { recipients: [`victim${i}@elsewhere.example`], recipientCount: 1 })
-    await engine.idle()
-    const waiting = one.held.size
-    assert.ok(waiting > 0)
-    // Cordon or the releaser was away when the three days ended, and until the case was forgotten.
-    const late = NOW + MAX_HOLD + HOUR
-    for (const at of [NOW + HOUR, late]) await engine.chores.deadlines(at)
-    assert.equal(one.cordon.ledger.cases.open(`login:${LOGIN}`), undefined)
-    if (gone === 'closed, and another is open') {
-      await one.ask(30, { at: late, recipients: ['new@elsewhere.example'], recipientCount: 1 })
-      await engine.idle()
-      assert.ok(one.cordon.ledger.cases.open(`login:${LOGIN}`))
-    }
-    await engine.chores.secondLook(late)
-    assert.deepEqual(
-      one.orders.filter(order => order.startsWith('release')),
-      [],
-    )
-    assert.equal(one.orders.length, waiting)
-    assert.ok((await one.rows()).every(({ at }) => at === late))
-  })
-
-test('a sender is told once that mail was not delivered, however often it cannot be deleted, and by whichever look', async t => {
-  const one = await beside(t, { limits: WIDE })
-  const { engine, spool } = one.cordon
-  for (const i of [1, 2]) {
-    await one.elsewhere.keep({ ...RECORD, id: ID(i), message: `ours-${i}`, ledSpam: true })
-    one.held.add(ID(i))
-  }
-  const letters = async () => (await spool.list({})).filter(({ sender }) => sender === '').length
-  const end = NOW + MAX_HOLD + MINUTE
-  one.away(true)
-  for (const _ of [1, 2, 3]) await assert.rejects(engine.chores.secondLook(end), HoldQueueAway)
-  assert.equal(await letters(), 2)
-  one.away(false)
-  await Promise.all([engine.chores.secondLook(end), engine.chores.secondLook(end)])
-  assert.equal(await letters(), 2)
-  assert.deepEqual(one.orders, [`delete ${ID(1)}`, `delete ${ID(2)}`])
-  await engine.idle()
-  assert.equal(one.events('held-settled').length, 2)
-})
-
 test('letters to one friend on a bad day: the first is to somebody never written to before, and no other', async t => {
   const one = await beside(t, { limits: WIDE })
   const to = (friend: string) => ({ recipients: [friend], recipientCount: 1 })
@@ -372,18 +218,3 @@ test('staff release and delete by Postfix’s id or ours; what cannot be asked i
   await one.cordon.engine.chores.secondLook(NOW + MINUTE)
   assert.deepEqual(await one.rows(), [])
 })
-
-const RECORD: HeldRecord = {
-  id: '',
-  message: '',
-  at: NOW,
-  sender: LOGIN,
-  login: LOGIN,
-  subscriber: 'anna',
-  recipient: 'bert@isp.example',
-  subject: '',
-  due: NOW + HOUR,
-  why: 'evidence',
-  nats: 4,
-  expires: NOW + MAX_HOLD,
-}
