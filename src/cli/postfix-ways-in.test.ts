@@ -82,6 +82,18 @@ test('a milter: blocks without it, sendmail, which milter sees mail first, and b
   ])
 })
 
+test('a cleanup that takes the milter out is seen, and a check that only warns is none', () => {
+  const cleanup = (override: string) =>
+    `cleanup unix n - y - 0 cleanup ${override === '' ? '' : `-o ${override}`}`
+  const all = `smtpd_milters = ${PLACES.milter}\nnon_smtpd_milters = $smtpd_milters\n`
+  assert.deepEqual(brief(looked(all, PICKUP, cleanup(''))), [['pickup', 'milter', []]])
+  const [way] = looked(all, PICKUP, cleanup('non_smtpd_milters='))
+  assert.deepEqual(way?.asked, [])
+  assert.match(way?.missing[0]?.write ?? '', /^master\.cf, cleanup: take .*non_smtpd_milters/)
+  const warns = BOTH.replace(CHECK, `warn_if_reject ${CHECK}`)
+  assert.deepEqual(brief(looked(warns, SMTP))[0]?.[2], ['RCPT is not asked about'])
+})
+
 test('what a content filter gives back is not asked about, and need not be; without a filter it is a way in', () => {
   const back =
     '127.0.0.1:10025 inet n - n - - smtpd -o smtpd_milters= -o {smtpd_relay_restrictions=permit_mynetworks, reject}'

@@ -141,7 +141,11 @@ const ENDS = ['permit', 'permit_sasl_authenticated', 'permit_mynetworks', 'rejec
 function reaches(list: string, isOurs: (word: string) => boolean): boolean {
   const words = entriesIn(list)
   const at = words.findIndex(
-    (word, i) => word === 'check_policy_service' && isOurs(words[i + 1] ?? ''),
+    (word, i) =>
+      word === 'check_policy_service' &&
+      isOurs(words[i + 1] ?? '') &&
+      // Then Postfix asks, and does nothing of what is answered.
+      words[i - 1] !== 'warn_if_reject',
   )
   return at >= 0 && !words.slice(0, at).some(word => ENDS.includes(word))
 }
@@ -189,7 +193,19 @@ function pickupOf(postfix: Postfix, service: Service, { milter }: Places): Way {
       write: 'main.cf: non_smtpd_milters = $smtpd_milters',
     })
   if (isListed && takesMiltersOut(value)) missing.push(...milterless(service, value).slice(0, 1))
-  const asked = isListed && !takesMiltersOut(value) ? ['milter'] : []
+  // The milter is asked by the cleanup that pickup hands its mail to.
+  const cleanup = postfix.services.find(({ name }) => name === 'cleanup')
+  const written = cleanup?.overrides.get('non_smtpd_milters')
+  const isTakenOut =
+    cleanup !== undefined &&
+    written !== undefined &&
+    !entriesIn(valueOf(postfix, cleanup)('non_smtpd_milters')).some(word => isOurs(word, milter))
+  if (isListed && isTakenOut)
+    missing.push({
+      what: 'what local programs hand in by sendmail is not asked about',
+      write: 'master.cf, cleanup: take -o non_smtpd_milters out',
+    })
+  const asked = isListed && !isTakenOut && !takesMiltersOut(value) ? ['milter'] : []
   const notes = usesMilter
     ? []
     : ['what local programs hand in by sendmail is asked about by a milter only']

@@ -3,6 +3,7 @@
 
 import type { Rule } from '../core/policy/rule.ts'
 import { NOTHING_ELSEWHERE } from './intake/elsewhere/held-elsewhere.ts'
+import { asHandedIn } from './intake/handed-in.ts'
 import { holdAtRcpt } from './intake/elsewhere/hold-at-rcpt.ts'
 import { attribute } from './evidence/attribute.ts'
 import type { Event } from '../model/event.ts'
@@ -79,7 +80,8 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const judge = judgeOf(parts, reporter)
   const tellOverLimit: SubmitParts['tellOverLimit'] = (subscriber, at, found) =>
     background.run(notifyOverLimit(notifying, { counters, subscriber, at, found }), 'notice')
-  const { open, unseen } = submitOf(parts, { judge, reporter, tellOverLimit })
+  const { open: take, unseen } = submitOf(parts, { judge, reporter, tellOverLimit })
+  const open: Engine['open'] = tx => take(asHandedIn({ subscribers }, tx))
   const notifying = notifyingOf(parts, open, reporter)
   const reconciling = reconcilingOf(parts, reporter)
   const inLine = (subscriber?: string) => reconcile(reconciling, subscriber)
@@ -102,7 +104,8 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const { secret } = parts.settings
 
   return {
-    judge: step => {
+    judge: asked => {
+      const step = asHandedIn({ subscribers }, asked)
       const told = protocolViolation(attribution, step)
       if (told) reporter.report(told)
       if (step.fault) return judge.refuse(attribute(attribution, step), step.fault)

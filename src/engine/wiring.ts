@@ -183,6 +183,7 @@ export function lookingOf(
     counters,
     rules,
     subscribers,
+    expiring: new Set(),
   }
 }
 

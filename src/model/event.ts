@@ -351,7 +351,8 @@ export type Event = Base &
          * users that are no customers. `leases-missing`: a file of leases is not there; nothing is ended for that.
          * `no-releaser`: mail over a limit is not held by the server that keeps it: no program could release it there. `releaser-away`:
          * what that server holds cannot be released just now. `mail-waits`: mail of a case waits for a word of its owner or staff: what it
-         * is is not proved, and the sum is as high as isolates. `address-shared`: one address, or login, of two customers.
+         * is is not proved, and the sum is as high as isolates. `local-mail`: what local programs of the mail server hand in is held over
+         * a limit, and nobody else can be told. `address-shared`: one address, or login, of two customers.
          */
         readonly alarm:
           | 'address-listed'
@@ -369,6 +370,7 @@ export type Event = Base &
           | 'no-releaser'
           | 'releaser-away'
           | 'mail-waits'
+          | 'local-mail'
           | 'address-shared'
         readonly about: string
         readonly words: string

@@ -61,6 +61,8 @@ export type Step = {
   readonly keptAs?: string
   /** Rules that another server asks already. */
   readonly skipRules?: readonly string[]
+  /** Handed in by a program of the mail server's own machine (Postfix's pickup), not by SMTP: no client's address says whose it is. */
+  readonly local?: true
   /** It is refused, whatever the rules say: it only gets a name, and is told of. */
   readonly fault?: FormFault
   /** Of a message whose content is not read for it. */
@@ -88,6 +90,8 @@ export type Transaction = {
   readonly keptAs?: string
   /** Rules that another server asks already. */
   readonly skipRules?: readonly string[]
+  /** As of a step. */
+  readonly local?: true
   /** Of our own letters: one of this name that was taken before is not taken again (`SpooledMessage.once`). */
   readonly once?: string
 }

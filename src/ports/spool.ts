@@ -100,6 +100,10 @@ export type QueueRow = {
   readonly keptAs?: string
   /** Of what another server keeps: how many there are, `recipient` among them where that server named them. */
   readonly recipients?: number
+  /** Of what another server keeps: a local program handed it in there, and it is no customer's. */
+  readonly local?: true
+  /** Of what another server keeps: its sender was told that it is not delivered, and it is still to be deleted there. */
+  readonly told?: true
 }
 
 export type QueueTotal = {
@@ -128,7 +132,8 @@ export type QueueFilter = {
 export type QueueChange =
   /** `header`: complete fields to put in front of the message. */
   | { readonly to: 'queued'; readonly due: number; readonly header?: string }
-  | { readonly to: 'held'; readonly due: number; readonly why: string }
+  /** `told`: its sender was told that it is not delivered. */
+  | { readonly to: 'held'; readonly due: number; readonly why: string; readonly told?: true }
   | { readonly to: 'gone' }
 
 export interface Spool {

@@ -3,114 +3,11 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type HeldRecord, heldElsewhere } from '../../src/engine/intake/elsewhere/held-elsewhere.ts'
 import { MAX_HOLD } from '../../src/model/decision.ts'
 import { HOUR, MINUTE } from '../../src/model/duration.ts'
-import { NO_PARAMETERS } from '../../src/model/esmtp-parameters.ts'
-import type { Step, Transaction } from '../../src/model/step.ts'
 import { HoldQueueAway } from '../../src/ports/hold-queue.ts'
-import { memoryRecords } from '../support/memory-records.ts'
-import { atEnd, type Owner } from '../support/owned.ts'
-import { shipped } from '../support/shipped.ts'
-import { NOW, smallCordon } from '../support/small-cordon.ts'
-
-const LOGIN = 'anna@isp.example'
-const ID = (i: number) => `4cXKCk1bC5z${i}`
-const LIMITS = {
-  messagesPerHour: 1,
-  recipientsPerHour: 100,
-  recipientsPerDay: 100,
-  firstTimePerDay: 100,
-}
-
-const WIDE = { ...LIMITS, messagesPerHour: 100 }
-
-/** A mail server that holds what it is told to hold, and does as its releaser says. */
-async function beside(
-  t: Owner,
-  {
-    away = false,
-    limits: ofAll = LIMITS,
-  }: { readonly away?: boolean; readonly limits?: typeof LIMITS } = {},
-) {
-  const held = new Set<string>()
-  const orders: string[] = []
-  let isAway = away
-  const act = async (order: string, ids: readonly string[]) => {
-    if (isAway) throw new HoldQueueAway('the releaser does not answer')
-    orders.push(...ids.map(id => `${order} ${id}`))
-    return new Set(ids.filter(id => held.delete(id)))
-  }
-  const elsewhere = heldElsewhere({
-    records: memoryRecords<HeldRecord>(),
-    queue: {
-      list: async () => {
-        if (isAway) throw new HoldQueueAway('the releaser does not answer')
-        return new Set(held)
-      },
-      release: ids => act('release', ids),
-      remove: ids => act('delete', ids),
-    },
-    now: () => NOW,
-  })
-  const limits = { ...shipped.policy.limits, consumer: ofAll }
-  const cordon = await smallCordon(undefined, { limits }, {}, { elsewhere })
-  atEnd(t, async () => {
-    await cordon.engine.idle()
-    await cordon.close()
-  })
-  await elsewhere.look(NOW).catch(() => undefined)
-  const client = { realm: 'main', address: '198.51.100.9', port: 1 }
-  const common = { listener: 'submission', at: NOW, client, tls: true, login: LOGIN } as const
-  const ask = async (i: number, more: Partial<Step> = {}) => {
-    const recipients = ['bert@isp.example']
-    const session = `s${i}`
-    const about = {
-      ...common,
-      session,
-      sender: LOGIN,
-      recipients,
-      recipientCount: 3,
-      once: session,
-    }
-    const step: Step = { ...about, stage: 'message', commits: true, keptAs: ID(i), ...more }
-    const { verdict } = await cordon.engine.judge(step)
-    if (verdict.kind === 'hold') held.add(ID(i))
-    return verdict
-  }
-  const milter = async (i: number) => {
-    const tx: Transaction = {
-      ...common,
-      session: `m${i}`,
-      helo: 'x',
-      sender: LOGIN,
-      recipients: ['bert@isp.example'],
-      extended: true,
-      esmtp: NO_PARAMETERS,
-      elsewhere: true,
-      keptAs: ID(i),
-    }
-    const draft = await cordon.engine.open(tx)
-    await draft.write(Buffer.from(`From: ${LOGIN}\r\nSubject: letter ${i}\r\n\r\nhello\r\n`))
-    const { verdict } = await draft.finish()
-    if (verdict.kind === 'hold') held.add(ID(i))
-    return verdict
-  }
-  const order = (given: { readonly kind: 'release-message' | 'purge-message'; message: string }) =>
-    cordon.engine.command({ order: given, actor: { kind: 'staff', name: 'eva' }, at: NOW })
-  return {
-    cordon,
-    elsewhere,
-    held,
-    orders,
-    ask,
-    milter,
-    order,
-    rows: () => elsewhere.list({}),
-    events: (kind: string) => cordon.journal.filter(event => event.kind === kind),
-    away: (is: boolean) => void (isAway = is),
-  }
-}
+import { beside, ID, LIMITS, LOGIN, RECORD, WIDE } from '../support/beside-a-server.ts'
+import { NOW } from '../support/small-cordon.ts'
 
 for (const door of ['ask', 'milter'] as const)
   test(`over a limit (${door}): held under its queue id, with when it is looked at again, and released then`, async t => {
@@ -283,10 +180,29 @@ for (const held of ['send', 'purge'] as const)
     assert.equal((await one.rows()).length, 0)
   })
 
+test('what a limit held before the case did is deleted with the rest, and what stays is said with the command for it', async t => {
+  const one = await beside(t, { limits: { ...WIDE, recipientsPerHour: 60 } })
+  const { engine, ledger } = one.cordon
+  const actor = { kind: 'staff', name: 'eva' } as const
+  const victims = (i: number) => Array.from({ length: 50 }, (_, n) => `v${i}-${n}@x.example`)
+  for (let i = 0; i < 6; i++) await one.ask(i, { recipients: victims(i), recipientCount: 50 })
+  await engine.idle()
+  const incident = ledger.cases.open(`login:${LOGIN}`)?.caseCode ?? ''
+  const rows = await one.rows()
+  assert.ok(rows.some(({ why = '', nats }) => why.startsWith('over-limit') && nats > 0))
+  await one.elsewhere.keep({ ...RECORD, id: ID(8), message: 'clean', why: 'over-limit', nats: 0 })
+  const order = { kind: 'release', incident, held: 'purge' } as const
+  const { text } = await engine.command({ order, actor, at: NOW + MINUTE })
+  assert.equal(one.held.size, 0)
+  assert.match(text, new RegExp(`held: ${rows.length} messages are deleted`))
+  assert.match(text, /1 message is still held.*queue list --held --login anna@isp\.example/)
+})
+
 test('staff release and delete by Postfix’s id or ours; what cannot be asked is said, and our own mail is not kept by it', async t => {
   const one = await beside(t)
   for (const i of [1, 2, 3]) {
-    await one.elsewhere.keep({ ...RECORD, id: ID(i), message: `ours-${i}` })
+    const why = i === 3 ? { why: 'kept-for-postmaster', nats: 0 } : {}
+    await one.elsewhere.keep({ ...RECORD, id: ID(i), message: `ours-${i}`, ...why })
     one.held.add(ID(i))
   }
   assert.equal((await one.order({ kind: 'release-message', message: ID(1) })).done, true)
@@ -302,18 +218,3 @@ test('staff release and delete by Postfix’s id or ours; what cannot be asked i
   await one.cordon.engine.chores.secondLook(NOW + MINUTE)
   assert.deepEqual(await one.rows(), [])
 })
-
-const RECORD: HeldRecord = {
-  id: '',
-  message: '',
-  at: NOW,
-  sender: LOGIN,
-  login: LOGIN,
-  subscriber: 'anna',
-  recipient: 'bert@isp.example',
-  subject: '',
-  due: NOW + HOUR,
-  why: 'evidence',
-  nats: 4,
-  expires: NOW + MAX_HOLD,
-}

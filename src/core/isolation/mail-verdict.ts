@@ -26,9 +26,14 @@ export const lastHolding = (inForce: readonly Decision[]): Decision | undefined 
 export type HeldMessage = HeldMail & {
   readonly expires: number
   readonly ledSpam?: true
+  /** A case held it, and no rule or limit. */
+  readonly byCase?: true
 }
 
-/** The second look at a held message: sent, kept until later, or given back to its sender. `ends`: when what holds it now does. */
+/**
+ * The second look at a held message: sent, kept until later, or given back to its sender. `incident`: the case that matters most for it, also a
+ * closed one. `ends`: when what holds it now does.
+ */
 export function secondLook(
   held: HeldMessage,
   incident: Incident | undefined,
@@ -43,6 +48,8 @@ export function secondLook(
     incident?.status === 'contained' ||
     // Spam in an answer that an outsider led to isolates no subject, so nothing else would end the hold.
     held.ledSpam ||
+    // A case held it and cannot be found: that says nothing for the message.
+    (incident === undefined && held.byCase && !held.clean) ||
     // The case is not proved, or it is released since: mail that may be part of the trouble waits for its owner, the rest goes.
     (incident !== undefined && waitsForWord(held, incident))
   // The sum would isolate, if one of its kinds proved something; and for three days evidence has not paused for half an hour.

@@ -55,7 +55,12 @@ function decide(
   }
 }
 
-const WHOSE = { login: 'a mail account', line: 'a connection', source: 'an address' } as const
+const WHOSE = {
+  login: 'a mail account',
+  line: 'a connection',
+  source: 'an address',
+  machine: 'local programs',
+} as const
 const OF_WHAT = {
   messages: 'messages within an hour',
   recipients: 'recipients within an hour',
@@ -73,12 +78,13 @@ function inWords({ key, limit = 0, amount }: SumOp, before: number): string {
 /**
  * All keys that this mail is counted under. An address (IPv6: its /64) is counted only for a client without login and lease: one machine of
  * an office must not use up what the others may send. Behind the address of a webmail are many logins with limits of their own; loopback
- * is not counted.
+ * is not counted, but for what programs of the mail server's own machine hand in: they are one sender together.
  */
 function keysOf(step: AttributedStep): string[] {
-  const { login, who, client } = step
+  const { login, who, client, local } = step
   const keys = login === undefined ? [] : [`login:${login}`]
   if (who.subscriber !== undefined && who.sure === 'certain') keys.push(`line:${who.subscriber}`)
+  else if (login === undefined && local) keys.push('machine:local')
   else if (login === undefined && !isLoopback(client.address))
     keys.push(`source:${sourceOf(client.address)}`)
   return keys

@@ -19,7 +19,8 @@ export function loginRequired(mode: Mode): Rule {
 }
 
 function decide(step: AttributedStep): Verdict | undefined {
-  if (step.login !== undefined) return undefined
+  // Local programs have no login.
+  if (step.login !== undefined || step.local) return undefined
   if (step.listener === 'trusted-network') {
     // No password here, so the line must answer for the mail.
     const ours = step.who.sure === 'certain' && step.who.subscriber !== undefined

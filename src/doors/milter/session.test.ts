@@ -57,6 +57,20 @@ test('a login is asked about also where its address is unknown; without one ther
   assert.deepEqual(said(''), [])
 })
 
+test('what Postfix says of mail that sendmail handed in is told from a program’s SMTP', () => {
+  const local = (port: number, login?: string) => {
+    const from = { kind: 'connect', family: '4', address: '127.0.0.1', port } as const
+    let { state } = step(INITIAL, from, SETUP, { at: 0, session: 's' })
+    if (login !== undefined) state = { ...state, macros: new Map([['auth_authen', login]]) }
+    const mail = { kind: 'mail', path: 'anna@isp.example', params: [] } as const
+    const { ask } = step(state, mail, SETUP, { at: 0, session: 's' })
+    return ask?.ask === 'judge' && ask.step.local
+  }
+  assert.equal(local(0), true)
+  assert.equal(local(4711), undefined)
+  assert.equal(local(0, 'anna'), undefined)
+})
+
 test('a message that is too large is refused by name, like anything else', () => {
   let state = INITIAL
   const tell = (input: Input): Reaction => {

@@ -11,6 +11,7 @@ import type { Judgement, Verdict } from '../../model/verdict.ts'
 import { NO_PARAMETERS } from '../../model/esmtp-parameters.ts'
 import { clientAddress } from '../../wire/client-address.ts'
 import type { Packet, Reply } from './codec.ts'
+import { isHandedIn, listenerOf } from './whose-mail.ts'
 import { headerField } from './header-field.ts'
 import { type HeldHeader, heldWith, MAX_HELD_HEADER, wholeHeader } from './held-header.ts'
 import { type Agreed, negotiate } from './negotiate.ts'
@@ -352,21 +353,13 @@ function baseOf(state: State, setup: MilterSetup, { at }: Now): Omit<Step, 'stag
     listener: listenerOf(login, client.address, setup),
     at,
     client,
+    ...(isHandedIn(login, client) ? { local: true as const } : {}),
     tls: (macros.get('tls_version') ?? '') !== '',
     helo,
     ...(login === undefined ? {} : { login }),
     ...(mail ? { sender: mail.sender } : {}),
     ...(setup.skipRules.length > 0 ? { skipRules: setup.skipRules } : {}),
   }
-}
-
-function listenerOf(
-  login: string | undefined,
-  address: string,
-  { isOwn, listener }: MilterSetup,
-): ListenerKind {
-  if (login !== undefined) return 'submission'
-  return isOwn?.(address) ? 'trusted-network' : listener
 }
 
 function transactionOf(

@@ -54,11 +54,13 @@ const lookAt = (until: number, at: number): number =>
   Math.min(Math.max(until, at + LOOK_AGAIN), at + LOOK_AT_CASE)
 
 /** Where mail has no login its line sends it, and where no line is known its envelope sender. */
-const senderOf = ({ login, subscriber, sender }: QueueRow): string =>
+const senderOf = ({ login, subscriber, sender, local }: QueueRow): string =>
   login === undefined
-    ? subscriber === undefined
-      ? `sender ${sender}`
-      : `line ${subscriber}`
+    ? local
+      ? 'local programs'
+      : subscriber === undefined
+        ? `sender ${sender}`
+        : `line ${subscriber}`
     : `login ${login}`
 
 /** When the last decision that holds mail of its login or line ends. */

@@ -47,7 +47,7 @@ function stepOf(
   at: number,
 ): AttributedStep {
   const [row] = recipients
-  const { message, sender, login, subscriber, why } = row
+  const { message, sender, login, subscriber, why, local } = row
   const recipientCount = row.recipients ?? recipients.length
   const client = { realm: 'main', address: NO_ADDRESS, port: 0 }
   const named = login === undefined ? {} : { login }
@@ -59,6 +59,7 @@ function stepOf(
     stage: 'message',
     at,
     client,
+    ...(local ? { local } : {}),
     tls: false,
     sender,
     recipients: recipients.map(({ recipient }) => recipient).filter(one => one !== ''),

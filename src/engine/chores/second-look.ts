@@ -3,10 +3,10 @@
 import { lastHolding, secondLook } from '../../core/isolation/mail-verdict.ts'
 import { waitsFor } from '../../core/isolation/waits-for.ts'
 import { type Decision, MAX_HOLD_HOURS } from '../../model/decision.ts'
-import { lineOf, loginOf } from '../../model/evidence.ts'
 import { heldFor, heldWhy, isOverLimit } from '../../model/held-for.ts'
 import type { Incident } from '../../model/incident.ts'
 import { waitsForWord } from '../../model/waits-for-word.ts'
+import { type HoldingCases, openOrClosed } from './holding-case.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Scanner } from '../../ports/scanner.ts'
@@ -21,11 +21,13 @@ import { letGo } from './slow-lane-look.ts'
 export type SecondLookParts = RoomParts & {
   /** Our queue, and what other servers hold for us. */
   readonly spool: Pick<Spool, 'list' | 'change' | 'body'>
-  readonly cases: Pick<Cases, 'open' | 'inForce'>
+  readonly cases: Pick<Cases, 'inForce'> & HoldingCases
   readonly engine: Pick<Engine, 'open'>
   readonly reporter: Pick<Reporter, 'note'>
   readonly ourName: string
   readonly scanner: Scanner
+  /** Messages that a look is deleting now: the chore and the end of a case may look at once. */
+  readonly expiring: Set<string>
 }
 
 /** Messages looked at in one run; the rest waits for the next, so that no run takes long. */
@@ -97,9 +99,12 @@ async function settleOne(
     parts.reporter.note({ kind: 'held-settled', at, message, outcome: 'released' })
     return
   }
-  const incident = worst(parts, row)
+  const incident = worst(row, await openOrClosed(parts.cases, row))
   const last = incident && lastHolding(parts.cases.inForce(incident.subject))
-  const outcome = secondLook(row, incident, at, last?.until)
+  const byCase = heldFor(row.why).reason === 'evidence'
+  const outcome = row.told
+    ? ({ to: 'expired' } as const)
+    : secondLook({ ...row, ...(byCase ? { byCase } : {}) }, incident, at, last?.until)
   if (outcome.to === 'queued') {
     if (isOverLimit(heldFor(row.why))) overLimit.push(recipients)
     else await release(parts, row, at)
@@ -135,13 +140,36 @@ const OF_A_CASE = `held for ${MAX_HOLD_HOURS} hours because its sender’s mail 
 
 async function expire(
   parts: SecondLookParts,
+  [{ message }]: Waiting,
+  expiry: Expiry,
+): Promise<void> {
+  if (parts.expiring.has(message)) return
+  parts.expiring.add(message)
+  try {
+    // Another look may have done it since this one read the queue.
+    const [row, ...more] = await parts.spool.list({ message, state: 'held' })
+    if (row) await tellAndDelete(parts, [row, ...more], expiry)
+  } finally {
+    parts.expiring.delete(message)
+  }
+}
+
+/**
+ * The sender hears of it before the message goes: a crash in between tells them twice, never not at all. That they were told is kept with what
+ * another server holds, because that server may be away then, for days.
+ */
+async function tellAndDelete(
+  parts: SecondLookParts,
   recipients: Waiting,
   { at, answer }: Expiry,
 ): Promise<void> {
   const [row] = recipients
-  // The sender hears of it before the message goes: a crash in between tells them twice, never not at all.
-  await tellExpired(parts, recipients, { at, answer })
-  await parts.spool.change({ message: row.message, state: 'held' }, { to: 'gone' })
+  const { message, due, why = '' } = row
+  const held = { message, state: 'held' } as const
+  if (!row.told) await tellExpired(parts, recipients, { at, answer })
+  if (row.keptAs !== undefined && !row.told)
+    await parts.spool.change(held, { to: 'held', due, why, told: true })
+  await parts.spool.change(held, { to: 'gone' })
   note(parts, row, { at, outcome: 'expired' })
 }
 
@@ -181,12 +209,9 @@ function whyKept(
     : 'evidence'
 }
 
-/** The case that matters most for this message: its line's or its login's. */
-function worst(parts: SecondLookParts, row: QueueRow): Incident | undefined {
-  const line = row.subscriber === undefined ? undefined : parts.cases.open(lineOf(row.subscriber))
-  const login = row.login === undefined ? undefined : parts.cases.open(loginOf(row.login))
-  const cases = [line, login]
-  const by = (status: Incident['status']) => cases.find(one => one?.status === status)
-  const suspect = cases.find(one => one && waitsForWord(row, one))
-  return by('contained') ?? suspect ?? by('held') ?? by('probation')
+/** The case that matters most for this message. */
+function worst(row: QueueRow, cases: readonly Incident[]): Incident | undefined {
+  const by = (status: Incident['status']) => cases.find(one => one.status === status)
+  const suspect = cases.find(one => waitsForWord(row, one))
+  return by('contained') ?? suspect ?? by('held') ?? by('probation') ?? by('closed')
 }

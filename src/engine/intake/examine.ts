@@ -183,6 +183,7 @@ export function stepOfMessage(parts: Attribution, tx: Transaction): AttributedSt
     sender: tx.sender,
     ...(tx.login === undefined ? {} : { login: tx.login }),
     ...(tx.skipRules ? { skipRules: tx.skipRules } : {}),
+    ...(tx.local ? { local: true as const } : {}),
     ...(tx.violations ? { violations: tx.violations } : {}),
   })
 }

@@ -3,12 +3,13 @@
 import { ALREADY_OVER, release } from '../../core/isolation/release.ts'
 import { type EndedBy, MAX_HOLD_HOURS } from '../../model/decision.ts'
 import { heldFor, isOverLimit } from '../../model/held-for.ts'
+import { isLine, subjectName } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Actor, OrderOutcome } from '../../model/order.ts'
 import type { Reason } from '../../model/reason.ts'
 import { changeCase } from '../evidence/change-case.ts'
 import { caseChanged, decisionEnded } from '../evidence/case-events.ts'
-import { HELD_BY_CASE, mailOf } from '../evidence/mail-of.ts'
+import { ANYTHING, HELD_BY_CASE, mailOf } from '../evidence/mail-of.ts'
 import { heldAway } from './held-away.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
@@ -55,23 +56,48 @@ export type CaseEnding = {
 
 /** All that the case holds is sent, or deleted. */
 async function settleHeld(
-  { spool, reporter }: Pick<OrderParts, 'spool' | 'reporter'>,
-  { subject }: Incident,
+  parts: Pick<OrderParts, 'spool' | 'reporter'>,
+  incident: Incident,
   { to, actor, at }: NonNullable<CaseEnding['held']> & { readonly at: number },
 ): Promise<OrderOutcome> {
+  const { spool, reporter } = parts
   const change = to === 'send' ? ({ to: 'queued', due: at } as const) : ({ to: 'gone' } as const)
-  const rows = await spool
-    .change({ ...mailOf(subject), ...HELD_BY_CASE }, change)
-    .catch(error => heldAway(error, actor))
-  if ('away' in rows) return refused(rows.away)
-  const all = new Map(rows.map(row => [row.message, row.login]))
+  const all = new Map<string, string | undefined>()
+  const first = to === 'purge' ? await heldByLimit(parts, incident) : []
+  for (const which of [
+    { ...mailOf(incident.subject), ...HELD_BY_CASE },
+    ...first.map(message => ({ message, state: 'held' as const })),
+  ]) {
+    const rows = await spool.change(which, change).catch(error => heldAway(error, actor))
+    if ('away' in rows) return refused(rows.away)
+    for (const { message, login } of rows) all.set(message, login)
+  }
   const outcome = to === 'send' ? 'released' : 'purged'
   for (const [message, login] of all) {
     const whose = login === undefined ? {} : { login }
     reporter.note({ kind: 'held-settled', at, message, outcome, ...whose })
   }
   const what = to === 'send' ? `on ${all.size === 1 ? 'its' : 'their'} way` : 'deleted'
-  return done(`Of the mail that the case held: ${messages(all.size)} ${what}.`)
+  const stay = (await held(parts, incident)).size
+  return done(
+    `Of the mail that the case held: ${messages(all.size)} ${what}.${stay === 0 ? '' : stayHeld(stay, incident)}`,
+  )
+}
+
+/** Mail with evidence that came while the case stood, and that a limit held before the case held any. */
+async function heldByLimit(
+  { spool }: Pick<OrderParts, 'spool'>,
+  { subject, openedAt }: Incident,
+): Promise<readonly string[]> {
+  const which = { ...mailOf(subject), state: 'held', minNats: ANYTHING, limit: MOST } as const
+  const rows = await spool.list(which)
+  const limited = rows.filter(({ at, why }) => at >= openedAt && isOverLimit(heldFor(why)))
+  return [...new Set(limited.map(({ message }) => message))]
+}
+
+function stayHeld(count: number, { subject }: Incident): string {
+  const whose = `--${isLine(subject) ? 'subscriber' : 'login'} ${subjectName(subject)}`
+  return ` ${messages(count)} still held, by a limit or a rule: cordon queue list --held ${whose} shows them, cordon queue purge MESSAGE deletes one.`
 }
 
 /** Of messages that are held, what each waits for. */

@@ -118,9 +118,9 @@ export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): Held
       const rows = chosen(filter)
       if (rows.length === 0) return []
       if (change.to !== 'held') return (await settle(rows, change.to)).map(rowOf)
-      const { due, why } = change
-      await put(rows, one => ({ ...one, due, why }))
-      return rows.map(row => rowOf({ ...row, due, why }))
+      const { to: _, ...changed } = change
+      await put(rows, one => ({ ...one, ...changed }))
+      return rows.map(row => rowOf({ ...row, ...changed }))
     },
     look: async at => {
       // Read before the server is asked: a message that is held while the server answers is not forgotten.

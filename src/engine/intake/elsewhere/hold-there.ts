@@ -3,6 +3,7 @@
 // that is told. Mail with evidence is held in any case: an administrator can release it, and spam cannot be called back.
 
 import { DAY } from '../../../model/duration.ts'
+import type { EventOf } from '../../../model/event.ts'
 import { heldWhy } from '../../../model/held-for.ts'
 import type { Reason } from '../../../model/reason.ts'
 import { ACCEPT, type Verdict } from '../../../model/verdict.ts'
@@ -34,13 +35,15 @@ export async function holdThere(
   { verdict, nats, rule }: ToHold,
 ): Promise<Verdict | undefined> {
   if (verdict.kind !== 'hold') return verdict
-  const { keptAs, at } = message.tx
+  const { tx } = message
+  const { keptAs, at } = tx
   if (PACING.has(verdict.reason) && !parts.elsewhere.canRelease(keptAs, at)) {
     tellObserved(parts, message, { verdict, rule })
     await tellUnreleasable(parts, at)
     return ACCEPT
   }
   if (!(await roomToHold(parts, message))) return undefined
+  if (tx.local && tx.login === undefined) await tellLocal(parts, verdict, at)
   if (keptAs === undefined) return verdict
   const envelope = await envelopeOf(parts, message, { verdict, nats })
   return (await parts.elsewhere.keep(recordOf(message, envelope, verdict))) ? verdict : undefined
@@ -64,6 +67,7 @@ function recordOf(
     why: heldWhy(verdict),
     nats,
     expires,
+    ...(tx.local && login === undefined ? { local: true as const } : {}),
     ...(login === undefined ? {} : { login }),
     ...(subscriber === undefined ? {} : { subscriber }),
     ...(facts.content === 'clean' && !facts.signsOnly ? { clean: true as const } : {}),
@@ -87,17 +91,35 @@ function tellObserved(
   reporter.note({ ...judged, at, who, listener, session, message: id, rule, reason, ...found })
 }
 
-/** Once a day. */
-async function tellUnreleasable(
-  { counters, reporter }: Pick<SubmitParts, 'counters' | 'reporter'>,
+type Tellers = Pick<SubmitParts, 'counters' | 'reporter'>
+
+const tellUnreleasable = (parts: Tellers, at: number): Promise<void> =>
+  tellOnceADay(parts, { alarm: 'no-releaser', about: 'held mail', words: NO_RELEASER, at })
+
+/** Of a machine there is no owner to write to. */
+const tellLocal = (
+  parts: Tellers,
+  { reason, help = reason }: Pick<Extract<Verdict, { kind: 'hold' }>, 'reason' | 'help'>,
   at: number,
-): Promise<void> {
-  const told = await counters.apply({
+): Promise<void> =>
+  tellOnceADay(parts, {
+    alarm: 'local-mail',
+    about: 'mail handed in by sendmail',
+    words: `local programs of the mail server send more than usual (${help}): cordon queue list --held shows what waits; a web site or a script may be sending spam`,
+    at,
+  })
+
+type DailyAlarm = Pick<EventOf<'alarm-raised'>, 'about' | 'words' | 'at'> & {
+  readonly alarm: 'no-releaser' | 'local-mail'
+}
+
+async function tellOnceADay({ counters, reporter }: Tellers, told: DailyAlarm): Promise<void> {
+  const { alarm, at } = told
+  const counted = await counters.apply({
     at,
     mode: 'take',
-    ops: [{ op: 'sum', key: 'no-releaser', amount: 1, window: DAY, limit: 1 }],
+    ops: [{ op: 'sum', key: alarm, amount: 1, window: DAY, limit: 1 }],
   })
-  if ('failed' in told || !told.taken) return
-  const kind = 'alarm-raised'
-  reporter.report({ kind, alarm: 'no-releaser', about: 'held mail', words: NO_RELEASER, at })
+  if ('failed' in counted || !counted.taken) return
+  reporter.report({ kind: 'alarm-raised', ...told })
 }
