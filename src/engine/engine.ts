@@ -81,7 +81,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const tellOverLimit: SubmitParts['tellOverLimit'] = (subscriber, at, found) =>
     background.run(notifyOverLimit(notifying, { counters, subscriber, at, found }), 'notice')
   const { open: take, unseen } = submitOf(parts, { judge, reporter, tellOverLimit })
-  const open: Engine['open'] = tx => take(asHandedIn({ subscribers }, tx))
+  const open: Engine['open'] = tx => take(asHandedIn(tx))
   const notifying = notifyingOf(parts, open, reporter)
   const reconciling = reconcilingOf(parts, reporter)
   const inLine = (subscriber?: string) => reconcile(reconciling, subscriber)
@@ -105,7 +105,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
 
   return {
     judge: asked => {
-      const step = asHandedIn({ subscribers }, asked)
+      const step = asHandedIn(asked)
       const told = protocolViolation(attribution, step)
       if (told) reporter.report(told)
       if (step.fault) return judge.refuse(attribute(attribution, step), step.fault)

@@ -34,6 +34,8 @@ test('archives are known by their bytes, wherever they begin', () => {
     kinds(tar).map(([kind]) => kind),
     ['tar'],
   )
+  assert.deepEqual(kinds(Buffer.from('\x8f\xaf\xac\x84 and a name', 'latin1')), [['other', 0, 15]])
+  assert.ok(isNamedArchive('a.pmd'))
   // Of before POSIX: without the mark, and its sum is another.
   const old = Buffer.from(tar)
   old.fill(0, 257, 265)

@@ -78,6 +78,8 @@ const STARTS: readonly (readonly [ArchiveKind, number, string])[] = [
   ['other', 2, '-lh'],
   ['other', 2, '-lz'],
   ['other', 7, '**ACE**'],
+  // PPMd.
+  ['other', 0, '\x8f\xaf\xac\x84'],
   ['tar', 257, 'ustar'],
   // ECMA-119 §6.7.1: descriptors begin in sector 16; the others are UDF (ECMA-167), without an ISO beside it.
   ['iso', 0x8001, 'CD001'],
@@ -99,7 +101,7 @@ const EMBEDDED: readonly (readonly [ArchiveKind, Buffer, (bytes: Buffer) => bool
 ]
 
 const NAMED =
-  /\.(?:zipx?|rar|7z|iso|img|tar|t?gz|t?xz|t?bz2?|tbz2|lzma|z|t?zst|lz4?|lzo|cab|lzh|lha|arj|ace|wim|vhdx?|cpio|warc)$/i
+  /\.(?:zipx?|rar|7z|iso|img|tar|t?gz|t?xz|t?bz2?|tbz2|lzma|z|t?zst|lz4?|lzo|cab|lzh|lha|arj|ace|pmd|wim|vhdx?|cpio|warc)$/i
 
 /** A file that goes by such a name is an archive, or broken. */
 export const isNamedArchive = (name: string): boolean => NAMED.test(fileName(name))

@@ -45,9 +45,10 @@ test('a refusal names the file, the archive it is in, and why; also where it is 
 })
 
 test('the scripts of a book are no programs, those of an archive are', async () => {
-  const kind = async (name: string, archive: string) =>
-    (await judged({ archived: ['a.html', name], archivedIn: [archive, archive] })).verdict.kind
+  const kind = async (name: string, archive: string, first = 'mimetype') =>
+    (await judged({ archived: [first, name], archivedIn: [archive, archive] })).verdict.kind
   assert.equal(await kind('OEBPS/main.js', 'book.epub'), 'accept')
+  assert.equal(await kind('OEBPS/main.js', 'book.epub', 'a.html'), 'reject', 'a ZIP of that name')
   assert.equal(await kind('OEBPS/main.exe', 'book.epub'), 'reject')
   assert.equal(await kind('main.js', 'inner.zip in book.epub'), 'reject')
   assert.equal(await kind('js/main.js', 'site.zip'), 'reject')

@@ -42,7 +42,7 @@ function programIn(message: MessageSummary, refused: ReadonlySet<string>): strin
   if (attached !== undefined) return `${printable(attached)}${kindOf(attached)}`
   const { archived = [], archivedIn = [] } = message
   const at = archived.findIndex(
-    (name, i) => isDangerous(name, refused) && !isScriptOfBook(name, archivedIn[i] ?? ''),
+    (name, i) => isDangerous(name, refused) && !isScriptOfBook(name, archivedIn[i] ?? '', message),
   )
   const name = archived[at]
   if (name === undefined) return undefined
@@ -50,11 +50,19 @@ function programIn(message: MessageSummary, refused: ReadonlySet<string>): strin
   return `${printable(name)}${archive === '' ? ', in an archive' : ` in ${printable(archive)}`}${kindOf(name)}`
 }
 
-/** An EPUB is opened by a reader of books, which shows no files to click on, and has scripts of its pages in it. */
-const isScriptOfBook = (name: string, archive: string): boolean =>
-  fileExtension(name)?.trim().toLowerCase() === 'js' &&
-  /\.epub$/i.test(archive) &&
-  !archive.includes(' in ')
+/**
+ * An EPUB is opened by a reader of books, which shows no files to click on, and has scripts of its pages in it. What is only called so, and
+ * does not say what it is (OCF 3.3 §4.3: the entry `mimetype`), is a ZIP.
+ */
+function isScriptOfBook(
+  name: string,
+  archive: string,
+  { archived = [], archivedIn = [] }: MessageSummary,
+): boolean {
+  const isScript = fileExtension(name)?.trim().toLowerCase() === 'js'
+  if (!isScript || !/\.epub$/i.test(archive) || archive.includes(' in ')) return false
+  return archived.some((one, i) => one === 'mimetype' && archivedIn[i] === archive)
+}
 
 const kindOf = (name: string): string =>
   isTurned(name)

@@ -26,7 +26,7 @@ const LOOK_AGAIN = 30 * MINUTE
 
 export function limits(mode: Mode, perPlan: Readonly<Record<Plan, Limits>>): Rule {
   const counts = (step: AttributedStep) =>
-    keysOf(step).flatMap(key => operations(key, step, perPlan[step.plan ?? 'consumer']))
+    keysOf(step).flatMap(key => operations(key, step, perPlan[planOf(step)]))
   return {
     name: 'limits',
     about: 'Limits that ordinary people never meet; over them mail is held.',
@@ -39,6 +39,9 @@ export function limits(mode: Mode, perPlan: Readonly<Record<Plan, Limits>>): Rul
     decide: (step, known) => decide(step, known, counts),
   }
 }
+
+/** Of local programs there may be many: a list server, a web site, reports of cron. */
+const planOf = ({ plan, local }: AttributedStep): Plan => plan ?? (local ? 'site' : 'consumer')
 
 function decide(
   step: AttributedStep,

@@ -260,9 +260,11 @@ export class Lister {
   }
 
   #add(name: string, path = this.#path): boolean {
-    if (name === '' || this.#names.has(name)) return true
+    // What makes a book of a ZIP is told of each.
+    const key = name === 'mimetype' ? `${name} in ${path}` : name
+    if (name === '' || this.#names.has(key)) return true
     if (this.#names.size >= MAX_NAMES) return this.#tooLarge(`more than ${MAX_NAMES} names`)
-    this.#names.add(name)
+    this.#names.add(key)
     this.#fresh.push(name)
     this.#within.push(path)
     if (this.#fresh.length >= BATCH) this.#flush()

@@ -1,21 +1,10 @@
-// Whose mail it is that a program handed in on the mail server's own machine: without a client and a login the envelope sender alone tells.
-// A customer's address is that customer, with limits, evidence and decisions of the login; all the rest is one sender, the machine.
+// Whose mail it is that a program handed in on the mail server's own machine: that machine's, whatever sender it names. No login and no client
+// stand behind the sender address, so a web site that is broken into could blame any customer by it.
 
-import { foldAddress } from '../../model/mail-address.ts'
 import type { Step, Transaction } from '../../model/step.ts'
-import type { Subscribers } from '../../ports/subscribers.ts'
 
-type Mail = Pick<Step, 'local' | 'sender'> & { readonly listener: Transaction['listener'] }
+type Mail = Pick<Step, 'local'> & { readonly listener: Transaction['listener'] }
 
-/** As it is if no local program handed it in. */
-export function asHandedIn<T extends Mail>(
-  { subscribers }: { readonly subscribers: Pick<Subscribers, 'loginOf'> },
-  mail: T,
-): T {
-  if (!mail.local) return mail
-  const sender = mail.sender ?? ''
-  const login = sender === '' ? undefined : subscribers.loginOf(foldAddress(sender))?.name
-  return login === undefined
-    ? { ...mail, listener: 'trusted-network' }
-    : { ...mail, listener: 'submission', login }
-}
+/** Mail of one sender, `machine:local`, with limits and without evidence. */
+export const asHandedIn = <T extends Mail>(mail: T): T =>
+  mail.local ? { ...mail, listener: 'trusted-network' } : mail
