@@ -198,6 +198,14 @@ function feedInto(
   return {
     named: () => own.now.subscribers.map(one => one.id),
     domains: () => domains.now.domains,
+    ownerless: () => {
+      // A customer of the file may wait for a restart, and their lease with them.
+      const named = new Set(own.now.subscribers.map(one => one.id))
+      return Array.from(directory.leases.all()).filter(
+        ({ to, subscriber }) =>
+          to === undefined && !named.has(subscriber) && !directory.subscribers.get(subscriber),
+      )
+    },
     take: async ({ changed, gone, told }) => {
       await directory.toldElsewhere(told)
       if (changed.length + gone.length === 0) return

@@ -6,6 +6,7 @@ import * as fc from 'fast-check'
 import { memoryLeases } from '../../src/drivers/directory/leases-memory.ts'
 import { memorySubscribers } from '../../src/drivers/directory/subscribers-memory.ts'
 import { takeFeed } from '../../src/engine/orders/take-feed.ts'
+import { StoreUnavailable } from '../../src/model/errors.ts'
 import type { ToldSubscriber } from '../../src/model/feed-row.ts'
 import type { Subscriber } from '../../src/model/subscriber.ts'
 import { parseOrder } from '../../src/orders/parse-order.ts'
@@ -29,16 +30,22 @@ function house(there = [anna, bert], own: readonly string[] = [], domains: reado
     { realm: 'main', prefix: '192.0.2.7/32', subscriber: 'anna', from: AT - 1000 },
     { realm: 'main', prefix: '192.0.2.8/32', subscriber: 'bert', from: AT - 1000 },
   ])
+  const disk = { isFull: false, takesLeases: true }
   const parts: Parameters<typeof takeFeed>[0] = {
     subscribers,
-    leases,
     moveLeases: async changes => {
+      if (!disk.takesLeases) throw new StoreUnavailable('database or disk is full')
       for (const { lease } of changes) leases.close(lease, lease.to ?? AT)
     },
     feed: {
       named: () => own,
       domains: () => domains,
+      ownerless: () =>
+        [...leases.all()].filter(
+          ({ to, subscriber }) => to === undefined && !subscribers.get(subscriber),
+        ),
       take: async ({ changed, gone }) => {
+        if (disk.isFull) throw new StoreUnavailable('database or disk is full')
         const rest = [...subscribers.all()].filter(one => !gone.includes(one.id))
         subscribers.replace([...rest, ...changed])
       },
@@ -54,7 +61,7 @@ function house(there = [anna, bert], own: readonly string[] = [], domains: reado
     at === undefined
       ? leases.holder('main', address, undefined)
       : leases.holderAt('main', address, undefined, at)
-  return { feed, holder, subscribers }
+  return { feed, holder, subscribers, disk }
 }
 
 test('who is gone has no address any more, and had one before', async () => {
@@ -277,4 +284,19 @@ test('an address that two have had since an earlier Cordon keeps neither from be
   const third = { ...customer('n1'), logins: [dup] }
   assert.match((await feed([business(one), business(two), third])).text, /^The feed gives dup@/)
   assert.match((await feed([third, one, two])).text, /^The feed gives dup@/)
+})
+
+test('a list that meets a full disk closes no line of a customer who stays, and the next one mends the rest', async () => {
+  const { feed, holder, subscribers, disk } = house()
+  disk.isFull = true
+  await assert.rejects(feed([bert]), StoreUnavailable)
+  assert.equal(holder('192.0.2.7').subscriber, 'anna')
+  assert.ok(subscribers.get('anna'))
+  Object.assign(disk, { isFull: false, takesLeases: false })
+  await assert.rejects(feed([bert]), StoreUnavailable)
+  assert.equal(subscribers.get('anna'), undefined)
+  disk.takesLeases = true
+  assert.equal((await feed([bert])).done, true)
+  assert.equal(holder('192.0.2.7').sure, 'unknown')
+  assert.equal(holder('192.0.2.8').subscriber, 'bert')
 })

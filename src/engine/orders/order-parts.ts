@@ -3,6 +3,7 @@
 import type { InTurn } from '../../model/in-turn.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Credentials } from '../../ports/credentials.ts'
+import type { Lease } from '../../model/lease.ts'
 import type { Leases, MoveLeases } from '../../ports/leases.ts'
 import type { Audit } from '../../ports/audit.ts'
 import type { Cases } from '../../ports/cases.ts'
@@ -29,6 +30,8 @@ export type Feed = {
   readonly named: () => readonly string[]
   /** Our domains; none beside another mail server, which keeps them. */
   readonly domains: () => readonly string[]
+  /** Leases in force whose customer is not there any more. */
+  readonly ownerless: () => readonly Lease[]
   /** Customers are written down and known from now on; the network follows. */
   readonly take: (feed: TakenFeed) => Promise<void>
 }

@@ -15,7 +15,7 @@ import { done, refused } from './outcome.ts'
 const DESPITE =
   'Nothing was changed. If that is meant, say "cordon subscriber import FILE --despite WHY"; --dry-run shows what would be different.'
 
-type FeedOrderParts = Pick<OrderParts, 'subscribers' | 'feed' | 'leases' | 'moveLeases' | 'inTurn'>
+type FeedOrderParts = Pick<OrderParts, 'subscribers' | 'feed' | 'moveLeases' | 'inTurn'>
 
 export const takeFeed = (
   parts: FeedOrderParts,
@@ -57,20 +57,19 @@ async function taken(
     const needs = wrong === undefined ? '' : ` ${wrong}: without --despite it is refused.`
     return done(`Would be: ${inShort(change)}.${needs}${named(change)}`)
   }
-  // First: an address must never be the address of a customer who is not there.
-  await parts.moveLeases(
-    gone.flatMap(id =>
-      parts.leases
-        .current(id)
-        .map(lease => ({ kind: 'close', lease: { ...lease, to: at } }) as const),
-    ),
-  )
   try {
     await feed.take({ changed, gone, told })
   } catch (error) {
     // Written by another process since memory was filled.
     if (error instanceof AddressTaken) return refused(error.message)
     throw error
+  } finally {
+    // Behind the customers: on a full disk those who stay keep their lines. Also those of a list before, that could not be written then.
+    await parts.moveLeases(
+      feed
+        .ownerless()
+        .map(({ to = at, ...lease }) => ({ kind: 'close', lease: { ...lease, to } }) as const),
+    )
   }
   return done(`${inShort(change)}.${named(change)}`)
 }
