@@ -50,7 +50,7 @@ export async function beside(
     },
     now: () => NOW,
   })
-  const limits = { ...shipped.policy.limits, consumer: ofAll }
+  const limits = { ...shipped.policy.limits, consumer: ofAll, site: ofAll }
   const cordon = await smallCordon(undefined, { limits }, {}, { elsewhere })
   atEnd(t, async () => {
     await cordon.engine.idle()

@@ -45,7 +45,7 @@ export async function postfix({
   spawnSync('chmod', ['755', folder])
   writeFileSync(
     join(etc as string, 'main.cf'),
-    `compatibility_level = 3.6
+    eachOnce(`compatibility_level = 3.6
 queue_directory = ${queue}
 data_directory = ${data}
 myhostname = mx.${domain}
@@ -66,7 +66,7 @@ maillog_file_prefixes = ${folder}
 minimal_backoff_time = 5s
 queue_run_delay = 5s
 ${more}
-`,
+`),
   )
   for (const [name, content] of Object.entries(files))
     writeFileSync(join(etc as string, name), content)
@@ -119,4 +119,18 @@ ${more}
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/**
+ * The last of several settings of one name, as Postfix takes it. Of the others every process would warn, and postlogd logs to itself: when
+ * many begin at once it may wait for itself for ever.
+ */
+function eachOnce(text: string): string {
+  const settings = new Map<string, string>()
+  for (const setting of text.split(/\n(?![ \t])/)) {
+    const [name = ''] = setting.split('=')
+    settings.delete(name.trim())
+    settings.set(name.trim(), setting)
+  }
+  return `${[...settings.values()].join('\n')}\n`
 }

@@ -42,6 +42,10 @@ export type Entry = {
   readonly encrypted: boolean
 }
 
+/** In a ZIP it is a file, whatever its attributes say: programs on Windows do not look at those. */
+export const isFolderWithContent = ({ folder, size }: Entry, kind: string): boolean =>
+  kind === 'zip' && folder && size > 0
+
 /** Its functions throw libarchive's own words, or a WebAssembly.RuntimeError that ends the module. */
 export type OpenArchive = {
   next(): Entry | undefined

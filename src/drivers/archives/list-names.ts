@@ -18,6 +18,7 @@ import { compressedName } from './compressed-name.ts'
 import {
   decodeName,
   type Entry,
+  isFolderWithContent,
   isTrap,
   type Libarchive,
   loadLibarchive,
@@ -395,7 +396,3 @@ export class Lister {
 }
 
 const isMessage = (name: string): boolean => isNamedMessage(name) || isNamedUuencoded(name)
-
-/** In a ZIP it is a file, whatever its attributes say: programs on Windows do not look at those. */
-const isFolderWithContent = ({ folder, size }: Entry, kind: ArchiveKind): boolean =>
-  kind === 'zip' && folder && size > 0
