@@ -125,7 +125,7 @@ test('who ordered what, who had an address, and which orders there are', async (
   assert.ok(audit.rows.every(row => row['order'] === 'impose'))
   const by = String(audit.rows[0]?.['actor'])
   assert.ok((await lists('audit', '--by', by)).rows.length > 0)
-  assert.match((await staff('audit')).output, /^GIVEN +BY +ORDER.*\n20\d\d-[\d-]+T[\d:]+Z  staff /)
+  assert.match((await staff('audit')).output, /^TIME +BY +ORDER.*\n20\d\d-[\d-]+T[\d:]+Z  staff /)
   assert.equal((await staff('audit', '--since', 'yesterday')).code, 2)
   const slip = await staff('audit', '--order', 'banana')
   assert.equal(slip.code, 2)
@@ -142,5 +142,5 @@ test('who ordered what, who had an address, and which orders there are', async (
 
   const orders = await lists('order')
   const release = orders.rows.find(row => row['kind'] === 'release')
-  assert.deepEqual(release?.['fields'], ['incident', 'held'])
+  assert.deepEqual(release?.['fields'], ['incident', 'held', 'dryRun'])
 })

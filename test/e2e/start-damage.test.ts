@@ -121,7 +121,7 @@ for (const [what, damage, words] of [
   [
     'all keys are gone',
     data => rmSync(join(data, 'keys'), { recursive: true }),
-    /keys cannot be opened: .*correspondents\.secret is missing\. Restore it from a backup; .*begin-anew/,
+    /keys cannot be opened: .*correspondents\.secret is missing, .*tls-certificate\.pem is missing\. Restore them from a backup; .*begin-anew/,
   ],
   [
     'a file is in place of the queue’s folder',
