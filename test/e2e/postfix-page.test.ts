@@ -168,6 +168,7 @@ for (const [section, name] of [
       helper = await releaserOf(one.peer)
       const page = blocksOf(section)
         .yaml.replaceAll(/port: \d+/g, `port: ${port}`)
+        .replace(/^dataFolder: .*\n/m, '')
         .replace(/socket: \S+/, `socket: ${helper.socket}`)
         .replaceAll('{ host: 127.0.0.1 }', `{ host: 127.0.0.1, port: ${one.peer.port} }`)
       const users = Array.from({ length: 20 }, (_, i) => `user${i}`)
