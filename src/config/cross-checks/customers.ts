@@ -3,25 +3,23 @@
 import { foldAddress } from '../../model/mail-address.ts'
 import type { Complaint, Path } from '../complaint.ts'
 import { crossCheck } from './cross-check.ts'
+import { toldAgain } from './told-again.ts'
 
 export const customers = crossCheck(
   ['subscribers'],
   function* ({ subscribers }) {
-    const ids = new Set<string>()
     /** Login or address -> the subscriber and login that have it. */
     const owners = new Map<string, { readonly subscriber: string; readonly login: string }>()
     const names: { readonly path: Path; readonly name: string; readonly subscriber: string }[] = []
-    for (const [i, { id, logins }] of subscribers.entries()) {
-      if (ids.has(id))
-        yield {
-          path: ['subscribers', i, 'id'],
-          problem: `there is a subscriber ${id} already`,
-          advice: 'Give every customer a number of their own.',
-        }
-      ids.add(id)
+    for (const { name: id, at } of toldAgain(subscribers.map(one => one.id)))
+      yield {
+        path: ['subscribers', at, 'id'],
+        problem: `there is a subscriber ${id} already`,
+        advice: 'Give every customer a number of their own.',
+      }
+    for (const [i, { id, logins }] of subscribers.entries())
       for (const [j, { name }] of logins.entries())
         names.push({ path: ['subscribers', i, 'logins', j, 'name'], name, subscriber: id })
-    }
     for (const { path, name, subscriber } of names) {
       const login = foldAddress(name)
       const before = owners.get(login)

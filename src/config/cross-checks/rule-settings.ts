@@ -5,22 +5,19 @@ import { todaysValue } from '../former-keys.ts'
 import { closest } from '../schema-complaints.ts'
 import type { Config } from '../schema.ts'
 import { crossCheck } from './cross-check.ts'
+import { toldAgain } from './told-again.ts'
 
 export const ruleSettings = crossCheck(
   ['rules', 'policyService', 'milter', 'quotas', 'strangers'],
   function* (config) {
     for (const key of ['policyService', 'milter'] as const)
       yield* unknownRules([key, 'skipRules'], config[key]?.skipRules ?? [], config)
-    const names = new Set<string>()
-    for (const [i, { name }] of config.quotas.entries()) {
-      if (names.has(name))
-        yield {
-          path: ['quotas', i, 'name'],
-          problem: `there is a quota ${name} already`,
-          advice: 'Give every quota a name of its own: it is counted under it.',
-        }
-      names.add(name)
-    }
+    for (const { name, at } of toldAgain(config.quotas.map(quota => quota.name)))
+      yield {
+        path: ['quotas', at, 'name'],
+        problem: `there is a quota ${name} already`,
+        advice: 'Give every quota a name of its own: it is counted under it.',
+      }
     const { greylist } = config.strangers
     if (greylist.delay >= greylist.window)
       yield {

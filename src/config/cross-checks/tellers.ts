@@ -2,6 +2,7 @@
 
 import type { Complaint, Path } from '../complaint.ts'
 import { crossCheck } from './cross-check.ts'
+import { toldAgain } from './told-again.ts'
 
 export const tellers = crossCheck(
   ['radius', 'radiusCoa', 'kea'],
@@ -18,15 +19,10 @@ export const tellers = crossCheck(
 )
 
 function* twice(path: Path, names: readonly string[]): Iterable<Complaint> {
-  const seen = new Map<string, number>()
-  for (const [i, name] of names.entries()) {
-    const before = seen.get(name)
-    if (before !== undefined)
-      yield {
-        path: [...path, i],
-        problem: `${name} stands at #${before + 1} already`,
-        advice: 'Write each once.',
-      }
-    else seen.set(name, i)
-  }
+  for (const { name, at, first } of toldAgain(names))
+    yield {
+      path: [...path, at],
+      problem: `${name} stands at #${first + 1} already`,
+      advice: 'Write each once.',
+    }
 }

@@ -124,10 +124,11 @@ class FileCounters implements KeptCounters {
 
 /** Something is new of which a killed process must not lose the last second. */
 const mustBeKept = ({ ops }: Batch, counted: Counted): boolean =>
-  ops.some(op => op.op === 'distinct' && op.kept === true) &&
   'taken' in counted &&
   counted.taken &&
-  ops.some((op, i) => 'kept' in op && (counted.readings[i]?.novel ?? 0) > 0)
+  ops.some(
+    (op, i) => op.op === 'distinct' && op.kept === true && (counted.readings[i]?.novel ?? 0) > 0,
+  )
 
 const keyOf = ({ key }: { readonly key: string }) => key
 
