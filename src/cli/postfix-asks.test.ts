@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { ASKED_DOOR } from '../../test/support/asked-door.ts'
 import { openMilterDoor } from '../doors/milter/server.ts'
 import { openPolicyDoor } from '../doors/policy-delegation/server.ts'
 import { commandTurns } from '../wire/command-turns.ts'
@@ -26,13 +27,7 @@ async function listening(t: TestContext, converse: (socket: Socket) => void): Pr
 
 test('both of our doors answer, and judge and count nothing for it', async t => {
   const listener = {
-    address: '127.0.0.1',
-    port: 0,
-    clients: ['127.0.0.1'],
-    listener: 'inbound',
-    realm: 'main',
-    domain: 'isp.example',
-    skipRules: [],
+    ...ASKED_DOOR,
     maxSize: 1000,
     countAt: 'end-of-message',
   } as const

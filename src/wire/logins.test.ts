@@ -2,12 +2,12 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { bareCustomer } from '../../test/support/bare-customer.ts'
 import { MemoryCounters } from '../drivers/counters/memory.ts'
 import { memoryLeases } from '../drivers/directory/leases-memory.ts'
 import { memorySubscribers } from '../drivers/directory/subscribers-memory.ts'
 import { MINUTE } from '../model/duration.ts'
 import type { NewEvent } from '../model/event.ts'
-import type { Subscriber } from '../model/subscriber.ts'
 import type { LoginAnswer } from '../ports/credentials.ts'
 import type { LoginCheck } from '../ports/logins.ts'
 import { authBrake } from './auth-brake.ts'
@@ -16,14 +16,7 @@ import { knownSources } from './known-sources.ts'
 import { accountOf, logins } from './logins.ts'
 
 const NAME = 'anna@isp.example'
-const ANNA: Subscriber = {
-  id: 'anna',
-  plan: 'consumer',
-  flags: [],
-  language: 'en',
-  contacts: [],
-  logins: [{ name: NAME, addresses: [NAME] }],
-}
+const ANNA = bareCustomer('anna', [NAME])
 /** Hers, and a neighbour's in the same /24. */
 const HOME = '203.0.113.7'
 const NEIGHBOUR = '203.0.113.8'

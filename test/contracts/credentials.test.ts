@@ -2,26 +2,19 @@
 // With real clients: test/e2e/passwords.test.ts.
 
 import assert from 'node:assert/strict'
+import { bareCustomer } from '../support/bare-customer.ts'
 import { memorySubscribers } from '../../src/drivers/directory/subscribers-memory.ts'
 import {
   ledgerCredentials,
   type PasswordSource,
 } from '../../src/drivers/credentials/ledger-credentials.ts'
-import type { Subscriber } from '../../src/model/subscriber.ts'
 import type { Credentials } from '../../src/ports/credentials.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
 import { fairQueue } from '../../src/wire/fair-queue.ts'
 import { AT, withLedgers } from '../support/ledgers.ts'
 
 const NAME = 'anna@isp.example'
-const ANNA: Subscriber = {
-  id: 'anna',
-  plan: 'consumer',
-  flags: [],
-  language: 'en',
-  contacts: [],
-  logins: [{ name: NAME, addresses: [NAME] }],
-}
+const ANNA = bareCustomer('anna', [NAME])
 const TURN = { lane: 'first', from: '203.0.113.0/24' } as const
 
 async function over(

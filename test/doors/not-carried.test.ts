@@ -11,18 +11,10 @@ import { openPolicyDoor } from '../../src/doors/policy-delegation/server.ts'
 import { commandTurns } from '../../src/wire/command-turns.ts'
 import type { VirtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
 import { from, type Heard, milterTalk, offer } from '../support/milter-client.ts'
+import { ASKED_DOOR } from '../support/asked-door.ts'
 import { shipped } from '../support/shipped.ts'
 import { NOW, smallCordon } from '../support/small-cordon.ts'
 
-const BESIDE = {
-  address: '127.0.0.1',
-  port: 0,
-  clients: ['127.0.0.1'],
-  listener: 'inbound',
-  realm: 'main',
-  domain: 'isp.example',
-  skipRules: [],
-} as const
 const trouble = (error: unknown) => {
   throw error
 }
@@ -42,7 +34,7 @@ async function atTheEnd(
     turns: commandTurns(),
     trouble,
   }
-  const door = await openMilterDoor({ ...BESIDE, maxSize: 10_000 }, parts)
+  const door = await openMilterDoor({ ...ASKED_DOOR, maxSize: 10_000 }, parts)
   const talk = await milterTalk(door.port)
   try {
     await talk.ask('O', offer(actions))
@@ -66,7 +58,7 @@ async function atTheEnd(
 async function byPolicy(cordon: VirtualCordon): Promise<string> {
   const { engine } = cordon
   const door = await openPolicyDoor(
-    { ...BESIDE, countAt: 'end-of-message' },
+    { ...ASKED_DOOR, countAt: 'end-of-message' },
     { engine, now: () => NOW, turns: commandTurns(), trouble },
   )
   const socket = connect(door.port, '127.0.0.1')

@@ -17,6 +17,7 @@ import type { Judgement } from '../../src/model/verdict.ts'
 import type { Engine } from '../../src/ports/engine.ts'
 import { commandTurns } from '../../src/wire/command-turns.ts'
 import { connectionCaps } from '../../src/wire/connection-caps.ts'
+import { ASKED_DOOR } from '../support/asked-door.ts'
 import { from, milterTalk, offer } from '../support/milter-client.ts'
 import { NOW, smallCordon } from '../support/small-cordon.ts'
 import { testDoor, testLogins, WIDE } from '../support/smtp-door.ts'
@@ -221,15 +222,7 @@ for (const said of [...TRANSACTIONS, ...MORE]) {
       throw error
     }
     const door = await testDoor(said.listener, overSocket.engine, { trouble })
-    const beside = {
-      address: '127.0.0.1',
-      port: 0,
-      clients: ['127.0.0.1'],
-      listener: said.listener,
-      realm: 'main',
-      domain: 'isp.example',
-      skipRules: [],
-    } as const
+    const beside = { ...ASKED_DOOR, listener: said.listener }
     const policy = await openPolicyDoor(
       { ...beside, countAt: 'end-of-message' },
       { engine: overPolicy.engine, now: () => NOW, turns: commandTurns(), trouble },

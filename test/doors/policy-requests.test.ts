@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test'
 import { openPolicyDoor } from '../../src/doors/policy-delegation/server.ts'
 import { commandTurns } from '../../src/wire/command-turns.ts'
 import type { VirtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
+import { ASKED_DOOR } from '../support/asked-door.ts'
 import { NOW, smallCordon } from '../support/small-cordon.ts'
 
 let cordon: VirtualCordon
@@ -22,12 +23,7 @@ before(async () => {
   })
   door = await openPolicyDoor(
     {
-      address: '127.0.0.1',
-      port: 0,
-      clients: ['127.0.0.1'],
-      listener: 'inbound',
-      realm: 'main',
-      domain: 'isp.example',
+      ...ASKED_DOOR,
       countAt: 'end-of-message',
       skipRules: ['relay', 'recipient-exists', 'login-required', 'sender-belongs'],
     },

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Ledger } from '../../src/ports/ledger.ts'
-import { reloadScene } from '../support/reload-scene.ts'
+import { leastConfig, reloadScene } from '../support/reload-scene.ts'
 
 const SHARED = [{ address: 'both@isp.example', customers: ['a', 'b'] }]
 
@@ -19,12 +19,7 @@ const asOfAnEarlierCordon = (ledger: Ledger): Ledger => ({
 test('an address of two customers: an alarm at the start, and a mark in the list', async t => {
   const scene = await reloadScene(
     folder => ({
-      hostname: 'mail.isp.example',
-      domains: ['isp.example'],
-      dataFolder: folder,
-      log: 'silent',
-      listeners: [{ kind: 'inbound', port: 0 }],
-      http: { console: { port: 0 }, portal: { port: 0 } },
+      ...leastConfig(folder),
       subscribers: ['a', 'b', 'c'].map(id => ({ id, logins: [{ name: `${id}@isp.example` }] })),
     }),
     { ledgerBehind: asOfAnEarlierCordon },

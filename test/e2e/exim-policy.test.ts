@@ -8,6 +8,7 @@ import { openPolicyDoor } from '../../src/doors/policy-delegation/server.ts'
 import { commandTurns } from '../../src/wire/command-turns.ts'
 import type { Step } from '../../src/model/step.ts'
 import { ACCEPT, type Verdict } from '../../src/model/verdict.ts'
+import { ASKED_DOOR } from '../support/asked-door.ts'
 import { exim } from '../support/exim.ts'
 import { eventually } from '../support/serve.ts'
 import { atEnd } from '../support/owned.ts'
@@ -27,14 +28,9 @@ test('Exim: taken, refused, deferred and frozen; away, it defers mail', async t 
   const asked: Step[] = []
   const door = await openPolicyDoor(
     {
-      address: '127.0.0.1',
-      port: 0,
-      clients: ['127.0.0.1'],
-      listener: 'inbound',
-      realm: 'main',
+      ...ASKED_DOOR,
       domain: 'exim.example',
       countAt: 'end-of-message',
-      skipRules: [],
     },
     {
       engine: {

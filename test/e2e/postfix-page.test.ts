@@ -11,6 +11,7 @@ import { openPolicyDoor } from '../../src/doors/policy-delegation/server.ts'
 import type { Step } from '../../src/model/step.ts'
 import { ACCEPT } from '../../src/model/verdict.ts'
 import { commandTurns } from '../../src/wire/command-turns.ts'
+import { ASKED_DOOR } from '../support/asked-door.ts'
 import { type Dovecot, dovecot } from '../support/dovecot.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Releaser, releaserOf } from '../support/releaser.ts'
@@ -74,14 +75,9 @@ for (const [system, own] of [
   test(`${system}: every way in is asked at RCPT and at the end, and none twice`, async t => {
     const asked: Step[] = []
     const listener = {
-      address: '127.0.0.1',
-      port: 0,
-      clients: ['127.0.0.1'],
-      listener: 'inbound',
-      realm: 'main',
+      ...ASKED_DOOR,
       domain: 'postfix.example',
       countAt: 'end-of-message',
-      skipRules: [],
     } as const
     const door = await openPolicyDoor(listener, {
       engine: {

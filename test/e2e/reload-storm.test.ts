@@ -2,30 +2,20 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { reloadScene } from '../support/reload-scene.ts'
+import { leastConfig, reloadScene } from '../support/reload-scene.ts'
 
 test('ten signals during a reload are one more reload', async t => {
   const begun = Promise.withResolvers<undefined>()
   const held = Promise.withResolvers<undefined>()
   let reads = 0
-  const scene = await reloadScene(
-    folder => ({
-      hostname: 'mail.isp.example',
-      domains: ['isp.example'],
-      dataFolder: folder,
-      log: 'silent',
-      listeners: [{ kind: 'inbound', port: 0 }],
-      http: { console: { port: 0 }, portal: { port: 0 } },
-    }),
-    {
-      reread: async agreed => {
-        reads++
-        begun.resolve(undefined)
-        await held.promise
-        return agreed
-      },
+  const scene = await reloadScene(leastConfig, {
+    reread: async agreed => {
+      reads++
+      begun.resolve(undefined)
+      await held.promise
+      return agreed
     },
-  )
+  })
   t.after(scene.end)
   const { reload } = scene.cordon
   const first = reload({ by: 'SIGHUP' })

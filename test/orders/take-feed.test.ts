@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
+import { bareCustomer } from '../support/bare-customer.ts'
 import { memoryLeases } from '../../src/drivers/directory/leases-memory.ts'
 import { memorySubscribers } from '../../src/drivers/directory/subscribers-memory.ts'
 import { takeFeed } from '../../src/engine/orders/take-feed.ts'
@@ -12,15 +13,7 @@ import type { Subscriber } from '../../src/model/subscriber.ts'
 import { parseOrder } from '../../src/orders/parse-order.ts'
 
 const AT = Date.UTC(2026, 5, 1)
-const customer = (id: string): Subscriber => ({
-  id,
-  plan: 'consumer',
-  flags: [],
-  language: 'en',
-  contacts: [],
-  logins: [],
-})
-const [anna, bert] = [customer('anna'), customer('bert')]
+const [anna, bert] = [bareCustomer('anna'), bareCustomer('bert')]
 
 type More = { dryRun?: boolean; despite?: string; by?: 'chore' | 'staff' }
 
@@ -88,7 +81,7 @@ test('a feed without customers is a mistake in a small house, too', async () => 
   assert.equal(holder('192.0.2.8').sure, 'unknown')
 })
 
-const many = (count: number) => Array.from({ length: count }, (_, i) => customer(`kd${i}`))
+const many = (count: number) => Array.from({ length: count }, (_, i) => bareCustomer(`kd${i}`))
 
 test('a list of only some customers takes nobody out, unless somebody says why', async () => {
   const { feed, subscribers } = house(many(150))
@@ -116,7 +109,7 @@ test('what is different is named, of many the first', async () => {
 
 test('customers of the configuration stay, whatever the list says', async () => {
   const { feed, subscribers } = house([anna, bert], ['anna'])
-  assert.equal((await feed([customer('kd1'), bert])).done, true)
+  assert.equal((await feed([bareCustomer('kd1'), bert])).done, true)
   assert.deepEqual([...subscribers.all()].map(one => one.id).toSorted(), ['anna', 'bert', 'kd1'])
 })
 
@@ -275,13 +268,13 @@ test('a new login is in one of our domains; one that a customer has already stay
 
 test('an address that two have had since an earlier Cordon keeps neither from being changed, and nobody else', async () => {
   const dup = login('dup@isp.example')
-  const one = { ...customer('d1'), logins: [dup] }
-  const two = { ...customer('d2'), logins: [dup] }
+  const one = { ...bareCustomer('d1'), logins: [dup] }
+  const two = { ...bareCustomer('d2'), logins: [dup] }
   const { feed } = house([one, two])
   const business = (of: Subscriber): Subscriber => ({ ...of, plan: 'business' })
-  assert.equal((await feed([business(one), two, customer('n1')])).done, true)
-  assert.equal((await feed([business(one), business(two), customer('n1')])).done, true)
-  const third = { ...customer('n1'), logins: [dup] }
+  assert.equal((await feed([business(one), two, bareCustomer('n1')])).done, true)
+  assert.equal((await feed([business(one), business(two), bareCustomer('n1')])).done, true)
+  const third = { ...bareCustomer('n1'), logins: [dup] }
   assert.match((await feed([business(one), business(two), third])).text, /^The feed gives dup@/)
   assert.match((await feed([third, one, two])).text, /^The feed gives dup@/)
 })

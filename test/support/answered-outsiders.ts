@@ -2,6 +2,7 @@
 // because a bot says that it answers.
 
 import { virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
+import { PILLS } from './pills-scanner.ts'
 import { shipped } from './shipped.ts'
 import { customer } from './small-cordon.ts'
 
@@ -35,11 +36,7 @@ export async function provider(vouched: readonly string[] = []) {
     leases: LEASES,
     domains: ['isp.example'],
     forwards: {},
-    scanner: {
-      name: 'pills',
-      sees: 'ours',
-      scan: async ({ summary }) => ({ content: summary.text.includes('pills') ? 'spam' : 'clean' }),
-    },
+    scanner: PILLS,
     authenticator: {
       check: async ({ sender }) => {
         const domain = sender.slice(sender.lastIndexOf('@') + 1)

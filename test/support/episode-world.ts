@@ -3,6 +3,7 @@
 import type { EpisodeMode, EpisodeSubject } from '../../src/model/episode.ts'
 import { correspondentKey } from '../../src/mail/correspondent-key.ts'
 import { virtualCordon, type VirtualSettings } from '../../src/simulation/virtual/virtual-cordon.ts'
+import { PILLS } from './pills-scanner.ts'
 import { shipped } from './shipped.ts'
 import { customer } from './small-cordon.ts'
 
@@ -28,11 +29,7 @@ export async function episodeWorld({ knows = [], ...settings }: EpisodeWorldSett
     leases: LEASES,
     domains: ['isp.example'],
     forwards: {},
-    scanner: {
-      name: 'pills',
-      sees: 'ours',
-      scan: async ({ summary }) => ({ content: summary.text.includes('pills') ? 'spam' : 'clean' }),
-    },
+    scanner: PILLS,
     ...shipped,
     // The evidence in force must let all of it leave: only the episodes are looked at.
     budgets: { wrongIsolations: 1e-300, holds: 1e-300, probation: 0 },

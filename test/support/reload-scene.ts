@@ -30,6 +30,16 @@ export type Scene = {
   end(): Promise<void>
 }
 
+/** One way in, and the pages. */
+export const leastConfig = (folder: string) => ({
+  hostname: 'mail.isp.example',
+  domains: ['isp.example'],
+  dataFolder: folder,
+  log: 'silent',
+  listeners: [{ kind: 'inbound', port: 0 }],
+  http: { console: { port: 0 }, portal: { port: 0 } },
+})
+
 export async function reloadScene(
   config: (folder: string) => object | Promise<object>,
   overrides: Overrides = {},

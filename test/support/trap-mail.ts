@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
+import { PILLS } from './pills-scanner.ts'
 import { shipped } from './shipped.ts'
 import { customer } from './small-cordon.ts'
 
@@ -54,11 +55,7 @@ export async function sent(mail: readonly Mail[], fromOutside: readonly Mail[] =
     leases: [{ realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 }],
     domains: ['isp.example'],
     forwards: {},
-    scanner: {
-      name: 'pills',
-      sees: 'ours',
-      scan: async ({ summary }) => ({ content: summary.text.includes('pills') ? 'spam' : 'clean' }),
-    },
+    scanner: PILLS,
     traps: [FIRST, SECOND, THIRD],
     ...shipped,
     now: () => START,

@@ -1,20 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { bareCustomer } from '../../../test/support/bare-customer.ts'
 import type { GivenOrder } from '../../model/order.ts'
-import type { Subscriber } from '../../model/subscriber.ts'
 import { GOOD } from '../../../test/support/orders.ts'
 import { CONTRACTS } from '../../orders/contract/orders.ts'
 import { portalApp, type PortalParts } from './portal-app.ts'
 import { openHttpDoor } from './server.ts'
 
-const ANNA: Subscriber = {
-  id: 'anna',
-  plan: 'consumer',
-  flags: [],
-  language: 'en',
-  contacts: [],
-  logins: [],
-}
+const ANNA = bareCustomer('anna')
 
 async function portal(proxies: readonly string[]) {
   const given: GivenOrder[] = []

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Claim } from '../../ports/spool.ts'
+import { claimOf } from '../../../test/support/claim-of.ts'
 import { jobsOf } from './job.ts'
 import type { Hop, Route } from './routes.ts'
 
@@ -8,23 +8,8 @@ const hop: Hop = { host: 'relay', port: 25, protocol: 'smtp', tls: 'opportunisti
 const hops = (destination: string): Route => ({ kind: 'hops', destination, hops: [hop] })
 const mailbox = (name: string): Route => ({ kind: 'mailbox', destination: 'mailboxes', name, hop })
 
-function claim(addresses: readonly string[]): Claim {
-  return {
-    message: 'm',
-    at: 0,
-    sender: 'a@isp.example',
-    expires: 1,
-    headers: '',
-    subject: '',
-    nats: 0,
-    bounceable: true,
-    size: 1,
-    recipients: addresses.map((address, id) => ({ id, address, attempts: 0, warned: false })),
-  }
-}
-
 const trips = (routes: Readonly<Record<string, Route>>) =>
-  jobsOf(claim(Object.keys(routes)), new Map(Object.entries(routes))).map(job =>
+  jobsOf(claimOf(Object.keys(routes)), new Map(Object.entries(routes))).map(job =>
     job.recipients.map(one => one.address),
   )
 
@@ -51,7 +36,7 @@ test('more recipients than every server takes go in several trips', () => {
 })
 
 test('a mailbox and its alias get one copy, whatever each asked for', () => {
-  const { recipients, ...rest } = claim(['Anna@i', 'anna.ek@i', 'bert@i'])
+  const { recipients, ...rest } = claimOf(['Anna@i', 'anna.ek@i', 'bert@i'])
   const asking = recipients.map(one => ({
     ...one,
     esmtp: { original: `rfc822;${one.address}` },

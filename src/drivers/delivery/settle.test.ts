@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { NewEvent } from '../../model/event.ts'
 import type { MessageFacts } from '../../model/message-facts.ts'
-import type { Claim } from '../../ports/spool.ts'
+import { claimOf } from '../../../test/support/claim-of.ts'
 import type { Job } from './job.ts'
 import { conclude } from './settle.ts'
 
@@ -18,20 +18,8 @@ const FACTS: MessageFacts = {
 }
 
 function told(route: Job['route'], facts: MessageFacts): NewEvent | undefined {
-  const recipients = [{ id: 7, address: 'b@far.example', attempts: 0, warned: false }]
-  const claim: Claim = {
-    message: 'm',
-    at: 0,
-    sender: 'anna@isp.example',
-    expires: 1,
-    headers: '',
-    subject: '',
-    nats: 0,
-    bounceable: true,
-    size: 1,
-    facts,
-    recipients,
-  }
+  const claim = claimOf(['b@far.example'], { sender: 'anna@isp.example', facts })
+  const { recipients } = claim
   const events: NewEvent[] = []
   const replies = new Map([['b@far.example', { code: 250, text: 'taken' }]])
   conclude(

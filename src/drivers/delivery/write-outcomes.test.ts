@@ -1,22 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Claim, Settlement } from '../../ports/spool.ts'
+import { claimOf } from '../../../test/support/claim-of.ts'
+import type { Settlement } from '../../ports/spool.ts'
 import type { Job, Outcome } from './job.ts'
 import { outcomeWriter } from './write-outcomes.ts'
 
-const claim: Claim = {
-  message: 'm',
-  at: 0,
-  sender: 'a@isp.example',
+const claim = claimOf([], {
   login: 'a@isp.example',
-  expires: 1,
-  headers: '',
-  subject: '',
-  nats: 0,
-  bounceable: true,
-  size: 1,
   recipients: [{ id: 7, address: 'b@far.example', attempts: 0, warned: false }],
-}
+})
 const job: Job = {
   claim,
   route: { kind: 'hops', destination: 'far.example', hops: [] },

@@ -6,6 +6,7 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { bareCustomer } from '../../../test/support/bare-customer.ts'
 import { folderOf, owned } from '../../../test/support/owned.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
@@ -13,14 +14,8 @@ import { openLedgerFile } from './ledger-file.ts'
 
 const ROUNDS = 60
 
-const customer = (id: string, ...addresses: readonly string[]): Subscriber => ({
-  id,
-  plan: 'consumer',
-  flags: [],
-  language: 'en',
-  contacts: [],
-  logins: [{ name: `${id}@isp.example`, addresses: [`${id}@isp.example`, ...addresses] }],
-})
+const customer = (id: string, ...addresses: readonly string[]): Subscriber =>
+  bareCustomer(id, [`${id}@isp.example`, ...addresses])
 
 /** A process that gives each address to a customer of its own, as soon as it is told to begin. */
 const GIVES = `

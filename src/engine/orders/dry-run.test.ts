@@ -1,23 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { bareCustomer } from '../../../test/support/bare-customer.ts'
 import type { Decision } from '../../model/decision.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Lease } from '../../model/lease.ts'
-import type { Subscriber } from '../../model/subscriber.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
 import { impose } from './impose.ts'
 import type { OrderParts } from './order-parts.ts'
 import { release } from './release.ts'
 import { switchDriver } from './switch-driver.ts'
 
-const ANNA: Subscriber = {
-  id: 'anna',
-  plan: 'consumer',
-  flags: [],
-  language: 'en',
-  contacts: [],
-  logins: [],
-}
+const ANNA = bareCustomer('anna')
 const LEASES: Lease[] = [
   { realm: 'main', prefix: '198.51.100.2/32', subscriber: 'anna', from: 0 },
   { realm: 'main', prefix: '2001:db8:100::/56', subscriber: 'anna', from: 0 },
