@@ -3,8 +3,28 @@
 import { createHmac, hash } from 'node:crypto'
 import { domainOf, foldAddress, personOf } from '../model/mail-address.ts'
 
+/** Addresses whose keys are cached: each is wanted a few times for every message, and most senders come back. */
+const REMEMBERED = 4096
+
+/** Of one secret: a process has one. */
+let cached: { readonly secret: string; readonly keys: Map<string, string> } = {
+  secret: '',
+  keys: new Map(),
+}
+
 /** `hash@domain`: the local part is hidden, the domain stays for the abuse desk. */
 export function correspondentKey(address: string, secret: string): string {
+  if (cached.secret !== secret) cached = { secret, keys: new Map() }
+  const { keys } = cached
+  const before = keys.get(address)
+  if (before !== undefined) return before
+  if (keys.size >= REMEMBERED) keys.delete(keys.keys().next().value as string)
+  const key = newKey(address, secret)
+  keys.set(address, key)
+  return key
+}
+
+function newKey(address: string, secret: string): string {
   const key = createHmac('sha256', secret)
     .update(personOf(address))
     .digest('base64url')
@@ -20,18 +40,8 @@ export function replyKey(messageId: string, address: string, secret: string): st
   )
 }
 
-/** Addresses whose keys are cached, because each is logged a few times for every message. */
-const REMEMBERED = 512
-
 /** Gives an address the same key in the log, the journal and refusals, so that one sender has one name in all of them. */
-export function addressHider(secret: string): (address: string) => string {
-  const known = new Map<string, string>()
-  return address => {
-    const before = known.get(address)
-    if (before !== undefined) return before
-    if (known.size >= REMEMBERED) known.delete(known.keys().next().value as string)
-    const key = correspondentKey(address, secret)
-    known.set(address, key)
-    return key
-  }
-}
+export const addressHider =
+  (secret: string): ((address: string) => string) =>
+  address =>
+    correspondentKey(address, secret)

@@ -18,8 +18,7 @@ export class SeenMessageId {
 
   push(bytes: Uint8Array): void {
     if (this.#isOver) return
-    const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-    const text = this.#tail + piece.toString('latin1')
+    const text = this.#tail + headerOf(bytes).toString('latin1')
     const end = HEADER_END.exec(text)?.index
     const header = end === undefined ? text : text.slice(0, end + 1)
     const found = FIELD.exec(header)
@@ -28,6 +27,18 @@ export class SeenMessageId {
     this.#tail = text.slice(-KEPT)
   }
 }
+
+/** Without the body, where the header ends in this piece: text is made of no more than is looked at. */
+function headerOf(bytes: Uint8Array): Buffer {
+  const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const end = piece.indexOf(EMPTY_LINE)
+  const header = end < 0 ? piece : piece.subarray(0, end + EMPTY_LINE.length)
+  const bare = header.indexOf(BARE_EMPTY_LINE)
+  return bare < 0 ? header : header.subarray(0, bare + BARE_EMPTY_LINE.length)
+}
+
+const EMPTY_LINE = Buffer.from('\n\r\n')
+const BARE_EMPTY_LINE = Buffer.from('\n\n')
 
 /** It may go on in the next piece otherwise. */
 const ended = (header: string, { 0: field, index }: RegExpExecArray): boolean =>

@@ -5,6 +5,9 @@
 
 export type Form = 'NFC' | 'NFD' | 'NFKC'
 
+/** The same in all forms. */
+const IS_ASCII = /^[\0-\x7f]*$/
+
 /** UAX #15-D3: no more non-starters in a row. */
 const MAX_MARKS = 30
 
@@ -12,6 +15,7 @@ const MAX_MARKS = 30
  * Undefined when a run of marks in it is longer than 30: no legal name, no word, and no way to tell what equals it.
  */
 export function normalForm(text: string, form: Form): string | undefined {
+  if (IS_ASCII.test(text)) return text
   return firstTooMany(text, 0) < 0 ? text.normalize(form) : undefined
 }
 

@@ -85,21 +85,31 @@ export function fairQueue({
       else nextOf('first')?.start()
     }
   }
+  /** It has its place already. */
+  const runNow = async <T>(work: () => Promise<T>, ended?: () => void): Promise<Waited<T>> => {
+    try {
+      return { done: await work() }
+    } finally {
+      running--
+      // Whoever asked counts it as wrong before the next turn of the loop; until then it counts as running.
+      if (ended) setImmediate(ended)
+      pump()
+    }
+  }
   return {
-    run: (turn, work) =>
-      new Promise((resolve, reject) => {
-        const start: WaitingStart['start'] = ended =>
-          void work()
-            .then(done => resolve({ done }), reject)
-            .finally(() => {
-              running--
-              // Whoever asked counts it as wrong before the next turn of the loop; until then it counts as running.
-              if (ended) setImmediate(ended)
-              pump()
-            })
+    run: (turn, work) => {
+      // Where there is a place none waits. A stranger is counted among the strangers while it runs.
+      if (running < width && turn.stranger === undefined) {
+        running++
+        isOthersTurn(false)
+        return runNow(work)
+      }
+      return new Promise((resolve, reject) => {
+        const start: WaitingStart['start'] = ended => void runNow(work, ended).then(resolve, reject)
         enter({ turn, start, refuse: () => resolve('full') })
         pump()
-      }),
+      })
+    },
   }
 }
 

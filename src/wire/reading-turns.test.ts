@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ReadingTurn } from '../ports/readings.ts'
-import { readingTurns } from './reading-turns.ts'
+import { READING_IN_ONE_TURN, readingTurns } from './reading-turns.ts'
 
 /** Counts the turns of the loop until it is stopped. */
 function loop() {
@@ -15,16 +15,35 @@ function loop() {
   return { turns: () => turns, stop: () => clearImmediate(next) }
 }
 
-test('everybody else has a turn of the loop between two readings', async () => {
+/** The turns of the loop in which 50 readings are done, each of which takes so many milliseconds. */
+async function turnsOfFifty(takes: number, jump = 0) {
   const { turns, stop } = loop()
-  const readings = readingTurns()
+  let now = 0
+  const readings = readingTurns({ steady: () => now })
   const at = await Promise.all(
     Array.from({ length: 50 }, (_, i) =>
-      readings.run({ lane: 'rest', from: `${i % 3}` }, async () => turns()),
+      readings.run({ lane: 'rest', from: `${i % 3}` }, async () => {
+        now += takes
+        if (i === 20) now += jump
+        return turns()
+      }),
     ),
   )
   stop()
-  assert.equal(new Set(at).size, 50)
+  return new Set(at).size
+}
+
+test('everybody else has a turn of the loop between two long readings', async () => {
+  assert.equal(await turnsOfFifty(READING_IN_ONE_TURN), 50)
+})
+
+test('short readings share a turn of the loop, until they have taken its time', async () => {
+  assert.equal(await turnsOfFifty(READING_IN_ONE_TURN / 10), 5)
+})
+
+test('a clock that stands still or goes back lends no more than the readings that wait', async () => {
+  assert.equal(await turnsOfFifty(0), 1)
+  assert.equal(await turnsOfFifty(READING_IN_ONE_TURN / 10, -1e9), 5)
 })
 
 test('our own people first, then one from each place', async () => {

@@ -1,6 +1,6 @@
-// Messages that end at the same time are read one piece after the other, with a turn of the loop between two: however many there are,
-// a client that is greeted or answered meanwhile waits for one piece of a reading, not for all of them. Headers are looked at as they come
-// in: at once, until those of all messages have had their share of a turn of the loop.
+// Messages that end at the same time are read one piece after the other. When the pieces of one turn of the loop have taken their time, the
+// next one waits for another turn: however many there are, a client that is greeted or answered meanwhile waits for that time and one
+// piece, not for all of them. Headers are looked at as they come in: at once, until those of all messages have had their share of a turn.
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Readings } from '../ports/readings.ts'
@@ -9,9 +9,18 @@ import { fairQueue } from './fair-queue.ts'
 /** Bytes of all headers in one turn of the loop, and of those that waited for it: 20 million steps at most, all together. */
 export const HEADERS_IN_ONE_TURN = 512 * 1024
 const PIECES_THAT_WAITED = 16
+/** Milliseconds of reading in one turn of the loop, before another piece is begun: a dozen ordinary messages. */
+export const READING_IN_ONE_TURN = 2
 
-/** `room`: messages of strangers that wait, and of our own people. */
-export function readingTurns({ room }: { readonly room?: number } = {}): Readings {
+export type ReadingParts = {
+  /** Messages of strangers that wait, and of our own people; fair-queue.ts has the default. */
+  readonly room?: number
+  /** Milliseconds of a clock that never goes back. */
+  readonly steady?: () => number
+}
+
+export function readingTurns(parts: ReadingParts = {}): Readings {
+  const { room, steady = () => performance.now() } = parts
   const queue = fairQueue({ width: 1, ...(room === undefined ? {} : { room }) })
   // A message waits here once at most, and its connection is not read meanwhile.
   const headers = fairQueue({ width: PIECES_THAT_WAITED, room: Number.POSITIVE_INFINITY })
@@ -22,6 +31,22 @@ export function readingTurns({ room }: { readonly room?: number } = {}): Reading
         spent = 0
       })
     spent += bytes
+  }
+  /** Of this turn of the loop. */
+  let read = 0
+  const reading = async <T>(work: () => Promise<T>): Promise<T> => {
+    const began = steady()
+    try {
+      return await work()
+    } finally {
+      if (read === 0)
+        setImmediate(() => {
+          read = 0
+        })
+      // More than nothing, whatever the clock says.
+      read += Math.max(steady() - began, 0.001)
+      if (read >= READING_IN_ONE_TURN) await nextTurn()
+    }
   }
   return {
     header: (bytes, turn) => {
@@ -34,13 +59,7 @@ export function readingTurns({ room }: { readonly room?: number } = {}): Reading
       return undefined
     },
     run: async (turn, work) => {
-      const waited = await queue.run(turn, async () => {
-        try {
-          return await work()
-        } finally {
-          await nextTurn()
-        }
-      })
+      const waited = await queue.run(turn, () => reading(work))
       if (waited === 'full') throw new Error('too many messages wait to be read')
       return waited.done
     },

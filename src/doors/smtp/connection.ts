@@ -166,7 +166,7 @@ export class Connection {
     this.#deadline.heard(0)
     try {
       for (let token = this.#next(); token; token = this.#next()) {
-        this.#cork.hold(this.#socket)
+        this.#holdReplies()
         await this.#handle(token)
         const turn = this.#decoder.waiting > 0 ? this.#turn() : undefined
         if (turn) await this.#cork.during(turn)
@@ -182,6 +182,11 @@ export class Connection {
     if (this.#closing && !this.#inMessage() && !this.#isClosed()) this.#take({ kind: 'shutdown' })
     if (this.#ended && !this.#socket.writableNeedDrain) this.#leave()
     readOn(this.#socket)
+  }
+
+  /** Until all commands that came together are answered. */
+  #holdReplies(): void {
+    if (this.#decoder.waiting > 0) this.#cork.hold(this.#socket)
   }
 
   /** The lane in which this client's further commands wait for their turn. */
@@ -229,7 +234,7 @@ export class Connection {
     let reaction = this.#apply(step(this.#state, input, this.#given.setup))
     while (reaction.ask && !this.#isClosed()) {
       const answer = await this.#answers.to(reaction.ask, this.#state, this.#client)
-      this.#cork.hold(this.#socket)
+      this.#holdReplies()
       if (this.#isClosed()) return
       reaction = this.#apply(step(this.#state, answer, this.#given.setup))
     }
