@@ -20,10 +20,10 @@ export type KeptEventIndex = EventIndex & {
   close(): Promise<void>
 }
 
-/** Characters of lines on their way to the thread; beyond, files are read whole where they are asked for. */
-const MAX_WAITING = 16 * 1024 * 1024
+/** Words on their way to the thread, some 100 bytes each; beyond, files are read whole where they are asked for. */
+const MAX_WAITING = 200_000
 
-/** Pieces that are handed over together: two million characters. In a flood that is several times a second. */
+/** Pieces that are handed over together: two million characters of lines. In a flood that is several times a second. */
 const PIECES = 32
 /** ms; nothing waits longer for others. */
 const TOGETHER_FOR = 1000
@@ -64,13 +64,13 @@ export async function openEventIndex(
     const blocks = gathered
     gathered = []
     void quietly({ add: blocks }).finally(() => {
-      for (const { lines } of blocks) waiting -= lines.length
+      for (const { words } of blocks) waiting -= words.length
     })
   }
   void quietly({ catchUp: { folder, files: oldFiles(folder) } })
   return {
     add: block => {
-      const { length } = block.lines
+      const { length } = block.words
       if (waiting + length > MAX_WAITING) return
       waiting += length
       gathered.push(block)

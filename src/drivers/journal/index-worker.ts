@@ -1,9 +1,8 @@
-// The thread of the event index: takes the lines that were written apart and puts their words down, so that no client waits for it while
-// it is judged, and reads old files whose words are missing.
+// The thread of the event index: puts down the words of what was written, so that no client waits for it while it is judged, and reads
+// old files whose words are missing.
 
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Event } from '../../model/event.ts'
 import { serveCalls } from '../sqlite/serve-calls.ts'
 import { keysOf } from './event-keys.ts'
 import type { IndexAnswer, IndexAsk } from './index-ask.ts'
@@ -43,20 +42,13 @@ serveCalls<IndexAsk, IndexAnswer>(
 
 function addBlocks(index: IndexFile, blocks: readonly Block[]): void {
   const pieces: WordsOfPiece[] = []
-  for (const { file, from, to, lines } of blocks) {
+  for (const { file, from, to, words } of blocks) {
     // A block that does not follow the last one has a hole before it: the rest is then read from the file when it is asked for.
     if (index.state(file).until !== from) continue
-    pieces.push({ file, from, to, words: wordsOf(lines) })
+    pieces.push({ file, from, to, words })
     index.reach({ name: file, until: to, torn: false })
   }
   index.add(pieces)
-}
-
-function wordsOf(lines: string): ReadonlySet<string> {
-  const words = new Set<string>()
-  for (const line of lines.split('\n'))
-    if (line !== '') for (const word of keysOf(JSON.parse(line) as Event)) words.add(word)
-  return words
 }
 
 async function catchUp(

@@ -108,14 +108,14 @@ test('what comes while it is closed is written and told to the index before it i
   const told: string[] = []
   let isIndexOpen = true
   const index = {
-    add: ({ lines }: { readonly lines: string }) =>
-      told.push(`${isIndexOpen} ${lines.includes('"e2"')}`),
+    add: ({ words }: { readonly words: readonly string[] }) =>
+      told.push(`${isIndexOpen} ${words.includes('login:two@isp.example')}`),
     drop: () => told.push(`${isIndexOpen} drop`),
   }
   const journal = openJournal(folder, { index })
   journal.write(event(1))
   const closed = journal.close()
-  journal.write(event(2))
+  journal.write({ ...event(2), subject: 'login:two@isp.example' } as Event)
   await closed
   isIndexOpen = false
   journal.write(event(3))

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { DAY, HOUR, SECOND } from '../../model/duration.ts'
 import type { Event } from '../../model/event.ts'
 import type { Journal } from '../../ports/journal.ts'
+import { keysOf } from './event-keys.ts'
 import { JOURNAL_FILE, stampOf } from './journal-names.ts'
 import { type Block, type JournalPart, openPart } from './journal-part.ts'
 
@@ -39,8 +40,9 @@ export function openJournal(folder: string, options: JournalOptions = {}): Journ
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   /** As text at once: objects that are kept for a second are copied by the garbage collector, again and again. */
   let lines = ''
-  /** Events in `lines`. */
+  /** Events in `lines`, and the words by which an index finds them: of an event as it is, so that none is parsed for it. */
   let waiting = 0
+  let words = new Set<string>()
   let last: Event | undefined
   let lost = 0
   let hour = -1
@@ -52,9 +54,10 @@ export function openJournal(folder: string, options: JournalOptions = {}): Journ
   let isClosed = false
 
   const put = () => {
-    if (lines !== '') part?.write(lines, waiting)
+    if (lines !== '') part?.write(lines, { events: waiting, words })
     lines = ''
     waiting = 0
+    words = new Set()
   }
   const finish = () => {
     put()
@@ -68,6 +71,7 @@ export function openJournal(folder: string, options: JournalOptions = {}): Journ
     lost += unwritten + waiting
     lines = ''
     waiting = 0
+    words = new Set()
     notBefore = now() + wait
     wait = Math.min(LONGEST_WAIT, wait * 2)
   }
@@ -109,6 +113,7 @@ export function openJournal(folder: string, options: JournalOptions = {}): Journ
       if (!part || part.waiting > MAX_WAITING) return void lost++
       lines += `${JSON.stringify(event)}\n`
       waiting++
+      if (index) for (const word of keysOf(event)) words.add(word)
       if (lines.length > BLOCK) put()
       return undefined
     },

@@ -9,10 +9,16 @@ import { partName } from './journal-names.ts'
 export type JournalPart = {
   /** Bytes that wait for the compressor or the disk. */
   readonly waiting: number
-  write(lines: string, events: number): void
+  write(lines: string, about: LinesAbout): void
   /** Hands everything to the disk. */
   flush(): void
   end(): Promise<unknown>
+}
+
+export type LinesAbout = {
+  readonly events: number
+  /** By which the events are found. */
+  readonly words: Iterable<string>
 }
 
 export type PartHearers = {
@@ -24,13 +30,17 @@ export type PartHearers = {
   readonly block?: ((block: Block) => void) | undefined
 }
 
-/** Bytes of a file from one place where reading may begin to the next, and the lines in them. */
+/** Bytes of a file from one place where reading may begin to the next, and the words by which the events in them are found. */
 export type Block = {
   readonly file: string
   readonly from: number
   readonly to: number
-  readonly lines: string
+  readonly words: readonly string[]
 }
+
+/** Since the last place from which the file can be read. `length`: characters. */
+type Piece = { length: number; readonly words: Set<string> }
+const newPiece = (): Piece => ({ length: 0, words: new Set() })
 
 /** A thousand restarts within one hour: something else is wrong then. */
 const MAX_PARTS = 1000
@@ -45,12 +55,12 @@ export function openPart(folder: string, stamp: string, hearers: PartHearers): J
   /** Events handed over since everything was last on the disk. */
   let unwritten = 0
   let over = false
-  /** Lines since the last place from which the file can be read, where it lies, and how many bytes came out of the compressor. */
-  let lines = ''
+  let piece = newPiece()
+  /** Where the piece begins, and how many bytes came out of the compressor. */
   let from = 0
   let emitted = 0
-  const block = (text: string, to: number) => {
-    if (text !== '' && !over) hearers.block?.({ file: name, from, to, lines: text })
+  const block = ({ length, words }: Piece, to: number) => {
+    if (length > 0 && !over) hearers.block?.({ file: name, from, to, words: [...words] })
     from = to
   }
   const fail = (error: unknown) => {
@@ -68,12 +78,12 @@ export function openPart(folder: string, stamp: string, hearers: PartHearers): J
   const flush = () => {
     if (unwritten === 0) return
     const handed = unwritten
-    const text = lines
-    const ends = text.length >= BLOCK
-    if (ends) lines = ''
+    const ended = piece
+    const ends = ended.length >= BLOCK
+    if (ends) piece = newPiece()
     gzip.flush(ends ? constants.Z_FULL_FLUSH : constants.Z_SYNC_FLUSH, () => {
       // Nothing was compressed since: the next write is begun after this.
-      if (ends) block(text, emitted + gzip.readableLength)
+      if (ends) block(ended, emitted + gzip.readableLength)
       // An empty write is answered when all before it were.
       if (!over)
         file.write('', error => {
@@ -87,17 +97,18 @@ export function openPart(folder: string, stamp: string, hearers: PartHearers): J
     get waiting() {
       return gzip.writableLength + file.writableLength
     },
-    write: (text, events) => {
+    write: (text, { events, words }) => {
       unwritten += events
       gzip.write(text)
-      if (hearers.block) lines += text
-      if (lines.length >= BLOCK) flush()
+      piece.length += text.length
+      for (const word of words) piece.words.add(word)
+      if (piece.length >= BLOCK) flush()
     },
     flush,
     end: () =>
       new Promise<void>(resolve => {
         file.once('close', () => {
-          block(lines, file.bytesWritten)
+          block(piece, file.bytesWritten)
           resolve()
         })
         gzip.end()
