@@ -55,10 +55,18 @@ export const OPERATING: readonly Mutation[] = [
   },
   {
     row: 55,
-    what: 'Node answers requests by itself',
-    file: 'src/doors/http/server.ts',
-    find: 'requireHostHeader: false',
-    replace: 'requireHostHeader: true',
+    what: 'the end of a header in two pieces is not seen',
+    file: 'src/doors/http/header-end.ts',
+    find: 'piece.subarray(1 - END.length)',
+    replace: 'piece.subarray(piece.length)',
+    test: 'src/doors/http/server.test.ts',
+  },
+  {
+    row: 55,
+    what: 'a further request before the answer is read',
+    file: 'src/doors/http/one-request.ts',
+    find: 'return current() ? end(socket) : takeHeader(bytes)',
+    replace: 'return takeHeader(bytes)',
     test: 'src/doors/http/server.test.ts',
   },
   {
