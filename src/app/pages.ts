@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Hono } from 'hono'
 import { consoleApp } from '../doors/http/console-app.ts'
 import { portalApp } from '../doors/http/portal-app.ts'
-import { type HttpPlace, openHttpDoor } from '../doors/http/server.ts'
+import { type HttpPlace, type HttpReports, openHttpDoor } from '../doors/http/server.ts'
 import { operations } from '../drivers/metrics/operations.ts'
 import type { StoreHealth } from '../drivers/metrics/store-health.ts'
 import { reading } from './reading.ts'
@@ -74,14 +74,17 @@ export async function openPages(
   }
   const ends = { drain: (opened: { close(): Promise<void> }) => opened.close() }
 
-  const untaken = (address: string) =>
-    engine.report({ kind: 'client-not-reading', at: now(), door: 'http', address, ended: true })
+  const reports = {
+    untaken: (address: string) =>
+      engine.report({ kind: 'client-not-reading', at: now(), door: 'http', address, ended: true }),
+    trouble: world.trouble,
+  }
   // The control socket closes after the doors: until then an order can still be given.
   const controlSocket = join(dataFolder, 'control.sock')
   const control = consoleApp({ ...staff, command, explain, reload })
   await scope.open(
     'control socket',
-    () => openHttpDoor(control, { socket: controlSocket }, untaken),
+    () => openHttpDoor(control, { socket: controlSocket }, reports),
     {
       close: opened => opened.close(),
     },
@@ -94,7 +97,7 @@ export async function openPages(
   for (const { part, words, app } of pages) {
     const where = http[part]
     if (!where.on) continue
-    const open = () => openPage(app(), { key: part, where, untaken })
+    const open = () => openPage(app(), { key: part, where, reports })
     const opened = await scope.open(part, open, ends)
     places.push(page(part, `${words} on http://${where.address}`, opened.port))
   }
@@ -104,12 +107,12 @@ export async function openPages(
 type WebPage = {
   readonly key: 'console' | 'portal'
   readonly where: HttpPlace
-  readonly untaken: (address: string) => void
+  readonly reports: HttpReports
 }
 
 /** The operator may not have asked for it: what cannot be opened says how to do without. */
-const openPage = (app: Hono, { key, where, untaken }: WebPage) =>
-  openHttpDoor(app, where, untaken).catch((error: unknown) => {
+const openPage = (app: Hono, { key, where, reports }: WebPage) =>
+  openHttpDoor(app, where, reports).catch((error: unknown) => {
     throw new Error(
       `${sentenceOf(error)} The setting is http.${key}.port; http.${key}.on: false does without.`,
       { cause: error },

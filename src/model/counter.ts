@@ -21,7 +21,13 @@ export type DistinctOp = {
   readonly kept?: true
 }
 /** First and last time something was seen, and how often. */
-export type MarkOp = { readonly op: 'mark'; readonly key: string; readonly ttl: number }
+export type MarkOp = {
+  readonly op: 'mark'
+  readonly key: string
+  readonly ttl: number
+  /** A take does not count it as seen: it asks whether it was. */
+  readonly asks?: true
+}
 /** A leaking sum: S ← max(0, S − perDay·Δt) + add, never below nothing or above max; `add` may be negative. */
 export type LeakOp = {
   readonly op: 'leak'

@@ -63,6 +63,19 @@ for (const [name, open] of Object.entries(COUNTER_STORES)) {
     assert.deepEqual(await take(people(['anna'], true)), { value: 1, novel: 0 })
   })
 
+  using('a mark that asks sees nothing', async apply => {
+    const take = async (more: { asks?: true } = {}) => {
+      const ops = [{ op: 'mark', key: 'k:asked-mark', ttl: DAY, ...more }] as const
+      return (await apply({ at: AT, mode: 'take', ops })).readings[0]
+    }
+    for (let i = 0; i < 2; i++) assert.deepEqual(await take({ asks: true }), { value: 0 })
+    await take()
+    assert.deepEqual(await take({ asks: true }), { value: 1, first: AT, last: AT })
+    const ops = [{ op: 'mark', key: 'k:asked-mark', ttl: DAY, asks: true }] as const
+    await apply({ at: AT, mode: 'rollback', ops })
+    assert.deepEqual(await take({ asks: true }), { value: 1, first: AT, last: AT })
+  })
+
   using('what is given back is as if it had never been taken', async apply => {
     const people = (members: readonly string[]) =>
       ({ op: 'distinct', key: 'k:people', members, window: DAY }) as const

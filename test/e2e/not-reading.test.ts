@@ -165,7 +165,7 @@ test('http', { timeout: 60_000 }, async t => {
   let told = 0
   const { sockets, stop } = accepted()
   const app = new Hono().get('/', context => context.text('x'.repeat(100_000)))
-  const door = await openHttpDoor(app, { address: '127.0.0.1', port: 0 }, () => told++)
+  const door = await openHttpDoor(app, { address: '127.0.0.1', port: 0 }, { untaken: () => told++ })
   const client = connect(door.port, '127.0.0.1').on('error', () => undefined)
   t.after(async () => {
     stop()

@@ -84,6 +84,22 @@ export const STRANGERS: readonly Mutation[] = [
   },
   {
     row: 20,
+    what: 'who came back is not known by its network',
+    file: 'src/core/policy/greylist.ts',
+    find: 'if (passed?.novel === 0) return undefined',
+    replace: 'if (passed?.novel === 7) return undefined',
+    test: 'src/core/policy/greylist.test.ts',
+  },
+  {
+    row: 20,
+    what: 'a message that is let in adds a row',
+    file: 'src/core/policy/greylist.ts',
+    find: 'ttl: settings.window, asks: true },',
+    replace: 'ttl: settings.window },',
+    test: 'src/core/policy/greylist.test.ts',
+  },
+  {
+    row: 20,
     what: 'a first attempt is let in',
     file: 'src/core/policy/greylist.ts',
     find: 'at - waiting.first >= delay ? undefined : deferred',

@@ -1,11 +1,13 @@
-// The seed of what is drawn at random: --seed N behind the file, or CORDON_FUZZ_SEED. One that is no number is refused: as NaN or 0 it
-// would be another run than the one that was to be repeated.
+// The seed of what is drawn at random: --seed N behind the file, or CORDON_FUZZ_SEED. One that is no number, or written otherwise, is
+// refused: as NaN or 0, or unheard, it would be another run than the one that was to be repeated.
+
+import { readFileSync } from 'node:fs'
 
 /** A whole number; `otherwise` where none is given. */
 export function fuzzSeed(
   otherwise: number = Date.now() % 1_000_000_007,
   given: { readonly args: readonly string[]; readonly variable: string | undefined } = {
-    args: process.argv.slice(2),
+    args: [...process.argv.slice(2), ...argsOfRunner()],
     variable: process.env['CORDON_FUZZ_SEED'],
   },
 ): number {
@@ -20,5 +22,14 @@ function seedArgument(args: readonly string[]): string | undefined {
   const joined = args.find(one => one.startsWith('--seed='))
   if (joined !== undefined) return joined.slice('--seed='.length)
   const at = args.indexOf('--seed')
-  return at < 0 ? undefined : (args[at + 1] ?? 'nothing')
+  if (at >= 0) return args[at + 1] ?? 'nothing'
+  const unknown = args.find(one => /^-*seed/i.test(one))
+  if (unknown !== undefined) throw new Error(`${unknown} is not read: write --seed 721249035`)
+  return undefined
+}
+
+/** `node --test FILE --seed N` takes the rest for files, and tells the process in which FILE runs nothing of it. */
+function argsOfRunner(): readonly string[] {
+  if (process.env['NODE_TEST_CONTEXT'] === undefined) return []
+  return readFileSync(`/proc/${process.ppid}/cmdline`, 'utf8').split('\0').slice(1, -1)
 }

@@ -3,7 +3,7 @@
 // domain, so that a pool in many networks is one sender; otherwise it is the client's network. When all recipients of a mailing list
 // are attempted again, that counts as one retry and not as many.
 
-import type { Op } from '../../model/counter.ts'
+import type { MarkOp, Op } from '../../model/counter.ts'
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import { maskIp } from '../../model/ip.ts'
 import { foldAddress, personOf } from '../../model/mail-address.ts'
@@ -78,7 +78,7 @@ export function greylist(mode: Mode, settings: GreylistSettings): Rule {
 }
 
 /** Places in what is read: the triplet that waits, what its network passed and tried, the network as a whole, and all that is remembered. */
-const [WAITING, PASSED, TRIED, ALL_OF_IT, ROWS] = [1, 2, 3, 6, 7]
+const [WAITING, PASSED, TRIED, ALL_OF_IT, ROWS] = [0, 1, 2, 5, 6]
 
 /** Triplets of one network that are waited for; further ones of it wait as one. A counter tells no more than 1,024 apart. */
 const OF_NETWORK = 500
@@ -89,32 +89,46 @@ type Readings = Known['readings']
 const isFull = (readings: Readings) =>
   (readings[TRIED]?.value ?? 0) - (readings[PASSED]?.value ?? 0) >= OF_NETWORK
 
-const wholeNetwork = ({ network }: Keys, { window }: GreylistSettings): Op => ({
+const wholeNetwork = ({ network }: Keys, { window }: GreylistSettings): MarkOp => ({
   op: 'mark',
   key: `grey:${network}`,
   ttl: window,
 })
 
-/** In this order they are read below. */
+/** In this order they are read below. Of what passed, its network remembers the last 1,024: an accepted message adds no row of its own. */
 function lookedAt(step: AttributedStep, keys: Keys, settings: GreylistSettings): Op[] {
   const { network, sender } = keys
   const { keep, delimiter } = settings
   const triplet = `${sender} ${personOf(step.recipient ?? '', delimiter)}`
+  const members = [triplet]
+  // Where nothing comes after RCPT, it passes here.
+  const asked = step.commits ? {} : ({ asks: true } as const)
   return [
-    { op: 'mark', key: `grey-ok:${triplet}`, ttl: keep },
-    { op: 'mark', key: `grey:${triplet}`, ttl: settings.window },
-    { op: 'distinct', key: `grey-passed:${network}`, members: NONE, window: keep },
-    { op: 'distinct', key: `grey-tried:${network}`, members: NONE, window: keep },
-    { op: 'distinct', key: `grey-lost:${step.client.address}`, members: NONE, window: keep },
-    { op: 'distinct', key: `grey-list:${sender}`, members: NONE, window: settings.list.delay },
-    wholeNetwork(keys, settings),
+    { op: 'mark', key: `grey:${triplet}`, ttl: settings.window, asks: true },
+    { op: 'distinct', key: `grey-passed:${network}`, members, window: keep, ...asked },
+    { op: 'distinct', key: `grey-tried:${network}`, members, window: keep, ...asked },
+    {
+      op: 'distinct',
+      key: `grey-lost:${step.client.address}`,
+      members: NONE,
+      window: keep,
+      asks: true,
+    },
+    {
+      op: 'distinct',
+      key: `grey-list:${sender}`,
+      members: NONE,
+      window: settings.list.delay,
+      asks: true,
+    },
+    { ...wholeNetwork(keys, settings), asks: true },
     { op: 'sum', key: REMEMBERED, amount: 0, window: keep },
   ]
 }
 
 function decide(at: number, known: Known, settings: GreylistSettings): Verdict | undefined {
-  const [ok, waiting, passed, tried, lost, list] = known.readings
-  if ((ok?.value ?? 0) > 0) return undefined
+  const [waiting, passed, tried, lost, list] = known.readings
+  if (passed?.novel === 0) return undefined
   const { count, share } = settings.trusted
   const [came, all] = [passed?.value ?? 0, tried?.value ?? 0]
   // Both grow to a thousand and no further; so many came back, of so many.
@@ -165,7 +179,6 @@ function cameBack(
   )
   const { keep } = settings
   return [
-    ...triplets.map((key): Op => ({ op: 'mark', key: `grey-ok:${key}`, ttl: keep })),
     { op: 'distinct', key: `grey-passed:${network}`, members: triplets, window: keep },
     { op: 'distinct', key: `grey-tried:${network}`, members: triplets, window: keep },
   ]

@@ -3,6 +3,7 @@
 
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { isCutOff } from './cut-off.ts'
 import { StoreUnavailable } from '../../model/errors.ts'
 import { NoSuchPlace } from '../../model/page.ts'
 import type { Actor } from '../../model/order.ts'
@@ -40,7 +41,7 @@ export function api(parts: ApiParts): Hono {
       return apiError(context, 'invalid', { field: 'after', message: error.message })
     if (error instanceof StoreUnavailable)
       return apiError(context, 'unavailable', { message: 'A store does not answer. Try again.' })
-    parts.trouble(error, `${context.req.method} ${context.req.path}`)
+    if (!isCutOff(context)) parts.trouble(error, `${context.req.method} ${context.req.path}`)
     return apiError(context, 'trouble', { message: 'Something went wrong here; the log has it.' })
   })
   const document = openApi({ prefix: PREFIX, orders: command !== undefined })

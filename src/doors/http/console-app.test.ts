@@ -20,6 +20,7 @@ test('a viewer that lags behind is told how many events were skipped', async () 
     const { value, done } = await reader.read()
     assert.ok(!done, 'it ended')
     text += Buffer.from(value).toString()
+    assert.ok(!text.includes('"i":1499'), 'all 1,500 events wait for a viewer that reads none')
   }
   await reader.cancel()
   assert.match(text, /"i":999\}[^]*\{"kind":"journal-gap","at":999,"lost":500\}/)

@@ -2,10 +2,11 @@
 // written ends the connection, and so does an answer that is not read.
 
 import { chmodSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { Socket } from 'node:net'
+import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { isCutOff } from './cut-off.ts'
 import { oneRequestAtATime } from './one-request.ts'
 import { placesByAddress } from './places-by-address.ts'
 import { freeSocket } from '../../wire/free-socket.ts'
@@ -14,6 +15,13 @@ export type HttpPlace =
   | { readonly address: string; readonly port: number; readonly proxies?: readonly string[] }
   | { readonly socket: string }
 export type HttpDoor = { readonly port: number; close(): Promise<void> }
+
+export type HttpReports = {
+  /** A client did not read its answer: its address, empty on a local socket. */
+  readonly untaken?: (address: string) => void
+  /** A request could not be answered. */
+  readonly trouble?: (error: unknown, about: string) => void
+}
 
 /** At once, on one door; a client that comes when all are taken gets no connection. */
 const MAX_CONNECTIONS = 2000
@@ -24,32 +32,29 @@ const IDLE = 5 * 60_000
 export async function openHttpDoor(
   app: Hono,
   place: HttpPlace,
-  /** Called when a client did not read its answer: with the client's address, empty on a local socket. */
-  untaken: (address: string) => void = () => undefined,
+  { untaken = () => undefined, trouble = () => undefined }: HttpReports = {},
 ): Promise<HttpDoor> {
+  app.onError((error, context) => {
+    if (error instanceof HTTPException) return error.getResponse()
+    if (!isCutOff(context)) trouble(error, `${context.req.method} ${context.req.path}`)
+    return context.text('Something went wrong here; the log has it.\n', 500)
+  })
   const listener = getRequestListener(app.fetch)
-  const answering = new WeakMap<Socket, IncomingMessage>()
-  const server = createServer(
-    { requestTimeout: 30_000, headersTimeout: 10_000 },
-    (request, response) => {
-      const { socket } = request
-      // One that came with the end of a body.
-      if (answering.has(socket)) return void socket.destroy()
-      answering.set(socket, request)
-      response.once('close', () => answering.delete(socket))
-      void listener(request, response)
-    },
-  )
+  const server = createServer({
+    requestTimeout: 30_000,
+    headersTimeout: 10_000,
+    requireHostHeader: false,
+  })
+  const isAnswering = oneRequestAtATime(server, (request, response) => {
+    void listener(request, response)
+  })
   server.maxConnections = MAX_CONNECTIONS
-  server.on('connection', socket => oneRequestAtATime(socket, () => answering.get(socket)))
-  if ('address' in place) {
-    const isAnswering = (socket: Socket) => answering.has(socket)
+  if ('address' in place)
     server.on('connection', placesByAddress({ exempt: place.proxies ?? [], isAnswering }))
-  }
   // A client that waits for our answer, or watches while nothing happens, has nothing to read.
   server.setTimeout(IDLE, socket => {
     if (socket.writableLength > 0) untaken(socket.remoteAddress ?? '')
-    if (socket.writableLength > 0 || !answering.has(socket)) socket.destroy()
+    if (socket.writableLength > 0 || !isAnswering(socket)) socket.destroy()
   })
   if ('socket' in place) await freeSocket(place.socket)
   await new Promise<void>((resolve, reject) => {

@@ -227,7 +227,7 @@ const NOBODY: readonly number[] = Object.freeze([])
 const hashed = (members: readonly string[]): readonly number[] =>
   members.length === 0 ? NOBODY : members.map(hash53)
 
-const isAsked = (op: Op): boolean => op.op === 'distinct' && op.asks === true
+const isAsked = (op: Op): boolean => 'asks' in op && op.asks === true
 
 const isLimited = (op: Op): boolean =>
   op.op === 'tokens' || ('limit' in op && op.limit !== undefined)
