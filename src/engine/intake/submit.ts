@@ -14,7 +14,7 @@ import {
 } from './announce.ts'
 import { alongOf, type Counts, countMessage, remember } from './count-message.ts'
 import { examine, type Message, stepOfMessage } from './examine.ts'
-import { rollBack, noting } from './roll-back.ts'
+import { rollBack } from './roll-back.ts'
 import { type Incoming, incoming, type Whole } from './incoming.ts'
 import { keep, type MessageToKeep } from './keep.ts'
 import { withMissingFrom } from './missing-from.ts'
@@ -79,11 +79,13 @@ async function take(parts: SubmitParts, tx: Transaction, taking: Taking): Promis
       await rollBack(parts, tx.at, along.counted)
       return judged
     }
-    const noted = noting(parts, along.counted)
-    const { readings, facts } = await countMessage(noted, examined, along)
+    const { cases } = parts
+    const { counters } = along
+    const { readings, facts } = await countMessage(parts, examined, along)
     const message = { ...examined, facts }
-    const weighed = await weighMessage(noted, message, readings)
-    const kept = await keep(noted, message, {
+    const weighed = await weighMessage({ cases, counters }, message, readings)
+    const kept = await keep(parts, message, {
+      counters,
       ...taking,
       ...weighed,
       judged: judged.verdict,
