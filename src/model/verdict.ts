@@ -21,6 +21,7 @@ export type Verdict =
   | {
       readonly kind: 'hold'
       readonly reason: Reason
+      /** Unix time, ms: it is held no longer. */
       readonly until: number
       readonly help?: string
     }

@@ -13,11 +13,15 @@ import { domainOf, foldAddress, personOf } from '../../model/mail-address.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Mode, Rule } from './rule.ts'
 
+/** Off with `rules.bounce-control: off`, which is the default. */
 export type BounceControlSettings = {
   readonly tags: Batv
   /** Addresses that also send from elsewhere, and owners of lists: a report to them is always taken. */
   readonly exempt: readonly string[]
-  /** Days with tagged mail before anything is refused; that on which it began, and the present one, may be minutes: there is one more. */
+  /**
+   * Days with tagged mail before anything is refused; that on which it began, and the present one, may be minutes: there is one more.
+   * `strangers.bounceControl.observes`, 14d by default, 0d to 365d.
+   */
   readonly observes: number
   /** What is behind it in a local part is the same mailbox. */
   readonly delimiter?: string

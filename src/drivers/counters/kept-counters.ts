@@ -31,9 +31,9 @@ const HOT_STATES = 50_000
 export type CountersOptions = Partial<StoreHearers> & {
   /** There were counters in this folder. */
   readonly inUse?: boolean
-  /** States of subjects in memory, at most; the others are on the disk alone. */
+  /** States of subjects in memory, at most, `HOT_STATES` by default; the others are on the disk alone. */
   readonly hotStates?: number
-  /** States that are kept, at most. */
+  /** States that are kept, at most, `MOST_STATES` by default. */
   readonly mostStates?: number
 }
 

@@ -31,9 +31,9 @@ export type DeliveryParts = Omit<SettleParts, 'alarm' | 'ownMail' | 'mailboxGone
 export type DeliverySettings = RouteSettings & {
   /** Folder of the Maildirs. */
   readonly mailboxes: string
-  /** Connections to other servers at once, 1 to 10,000, 100 by default. */
+  /** Connections to other servers at once: `delivery.atOnce`, 100 by default, 1 to 10,000. */
   readonly atOnce: number
-  /** The same to one destination, 1 to 10,000, 20 by default. */
+  /** The same to one destination: `delivery.perDestination`, 20 by default, 1 to 10,000; each begins with two. */
   readonly perDestination: number
 }
 

@@ -5,9 +5,9 @@
 import { HOUR, MINUTE, SECOND } from '../../model/duration.ts'
 
 export type Limits = {
-  /** Jobs under way, all together. */
+  /** Jobs under way, all together: `delivery.atOnce`, 100 by default, 1 to 10,000. */
   readonly atOnce: number
-  /** Under way to one destination, at most. */
+  /** Under way to one destination: `delivery.perDestination`, 20 by default, 1 to 10,000. */
   readonly perDestination: number
 }
 

@@ -13,7 +13,7 @@ import { decoyPlaces } from './places.ts'
 
 export type DecoySettings = {
   readonly addresses: readonly string[]
-  /** TCP, 25 by default; 0: any free port. */
+  /** TCP: `decoys.port`, 25 by default, 0 to 65535; 0: any free port. */
   readonly port: number
   readonly realm: string
   /** The name that the decoys greet with. */
