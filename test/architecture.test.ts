@@ -80,7 +80,7 @@ test('every import follows an arrow', () => {
   assert.deepEqual(wrong, [])
 })
 
-test('the pure core reads no clock, draws no lots and opens nothing', () => {
+test('the pure core reads no clock, draws no random numbers and opens nothing', () => {
   const impure =
     /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bsetTimeout\(|\bprocess\.|\bfetch\(/
   const wrong = files.filter(

@@ -42,8 +42,8 @@ const DECISION = /decisions\/[\w-]+\.md/g
 /** The mailbox nobody@ of the dialogues beside Postfix. */
 const DIALOGUE = /^docs\/standards.md:\d+: nobody$/
 
-/** Names, not words: the mailboxes nobody@ and somebody@ that do not exist, and an address of the lab. */
-const NAMES = /^(?:nobody|somebody@?)$/
+/** Names, not words: the mailboxes nobody@ and somebody@ that do not exist, an address of the lab, and keys of counters. */
+const NAMES = /^(?:nobody|somebody@?|everybody(?:#taken)?)$/
 
 /** Texts in these are for customers and senders: letters, the portal, bounces. They may be warm. */
 const FOR_CUSTOMERS =
@@ -208,6 +208,51 @@ test('texts take the hours of a hold and of an isolation from the constant', () 
   assert.ok(pages.length > 2)
   for (const hours of [MAX_HOLD_HOURS, QUIET_FOR / HOUR])
     assert.equal(hours, 72, `it is written by hand in ${pages.join(', ')}`)
+})
+
+const forbiddenInComments = pattern(wordsUnder('Not in comments of the source'))
+/** A sentence without a noun for it; a question has none. */
+const WHO = /(?:^|[.;]\s)\s*who\b(?![^.;]*\?)/gi
+
+/** The comments of a source; lines that follow one another are one. */
+function commentsOf(file: string, source: string): string[] {
+  const joined: string[] = []
+  let end = -1
+  for (const { type, value, ...at } of parseSync(file, source).comments) {
+    const text = value.replaceAll(/^\s*\*?\s?|\s+$/gm, '')
+    const goes = type === 'Line' && end >= 0 && /^\n[ \t]*$/.test(source.slice(end, at.start))
+    if (goes) joined.push(`${joined.pop()}\n${text}`)
+    else joined.push(text)
+    end = type === 'Line' ? at.end : -1
+  }
+  return joined
+}
+
+const inComments = (path: string, source: string): string[] =>
+  commentsOf(path, source).flatMap(comment => [
+    ...foundIn(path, comment, forbiddenInComments),
+    ...[...comment.matchAll(WHO)].map(() => `${path}: "who" without a noun: ${comment}`),
+  ])
+
+test('a comment names what it is about', () => {
+  const paths = globSync(SOURCES)
+  assert.deepEqual(
+    paths.flatMap(path => inComments(path, read(path))),
+    [],
+  )
+  for (const planted of [
+    '// so nobody waits',
+    '// It is told\n// to whoever asks.',
+    '/** Who asks, and when. */',
+    '/**\n * All may speak; who is answered\n * speaks again.\n */',
+  ])
+    assert.equal(inComments('a.ts', `${planted}\nconst a = 1\n`).length, 1, planted)
+  for (const text of [
+    "const a = 'nobody'",
+    '// Who may? All clients.',
+    '// Strangers who guess wait',
+  ])
+    assert.deepEqual(inComments('a.ts', text), [])
 })
 
 /** Texts of a source: its strings and templates. */

@@ -3,7 +3,7 @@
 // message: other servers ask with an empty sender whether an address exists, and must get an answer. Turned on, the rule tags; it refuses
 // nothing before it has tagged on so many days that reports of older mail are over. An address too long for a tag sends without one, and
 // reports to such an address are accepted when it has sent. So is what answers a message that this person really sent, by its id:
-// programs answer to From where RFC 3834 wants the Return-Path, and who forges mail does not know our ids.
+// programs answer to From where RFC 3834 wants the Return-Path, and a forger of mail does not know our ids.
 
 import { messageIds } from '../../mail/answered-ids.ts'
 import { type Batv, withoutTag } from '../../mail/batv.ts'

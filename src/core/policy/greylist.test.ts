@@ -123,7 +123,7 @@ test('beyond five hundred that wait, a network waits as one, and no row is added
   assert.equal(await mail({ at: 10 * MINUTE, address: '203.0.113.1' }), 'defer', 'other networks')
 })
 
-test('beyond half a million nothing new is put off, and what waits goes on waiting', async () => {
+test('beyond half a million no new attempt is deferred, and what waits goes on waiting', async () => {
   const rows = new Set<string>()
   const counters = new MemoryCounters((kind, key) => rows.add(`${kind} ${key}`))
   const { mail } = town('enforce', { counters })

@@ -99,7 +99,7 @@ const [WAITING, PASSED, TRIED, ALL_OF_IT, ROWS] = [1, 2, 3, 6, 7]
 
 /** Triplets of one network that are waited for; further ones of it wait as one. A counter tells no more than 1,024 apart. */
 const OF_NETWORK = 500
-/** First attempts that are remembered, within `keep`: beyond these nothing new is put off, because it could never come back. */
+/** First attempts that are remembered, within `keep`: beyond these no new one is deferred, because it could never come back. */
 const OF_ALL = 500_000
 
 type Readings = Known['readings']

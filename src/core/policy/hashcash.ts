@@ -35,7 +35,7 @@ export function hashcash(mode: Mode, { minBits }: HashcashSettings): Rule {
         : [],
     decide: (_step, { readings }) =>
       readings.some(({ value }) => value === 1)
-        ? { kind: 'accept', skip: ['slow-lane'] }
+        ? { kind: 'accept', skipRules: ['slow-lane'] }
         : undefined,
   }
 }
