@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { type Node, parseSync, Visitor } from 'oxc-parser'
+import { gerundBags } from './support/gerund-bags.ts'
 import { bagProperties, bagTypes, objectSpreads, spreadBags } from './support/spread-bags.ts'
 
 /** Lines of a function without those of the functions in it. */
@@ -63,6 +64,25 @@ test('no function gets a bag of parts by a spread: what is taken is named', () =
     spreadBags(file, text, { types, properties }).map(what => `${file} ...${what}`),
   )
   assert.deepEqual(spread.toSorted(), Object.keys(NO_BAGS).toSorted())
+})
+
+test('no bag of parts is called by a gerund', () => {
+  const types = bagTypes(sources)
+  const gerunds = (file: string, text: string) =>
+    gerundBags(file, text, types).map(name => `${file} ${name}`)
+  assert.deepEqual(
+    sources.flatMap(({ file, text }) => gerunds(file, text)),
+    [],
+  )
+  for (const planted of [
+    'const ordering = { reporter, followed, optOut }',
+    'const taking: SubmitParts = make()',
+    'type Effect = { readonly notifying: Pick<SubmitParts, 1> }',
+    'const f = (looking: SubmitParts) => looking',
+  ])
+    assert.equal(gerunds('a.ts', planted).length, 1, planted)
+  for (const text of ['const nothing = { a, b }', 'const waiting = { since: 1, a }', 'f(string)'])
+    assert.deepEqual(gerunds('a.ts', text), [])
 })
 
 test('main.ts names all that a part takes: it has no spread', () => {

@@ -135,7 +135,7 @@ function hiddenByParameters(program: Node, types: ReadonlySet<string>): readonly
   return hidden
 }
 
-function isBag(type: Node, bags: ReadonlySet<string>): boolean {
+export function isBag(type: Node, bags: ReadonlySet<string>): boolean {
   switch (type.type) {
     case 'TSTypeReference': {
       const { typeName } = type

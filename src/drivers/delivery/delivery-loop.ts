@@ -83,7 +83,7 @@ class Loop implements DeliveryLoop {
       clock,
       trouble,
       isStopped,
-      settling: {
+      settlement: {
         spool,
         report,
         hide,
@@ -105,7 +105,7 @@ class Loop implements DeliveryLoop {
         isStopped,
         works: this.#works,
         writer: this.#writer,
-        carrying: {
+        carrier: {
           spool,
           trouble,
           pool: this.#pool,

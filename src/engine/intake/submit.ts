@@ -32,15 +32,15 @@ export function createSubmit(parts: SubmitParts): (tx: Transaction) => Promise<D
       abort: () => spooled.abort(),
       finish: async () => {
         const { who } = stepOfMessage(parts, tx)
-        const taking = abreast.enter(isOfOurs(tx) ? subjectsOfClient(parts, who) : [])
+        const entered = abreast.enter(isOfOurs(tx) ? subjectsOfClient(parts, who) : [])
         try {
-          return await take(parts, tx, { spooled, isAlone: taking.isAlone })
+          return await take(parts, tx, { spooled, isAlone: entered.isAlone })
         } catch (error) {
           // Nothing of what was not taken stays behind; after the commit this does nothing.
           await spooled.abort().catch(() => undefined)
           throw error
         } finally {
-          taking.leave()
+          entered.leave()
         }
       },
     }
@@ -50,15 +50,15 @@ export function createSubmit(parts: SubmitParts): (tx: Transaction) => Promise<D
 const isOfOurs = ({ listener }: Transaction): boolean =>
   listener !== 'inbound' && listener !== 'internal'
 
-type Taking = {
+type Streamed = {
   readonly spooled: Incoming
   /** No other message of the same line or login was looked at meanwhile. */
   readonly isAlone: () => boolean
 }
 
 /** The whole message is here: judged, on disk if it is taken, and weighed. If it cannot be written, its counts are rolled back. */
-async function take(parts: SubmitParts, tx: Transaction, taking: Taking): Promise<Judgement> {
-  const { spooled } = taking
+async function take(parts: SubmitParts, tx: Transaction, streamed: Streamed): Promise<Judgement> {
+  const { spooled } = streamed
   const whole = await spooled.finish()
   if (whole.headerTooLarge) {
     await spooled.abort()
@@ -86,7 +86,7 @@ async function take(parts: SubmitParts, tx: Transaction, taking: Taking): Promis
     const weighed = await weighMessage({ cases, counters }, message, readings)
     const kept = await keep(parts, message, {
       counters,
-      ...taking,
+      ...streamed,
       ...weighed,
       judged: judged.verdict,
       rule: judged.rule,
