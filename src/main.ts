@@ -5,7 +5,7 @@
 
 import { openAccessNetwork } from './app/access-network.ts'
 import { startChores } from './app/chores.ts'
-import { openEngine } from './app/conducting.ts'
+import { openEngine } from './app/engine.ts'
 import type { Cordon } from './app/cordon.ts'
 import { openCustomersOwn } from './app/customers-own.ts'
 import { openDelivery } from './app/delivery.ts'

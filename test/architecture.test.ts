@@ -97,7 +97,7 @@ const ASKS: Readonly<Record<string, readonly string[]>> = {
     // Asks by what `src/drivers/authentication/mailauth.ts` hands it.
     'src/drivers/authentication/author-results.ts',
     // Only its type.
-    'src/drivers/authentication/found.ts',
+    'src/drivers/authentication/mailauth-result.ts',
     'src/drivers/authentication/mailauth.ts',
     'src/drivers/lookups/spf.ts',
   ],

@@ -5,7 +5,7 @@ import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import { isQueryName } from '../lookups/query-name.ts'
 import type { Passed } from './author-results.ts'
 import type { LeftOut } from './left-out.ts'
-import type { MailauthResult } from './found.ts'
+import type { MailauthResult } from './mailauth-result.ts'
 
 /** Results in the words of RFC 8601 §2.7; `dkim` in the order of the signatures. */
 export type Believed = {

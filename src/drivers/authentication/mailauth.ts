@@ -12,7 +12,7 @@ import { passedFor } from './believed.ts'
 import { boundedMessage } from './bounded-message.ts'
 import { type EarlyKeys, earlyKeys } from './early-keys.ts'
 import { type LeftOut, nothingLeftOut } from './left-out.ts'
-import type { MailauthResult } from './found.ts'
+import type { MailauthResult } from './mailauth-result.ts'
 import { boundedKeys } from './key-answers.ts'
 
 export type AuthenticationInput = {

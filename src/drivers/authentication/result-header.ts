@@ -2,7 +2,7 @@
 
 import type { Believed } from './believed.ts'
 import { MAX_SIGNATURES } from './bounded-header.ts'
-import type { MailauthResult } from './found.ts'
+import type { MailauthResult } from './mailauth-result.ts'
 
 /** RFC 5322 §2.1.1 allows long headers, but what is said of ten signatures fits in this. */
 const MAX_HEADER = 16 * 1024
