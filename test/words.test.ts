@@ -265,15 +265,15 @@ function textsOf(file: string, source: string): string[] {
   return texts
 }
 
-/** Files in which a type of this one word may be defined: of an exported one, and of any. */
+/** Files in which a type of one name may be defined: of an exported one, and of any. */
 const MOST_FILES = { exported: 2, any: 3 } as const
 
-/** Types of one word that are defined in too many files. A private one in a test says enough there. */
+/** Types that are defined in too many files. A private one in a test says enough there. */
 function namesOfMany(sources: readonly (readonly [path: string, text: string])[]): string[] {
   const files = { exported: new Map<string, Set<string>>(), any: new Map<string, Set<string>>() }
   for (const [path, text] of sources)
     for (const [, exported, name = ''] of text.matchAll(
-      /^(export )?(?:type|interface|class) ([A-Z][a-z0-9]+)\b/gm,
+      /^(export )?(?:type|interface|class) ([A-Z]\w*)/gm,
     ))
       for (const which of ['exported', 'any'] as const) {
         if (which === 'exported' ? !exported : path.endsWith('.test.ts')) continue
@@ -287,7 +287,7 @@ function namesOfMany(sources: readonly (readonly [path: string, text: string])[]
   )
 }
 
-test('a type is called what it is: one word is not the name of many', () => {
+test('a type is called what it is: one name is not that of many', () => {
   const sources = globSync('src/**/*.ts').map(path => [path, read(path)] as const)
   assert.deepEqual(namesOfMany(sources), [])
   const planted = (text: string, files: number) =>
@@ -295,6 +295,7 @@ test('a type is called what it is: one word is not the name of many', () => {
       ...sources,
       ...Array.from({ length: files }, (_, i) => [`p${i}.ts`, text] as const),
     ])
+  assert.match(planted('type PlantedTwice = 1', 4)[0] ?? '', /^PlantedTwice: p0\.ts/)
   assert.equal(planted('type Planted = 1', 3).length, 0)
   assert.match(planted('type Planted = 1', 4)[0] ?? '', /^Planted: p0\.ts/)
   assert.match(planted('export type Planted = 1', 3)[0] ?? '', /^Planted: p0\.ts/)

@@ -33,11 +33,12 @@ export function messageAuthenticator({ ourName, resolvers }: AuthenticatorParts)
   const asked = { dns, ourName, questions: MAX_QUESTIONS, budget: BUDGET }
   return {
     check: async (from, body) => {
-      const found = await checked(body, { ...asked, from }).then(
-        found => summary(ourName, found),
+      const authentication = await checked(body, { ...asked, from }).then(
+        result => summary(ourName, result),
         error => unchecked(from.authors, { ourName, dns, cause: String(error) }),
       )
-      return { ...found, dmarc: policies.complete(found.dmarc, from.sender) }
+      const { dmarc } = authentication
+      return { ...authentication, dmarc: policies.complete(dmarc, from.sender) }
     },
   }
 }

@@ -44,9 +44,11 @@ const ofSpf = (spf: NonNullable<Exclude<MailauthResult['spf'], false>>): string 
     : spf.header
 
 /** What mailauth was not shown did not pass. */
-function notSeen({ left: { part, signatures } }: MailauthResult): readonly string[] {
+function notSeen({ left: { altered, signatures } }: MailauthResult): readonly string[] {
   return [
-    ...(part === undefined ? [] : [`dkim=policy reason="${part}, no signature is looked at"`]),
+    ...(altered === undefined
+      ? []
+      : [`dkim=policy reason="${altered}, no signature is looked at"`]),
     ...(signatures === 0 ? [] : [`dkim=policy reason="not looked at: ${signatures} more"`]),
   ]
 }
