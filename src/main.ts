@@ -5,7 +5,7 @@
 
 import { openAccessNetwork } from './app/access-network.ts'
 import { startChores } from './app/chores.ts'
-import { openEngine } from './app/conducting.ts'
+import { openEngine } from './app/engine.ts'
 import type { Cordon } from './app/cordon.ts'
 import { openCustomersOwn } from './app/customers-own.ts'
 import { openDelivery } from './app/delivery.ts'
@@ -72,8 +72,8 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     await openDelivery(scope, settings, { world, stores, directory, engine, ourKey, resolver })
 
     // Sensors tell, doors ask, people look.
-    const hearing = { engine, directory, records, world }
-    const sensors: Sensors = await openSensors(scope, settings, hearing)
+    const sensorNeeds = { engine, directory, records, world }
+    const sensors: Sensors = await openSensors(scope, settings, sensorNeeds)
     const doors = await openDoors(scope, settings, {
       engine,
       directory,
@@ -83,8 +83,8 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       sockets,
       scaled: overrides.clock !== undefined,
     })
-    const reloading = { config, lost, reread, records, audit, engine, world, inTurn }
-    const reload = await openReload(scope, settings, reloading)
+    const reloadNeeds = { config, lost, reread, records, audit, engine, world, inTurn }
+    const reload = await openReload(scope, settings, reloadNeeds)
     const health = storeHealth({ spool: stores.spool, records, audit })
     const pages = await openPages(scope, settings, {
       engine,

@@ -5,7 +5,8 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { type Node, parseSync, Visitor } from 'oxc-parser'
-import { bagTypes, objectSpreads, spreadBags } from './support/spread-bags.ts'
+import { gerundBags } from './support/gerund-bags.ts'
+import { bagProperties, bagTypes, objectSpreads, spreadBags } from './support/spread-bags.ts'
 
 /** Lines of a function without those of the functions in it. */
 const MAX_OWN = 60
@@ -21,6 +22,11 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
     'all that is known of a message is asked at once and put together at one place, field by field',
   'src/main.ts startCordon':
     'all parts in their order are one page, on which each names, one by one, what it takes',
+}
+
+/** What has the name of a property that is a bag elsewhere, and is none. */
+const NO_BAGS: Readonly<Record<string, string>> = {
+  'src/drivers/metrics/event-metrics.ts ...episodes': 'what hears which kind of event',
 }
 
 const files = globSync('src/**/*.ts').filter(file => !file.endsWith('.test.ts'))
@@ -53,10 +59,30 @@ const sources = files.map(file => ({ file, text: readFileSync(file, 'utf8') }))
 test('no function gets a bag of parts by a spread: what is taken is named', () => {
   const types = bagTypes(sources)
   assert.ok(types.size > 20)
+  const properties = bagProperties(sources, types)
   const spread = sources.flatMap(({ file, text }) =>
-    spreadBags(file, text, types).map(what => `${file} ...${what}`),
+    spreadBags(file, text, { types, properties }).map(what => `${file} ...${what}`),
   )
-  assert.deepEqual(spread, [])
+  assert.deepEqual(spread.toSorted(), Object.keys(NO_BAGS).toSorted())
+})
+
+test('no bag of parts is called by a gerund', () => {
+  const types = bagTypes(sources)
+  const gerunds = (file: string, text: string) =>
+    gerundBags(file, text, types).map(name => `${file} ${name}`)
+  assert.deepEqual(
+    sources.flatMap(({ file, text }) => gerunds(file, text)),
+    [],
+  )
+  for (const planted of [
+    'const ordering = { reporter, followed, optOut }',
+    'const taking: SubmitParts = make()',
+    'type Effect = { readonly notifying: Pick<SubmitParts, 1> }',
+    'const f = (looking: SubmitParts) => looking',
+  ])
+    assert.equal(gerunds('a.ts', planted).length, 1, planted)
+  for (const text of ['const nothing = { a, b }', 'const waiting = { since: 1, a }', 'f(string)'])
+    assert.deepEqual(gerunds('a.ts', text), [])
 })
 
 test('main.ts names all that a part takes: it has no spread', () => {
@@ -75,8 +101,11 @@ test('a long function is seen', () => {
 
 test('a spread bag is seen', () => {
   const declared = `interface JudgeParts {}; type RolloutsParts = { a: 1 }; type OrderNeeds = { a: 1 }
-    type Alias = OrderNeeds; type Some = Pick<Alias, 'a'>; type More = Some & { b: 2 }; type Other = { parts: OrderNeeds };`
+    type Alias = OrderNeeds; type Some = Pick<Alias, 'a'>; type More = Some & { b: 2 }; type Other = { parts: OrderNeeds };
+    type Own = { readonly engine: Required<Pick<JudgeParts, 'a'>>; readonly plain: number }`
   const types = bagTypes([{ file: 'b.ts', text: declared }])
+  const properties = bagProperties([{ file: 'b.ts', text: declared }], types)
+  assert.deepEqual([...properties].toSorted(), ['engine', 'parts'])
   assert.deepEqual([...types].toSorted(), [
     'Alias',
     'JudgeParts',
@@ -85,7 +114,7 @@ test('a spread bag is seen', () => {
     'RolloutsParts',
     'Some',
   ])
-  const seen = (source: string) => spreadBags('a.ts', source, types)
+  const seen = (source: string) => spreadBags('a.ts', source, { types, properties })
   assert.deepEqual(seen('function f(given: JudgeParts) { return g({ ...given, a }) }'), ['given'])
   assert.deepEqual(seen('const f = (all: A & RolloutsParts) => g({ ...all.rollout })'), ['all'])
   assert.deepEqual(seen('class A { readonly #all: JudgeParts; m() { g({ ...this.#all }) } }'), [
@@ -107,6 +136,15 @@ test('a spread bag is seen', () => {
   )
   assert.deepEqual(seen('const p = { a } satisfies JudgeParts; g({ ...p })'), ['p'])
   assert.deepEqual(seen('const parts = { a }; g({ ...parts })'), ['parts'])
+  assert.deepEqual(
+    seen('const noting = <P extends { c: Counters }>(all: P): P => ({ ...all, c: noted(all.c) })'),
+    ['all'],
+  )
+  assert.deepEqual(seen('function f<T>(all: T) { return { ...all } }'), ['all'])
+  assert.deepEqual(seen('const f = <T extends Mail>(mail: T): T => ({ ...mail, a })'), [])
+  assert.deepEqual(seen('const f = (own: Own) => g({ ...own.engine })'), ['engine'])
+  assert.deepEqual(seen('const f = ({ engine: all }: Own) => g({ ...all })'), ['all'])
+  assert.deepEqual(seen('const f = (own: Own) => g({ ...own.plain })'), [])
   assert.deepEqual(seen('const parts: readonly Part[] = []; g([...parts])'), [])
   assert.deepEqual(seen('const f = ({ a, b }: JudgeParts) => g({ a, b })'), [])
   assert.deepEqual(objectSpreads('a.ts', 'f({ ...a, b }); g([...c])'), ['...a'])

@@ -1,34 +1,104 @@
-// What a setting is stands beside it: every number and boolean of a type of settings has a comment (unit, range, default, what turns it off),
-// and docs/configuration.md has no row without a default or a meaning, none with a number or a boolean without its values.
+// What a setting is stands beside it: every number and boolean of a type of settings has a comment, with its unit; one that comes from the
+// configuration names its setting, and says the default and the range that docs/configuration.md prints of it, which is made of the schema.
+// That page has no row without a default or a meaning, none with a number or a boolean without its values.
 
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { type SettingField, settingFields } from './support/setting-fields.ts'
 
-const SETTINGS =
-  /^export type (\w*(?:Settings|Limits|Options|Budgets|Caps))\b.* = .*\{\n([^]*?)^\}/gm
-/** A field at any depth, and what stands in the line above. */
-const FIELD = /^(.*)\n +(?:readonly )?(\w+)\??: (?:number|boolean)\b/gm
+/** Types, and fields, of settings that no configuration has: a caller gives them, and what they bound. */
+const NOT_CONFIGURED: Readonly<Record<string, string>> = {
+  ArchiveLimits: 'work that one message may make, see its LIMITS',
+  BudgetSettings: 'memory of a table',
+  'EngineSettings.redirectsToUs': 'follows from other settings',
+  CountersOptions: 'found when the store is opened, and memory of a table',
+  FailureSettings: 'memory of a table, and what its caller counts',
+  'HeloChangingSettings.window': 'an hour',
+  KeyOptions: 'found when the data folder is opened',
+  LedgerOptions: 'found when the data folder is opened',
+  OpenCaps: 'a count, not a setting',
+  OwedOptions: 'memory of a table',
+  PolicyReplayOptions: 'an argument of a command',
+  'PolicySettings.knowsFullMailboxes': 'follows from other settings',
+  ProbeSettings: 'the port that a test needs',
+  'RouteSettings.exchangerPort': 'the port that a test needs',
+  WrongSecretsSettings: 'memory of a table',
+}
 
-const uncommented = (text: string): string[] =>
-  [...text.matchAll(SETTINGS)].flatMap(([, type = '', body = '']) =>
-    [...`\n${body}`.matchAll(FIELD)]
-      .filter(([, above = '']) => !/\*\/\s*$/.test(above))
-      .map(([, , field = '']) => `${type}.${field}`),
+/** Flags of commands: `--help` says what they are. */
+const FLAGS = 'src/cli/'
+
+const PAGE = readFileSync('docs/configuration.md', 'utf8')
+
+/** The settings that are numbers, spans of time or booleans, and `100 by default, 1 to 10000` of each as the page has it. */
+const SETTINGS: ReadonlyMap<string, string> = new Map(
+  Array.from(
+    PAGE.matchAll(/^\| `([^`]+)` \| ([^|]*) \| ([^|]*) \|/gm),
+    ([, path = '', standard = '', values = '']) => {
+      const [, each, range] =
+        /^(list; each: )?((?:more than )?[\d.]+(?:ms|[smhd])? to [\d.]+[smhd]?)(?! characters)/.exec(
+          values,
+        ) ?? []
+      const given = standard.replaceAll(/[`*[\]]/g, '').replaceAll(',', ', ')
+      return [
+        path,
+        [
+          given === 'must be given' ? given : `${given} by default`,
+          ...(range ? [`${each ? 'each ' : ''}${range}`] : []),
+        ].join(', '),
+      ]
+    },
+  ),
+)
+
+/** What is wrong with the comment of a field. */
+function wrongWith({ name, comment }: SettingField): string[] {
+  if (comment === undefined) return [`${name} has no comment`]
+  if (name in NOT_CONFIGURED || (name.split('.')[0] ?? '') in NOT_CONFIGURED) return []
+  const [, path = ''] = /`([^`]+)`, /.exec(comment) ?? []
+  const right = SETTINGS.get(path)
+  if (right === undefined) return [`${name} names no setting`]
+  const said = comment.replaceAll(/(?<=\d),(?=\d{3})/g, '')
+  return said.includes(`\`${path}\`, ${right}`) ? [] : [`${name} does not say "${right}"`]
+}
+
+const fields = globSync('src/**/*.ts')
+  .filter(file => !file.endsWith('.test.ts') && !file.startsWith(FLAGS))
+  .flatMap(file => settingFields(file, readFileSync(file, 'utf8')))
+
+test('every number and boolean of settings says what it is, its default and its range', () => {
+  assert.ok(fields.length > 90)
+  assert.deepEqual(fields.flatMap(wrongWith), [])
+  const names = fields.map(({ name }) => name)
+  const unused = Object.keys(NOT_CONFIGURED).filter(
+    one => !names.some(name => name === one || name.startsWith(`${one}.`)),
   )
-
-test('every number and boolean of settings says what it is', () => {
-  const files = globSync('src/**/*.ts').filter(file => !file.endsWith('.test.ts'))
-  assert.deepEqual(
-    files.flatMap(file => uncommented(readFileSync(file, 'utf8')).map(one => `${file}: ${one}`)),
-    [],
-  )
+  assert.deepEqual(unused, [])
 })
 
-test('a field without a comment is seen', () => {
-  const type = (field: string) => `export type ASettings = {\n  readonly a: string\n${field}\n}\n`
-  assert.deepEqual(uncommented(type('  readonly most: number')), ['ASettings.most'])
-  assert.deepEqual(uncommented(type('  /** ms. */\n  readonly most: number')), [])
+test('a field without a comment, without its setting or with another number is seen', () => {
+  const seen = (type: string) => settingFields('a.ts', type).flatMap(wrongWith)
+  const most = (comment: string) =>
+    seen(
+      `export type ASettings = {\n  readonly a: string\n  ${comment}\n  readonly most: number\n}\n`,
+    )
+  assert.deepEqual(most(''), ['ASettings.most has no comment'])
+  assert.deepEqual(most('/** Most at once. */'), ['ASettings.most names no setting'])
+  assert.deepEqual(most('/** `delivery.atOnce`, 100 by default, 1 to 10,000. */'), [])
+  assert.deepEqual(most('/** `delivery.atOnce`, 200 by default, 1 to 10,000. */'), [
+    'ASettings.most does not say "100 by default, 1 to 10000"',
+  ])
+  assert.deepEqual(most('/** `delivery.atOnce`, 100 by default. */'), [
+    'ASettings.most does not say "100 by default, 1 to 10000"',
+  ])
+  assert.deepEqual(seen('type ALimits = { readonly host: string; readonly port?: number }'), [
+    'ALimits.port has no comment',
+  ])
+  assert.deepEqual(
+    seen('type ACaps = B & { list: { readonly on: boolean }; f(a: number): void }'),
+    ['ACaps.on has no comment'],
+  )
 })
 
 function rowsWithGaps(page: string): string[] {
@@ -52,12 +122,11 @@ function rowsWithGaps(page: string): string[] {
 }
 
 test('no setting stands in the documentation without its default, values and meaning', () => {
-  const page = readFileSync('docs/configuration.md', 'utf8')
-  assert.deepEqual(rowsWithGaps(page), [])
+  assert.deepEqual(rowsWithGaps(PAGE), [])
   for (const planted of [
     '| `a` |  | 1 to 2 | at a reload | What it is |',
     '| `a` | `5` |  | at a reload | What it is |',
     '| `a` | `5` | 1 to 7 | at a reload |  |',
   ])
-    assert.deepEqual(rowsWithGaps(`${page}\n${planted}\n`), ['`a`'])
+    assert.deepEqual(rowsWithGaps(`${PAGE}\n${planted}\n`), ['`a`'])
 })

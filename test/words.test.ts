@@ -42,8 +42,8 @@ const DECISION = /decisions\/[\w-]+\.md/g
 /** The mailbox nobody@ of the dialogues beside Postfix. */
 const DIALOGUE = /^docs\/standards.md:\d+: nobody$/
 
-/** Names, not words: the mailboxes nobody@ and somebody@ that do not exist, and an address of the lab. */
-const NAMES = /^(?:nobody|somebody@?)$/
+/** Names, not words: the mailboxes nobody@ and somebody@ that do not exist, an address of the lab, and keys of counters. */
+const NAMES = /^(?:nobody|somebody@?|everybody(?:#taken)?)$/
 
 /** Texts in these are for customers and senders: letters, the portal, bounces. They may be warm. */
 const FOR_CUSTOMERS =
@@ -210,6 +210,51 @@ test('texts take the hours of a hold and of an isolation from the constant', () 
     assert.equal(hours, 72, `it is written by hand in ${pages.join(', ')}`)
 })
 
+const forbiddenInComments = pattern(wordsUnder('Not in comments of the source'))
+/** A sentence without a noun for it; a question has none. */
+const WHO = /(?:^|[.;]\s)\s*who\b(?![^.;]*\?)/gi
+
+/** The comments of a source; lines that follow one another are one. */
+function commentsOf(file: string, source: string): string[] {
+  const joined: string[] = []
+  let end = -1
+  for (const { type, value, ...at } of parseSync(file, source).comments) {
+    const text = value.replaceAll(/^\s*\*?\s?|\s+$/gm, '')
+    const goes = type === 'Line' && end >= 0 && /^\n[ \t]*$/.test(source.slice(end, at.start))
+    if (goes) joined.push(`${joined.pop()}\n${text}`)
+    else joined.push(text)
+    end = type === 'Line' ? at.end : -1
+  }
+  return joined
+}
+
+const inComments = (path: string, source: string): string[] =>
+  commentsOf(path, source).flatMap(comment => [
+    ...foundIn(path, comment, forbiddenInComments),
+    ...[...comment.matchAll(WHO)].map(() => `${path}: "who" without a noun: ${comment}`),
+  ])
+
+test('a comment names what it is about', () => {
+  const paths = globSync(SOURCES)
+  assert.deepEqual(
+    paths.flatMap(path => inComments(path, read(path))),
+    [],
+  )
+  for (const planted of [
+    '// so nobody waits',
+    '// It is told\n// to whoever asks.',
+    '/** Who asks, and when. */',
+    '/**\n * All may speak; who is answered\n * speaks again.\n */',
+  ])
+    assert.equal(inComments('a.ts', `${planted}\nconst a = 1\n`).length, 1, planted)
+  for (const text of [
+    "const a = 'nobody'",
+    '// Who may? All clients.',
+    '// Strangers who guess wait',
+  ])
+    assert.deepEqual(inComments('a.ts', text), [])
+})
+
 /** Texts of a source: its strings and templates. */
 function textsOf(file: string, source: string): string[] {
   const texts: string[] = []
@@ -220,15 +265,15 @@ function textsOf(file: string, source: string): string[] {
   return texts
 }
 
-/** Files in which a type of this one word may be defined: of an exported one, and of any. */
+/** Files in which a type of one name may be defined: of an exported one, and of any. */
 const MOST_FILES = { exported: 2, any: 3 } as const
 
-/** Types of one word that are defined in too many files. A private one in a test says enough there. */
+/** Types that are defined in too many files. A private one in a test says enough there. */
 function namesOfMany(sources: readonly (readonly [path: string, text: string])[]): string[] {
   const files = { exported: new Map<string, Set<string>>(), any: new Map<string, Set<string>>() }
   for (const [path, text] of sources)
     for (const [, exported, name = ''] of text.matchAll(
-      /^(export )?(?:type|interface|class) ([A-Z][a-z0-9]+)\b/gm,
+      /^(export )?(?:type|interface|class) ([A-Z]\w*)/gm,
     ))
       for (const which of ['exported', 'any'] as const) {
         if (which === 'exported' ? !exported : path.endsWith('.test.ts')) continue
@@ -242,7 +287,7 @@ function namesOfMany(sources: readonly (readonly [path: string, text: string])[]
   )
 }
 
-test('a type is called what it is: one word is not the name of many', () => {
+test('a type is called what it is: one name is not that of many', () => {
   const sources = globSync('src/**/*.ts').map(path => [path, read(path)] as const)
   assert.deepEqual(namesOfMany(sources), [])
   const planted = (text: string, files: number) =>
@@ -250,6 +295,7 @@ test('a type is called what it is: one word is not the name of many', () => {
       ...sources,
       ...Array.from({ length: files }, (_, i) => [`p${i}.ts`, text] as const),
     ])
+  assert.match(planted('type PlantedTwice = 1', 4)[0] ?? '', /^PlantedTwice: p0\.ts/)
   assert.equal(planted('type Planted = 1', 3).length, 0)
   assert.match(planted('type Planted = 1', 4)[0] ?? '', /^Planted: p0\.ts/)
   assert.match(planted('export type Planted = 1', 3)[0] ?? '', /^Planted: p0\.ts/)

@@ -298,7 +298,7 @@ data folder: \`POST /api/v1/orders/ORDER?by=NAME\`, with the fields as body. An 
 
 Every order is looked at by the door it comes through, and once more by the engine. What does not fit, an unknown field included, changes
 nothing: it is answered 400 with \`{ "error": { "code", "message", "field" } }\`, 409 when it is understood and refused, 503 when it cannot be written into the audit. What is
-understood is audited with who gave it, done or refused; what is answered 400 is not: it was no order. Passwords and
+understood is audited with the person or program that gave it, done or refused; what is answered 400 is not: it was no order. Passwords and
 codes are not written down.
 
 \`\`\`text

@@ -3,7 +3,7 @@
 
 import { ACCESS_NETWORK_READS } from './access-network.ts'
 import { CHORES_READ } from './chores.ts'
-import { ENGINE_READS } from './conducting.ts'
+import { ENGINE_READS } from './engine.ts'
 import { CUSTOMERS_OWN_READ } from './customers-own.ts'
 import { DELIVERY_READS } from './delivery.ts'
 import { DIRECTORY_READS } from './directory.ts'

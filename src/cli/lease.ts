@@ -21,11 +21,11 @@ export function leaseCommand(): Command {
         await ofFile(file, () => readFileSync(file === '-' ? 0 : file, 'utf8')),
         Date.now(),
       )
-      const lots = Array.from({ length: Math.ceil(leases.length / LEASES_AT_ONCE) }, (_, i) =>
+      const batches = Array.from({ length: Math.ceil(leases.length / LEASES_AT_ONCE) }, (_, i) =>
         leases.slice(i * LEASES_AT_ONCE, (i + 1) * LEASES_AT_ONCE),
       )
-      await sayOutcomes(options, lots, lot =>
-        order(options, { kind: 'import-leases', leases: lot }),
+      await sayOutcomes(options, batches, batch =>
+        order(options, { kind: 'import-leases', leases: batch }),
       )
     }),
   )

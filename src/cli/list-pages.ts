@@ -7,7 +7,11 @@ import { ask, type ControlOptions } from './control-client.ts'
 import { type ListedPage, sayJson } from './in-json.ts'
 import { controlOptions } from './shared-options.ts'
 
-export type ListOptions = ControlOptions & { readonly limit: number; readonly after?: string }
+export type ListOptions = ControlOptions & {
+  /** Rows that are printed: `--limit`. */
+  readonly limit: number
+  readonly after?: string
+}
 
 /** Rows of one answer. */
 const PER_ANSWER = 1000

@@ -104,7 +104,9 @@ function wordsOf({ verdict, skipped, onlyOfPublic, mode }: Explained): string {
   const would = mode === 'observe' ? 'would say ' : ''
   switch (verdict.kind) {
     case 'accept':
-      return verdict.skip === undefined ? 'nothing against it' : 'accepted: later rules are skipped'
+      return verdict.skipRules === undefined
+        ? 'nothing against it'
+        : 'accepted: later rules are skipped'
     case 'reject':
       return `${would}${refusalText(verdict.reason, 5)}`
     case 'defer':

@@ -14,7 +14,7 @@ import { asked, type Protocol } from './postfix-asks.ts'
 const PROTOCOLS: readonly Protocol[] = ['milter', 'policy service']
 const at = (port: number) => [{ host: '127.0.0.1', port }]
 
-/** A server that does this with whoever connects. */
+/** A server that does this with every client. */
 async function listening(t: TestContext, converse: (socket: Socket) => void): Promise<number> {
   const server = createServer(socket => {
     socket.on('error', () => undefined)

@@ -2,8 +2,8 @@
 // come in, a router, a route, a whole section, many entries of a list at once, or the end of the file go only with the operator's reason;
 // one customer, one mailbox or one number goes without. Pure.
 
-import { without } from './as-often.ts'
-import { marksOf, tailLost } from './cut-off.ts'
+import { without } from './multiset.ts'
+import { marksOf, tailLost } from './lost-tail.ts'
 import { isSectionKey } from './schema-complaints.ts'
 import type { Config } from './schema.ts'
 import { DOORS, ROUTERS } from './way-in.ts'
@@ -20,7 +20,7 @@ export type Footprint = {
   readonly routes?: readonly string[]
   /** How many entries each other list has. */
   readonly lists?: Readonly<Record<string, number>>
-  /** Settings in the order of the file, and marks of their entries (src/config/cut-off.ts). */
+  /** Settings in the order of the file, and marks of their entries (src/config/lost-tail.ts). */
   readonly layout?: readonly (readonly [string, string])[]
 }
 

@@ -2,7 +2,7 @@
 // force before, so taking it back loses nothing; what it takes out was agreed to, and is not asked for again. Pure.
 
 import { differs } from './differs.ts'
-import { inBoth } from './as-often.ts'
+import { inBoth } from './multiset.ts'
 import { footprintOf, type Footprint, type Gone, goneBetween } from './brake.ts'
 import type { Config } from './schema.ts'
 import { writtenIn } from './written.ts'

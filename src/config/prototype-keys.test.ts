@@ -18,7 +18,7 @@ const told = (more: string): string => {
   return 'nothing'
 }
 
-// What every object of JavaScript has is no setting that anybody knows.
+// What every object of JavaScript has is no setting that Cordon knows.
 for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'])
   test(`${name} is an unknown setting, wherever it stands`, () => {
     for (const [place, text] of [

@@ -29,7 +29,7 @@ type Issues = readonly z.core.$ZodIssue[]
 
 /** Undefined where nothing sound is left. */
 export function soundParts(value: unknown, issues: Issues): SoundParts | undefined {
-  const left = new LeftOut(value)
+  const left = new UnsoundParts(value)
   for (const path of pathsOf(issues)) left.value(path)
   for (const escalate of ['entry', 'section'] as const) {
     const { given, kept } = left.rest()
@@ -56,7 +56,7 @@ const pathsOf = (issues: Issues): readonly Path[] =>
     issue.code === 'unrecognized_keys' ? issue.keys.map(key => [...issue.path, key]) : [issue.path],
   )
 
-class LeftOut {
+class UnsoundParts {
   readonly broken = new Set<PropertyKey>()
   readonly #whole: ReadonlyMap<string, unknown>
   readonly #sections = new Set<string>()

@@ -85,7 +85,10 @@ export type EngineSettings = {
   /** Where the provider's clock hangs: for times in letters. */
   readonly timeZone: () => string
   readonly secret: string
-  /** ms from the acceptance of a message until it is returned to its sender, 1 min to 30 d, 5 d by default (`giveUpAfter`). */
+  /**
+   * ms: undeliverable mail is given up after this (RFC 5321 §4.5.4.1: at least four to five days): `giveUpAfter`, 5d by default, 1m to
+   * 30d.
+   */
   readonly expireAfter: number
   readonly budgets: Budgets
   readonly episodes: EpisodeMode

@@ -29,10 +29,10 @@ import {
   commandOf,
   effectsOf,
   judgeOf,
-  lookingOf,
-  notifyingOf,
+  secondLookOf,
+  notifierOf,
   optOutOf,
-  reconcilingOf,
+  reconcilerOf,
   reporterOf,
   rolloutsOf,
   submitOf,
@@ -79,16 +79,16 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const reporter = reporterOf(parts, () => rules)
   const judge = judgeOf(parts, reporter)
   const tellOverLimit: SubmitParts['tellOverLimit'] = (subscriber, at, found) =>
-    background.run(notifyOverLimit(notifying, { counters, subscriber, at, found }), 'notice')
+    background.run(notifyOverLimit(notifier, { counters, subscriber, at, found }), 'notice')
   const { open: take, unseen } = submitOf(parts, { judge, reporter, tellOverLimit })
   const open: Engine['open'] = tx => take(asHandedIn(tx))
-  const notifying = notifyingOf(parts, open, reporter)
-  const reconciling = reconcilingOf(parts, reporter)
-  const inLine = (subscriber?: string) => reconcile(reconciling, subscriber)
-  followForeignChanges(reconciling, work => background.run(work, 'network'))
-  const looking = lookingOf(parts, { open, reporter, rules: () => rules })
-  const optOut = optOutOf(parts, { reporter, notifying, reconcile: inLine })
-  const effects = effectsOf(parts, { looking, reconciling, optOut, notifying })
+  const notifier = notifierOf(parts, open, reporter)
+  const reconciler = reconcilerOf(parts, reporter)
+  const inLine = (subscriber?: string) => reconcile(reconciler, subscriber)
+  followForeignChanges(reconciler, work => background.run(work, 'network'))
+  const secondLook = secondLookOf(parts, { open, reporter, rules: () => rules })
+  const optOut = optOutOf(parts, { reporter, notifier, reconcile: inLine })
+  const effects = effectsOf(parts, { secondLook, reconciler, optOut, notifier })
   const moveLeases = leaseMover({
     leases,
     leaseRows,
@@ -96,10 +96,11 @@ export function createEngine(parts: EngineParts): RunningEngine {
     reconcile: subscriber => background.run(inLine(subscriber), 'network'),
     now,
   })
-  const rolling = rolloutsOf(parts, notifying)
-  const followed = effects.reached
-  const ordering = { reporter, followed, moveLeases, optOut, rollouts: rolling }
-  const command = commandOf(parts, { ...ordering, reconcileAll: () => inLine() })
+  const rollouts = rolloutsOf(parts, notifier)
+  const { reached: followed } = effects
+  const reconcileAll = () => inLine()
+  const forOrders = { reporter, followed, moveLeases, optOut, rollouts, reconcileAll }
+  const command = commandOf(parts, forOrders)
   const attribution = { leases, subscribers, cases }
   const { secret } = parts.settings
 
@@ -119,8 +120,8 @@ export function createEngine(parts: EngineParts): RunningEngine {
     command,
     conduct: reporter.conduct,
     episodes: (subject, at) => reporter.episodes(subject, at),
-    rollouts: rolling,
-    checkNetwork: () => checkNetwork(reconciling),
+    rollouts,
+    checkNetwork: () => checkNetwork(reconciler),
     explain: step => explain({ ...attribution, counters, lookups }, rules, step),
     replaceRules: next => {
       rules = next
@@ -139,7 +140,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
       reconcile: () => inLine(),
       deadlines: at => deadlines({ cases, reporter }, at),
       customersGone: at => endCasesOfGone({ cases, subscribers, reporter }, at),
-      secondLook: at => lookAgain(looking, at),
+      secondLook: at => lookAgain(secondLook, at),
       optOuts: async at => {
         if (optOut) await lookAfterOptOuts(optOut, at)
       },

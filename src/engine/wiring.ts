@@ -87,7 +87,7 @@ export function submitOf(
   const { cases, leases, subscribers, recipients, counters, spool, names, trouble } = parts
   const { scanner, authenticator, archives, readings, elsewhere = NOTHING_ELSEWHERE } = parts
   const { ourName, expireAfter, budgets, secret, traps } = parts.settings
-  const taking: SubmitParts = {
+  const submitParts: SubmitParts = {
     cases,
     leases,
     subscribers,
@@ -110,11 +110,11 @@ export function submitOf(
     reporter,
     tellOverLimit,
   }
-  return { open: createSubmit(taking), unseen: createUnseen(taking) }
+  return { open: createSubmit(submitParts), unseen: createUnseen(submitParts) }
 }
 
 /** `open` takes Cordon's own letters like all mail. */
-export function notifyingOf(
+export function notifierOf(
   { cases, notices, subscribers, names, network, settings }: EngineParts,
   open: Engine['open'],
   reporter: Reporter,
@@ -138,7 +138,7 @@ export function notifyingOf(
   }
 }
 
-export function reconcilingOf(parts: EngineParts, reporter: Reporter): ReconcileParts {
+export function reconcilerOf(parts: EngineParts, reporter: Reporter): ReconcileParts {
   const { cases, leases, subscribers, network, off, now, trouble, optOut } = parts
   return {
     cases,
@@ -154,7 +154,7 @@ export function reconcilingOf(parts: EngineParts, reporter: Reporter): Reconcile
   }
 }
 
-export function lookingOf(
+export function secondLookOf(
   parts: EngineParts,
   {
     open,
@@ -189,7 +189,7 @@ export function lookingOf(
 
 export function optOutOf(
   parts: EngineParts,
-  { reporter, notifying, reconcile }: Pick<OptOutParts, 'reporter' | 'notifying' | 'reconcile'>,
+  { reporter, notifier, reconcile }: Pick<OptOutParts, 'reporter' | 'notifier' | 'reconcile'>,
 ): OptOutParts | undefined {
   if (!parts.optOut) return undefined
   const { leases, subscribers, cases, names, settings } = parts
@@ -207,7 +207,7 @@ export function optOutOf(
     expertRate,
     tell,
     reporter,
-    notifying,
+    notifier,
     reconcile,
   }
 }
@@ -215,20 +215,20 @@ export function optOutOf(
 export function effectsOf(
   parts: EngineParts,
   {
-    looking,
-    reconciling,
+    secondLook,
+    reconciler,
     optOut,
-    notifying,
-  }: Pick<EffectParts, 'looking' | 'reconciling' | 'optOut' | 'notifying'>,
+    notifier,
+  }: Pick<EffectParts, 'secondLook' | 'reconciler' | 'optOut' | 'notifier'>,
 ): Effects {
   const { changes, cases, records, notices, spool, sessions, subscribers, now, trouble } = parts
   return followChanges(
     { changes, cases, records, node: homeOf(parts.settings.node), now, trouble },
-    { cases, notices, spool, sessions, subscribers, looking, reconciling, optOut, notifying },
+    { cases, notices, spool, sessions, subscribers, secondLook, reconciler, optOut, notifier },
   )
 }
 
-export function rolloutsOf(parts: EngineParts, notifying: NotifyParts): Rollouts | undefined {
+export function rolloutsOf(parts: EngineParts, notifier: NotifyParts): Rollouts | undefined {
   if (!parts.rollout) return undefined
   const { leases, network, trouble, optOut } = parts
   const { parts: list, uses, coverage, states, watching } = parts.rollout
@@ -240,7 +240,7 @@ export function rolloutsOf(parts: EngineParts, notifying: NotifyParts): Rollouts
     watching,
     leases,
     network,
-    notifying,
+    notifier,
     ...(optOut ? { optOut } : {}),
     trouble,
   })
@@ -251,10 +251,8 @@ type ForOrders = Pick<
   'reporter' | 'followed' | 'moveLeases' | 'optOut' | 'rollouts' | 'reconcileAll'
 >
 
-export function commandOf(
-  parts: EngineParts,
-  { reporter, followed, moveLeases, optOut, rollouts: rolling, reconcileAll }: ForOrders,
-): Engine['command'] {
+export function commandOf(parts: EngineParts, needs: ForOrders): Engine['command'] {
+  const { reporter, followed, moveLeases, optOut, reconcileAll } = needs
   const { cases, audit, spool, subscribers, credentials, names, sessions } = parts
   const { network, leases, off, feed, inTurn, settings, elsewhere = NOTHING_ELSEWHERE } = parts
   return createCommand({
@@ -272,7 +270,7 @@ export function commandOf(
     leases,
     optOut,
     redirectsToUs: settings.redirectsToUs,
-    rollouts: rolling,
+    rollouts: needs.rollouts,
     off,
     reconcileAll,
     feed,

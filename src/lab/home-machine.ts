@@ -9,7 +9,7 @@ import { createTransport } from 'nodemailer'
 export type Errand =
   /** Says what answered, or the error. */
   | { readonly do: 'connect'; readonly address: string; readonly port: number }
-  /** Speaks SMTP to somebody's port 25, without a password. */
+  /** Speaks SMTP to a server's port 25, without a password. */
   | { readonly do: 'deliver'; readonly address: string; readonly from: string }
   /** As a mail program: TLS and a password. */
   | {
@@ -52,7 +52,7 @@ async function run(errand: Errand): Promise<string> {
 function reach(address: string, port: number): Promise<string> {
   return new Promise(resolve => {
     const socket = connect(port, address)
-    // A browser speaks first; everybody else is spoken to.
+    // A browser speaks first; all others are spoken to.
     if (port === 80) socket.write('GET / HTTP/1.0\r\n\r\n')
     const say = (word: string) => {
       socket.destroy()

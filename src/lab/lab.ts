@@ -161,7 +161,7 @@ async function furnish(network: LabNetwork, folder: string, stop: () => void): P
   return {
     network,
     home,
-    at: (name, errand) => machines.get(name)?.(errand) ?? Promise.resolve('nobody'),
+    at: (name, errand) => machines.get(name)?.(errand) ?? Promise.resolve('no such machine'),
     arrived: sender => taken.get(sender) ?? 0,
     order: async what => {
       const outcome = await order({ data: `${folder}/data` }, what)

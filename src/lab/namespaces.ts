@@ -33,7 +33,7 @@ export type LabNetwork = {
 }
 
 export const ISP = { v4: '203.0.113.1', v6: '2001:db8:f::1' } as const
-/** The outside's servers, and an address that nobody uses. */
+/** The outside's servers, and an address that is not used. */
 export const OUTSIDE4 = ['203.0.113.201', '203.0.113.202'] as const
 export const OUTSIDE6 = ['2001:db8:f::201', '2001:db8:f::202'] as const
 export const DECOY = '203.0.113.77'

@@ -198,7 +198,7 @@ async function wayOut(lab: Lab, check: Check): Promise<void> {
   const took = Date.now() - began
   const port = await both(lab, 'bot-1', 25, OUT)
   check({
-    what: 'the bot’s line released: the web is open again within a second, port 25 closed as for everybody',
+    what: 'the bot’s line released: the web is open again within a second, port 25 closed as for all',
     saw: `${page}, ${port}`,
     held: page === 'port 80' && port === CLOSED,
     took,
@@ -222,7 +222,7 @@ async function arrives(lab: Lab, sender: string, count: number): Promise<number>
   return lab.arrived(sender)
 }
 
-/** Times run, what was seen is forgotten, and the order in a set is nobody's. */
+/** Times run, what was seen is forgotten, and the order in a set is arbitrary. */
 export function withoutTimes(listing: string): string {
   return listing
     .replaceAll(/set (?:seen|pace)[46] \{[^}]*\{[^}]*\}[^}]*\}/g, '')

@@ -8,7 +8,7 @@ import { canonicalAddress, domainOf } from '../model/mail-address.ts'
 import { addressOf, contentOf } from './quoted-local.ts'
 
 export type Batv = {
-  /** The tagged sender; the same for all tries of a message that came at `at`. Unchanged: the null sender, a tagged one, one too long. */
+  /** The tagged sender; the same for all attempts of a message that came at `at`. Unchanged: the null sender, a tagged one, one too long. */
   tag(sender: string, at: number): string
   /** Whether there is room for a tag: in a local part of at most 48 characters. */
   fits(sender: string): boolean

@@ -169,7 +169,8 @@ class Converter {
   #boundaryOf(fields: readonly Field[]): string | undefined {
     const { types } = partFields(fields)
     const { values } = parameters(types, 'boundary', new ReadingBudget())
-    if (types.length > 1 || values.size > 1) this.why ??= 'not everybody finds the same parts in it'
+    if (types.length > 1 || values.size > 1)
+      this.why ??= 'not all programs find the same parts in it'
     const [boundary] = values
     return boundary
   }

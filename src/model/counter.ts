@@ -5,6 +5,7 @@ export type SumOp = {
   readonly op: 'sum'
   readonly key: string
   readonly amount: number
+  /** ms. */
   readonly window: number
   readonly limit?: number
 }
@@ -13,6 +14,7 @@ export type DistinctOp = {
   readonly op: 'distinct'
   readonly key: string
   readonly members: readonly string[]
+  /** ms. */
   readonly window: number
   readonly limit?: number
   /** A take does not add these members: it asks whether they are there. */
@@ -24,6 +26,7 @@ export type DistinctOp = {
 export type MarkOp = {
   readonly op: 'mark'
   readonly key: string
+  /** ms from the last time it was seen. */
   readonly ttl: number
   /** A take does not count it as seen: it asks whether it was. */
   readonly asks?: true
@@ -98,7 +101,7 @@ export type Batch = {
   readonly once?: string
   readonly at: number
   /**
-   * `back`: what a take of these operations at this time has added is taken off again, because what was counted did not come about. Name
+   * `rollback`: what a take of these operations at this time has added is taken off again, because what was counted did not come about. Name
    * of `distinct` only the members that were new to it: the others were there before. A `leak` has its sum back, not its count.
    */
   readonly mode: 'peek' | 'take' | 'rollback'

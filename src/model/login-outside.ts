@@ -1,4 +1,4 @@
-// A login is an address in one of our domains: no mail reaches another, and nobody could prove that it is theirs. The same for the file and
+// A login is an address in one of our domains: no mail reaches another, and no customer could prove that it is theirs. The same for the file and
 // for every list.
 
 import { domainOf } from './mail-address.ts'

@@ -25,7 +25,7 @@ export type MessageSummary = {
   readonly from: readonly string[]
   /** It has no From field, or more than one, or one in which not all mail programs read the same addresses: what is wrong, printable. */
   readonly unclearFrom?: string
-  /** From is `a@x <b@y>`: nobody can read b@y alone who does not take a@x for a name, which Python's email does not. What to do, printable. */
+  /** From is `a@x <b@y>`: no program can read b@y alone that does not take a@x for a name, which Python's email does not. What to do, printable. */
   readonly addressAsName?: { readonly meant: string; readonly wrong: string }
   /** It has no From field at all. */
   readonly noFrom?: true

@@ -1,7 +1,7 @@
 // A consumer's port 25, opened because they asked: a permission, which outlives Cordon, but not a finding.
 
 export const OPT_OUT_KINDS = ['own-server', 'destinations'] as const
-/** `own-server`: "I run a mail server", open to everybody · `destinations`: "I use another provider's server on port 25". */
+/** `own-server`: "I run a mail server", open to all servers · `destinations`: "I use another provider's server on port 25". */
 export type OptOutKind = (typeof OPT_OUT_KINDS)[number]
 
 /** At most so many servers of other providers. */

@@ -23,7 +23,7 @@ export const UNREAD_WORDS: Readonly<Record<Unreadable, Words>> = {
     advice: 'send all of it in one message',
   },
   header: {
-    what: 'the header of a part is written so that not everybody reads the same in it, or is too long',
+    what: 'the header of a part is written so that not all programs read the same in it, or is too long',
     advice: 'write it anew with another mail program',
   },
   'too-deep': {

@@ -3,10 +3,10 @@
 import type { Reason } from './reason.ts'
 
 export type Verdict =
-  /** `skip`: rules that are not asked any more, or all that are asked of strangers. `alarm`: what an operator should hear of. */
+  /** `skipRules`: rules that are not asked any more, or all that are asked of strangers. `alarm`: what an operator should hear of. */
   | {
       readonly kind: 'accept'
-      readonly skip?: 'strangers' | readonly string[]
+      readonly skipRules?: 'strangers' | readonly string[]
       /** Recipients that are replaced, and the address in place of each. */
       readonly redirect?: Readonly<Record<string, string>>
       readonly alarm?: { readonly about: string; readonly words: string }
@@ -21,6 +21,7 @@ export type Verdict =
   | {
       readonly kind: 'hold'
       readonly reason: Reason
+      /** Unix time, ms: it is held no longer. */
       readonly until: number
       readonly help?: string
     }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 export type JsonSchema = Readonly<Record<string, unknown>>
 
-/** As it is said by whoever asks; what only code can check is in its sentences, not here. */
+/** As the client says it; what only code can check is in its sentences, not here. */
 export function jsonSchema(schema: z.ZodType): JsonSchema {
   const { $schema: _version, ...rest } = z.toJSONSchema(schema, { io: 'input' })
   return rest

@@ -1,8 +1,8 @@
-// What is wrong with what somebody said, as one sentence that names the field and what is possible.
+// What is wrong with what a client said, as one sentence that names the field and what is possible.
 
 import type { z } from 'zod'
 
-/** Header of a request (ms since 1970): what has not been begun by then is not done, because whoever asks waits no longer. */
+/** Header of a request (ms since 1970): what has not been begun by then is not done, because the client waits no longer. */
 export const NOT_AFTER = 'cordon-not-after'
 
 export type Problem = {

@@ -111,7 +111,7 @@ export const auditQuery = query(
 export const leasesQuery = query(
   z.strictObject({ realm: optional(realm), address: optional(address), ...page }),
 )
-/** Who gives an order, for the audit. */
+/** The person or program that gives an order, for the audit. */
 export const orderQuery = query(
   z.strictObject({ by: optional(line('Write who gives the order.', 64)) }),
 )

@@ -2,7 +2,7 @@
 
 export type Probed =
   /** Nothing answers there: it cannot be misused either. */
-  | { readonly kind: 'nobody' }
+  | { readonly kind: 'no-server' }
   /** It refused what a stranger may not have. */
   | { readonly kind: 'closed' }
   /** It would have sent mail on; `words` is what it took. */

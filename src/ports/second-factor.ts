@@ -7,7 +7,7 @@ export interface SecondFactors {
   /** The first code: from now on it is asked for. */
   confirm(subscriber: string, code: string, at: number): Promise<boolean>
   /**
-   * Each code is good once. `wait`: too many were wrong. Tries from where the customer sits are counted apart: a client elsewhere that
+   * Each code is good once. `wait`: too many were wrong. Attempts from where the customer sits are counted apart: a client elsewhere that
    * has the password must not lock its owner out.
    */
   check(

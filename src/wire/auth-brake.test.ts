@@ -130,9 +130,9 @@ test('one login, and one network, have a share of the room for those who wait', 
   const network = Array.from({ length: 300 }, (_, i) =>
     started(`198.51.100.${i % 250}`, `login user${i % 7}@isp.example`),
   )
-  const settled = async (tries: readonly Promise<unknown>[]) => {
+  const settled = async (attempts: readonly Promise<unknown>[]) => {
     let count = 0
-    for (const one of tries) void one.then(() => count++)
+    for (const one of attempts) void one.then(() => count++)
     await new Promise(resolve => setImmediate(resolve))
     return count
   }

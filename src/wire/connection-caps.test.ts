@@ -10,7 +10,7 @@ const visit = (caps: OpenCaps, address: string, listener: ListenerKind = 'submis
   caps.enter(from(address), listener)
 const enters = (caps: OpenCaps, address: string, listener?: ListenerKind) =>
   visit(caps, address, listener) !== undefined
-/** How many of so many tries enter, each from an address that `address` makes of its number. */
+/** How many of so many attempts enter, each from an address that `address` makes of its number. */
 const manyEnter = (caps: OpenCaps, listener: ListenerKind, address: (i: number) => string) =>
   Array.from({ length: 300 }, (_, i) => enters(caps, address(i), listener)).filter(Boolean).length
 

@@ -23,15 +23,18 @@ export type OpenCaps = {
 }
 
 export type CapSettings = {
-  /** Connections at once, 10,000 by default, as the next three 1 to 1,000,000. */
+  /** Connections at once: `connections.total`, 10,000 by default, 1 to 1,000,000. */
   readonly total: number
-  /** From one IPv4 address or IPv6 /64, 50 by default. */
+  /** Connections at once from one IPv4 address or IPv6 /64: `connections.perAddress`, 50 by default, 1 to 1,000,000. */
   readonly perAddress: number
-  /** Of strangers, from one IPv4 /24 or IPv6 /48; no less than from one address. */
+  /**
+   * Connections at once of strangers, from one IPv4 /24 or IPv6 /48; no less than from one address: `connections.perNetwork`, 500 by
+   * default, 1 to 1,000,000.
+   */
   readonly perNetwork: number
-  /** From one line of ours, 200 by default. */
+  /** Connections at once from one line of ours, but not of a site: `connections.perLine`, 200 by default, 1 to 1,000,000. */
   readonly perLine: number
-  /** New connections in a minute from one address, IPv6 /64 or line: 1 to 100,000,000, 3,000 by default. */
+  /** New connections in a minute from one address, IPv6 /64 or line: `connections.perMinute`, 3000 by default, 1 to 100,000,000. */
   readonly perMinute: number
 }
 

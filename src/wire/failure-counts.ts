@@ -16,7 +16,7 @@ export type FailureCounts = {
 export type FailureSettings = {
   /** Monotonic clock, ms. */
   readonly now: () => number
-  /** Length of the window, ms, from the first failure; then all failures are forgotten. */
+  /** ms from the first failure of a key; then all its failures are forgotten. */
   readonly window: number
   /** Keys that are counted; beyond it the oldest of those with the fewest failures goes. */
   readonly room: number

@@ -55,7 +55,7 @@ export type GuessBudgets = {
 export type BudgetSettings = {
   /** In ms; goes on whatever happens to the clock on the wall. */
   readonly steady?: () => number
-  /** Keys of each budget that are counted. */
+  /** Keys of each budget that are counted, `ROOM` by default. */
   readonly room?: number
 }
 

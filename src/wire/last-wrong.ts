@@ -1,5 +1,5 @@
 // When the last attempt of a stranger was wrong, by surroundings (/16, /32): no time, but the how-manieth wrong attempt of all it was. What
-// a network says that guessed before does not count for its neighbours that have not: so nobody puts a whole carrier behind others.
+// a network says that guessed before does not count for its neighbours that have not: so no guesser puts a whole carrier behind others.
 
 import type { Surroundings } from '../ports/credentials.ts'
 

@@ -88,9 +88,9 @@ function scene({ width = 1, shipped = false } = {}) {
       await turnOfTheLoop()
     }
   }
-  const wrong = async (tries: Promise<LoginCheck>[]) => {
+  const wrong = async (attempts: Promise<LoginCheck>[]) => {
     await endAll(WRONG)
-    return outcomes(tries)
+    return outcomes(attempts)
   }
   return {
     say,
@@ -114,9 +114,10 @@ function scene({ width = 1, shipped = false } = {}) {
   }
 }
 
-async function outcomes(tries: Promise<LoginCheck>[]): Promise<Record<string, number>> {
+async function outcomes(attempts: Promise<LoginCheck>[]): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
-  for (const { outcome } of await Promise.all(tries)) counts[outcome] = (counts[outcome] ?? 0) + 1
+  for (const { outcome } of await Promise.all(attempts))
+    counts[outcome] = (counts[outcome] ?? 0) + 1
   return counts
 }
 
@@ -139,9 +140,9 @@ test('sixty at once get no further than sixty in a row, and what is over is neve
 
 test('any number of right ones at once is let in, also where the login was never seen', async () => {
   const { say, endAll } = scene({ width: 100 })
-  const tries = times(60, () => say(NEIGHBOUR))
+  const attempts = times(60, () => say(NEIGHBOUR))
   await endAll(RIGHT)
-  assert.deepEqual(await outcomes(tries), { right: 60 })
+  assert.deepEqual(await outcomes(attempts), { right: 60 })
 })
 
 test('on the own line a right password is let in, whatever neighbours and strangers guess', async () => {
@@ -281,8 +282,8 @@ test('what was guessed at a login before does not keep its owner waiting', async
 
 test('no client is refused for the number of others', async () => {
   const { say, wrong } = scene()
-  const tries = times(3000, i => say(stranger(i), `user${i}@isp.example`))
-  assert.deepEqual(await wrong([...tries, say(ROAD)]), { wrong: 3001 })
+  const attempts = times(3000, i => say(stranger(i), `user${i}@isp.example`))
+  assert.deepEqual(await wrong([...attempts, say(ROAD)]), { wrong: 3001 })
 })
 
 test('a source that tries many logins is stopped, and so is a network of many sources', async () => {
@@ -315,8 +316,8 @@ test('the addresses of an IPv6 /64 are one source, and its /48 one network', asy
 
 test('a proof (SCRAM) is counted before it is looked at, and no salt is told beyond that', async () => {
   const { prove, salt, proofs } = scene()
-  const tries = await outcomes(times(60, () => prove(NEIGHBOUR)))
-  assert.deepEqual(tries, { wrong: 15, 'slow-down': 45 })
+  const attempts = await outcomes(times(60, () => prove(NEIGHBOUR)))
+  assert.deepEqual(attempts, { wrong: 15, 'slow-down': 45 })
   assert.equal(proofs(), 15)
   assert.equal((await salt(NEIGHBOUR)).outcome, 'slow-down')
   assert.equal((await salt(HOME)).outcome, 'go-on')
@@ -324,8 +325,8 @@ test('a proof (SCRAM) is counted before it is looked at, and no salt is told bey
 
 test('a login that does not exist is stopped like any other', async () => {
   const { say, wrong } = scene()
-  const tries = times(60, () => say(NEIGHBOUR, 'nobody@isp.example'))
-  assert.deepEqual(await wrong(tries), { wrong: 15, 'slow-down': 45 })
+  const attempts = times(60, () => say(NEIGHBOUR, 'nobody@isp.example'))
+  assert.deepEqual(await wrong(attempts), { wrong: 15, 'slow-down': 45 })
 })
 
 test('the same wrong password from the same place counts once and is told once, at home, at work and abroad', async () => {
@@ -365,9 +366,9 @@ test('not of another login or from another place, not the fifth password ago, an
 
 test('an attempt that was not looked at does not count', async () => {
   const { say, endAll, wrong } = scene()
-  const tries = times(60, () => say(NEIGHBOUR))
+  const attempts = times(60, () => say(NEIGHBOUR))
   await endAll({ ok: false, why: 'busy' })
-  assert.deepEqual(await outcomes(tries), { later: 60 })
+  assert.deepEqual(await outcomes(attempts), { later: 60 })
   assert.deepEqual(await wrong([say(NEIGHBOUR)]), { wrong: 1 })
 })
 

@@ -49,7 +49,7 @@ function storm(attackers: readonly Attacker[], width = 1) {
   }
   const attempts = attackers.map(() => 0)
   const silent = new Set(attackers.keys())
-  /** All who are silent may speak; who is answered speaks again at once. */
+  /** All clients that are silent may speak; one that is answered speaks again at once. */
   const speak = (i: number): void => {
     const said = attackers[i]?.(attempts[i] ?? 0)
     if (!said) return
@@ -118,7 +118,7 @@ const BOTH: Readonly<Record<string, readonly Attacker[]>> = {
 /** Of the orders in which the queue is looked through each comes once before one comes again. */
 const ORDERS = 6
 
-/** In new surroundings, in a carrier's /32 and in a carrier's /16 where somebody guesses: each time in another network. */
+/** In new surroundings, in a carrier's /32 and in a carrier's /16 where another client guesses: each time in another network. */
 const ROADS = [
   (n: number) => `77.${n % 250}.3.7`,
   (n: number) => `2a09:1234:${hex(9000 + n)}::7`,

@@ -30,7 +30,7 @@ export type SaidSecret = {
 export type WrongSecretsSettings = {
   /** In ms, and never backwards. */
   readonly now: () => number
-  /** Keys that are remembered. */
+  /** Keys that are remembered, `ROOM` by default. */
   readonly room?: number
 }
 

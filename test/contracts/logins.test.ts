@@ -99,8 +99,8 @@ for (const [name, open] of Object.entries(LOGINS)) {
 
   test(`${name}: after many wrong ones even the right one is slowed down, and nobody is told a salt`, async t => {
     const all = open(t)
-    const tries = Array.from({ length: 200 }, (_, n) => `banana ${n}`)
-    for (const password of tries) await all.check(ASKING, { name: NAME, password })
+    const attempts = Array.from({ length: 200 }, (_, n) => `banana ${n}`)
+    for (const password of attempts) await all.check(ASKING, { name: NAME, password })
     const { outcome } = await all.check(ASKING, { name: NAME, password: 'right' })
     assert.equal(outcome, 'slow-down')
     assert.deepEqual(await all.salt(ASKING, NAME), { outcome: 'slow-down' })

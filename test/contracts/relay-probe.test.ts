@@ -42,5 +42,5 @@ for (const [kind, answer] of [
 test('nobody: there is no server', async () => {
   const port = await freePort()
   const probe = relayProbe({ ourName: 'mail.isp.example', ourDomain: 'isp.example', port })
-  assert.deepEqual(await probe.probe('127.0.0.1'), { kind: 'nobody' })
+  assert.deepEqual(await probe.probe('127.0.0.1'), { kind: 'no-server' })
 })

@@ -110,8 +110,8 @@ test('a neighbour in the same /24 guesses, and the owner logs in from the own li
 
 test('one of the people of a campus guesses, and the others log in at their desks and at new ones', async () => {
   assert.equal(await login('127.18.77.7', 'prof@isp.example', 'a password'), '235 2.7.0')
-  const tries = Array.from({ length: 80 }, (_, i) => i)
-  await Promise.all(tries.map(i => login('127.18.3.4', 'prof@isp.example', `guess ${i}`)))
+  const attempts = Array.from({ length: 80 }, (_, i) => i)
+  await Promise.all(attempts.map(i => login('127.18.3.4', 'prof@isp.example', `guess ${i}`)))
   assert.equal(await login('127.18.3.4', 'prof@isp.example', 'a password'), '454 4.7.0')
   assert.equal(await login('127.18.77.7', 'prof@isp.example', 'a password'), '235 2.7.0')
   assert.equal(await login('127.18.200.1', 'prof@isp.example', 'a password'), '235 2.7.0')

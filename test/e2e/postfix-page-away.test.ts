@@ -79,17 +79,17 @@ const MILTER = 'As a milter'
 const submitted = { login: LOGIN, to: [INBOX] }
 
 test('policy delegation, Cordon hangs: Postfix asks as often as the page says, a minute at most in all, and puts off; the doctor is red', async t => {
-  const tries = set(POLICY, 'smtpd_policy_service_try_limit')
+  const attempts = set(POLICY, 'smtpd_policy_service_try_limit')
   const timeout = set(POLICY, 'smtpd_policy_service_timeout')
   const pause = set(POLICY, 'smtpd_policy_service_retry_delay')
-  assert.ok(tries * timeout + (tries - 1) * pause <= 60)
+  assert.ok(attempts * timeout + (attempts - 1) * pause <= 60)
   const { asked, port } = await hanging(t)
   const one = await besideHere(t, POLICY, port, {
     smtpd_policy_service_timeout: '1s',
     smtpd_policy_service_retry_delay: '1s',
   })
   assert.match(await submits({ ...submitted, port: one.submission }), /^451 4\.3\.5 /)
-  assert.equal(asked.length, tries)
+  assert.equal(asked.length, attempts)
   const said = await doctor(one, '--policy', `inet:127.0.0.1:${port}`)
   assert.equal(said.code, 1)
   assert.match(
@@ -116,10 +116,10 @@ test('milter, Cordon hangs: Postfix asks once in a session, and puts off; the do
   })
   assert.ok(started <= 2)
   const wrapped = { ...submitted, port: one.submissions, wrapped: true }
-  const tries = await askedFor(async () => {
+  const attempts = await askedFor(async () => {
     assert.match(await submits(wrapped), /^454 4\.3\.0 /)
   })
-  assert.equal(tries, 1)
+  assert.equal(attempts, 1)
   const server = await talk(one.peer.port)
   assert.match(await server.say('EHLO mx.meadow.example\r\n'), /^250/)
   assert.match(await server.say('MAIL FROM:<>\r\n'), /^451 4\.7\.1 Service unavailable/)

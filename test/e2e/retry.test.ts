@@ -27,10 +27,10 @@ test('a server that is down is tried again after five, ten, twenty minutes, and 
   const delivery = await deliveryTo(port, 600)
   t.after(delivery.end)
   await delivery.put([FRIEND])
-  const tries = () =>
+  const attempts = () =>
     delivery.events.filter(event => event.kind === 'delivery-failed').map(event => event.at)
-  await eventually(() => (tries().length >= 3 ? true : undefined))
-  const [first = 0, second = 0, third = 0] = tries()
+  await eventually(() => (attempts().length >= 3 ? true : undefined))
+  const [first = 0, second = 0, third = 0] = attempts()
   assert.ok(
     second - first >= 5 * MINUTE && second - first < 9 * MINUTE,
     `${(second - first) / MINUTE} minutes`,
@@ -57,9 +57,11 @@ test('a server that always says later: the sender is told when the time is up, o
   await delivery.put([FRIEND], { expires: Date.now() + 3 * HOUR })
   await eventually(() => (delivery.told.length > 0 ? true : undefined))
   await empty(delivery)
-  const tries = delivery.events.filter(event => event.kind === 'delivery-failed')
-  assert.ok(tries.length >= 3, `${tries.length} tries`)
-  assert.ok(tries.slice(0, -1).every(event => event.kind === 'delivery-failed' && !event.permanent))
+  const attempts = delivery.events.filter(event => event.kind === 'delivery-failed')
+  assert.ok(attempts.length >= 3, `${attempts.length} attempts`)
+  assert.ok(
+    attempts.slice(0, -1).every(event => event.kind === 'delivery-failed' && !event.permanent),
+  )
   assert.equal(delivery.told.length, 1)
   assert.match(
     delivery.told[0]?.answer ?? '',

@@ -156,7 +156,7 @@ export const OPERATING: readonly Mutation[] = [
   {
     row: 56,
     what: 'a line that changes hands at a reload stays closed',
-    file: 'src/app/conducting.ts',
+    file: 'src/app/engine.ts',
     find: '    for (const login of logins) sessions.cut(login)\n    follow()',
     replace: '    for (const login of logins) sessions.cut(login)',
     test: 'test/e2e/customers-gone.test.ts',

@@ -10,7 +10,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   'each rule is in docs/rules.md': ['src/core/policy/'],
   'how the bytes of a connection become commands and replies': [
     'src/doors/smtp/answers.ts',
-    'src/doors/smtp/asked.ts',
+    'src/doors/smtp/step-of.ts',
     'src/doors/smtp/codec.ts',
     'src/doors/smtp/cork.ts',
     'src/doors/smtp/esmtp-parameters.ts',

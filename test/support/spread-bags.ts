@@ -1,8 +1,15 @@
 // Finds objects of parts that are handed on by a spread, so that nobody can see what is taken. A bag is what has a type called `…Parts` or
 // `…Needs`, or one made of it (an alias, an intersection, a Pick); what is destructured from it by a rest, assigned from it, or returned
-// by a function of that type; and whatever is itself called parts or needs. Syntax only: types are known by their names.
+// by a function of that type; what has a type parameter for its type that any bag fits; a property that is declared as a bag; and whatever is
+// itself called parts or needs. Syntax only: types and properties are known by their names.
 
-import { type Node, parseSync, Visitor } from 'oxc-parser'
+import {
+  type ArrowFunctionExpression,
+  type Function as NamedFunction,
+  type Node,
+  parseSync,
+  Visitor,
+} from 'oxc-parser'
 
 const BAG_TYPE = /^\w*(?:Parts|Needs)$/
 const BAG_NAME = /^#?(?:parts|needs|\w+(?:Parts|Needs))$/
@@ -40,14 +47,37 @@ export function bagTypes(sources: readonly Source[]): ReadonlySet<string> {
   return bags
 }
 
+/** Names of all properties that are declared as a bag, in whichever file: `engine` of `readonly engine: Pick<EngineParts, 'cases'>`. */
+export function bagProperties(
+  sources: readonly Source[],
+  types: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const { file, text } of sources)
+    new Visitor({
+      TSPropertySignature: ({ key, typeAnnotation }) => {
+        if (typeAnnotation && isBag(typeAnnotation, types)) names.add(nameOf(key) ?? '')
+      },
+    }).visit(parseSync(file, text).program)
+  return names
+}
+
+type Bags = { readonly types: ReadonlySet<string>; readonly properties: ReadonlySet<string> }
+
 /** `world` of `{ ...world }`, of `Object.assign({}, world)`: each that is a bag. */
-export function spreadBags(file: string, text: string, types: ReadonlySet<string>): string[] {
+export function spreadBags(file: string, text: string, { types, properties }: Bags): string[] {
   const { program } = parseSync(file, text)
-  const names = bagNames(program, new Set([...types, ...importedAs(program, types)]))
+  const known = new Set([...types, ...importedAs(program, types)])
+  const names = bagNames(program, { types: known, properties })
+  const hidden = hiddenByParameters(program, known)
   const spread: string[] = []
   const look = (node: Node) => {
     const root = rootOf(node)
+    const last = node.type === 'MemberExpression' ? nameOf(node.property) : undefined
     if (root !== undefined && (names.has(root) || BAG_NAME.test(root))) spread.push(root)
+    else if (hidden.some(one => one.name === root && one.start < node.start && node.end < one.end))
+      spread.push(root ?? '')
+    else if (last !== undefined && properties.has(last)) spread.push(last)
   }
   new Visitor({
     ObjectExpression: ({ properties }) => {
@@ -83,7 +113,29 @@ function importedAs(program: Node, types: ReadonlySet<string>): readonly string[
   return called
 }
 
-function isBag(type: Node, bags: ReadonlySet<string>): boolean {
+type AnyFunction = ArrowFunctionExpression | NamedFunction
+type Hidden = { readonly name: string; readonly start: number; readonly end: number }
+
+/** Parameters whose type is a type parameter that takes a bag, and where: of no constraint, of a bag, or of whatever has some field. */
+function hiddenByParameters(program: Node, types: ReadonlySet<string>): readonly Hidden[] {
+  const hidden: Hidden[] = []
+  const look = ({ typeParameters, params, start, end }: AnyFunction) => {
+    const open = (typeParameters?.params ?? []).filter(
+      ({ constraint }) => constraint?.type !== 'TSTypeReference' || isBag(constraint, types),
+    )
+    const called = new Set(open.map(({ name }) => name.name))
+    for (const one of params)
+      if (annotated(one, called)) hidden.push({ name: nameOf(one) ?? '', start, end })
+  }
+  new Visitor({
+    FunctionDeclaration: look,
+    FunctionExpression: look,
+    ArrowFunctionExpression: look,
+  }).visit(program as never)
+  return hidden
+}
+
+export function isBag(type: Node, bags: ReadonlySet<string>): boolean {
   switch (type.type) {
     case 'TSTypeReference': {
       const { typeName } = type
@@ -105,7 +157,7 @@ function isBag(type: Node, bags: ReadonlySet<string>): boolean {
 }
 
 /** Names of variables and private fields of a file that hold a bag. */
-function bagNames(program: Node, types: ReadonlySet<string>): ReadonlySet<string> {
+function bagNames(program: Node, { types, properties }: Bags): ReadonlySet<string> {
   const names = new Set<string>()
   const makers = new Set<string>()
   const consts: { readonly id: Node; readonly init: Node }[] = []
@@ -117,6 +169,9 @@ function bagNames(program: Node, types: ReadonlySet<string>): ReadonlySet<string
     },
     ObjectPattern: node => {
       if (annotated(node, types)) addRest(node, names)
+      for (const one of node.properties)
+        if (one.type === 'Property' && properties.has(nameOf(one.key) ?? ''))
+          names.add(nameOf(one.value) ?? '')
     },
     PropertyDefinition: ({ key, typeAnnotation }) => {
       if (typeAnnotation && isBag(typeAnnotation, types)) names.add(`#${nameOf(key)}`)

@@ -23,11 +23,14 @@ import { NETWORK_SIGNS } from './signs/signs.ts'
 export const MAX_SUM = 60
 
 export type Budgets = {
-  /** Isolations of clean subscribers we accept, per subscriber and year. */
+  /** Isolations of clean subscribers we accept, per subscriber and year: `budgets.wrongIsolations`, 0.0001 by default, more than 0 to 1. */
   readonly wrongIsolations: number
-  /** Clean mail held for a second look, per subscriber and year. */
+  /** Clean mail held for a second look, per subscriber and year: `budgets.holds`, 0.04 by default, more than 0 to 365. */
   readonly holds: number
-  /** ln of the odds that a subject that was infected is infected again: how much sooner Cordon acts in probation. */
+  /**
+   * Nats: ln of the odds that a subject that was infected is infected again, how much sooner Cordon acts in probation:
+   * `budgets.probation`, 3 by default, 0 to 20; 0: no sooner.
+   */
   readonly probation: number
 }
 

@@ -74,8 +74,8 @@ test('the first that fits decides', () => {
     { match: { sender: ['@meadow.example'] }, action: 'defer' },
   ]
   const of = (sender: string) => answer(entries, { sender })
-  assert.deepEqual(of('boss@meadow.example'), { kind: 'accept', skip: 'strangers' })
-  assert.deepEqual(of('sales@meadow.example'), { kind: 'accept', skip: ['greylist'] })
+  assert.deepEqual(of('boss@meadow.example'), { kind: 'accept', skipRules: 'strangers' })
+  assert.deepEqual(of('sales@meadow.example'), { kind: 'accept', skipRules: ['greylist'] })
   assert.equal(of('ann@meadow.example')?.kind, 'defer')
   assert.equal(of('ann@copper.example'), undefined)
 })
@@ -151,8 +151,11 @@ test('hold, discard and redirect are said of the message', () => {
 
 test('what is accepted at RCPT is accepted with the message, if all recipients are', () => {
   const accept: AccessEntry = { match: toBert, action: 'accept' }
-  assert.deepEqual(ofMessage([accept], [BERT]), { kind: 'accept', skip: 'strangers' })
+  assert.deepEqual(ofMessage([accept], [BERT]), { kind: 'accept', skipRules: 'strangers' })
   assert.equal(ofMessage([accept], [BERT, CARL]), undefined)
   const some: AccessEntry = { match: { recipient: [CARL] }, action: 'accept', skipRules: ['dmarc'] }
-  assert.deepEqual(ofMessage([accept, some], [BERT, CARL]), { kind: 'accept', skip: ['dmarc'] })
+  assert.deepEqual(ofMessage([accept, some], [BERT, CARL]), {
+    kind: 'accept',
+    skipRules: ['dmarc'],
+  })
 })

@@ -64,7 +64,8 @@ type AccessDecision = Omit<AccessEntry, 'match'> | undefined
 /** What concerns the whole message is said when it is there. */
 function ofRecipient(found: AccessDecision): Verdict | undefined {
   if (!found) return undefined
-  if (found.action === 'accept') return { kind: 'accept', skip: found.skipRules ?? 'strangers' }
+  if (found.action === 'accept')
+    return { kind: 'accept', skipRules: found.skipRules ?? 'strangers' }
   if (found.action === 'reject' || found.action === 'defer')
     return { kind: found.action, reason: 'not-welcome' }
   return undefined
@@ -85,17 +86,19 @@ function ofMessage(
   const redirect = all.flatMap(([from, found]) =>
     found?.action === 'redirect' && found.to !== undefined ? [[from, found.to] as const] : [],
   )
-  const skip = skipOf(all.map(([, found]) => found))
-  if (redirect.length === 0 && skip === undefined) return undefined
+  const skipRules = skipRulesOf(all.map(([, found]) => found))
+  if (redirect.length === 0 && skipRules === undefined) return undefined
   return {
     kind: 'accept',
-    ...(skip === undefined ? {} : { skip }),
+    ...(skipRules === undefined ? {} : { skipRules }),
     ...(redirect.length > 0 ? { redirect: Object.fromEntries(redirect) } : {}),
   }
 }
 
 /** Rules that are skipped for every recipient. */
-function skipOf(found: readonly AccessDecision[]): 'strangers' | readonly string[] | undefined {
+function skipRulesOf(
+  found: readonly AccessDecision[],
+): 'strangers' | readonly string[] | undefined {
   const skips = found.map(one => (one?.action === 'accept' ? (one.skipRules ?? 'strangers') : []))
   const lists = skips.filter(skip => skip !== 'strangers')
   if (lists.length === 0) return skips.length > 0 ? 'strangers' : undefined

@@ -3,7 +3,7 @@
 // message: other servers ask with an empty sender whether an address exists, and must get an answer. Turned on, the rule tags; it refuses
 // nothing before it has tagged on so many days that reports of older mail are over. An address too long for a tag sends without one, and
 // reports to such an address are accepted when it has sent. So is what answers a message that this person really sent, by its id:
-// programs answer to From where RFC 3834 wants the Return-Path, and who forges mail does not know our ids.
+// programs answer to From where RFC 3834 wants the Return-Path, and a forger of mail does not know our ids.
 
 import { messageIds } from '../../mail/answered-ids.ts'
 import { type Batv, withoutTag } from '../../mail/batv.ts'
@@ -13,11 +13,15 @@ import { domainOf, foldAddress, personOf } from '../../model/mail-address.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Mode, Rule } from './rule.ts'
 
+/** Off with `rules.bounce-control: off`, which is the default. */
 export type BounceControlSettings = {
   readonly tags: Batv
   /** Addresses that also send from elsewhere, and owners of lists: a report to them is always taken. */
   readonly exempt: readonly string[]
-  /** Days with tagged mail before anything is refused; that on which it began, and the present one, may be minutes: there is one more. */
+  /**
+   * Days with tagged mail before anything is refused; that on which it began, and the present one, may be minutes: there is one more.
+   * `strangers.bounceControl.observes`, 14d by default, 0d to 365d.
+   */
   readonly observes: number
   /** What is behind it in a local part is the same mailbox. */
   readonly delimiter?: string

@@ -16,10 +16,14 @@ import { isPublic } from './public-address.ts'
 import type { Known, Mode, Rule } from './rule.ts'
 import { vouchedDomain } from './vouched-domain.ts'
 
+/** Off with `rules.bounce-rate: off`, which is the default. */
 export type BounceRateSettings = {
-  /** The test begins anew after this, in ms. */
+  /** ms after which the test begins anew: `strangers.bounceRate.window`, 1d by default, 1m to 30d. */
   readonly window: number
-  /** Senders of a larger share of the last week's mail are not refused. */
+  /**
+   * Senders of a larger share (0 to 1) of the last week's mail are not refused: `strangers.bounceRate.fuse`, 0.001 by default, 0 to 1; 1:
+   * all may be refused.
+   */
   readonly fuse: number
 }
 

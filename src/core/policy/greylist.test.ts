@@ -160,7 +160,7 @@ test('a client that came back is let in by what is known of its network, without
   assert.equal(await mail({ at: 20 * DAY, ...one(301) }), 'defer')
 })
 
-test('beyond half a million nothing new is put off, and what waits goes on waiting', async () => {
+test('beyond half a million no new attempt is deferred, and what waits goes on waiting', async () => {
   const rows = new Set<string>()
   const counters = new MemoryCounters((kind, key) => rows.add(`${kind} ${key}`))
   const { mail } = town('enforce', { counters })

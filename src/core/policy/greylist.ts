@@ -15,24 +15,41 @@ import { isPublic } from './public-address.ts'
 import type { Known, Mode, Rule } from './rule.ts'
 import { vouchedDomain } from './vouched-domain.ts'
 
+/** Off with `rules.greylist: off`, which is the default. */
 export type GreylistSettings = {
-  /** Time that a first attempt is deferred, ms. */
+  /** ms that a first attempt is deferred: `strangers.greylist.delay`, 5m by default, 0s to 30d. */
   readonly delay: number
-  /** Time within which the second attempt must come, ms. */
+  /** ms within which the second attempt must come: `strangers.greylist.window`, 1d by default, 1s to 366d; longer than `delay`. */
   readonly window: number
-  /** Time that a retry is remembered, ms. */
+  /** ms that a retry is remembered: `strangers.greylist.keep`, 35d by default, 1s to 3650d. */
   readonly keep: number
-  /** A network is exempt after `count` retries, if they are at least `share` (0 to 1) of its attempts. */
-  readonly trusted: { readonly count: number; readonly share: number }
-  /** After so many attempts without a retry an address stays deferred. */
+  /** A network is exempt after `count` retries, if they are at least `share` of its attempts. */
+  readonly trusted: {
+    /** `strangers.greylist.trustedCount`, 5 by default, 1 to 1,000,000. */
+    readonly count: number
+    /** `strangers.greylist.trustedShare`, 0.9 by default, 0 to 1; 0: `count` is enough. */
+    readonly share: number
+  }
+  /** Attempts without a retry after which an address stays deferred: `strangers.greylist.distrusted`, 100 by default, 1 to 1,000,000. */
   readonly distrusted: number
-  /** A sender with more than `recipients` deferred at once is a mailing list; it is deferred for `delay`, ms. */
-  readonly list: { readonly recipients: number; readonly delay: number }
-  /** Bits of an address that make a network: servers of one pool are one sender. */
+  /** A sender with more than `recipients` deferred at once is a mailing list; it is deferred for `delay`. */
+  readonly list: {
+    /** `strangers.greylist.listRecipients`, 25 by default, 1 to 1,000,000. */
+    readonly recipients: number
+    /** ms: `strangers.greylist.listDelay`, 1h by default, 0s to 30d. */
+    readonly delay: number
+  }
+  /**
+   * Bits of an IPv4 address that make a network: servers of one pool are one sender. `strangers.greylist.prefixLength4`, 24 by default, 8
+   * to 32.
+   */
   readonly prefixLength4: number
-  /** The same of IPv6: 16 to 128, 64 by default. */
+  /** The same of IPv6: `strangers.greylist.prefixLength6`, 64 by default, 16 to 128. */
   readonly prefixLength6: number
-  /** A pool is known by its domain (SPF); otherwise by its network alone, and the DNS is not asked. */
+  /**
+   * A pool is known by its domain (SPF): `strangers.greylist.bySpf`, true by default; false: by its network alone, and the DNS is not
+   * asked.
+   */
   readonly bySpf: boolean
   /** Lists of servers that are known to be good; a server in one of them is exempt. */
   readonly knownGood: readonly string[]
@@ -82,7 +99,7 @@ const [WAITING, PASSED, TRIED, ALL_OF_IT, ROWS] = [0, 1, 2, 5, 6]
 
 /** Triplets of one network that are waited for; further ones of it wait as one. A counter tells no more than 1,024 apart. */
 const OF_NETWORK = 500
-/** First attempts that are remembered, within `keep`: beyond these nothing new is put off, because it could never come back. */
+/** First attempts that are remembered, within `keep`: beyond these no new one is deferred, because it could never come back. */
 const OF_ALL = 500_000
 
 type Readings = Known['readings']

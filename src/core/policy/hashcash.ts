@@ -6,7 +6,11 @@ import { DAY } from '../../model/duration.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Mode, Rule } from './rule.ts'
 
-export type HashcashSettings = { readonly minBits: number }
+/** Off with `rules.hashcash: off`; enforce by default. */
+export type HashcashSettings = {
+  /** Bits that a stamp must have: `strangers.stampBits`, 20 by default, 1 to 64. */
+  readonly minBits: number
+}
 
 /** How long a spent stamp is remembered, ms: longer than a stamp is valid (28 days, and a clock two days ahead: src/mail/hashcash.ts). */
 const SPENT_FOR = 31 * DAY
@@ -31,7 +35,7 @@ export function hashcash(mode: Mode, { minBits }: HashcashSettings): Rule {
         : [],
     decide: (_step, { readings }) =>
       readings.some(({ value }) => value === 1)
-        ? { kind: 'accept', skip: ['slow-lane'] }
+        ? { kind: 'accept', skipRules: ['slow-lane'] }
         : undefined,
   }
 }

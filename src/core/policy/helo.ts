@@ -87,10 +87,11 @@ export function heloUnresolved(mode: Mode): Rule {
   }
 }
 
+/** Off with `rules.helo-changing: off`; observe by default. */
 export type HeloChangingSettings = {
-  /** Different greetings of one address within `window` that are still believed. */
+  /** Different greetings of one address within `window` that are still believed: `strangers.heloNames`, 10 by default, 1 to 1000. */
   readonly names: number
-  /** ms in which they are counted. */
+  /** ms in which they are counted: an hour, which no setting changes. */
   readonly window: number
 }
 

@@ -10,14 +10,18 @@ import type { Plan } from '../../model/subscriber.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { Known, Mode, Rule } from './rule.ts'
 
+/** Of one plan; the defaults of all others are ten times those of consumer. All are off with `rules.limits: off`. */
 export type Limits = {
-  /** Messages in a rolling hour, from 1; off with `rules.limits: off`, as all of them. */
+  /** Messages in a rolling hour: `limits.consumer.messagesPerHour`, 60 by default, 1 to 1,000,000,000. */
   readonly messagesPerHour: number
-  /** Recipients in a rolling hour, from 1. */
+  /** Recipients in a rolling hour: `limits.consumer.recipientsPerHour`, 100 by default, 1 to 1,000,000,000. */
   readonly recipientsPerHour: number
-  /** Recipients in a rolling day, from 1. */
+  /** Recipients in a rolling day: `limits.consumer.recipientsPerDay`, 500 by default, 1 to 1,000,000,000. */
   readonly recipientsPerDay: number
-  /** People this sender has never written to before. */
+  /**
+   * People this sender has never written to before, in a rolling day: `limits.consumer.firstTimePerDay`, 100 by default, 1 to
+   * 1,000,000,000.
+   */
   readonly firstTimePerDay: number
 }
 

@@ -7,8 +7,9 @@ import type { Verdict } from '../../model/verdict.ts'
 import { isPublic } from './public-address.ts'
 import type { Known, Mode, Rule } from './rule.ts'
 
+/** Off with `rules.reverse-dns: off`; observe by default. */
 export type ReverseDnsSettings = {
-  /** The name must lead back to the address (forward-confirmed). */
+  /** The name must lead back to the address (forward-confirmed): `strangers.confirmedName`, true by default; false: any name is enough. */
   readonly confirmed: boolean
 }
 

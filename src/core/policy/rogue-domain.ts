@@ -10,12 +10,16 @@ import type { Verdict } from '../../model/verdict.ts'
 import { isPublic } from './public-address.ts'
 import type { Known, Mode, Rule } from './rule.ts'
 
+/** Off with `rules.rogue-domain: off`, which is the default. */
 export type RogueDomainSettings = {
-  /** More IPv4 addresses than this are too many. */
+  /**
+   * More IPv4 addresses in the SPF record of a domain are too many: `strangers.rogueDomain.widest`, 16,777,216 by default, 1 to
+   * 4,294,967,296 (a /8).
+   */
   readonly widest: number
-  /** More subdomains of one new domain in a day than this are a swarm. */
+  /** More subdomains of one new domain in a day are a swarm: `strangers.rogueDomain.swarm`, 20 by default, 1 to 1000. */
   readonly swarm: number
-  /** For so long a domain is new, in ms. */
+  /** ms that a domain is new: `strangers.rogueDomain.newFor`, 7d by default, 1m to 366d. */
   readonly newFor: number
 }
 
@@ -28,7 +32,7 @@ export function rogueDomain(mode: Mode, settings: RogueDomainSettings): Rule {
   return {
     name: 'rogue-domain',
     about:
-      'The sender’s domain does not let everybody send for it (SPF), and is not one of a swarm of new ones.',
+      'The sender’s domain does not let every host send for it (SPF), and is not one of a swarm of new ones.',
     reasons: ['rogue-domain'],
     ofStrangers: true,
     listeners: ['inbound'],

@@ -9,8 +9,9 @@ import type { AttributedStep } from '../../model/step.ts'
 import { isPublic } from './public-address.ts'
 import type { Mode, Rule } from './rule.ts'
 
+/** Off with `rules.slow-lane: off`, which is the default. */
 export type SlowLaneSettings = {
-  /** So long a stranger's mail is kept, in ms. */
+  /** ms that a stranger's mail is kept: `strangers.slowLane.delay`, 20m by default, 0s to 30m. */
   readonly delay: number
 }
 

@@ -103,15 +103,7 @@ export function portalApp(parts: PortalParts): Hono {
       return context.html(loginPage(parts.provider, problem), status)
     }
     if (mark === undefined) return context.html(loginPage(parts.provider, undefined), 401)
-    const id = randomBytes(24).toString('base64url')
-    if (sessions.size >= MAX_SESSIONS) sessions.delete(sessions.keys().next().value as string)
-    sessions.set(id, {
-      subscriber,
-      mark,
-      token: randomBytes(24).toString('base64url'),
-      until: Date.now() + SESSION_FOR,
-    })
-    setCookie(context, 'cordon', id, {
+    setCookie(context, 'cordon', beginSession(sessions, { subscriber, mark }), {
       httpOnly: true,
       sameSite: 'Strict',
       path: '/',
@@ -148,6 +140,18 @@ export function portalApp(parts: PortalParts): Hono {
     return context.redirect('/', 303)
   })
   return app
+}
+
+/** Returns its id. */
+function beginSession(
+  sessions: Map<string, Session>,
+  { subscriber, mark }: Pick<Session, 'subscriber' | 'mark'>,
+): string {
+  const id = randomBytes(24).toString('base64url')
+  if (sessions.size >= MAX_SESSIONS) sessions.delete(sessions.keys().next().value as string)
+  const token = randomBytes(24).toString('base64url')
+  sessions.set(id, { subscriber, mark, token, until: Date.now() + SESSION_FOR })
+  return id
 }
 
 /** A text field; a file or a missing one is empty. */

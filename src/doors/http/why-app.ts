@@ -7,11 +7,11 @@ import { domainOf } from '../../model/mail-address.ts'
 import type { Step } from '../../model/step.ts'
 import type { Refusals } from '../../ports/refusals.ts'
 import { unknownPage, whyPage } from './why-pages.ts'
-import type { Said } from './said.ts'
+import type { RefusalFacts } from './refusal-facts.ts'
 
 export type WhyParts = {
   readonly refusals: Refusals
-  readonly explain: (step: Step) => Promise<readonly Said[]>
+  readonly explain: (step: Step) => Promise<readonly RefusalFacts[]>
   readonly now: () => number
   readonly provider: string
   /** Where a person reads mail. */

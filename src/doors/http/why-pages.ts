@@ -8,7 +8,7 @@ import { UNREAD_WORDS } from '../../model/unread-words.ts'
 import { REASONS } from '../../model/reason.ts'
 import { domainOf } from '../../model/mail-address.ts'
 import { moment, type Page, page } from './page.ts'
-import type { Said } from './said.ts'
+import type { RefusalFacts } from './refusal-facts.ts'
 
 export type WhyView = { readonly provider: string; readonly postmaster: string }
 
@@ -24,7 +24,7 @@ export function unknownPage({ provider, postmaster }: WhyView): Page {
 export function whyPage(
   { provider, postmaster }: WhyView,
   event: EventOf<'step-judged'>,
-  now: Said | 'later' | 'not-again' | undefined,
+  now: RefusalFacts | 'later' | 'not-again' | undefined,
 ): Page {
   const { step, rule = '', reason, verdict } = event
   const refused = verdict === 'defer' ? 'put off' : 'refused'
@@ -61,7 +61,7 @@ ${unread === undefined || found !== undefined ? '' : html`<dt>Could not be looke
 ${step.session === undefined ? '' : html`<dt>Session, in our log</dt><dd><code>${step.session}</code></dd>`}`
 }
 
-function again(now: Said | 'later' | 'not-again' | undefined): Page | '' {
+function again(now: RefusalFacts | 'later' | 'not-again' | undefined): Page | '' {
   if (now === undefined) return ''
   if (now === 'later')
     return html`<p class="problem" role="status">Many people look just now. Please try again in a minute.</p>`

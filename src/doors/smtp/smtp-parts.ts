@@ -11,13 +11,13 @@ export type DoorSettings = {
   readonly ourName: string
   /** The address that `<postmaster>` alone stands for. */
   readonly postmaster: string
-  /** Bytes of one message; a larger one is refused (552 5.3.4). */
+  /** Bytes of one message; a larger one is refused (552 5.3.4): `maxMessageSize`, 50,000,000 by default, 1 to 2,000,000,000. */
   readonly maxSize: number
-  /** Recipients of one message; the next is refused (452 4.5.3). */
+  /** Recipients of one message; the next is refused (452 4.5.3): `maxRecipients`, 200 by default, 1 to 100,000. */
   readonly maxRecipients: number
-  /** SCRAM is offered. */
+  /** SCRAM is offered: `passwords.scram`, false by default. */
   readonly scram: boolean
-  /** Strangers are greeted after so long, in ms. */
+  /** ms until strangers are greeted: `strangers.greetPause`, 0s by default, 0s to 1m; 0: at once. */
   readonly greetPause: number
 }
 

@@ -27,7 +27,7 @@ import {
 } from './libarchive.ts'
 import { readFileOfMessage } from './message-in-archive.ts'
 import { isEmptyZip } from '../../mail/zip-end.ts'
-import { streamsBehind, tarsBehind, unpacked } from './behind-the-end.ts'
+import { streamsBehind, tarsBehind, unpacked } from './tars-behind.ts'
 import { hasDirectory, zipNames } from './zip-names.ts'
 import { isZstd, zstdContent } from './zstd-content.ts'
 

@@ -4,7 +4,7 @@
 import { authorsOf } from '../../mail/authors.ts'
 import { parseHeader } from '../../mail/header.ts'
 import { queryName } from '../lookups/query-name.ts'
-import type { MailauthResult } from './found.ts'
+import type { MailauthResult } from './mailauth-result.ts'
 
 /** Domains; honest mail has one or two. */
 export const MAX_AUTHORS = 5

@@ -5,7 +5,7 @@ import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import { isQueryName } from '../lookups/query-name.ts'
 import type { Passed } from './author-results.ts'
 import type { LeftOut } from './left-out.ts'
-import type { MailauthResult } from './found.ts'
+import type { MailauthResult } from './mailauth-result.ts'
 
 /** Results in the words of RFC 8601 §2.7; `dkim` in the order of the signatures. */
 export type Believed = {
@@ -37,7 +37,7 @@ export function believed(found: MailauthResult): Believed {
 /** Something passed for mailauth that does not pass for us: what it wrote about the message is not to be signed. */
 export function disbelieves({ dkim, dmarc, arc, left }: MailauthResult, words: Believed): boolean {
   // The seal would be over what mailauth was shown.
-  if (left.part !== undefined || left.signatures + left.sets > 0) return true
+  if (left.altered !== undefined || left.signatures + left.sets > 0) return true
   const signatures = (dkim.results ?? []).map(({ status }) => status.result)
   return (
     signatures.some((result, i) => result === 'pass' && words.dkim[i] !== 'pass') ||
@@ -71,7 +71,7 @@ function signature(one: Signature, left: LeftOut): string {
   // RFC 6376 §6.1.2: the key has no form that can be used, or is too large (key-answers.ts).
   if (result === 'neutral' && one.status.comment === 'invalid public key') return 'permerror'
   // The signature is over a part that mailauth was not shown.
-  if (left.part !== undefined && (result === 'pass' || result === 'fail')) return 'policy'
+  if (left.altered !== undefined && (result === 'pass' || result === 'fail')) return 'policy'
   // RFC 6376 §3.5: `l=` MUST NOT be larger than the body.
   const { canonBodyLengthLimit: said = 0, canonBodyLengthTotal: whole } = one
   if (whole !== undefined && said > whole) return 'permerror'

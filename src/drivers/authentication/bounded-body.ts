@@ -22,7 +22,7 @@ export async function* boundedBody(
   for await (const slice of slices(chunks)) {
     const first = slice.indexOf(LF)
     if (open + (first < 0 ? slice.length : first) > MAX_LINE) {
-      left.part = 'a line that is too long'
+      left.altered = 'a line that is too long'
       break
     }
     const end = slice.lastIndexOf(LF) + 1
@@ -37,7 +37,7 @@ export async function* boundedBody(
     // All of it may stand in memory already: the others get their turn, and so does the end of our time.
     await setImmediate()
   }
-  if (left.part === undefined && size > 0) yield Buffer.concat(held)
+  if (left.altered === undefined && size > 0) yield Buffer.concat(held)
 }
 
 async function* slices(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -62,7 +62,7 @@ function ofShortFrom(fields: readonly string[], left: LeftOut): readonly string[
   const length = froms.reduce((sum, field) => sum + field.length, 0)
   const most = froms.some(field => FOREIGN.test(field)) ? MAX_FOREIGN_FROM : MAX_FROM
   if (length <= most) return fields
-  left.part = 'a From that is too long'
+  left.altered = 'a From that is too long'
   return fields.map(field => (isFrom(field) ? 'From:\r' : field))
 }
 
@@ -95,6 +95,6 @@ function ofFewLines(fields: readonly string[], left: LeftOut): readonly string[]
   let lines = fields.length
   for (const field of fields) for (const letter of field) if (letter === '\n') lines++
   if (lines <= MAX_LINES) return fields
-  left.part = 'a header of too many lines'
+  left.altered = 'a header of too many lines'
   return fields.map(field => field.replaceAll(/\r?\n/g, ''))
 }

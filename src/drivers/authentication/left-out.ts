@@ -6,8 +6,8 @@ export type LeftOut = {
   signatures: number
   /** Fields of ARC. */
   sets: number
-  /** Why a signature, whatever mailauth says, does not pass: what it read is not the message. */
-  part: string | undefined
+  /** What of the message mailauth read otherwise than it is: then no signature passes, whatever mailauth says of it. */
+  altered: string | undefined
 }
 
-export const nothingLeftOut = (): LeftOut => ({ signatures: 0, sets: 0, part: undefined })
+export const nothingLeftOut = (): LeftOut => ({ signatures: 0, sets: 0, altered: undefined })

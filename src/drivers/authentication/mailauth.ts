@@ -12,7 +12,7 @@ import { passedFor } from './believed.ts'
 import { boundedMessage } from './bounded-message.ts'
 import { type EarlyKeys, earlyKeys } from './early-keys.ts'
 import { type LeftOut, nothingLeftOut } from './left-out.ts'
-import type { MailauthResult } from './found.ts'
+import type { MailauthResult } from './mailauth-result.ts'
 import { boundedKeys } from './key-answers.ts'
 
 export type AuthenticationInput = {
@@ -77,7 +77,7 @@ async function found(
   }).finally(end)
   const one = { ...answer, left }
   const domains = authorDomains(one)
-  if (domains === undefined) return { ...one, authors: NOBODY }
+  if (domains === undefined) return { ...one, authors: NO_AUTHOR }
   const { dmarc } = answer
   const already = dmarc === false ? '' : rootless(dmarc.status.header?.from)
   const unanswered = dmarc !== false && dmarc.status.result === 'temperror'
@@ -91,7 +91,7 @@ async function found(
 }
 
 /** There is no author, or none that can be told. */
-const NOBODY: AuthorResult = { domain: '', result: 'permerror', policy: 'none' }
+const NO_AUTHOR: AuthorResult = { domain: '', result: 'permerror', policy: 'none' }
 
 const rootless = (name: unknown): string =>
   typeof name === 'string' ? name.replace(/\.$/, '') : ''

@@ -8,7 +8,7 @@ import { nodeResolver } from '../lookups/node-resolver.ts'
 import { queryName } from '../lookups/query-name.ts'
 import { believed } from './believed.ts'
 import { checked } from './mailauth.ts'
-import type { MailauthResult } from './found.ts'
+import type { MailauthResult } from './mailauth-result.ts'
 import { MAX_SIGNATURES } from './bounded-header.ts'
 import { knownPolicies } from './known-policies.ts'
 import { resultHeader } from './result-header.ts'
@@ -33,11 +33,12 @@ export function messageAuthenticator({ ourName, resolvers }: AuthenticatorParts)
   const asked = { dns, ourName, questions: MAX_QUESTIONS, budget: BUDGET }
   return {
     check: async (from, body) => {
-      const found = await checked(body, { ...asked, from }).then(
-        found => summary(ourName, found),
+      const authentication = await checked(body, { ...asked, from }).then(
+        result => summary(ourName, result),
         error => unchecked(from.authors, { ourName, dns, cause: String(error) }),
       )
-      return { ...found, dmarc: policies.complete(found.dmarc, from.sender) }
+      const { dmarc } = authentication
+      return { ...authentication, dmarc: policies.complete(dmarc, from.sender) }
     },
   }
 }

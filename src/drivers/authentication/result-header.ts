@@ -2,7 +2,7 @@
 
 import type { Believed } from './believed.ts'
 import { MAX_SIGNATURES } from './bounded-header.ts'
-import type { MailauthResult } from './found.ts'
+import type { MailauthResult } from './mailauth-result.ts'
 
 /** RFC 5322 §2.1.1 allows long headers, but what is said of ten signatures fits in this. */
 const MAX_HEADER = 16 * 1024
@@ -44,9 +44,11 @@ const ofSpf = (spf: NonNullable<Exclude<MailauthResult['spf'], false>>): string 
     : spf.header
 
 /** What mailauth was not shown did not pass. */
-function notSeen({ left: { part, signatures } }: MailauthResult): readonly string[] {
+function notSeen({ left: { altered, signatures } }: MailauthResult): readonly string[] {
   return [
-    ...(part === undefined ? [] : [`dkim=policy reason="${part}, no signature is looked at"`]),
+    ...(altered === undefined
+      ? []
+      : [`dkim=policy reason="${altered}, no signature is looked at"`]),
     ...(signatures === 0 ? [] : [`dkim=policy reason="not looked at: ${signatures} more"`]),
   ]
 }

@@ -31,9 +31,9 @@ const HOT_STATES = 50_000
 export type CountersOptions = Partial<StoreHearers> & {
   /** There were counters in this folder. */
   readonly inUse?: boolean
-  /** States of subjects in memory, at most; the others are on the disk alone. */
+  /** States of subjects in memory, at most, `HOT_STATES` by default; the others are on the disk alone. */
   readonly hotStates?: number
-  /** States that are kept, at most. */
+  /** States that are kept, at most, `MOST_STATES` by default. */
   readonly mostStates?: number
 }
 
@@ -41,8 +41,8 @@ export type CountersOptions = Partial<StoreHearers> & {
 export async function openCounters(
   path: string,
   {
-    trouble = nobody,
-    broken = nobody,
+    trouble = unheard,
+    broken = unheard,
     inUse = false,
     hotStates = HOT_STATES,
     mostStates = MOST_STATES,
@@ -113,7 +113,7 @@ class FileCounters implements KeptCounters {
     for (const [kind, key] of this.#counters.sweep(at)) this.#changed[kind].add(key)
     this.#table.sweep(at)
     // What could not be forgotten is forgotten the next time.
-    this.#writer.ask({ forget: at - STATES_KEPT, most: this.#mostStates }).catch(nobody)
+    this.#writer.ask({ forget: at - STATES_KEPT, most: this.#mostStates }).catch(unheard)
   }
 
   close(): Promise<void> {
@@ -132,4 +132,4 @@ const mustBeKept = ({ ops }: Batch, counted: Counted): boolean =>
 
 const keyOf = ({ key }: { readonly key: string }) => key
 
-const nobody = () => undefined
+const unheard = () => undefined

@@ -222,10 +222,10 @@ export class MemoryCounters implements Counters {
   }
 }
 
-const NOBODY: readonly number[] = Object.freeze([])
+const NO_MEMBERS: readonly number[] = Object.freeze([])
 /** Most operations ask how many there are, and name no members. */
 const hashed = (members: readonly string[]): readonly number[] =>
-  members.length === 0 ? NOBODY : members.map(hash53)
+  members.length === 0 ? NO_MEMBERS : members.map(hash53)
 
 const isAsked = (op: Op): boolean => 'asks' in op && op.asks === true
 

@@ -3,7 +3,11 @@
 
 import type { PasswordSource } from './ledger-credentials.ts'
 
-export type HookSettings = { readonly url: string; readonly timeout: number }
+export type HookSettings = {
+  readonly url: string
+  /** ms for an answer: `passwords.hook.timeout`, 2s by default, 100ms to 10m. */
+  readonly timeout: number
+}
 
 export function passwordHook(
   settings: HookSettings,

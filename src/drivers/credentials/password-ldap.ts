@@ -9,10 +9,10 @@ import { wholeFileNow } from '../../wire/whole-file.ts'
 export type LdapSettings = {
   /** `ldaps://…`, or `ldap://…` with STARTTLS. */
   readonly url: string
-  /** With `ldap://`: STARTTLS before anything is said. */
+  /** With `ldap://`: STARTTLS before anything is said: `passwords.ldap.startTls`, true by default; a server without it is not used. */
   readonly startTls: boolean
   readonly certificate?: string | undefined
-  /** ms for an answer, 100 ms to 10 min, 2 s by default. */
+  /** ms for an answer: `passwords.ldap.timeout`, 2s by default, 100ms to 10m. */
   readonly timeout: number
   /** The entry's name, with {login} and {user} in it. */
   readonly dn?: string | undefined

@@ -46,7 +46,7 @@ test('each code is good once, guessing is held back, and no factor is replaced',
   for (let i = 0; i < 4; i++)
     assert.equal(await factors.check('anna', 'abcdef', { at, where: 'own' }), 'wrong')
   assert.equal(await factors.check('anna', code(1), { at, where: 'own' }), 'wait')
-  // Tries from elsewhere count elsewhere: the owner, at home, is heard; and the other way round.
+  // Attempts from elsewhere count elsewhere: the owner, at home, is heard; and the other way round.
   const code2 = codeAt(secret, stepOf(at) + 1)
   for (let i = 0; i < 6; i++) await factors.check('anna', 'abcdef', { at, where: 'elsewhere' })
   assert.equal(await factors.check('anna', code2, { at, where: 'elsewhere' }), 'wait')

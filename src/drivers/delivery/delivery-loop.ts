@@ -31,9 +31,9 @@ export type DeliveryParts = Omit<SettleParts, 'alarm' | 'ownMail' | 'mailboxGone
 export type DeliverySettings = RouteSettings & {
   /** Folder of the Maildirs. */
   readonly mailboxes: string
-  /** Connections to other servers at once, 1 to 10,000, 100 by default. */
+  /** Connections to other servers at once: `delivery.atOnce`, 100 by default, 1 to 10,000. */
   readonly atOnce: number
-  /** The same to one destination, 1 to 10,000, 20 by default. */
+  /** The same to one destination: `delivery.perDestination`, 20 by default, 1 to 10,000; each begins with two. */
   readonly perDestination: number
 }
 
@@ -46,8 +46,8 @@ export type DeliveryLoop = {
 }
 
 // Far longer than a delivery can take (each server gets an hour at most, see smtp-client.ts), so that nothing is ever
-// lent twice; a crash forgets all leases anyway.
-const LEASE = DAY
+// lent twice; a crash forgets all claims anyway.
+const LENT_FOR = DAY
 /** Recipients that are lent to us at a time: enough to find work for every free place. */
 const WINDOW = 1000
 /** While everything is lent. */
@@ -83,7 +83,7 @@ class Loop implements DeliveryLoop {
       clock,
       trouble,
       isStopped,
-      settling: {
+      settlement: {
         spool,
         report,
         hide,
@@ -105,7 +105,7 @@ class Loop implements DeliveryLoop {
         isStopped,
         works: this.#works,
         writer: this.#writer,
-        carrying: {
+        carrier: {
           spool,
           trouble,
           pool: this.#pool,
@@ -165,7 +165,7 @@ class Loop implements DeliveryLoop {
   /** How many messages there were. */
   async #claim(): Promise<number> {
     const { spool, clock } = this.#parts
-    const claims = await spool.claim(clock.now(), WINDOW - this.#lent, LEASE)
+    const claims = await spool.claim(clock.now(), WINDOW - this.#lent, LENT_FOR)
     for (const claim of claims) {
       this.#lent += claim.recipients.length
       const taken = this.#trips.take(claim).catch(error => this.#writer.lose(claim, error))

@@ -1,13 +1,13 @@
-// The next destination: mail waits in a line of its own for each destination, and destinations take turns, so that a slow one
+// The next destination: mail waits in a queue of its own for each destination, and destinations take turns, so that a slow one
 // takes only its own places. How many connections a destination gets grows while it takes mail and halves when
 // it does not answer; one that keeps silent is left alone for a while. No clock, no socket.
 
 import { HOUR, MINUTE, SECOND } from '../../model/duration.ts'
 
 export type Limits = {
-  /** Jobs under way, all together. */
+  /** Jobs under way, all together: `delivery.atOnce`, 100 by default, 1 to 10,000. */
   readonly atOnce: number
-  /** Under way to one destination, at most. */
+  /** Under way to one destination: `delivery.perDestination`, 20 by default, 1 to 10,000. */
   readonly perDestination: number
 }
 
@@ -39,7 +39,7 @@ const MAX_REMEMBERED = 10_000
 export class Destinations<J> {
   #limits: Limits
   /** Destinations in the order of their turns. */
-  readonly #lines = new Map<string, DestinationQueue<J>>()
+  readonly #queues = new Map<string, DestinationQueue<J>>()
   #active = 0
   #waiting = 0
 
@@ -49,7 +49,8 @@ export class Destinations<J> {
 
   replace(limits: Limits): void {
     this.#limits = limits
-    for (const line of this.#lines.values()) line.room = Math.min(line.room, limits.perDestination)
+    for (const queue of this.#queues.values())
+      queue.room = Math.min(queue.room, limits.perDestination)
   }
 
   get active(): number {
@@ -62,33 +63,35 @@ export class Destinations<J> {
 
   /** Destinations that are remembered. */
   get known(): number {
-    return this.#lines.size
+    return this.#queues.size
   }
 
   /** Until when a destination is left alone, and why; undefined when it may be asked. */
   silent(destination: string, at: number): { until: number; why: string } | undefined {
-    const line = this.#lines.get(destination)
-    return line && line.silentUntil > at ? { until: line.silentUntil, why: line.why } : undefined
+    const queue = this.#queues.get(destination)
+    return queue && queue.silentUntil > at
+      ? { until: queue.silentUntil, why: queue.why }
+      : undefined
   }
 
   offer(destination: string, job: J, at: number): void {
-    this.#line(destination, at).waiting.push(job)
+    this.#queue(destination, at).waiting.push(job)
     this.#waiting++
   }
 
   /** The next job that may begin now. It counts as under way until `ended`. */
   next(): { destination: string; job: J } | undefined {
     if (this.#active >= this.#limits.atOnce) return undefined
-    for (const [destination, line] of this.#lines) {
-      if (line.active >= Math.floor(line.room)) continue
-      const job = line.waiting.shift()
+    for (const [destination, queue] of this.#queues) {
+      if (queue.active >= Math.floor(queue.room)) continue
+      const job = queue.waiting.shift()
       if (job === undefined) continue
-      line.active++
+      queue.active++
       this.#active++
       this.#waiting--
       // To the end of the round.
-      this.#lines.delete(destination)
-      this.#lines.set(destination, line)
+      this.#queues.delete(destination)
+      this.#queues.set(destination, queue)
       return { destination, job }
     }
     return undefined
@@ -96,55 +99,55 @@ export class Destinations<J> {
 
   /** A job is over. `answered` is false when no server was there to take or refuse the mail. */
   ended(destination: string, outcome: { answered: boolean; at: number; why: string }): void {
-    const line = this.#line(destination, outcome.at)
-    line.active--
+    const queue = this.#queue(destination, outcome.at)
+    queue.active--
     this.#active--
     if (outcome.answered) {
-      line.failures = 0
-      line.lastAnswer = outcome.at
-      line.room = Math.min(this.#limits.perDestination, line.room + 1 / line.room)
+      queue.failures = 0
+      queue.lastAnswer = outcome.at
+      queue.room = Math.min(this.#limits.perDestination, queue.room + 1 / queue.room)
     } else {
-      line.failures++
-      line.room = Math.max(1, line.room / 2)
-      line.why = outcome.why
-      if (line.failures >= PATIENCE) {
-        const times = 2 ** Math.min(10, line.failures - PATIENCE)
-        line.silentUntil = outcome.at + Math.min(LONGEST_SILENCE, FIRST_SILENCE * times)
+      queue.failures++
+      queue.room = Math.max(1, queue.room / 2)
+      queue.why = outcome.why
+      if (queue.failures >= PATIENCE) {
+        const times = 2 ** Math.min(10, queue.failures - PATIENCE)
+        queue.silentUntil = outcome.at + Math.min(LONGEST_SILENCE, FIRST_SILENCE * times)
       }
     }
-    this.#forget(destination, line, outcome.at)
+    this.#forget(destination, queue, outcome.at)
   }
 
   /** A destination for which more than `share` wait although it has answered nothing for a while. */
   stuck(share: number, at: number): string | undefined {
-    for (const [destination, { waiting, lastAnswer }] of this.#lines)
+    for (const [destination, { waiting, lastAnswer }] of this.#queues)
       if (waiting.length > share && at - lastAnswer > STUCK) return destination
     return undefined
   }
 
   /** Every destination may be asked again at once. */
   forgive(): void {
-    for (const line of this.#lines.values()) line.silentUntil = 0
+    for (const queue of this.#queues.values()) queue.silentUntil = 0
   }
 
   /** Everything that waits, whatever for. */
   drainAll(): J[] {
-    return [...this.#lines.keys()].flatMap(destination => this.drain(destination))
+    return [...this.#queues.keys()].flatMap(destination => this.drain(destination))
   }
 
   /** Takes back everything that waits for a destination. */
   drain(destination: string): J[] {
-    const line = this.#lines.get(destination)
-    if (!line) return []
-    this.#waiting -= line.waiting.length
-    return line.waiting.splice(0)
+    const queue = this.#queues.get(destination)
+    if (!queue) return []
+    this.#waiting -= queue.waiting.length
+    return queue.waiting.splice(0)
   }
 
-  #line(destination: string, at: number): DestinationQueue<J> {
-    const known = this.#lines.get(destination)
+  #queue(destination: string, at: number): DestinationQueue<J> {
+    const known = this.#queues.get(destination)
     if (known) return known
     const room = Math.min(FIRST_ROOM, this.#limits.perDestination)
-    const line = {
+    const queue = {
       waiting: [],
       active: 0,
       room,
@@ -153,17 +156,17 @@ export class Destinations<J> {
       silentUntil: 0,
       why: '',
     }
-    this.#lines.set(destination, line)
-    return line
+    this.#queues.set(destination, queue)
+    return queue
   }
 
-  #forget(destination: string, line: DestinationQueue<J>, at: number): void {
-    if (line.active > 0 || line.waiting.length > 0) return
-    if (line.failures === 0) this.#lines.delete(destination)
-    if (this.#lines.size <= MAX_REMEMBERED) return
-    for (const [name, other] of this.#lines) {
+  #forget(destination: string, queue: DestinationQueue<J>, at: number): void {
+    if (queue.active > 0 || queue.waiting.length > 0) return
+    if (queue.failures === 0) this.#queues.delete(destination)
+    if (this.#queues.size <= MAX_REMEMBERED) return
+    for (const [name, other] of this.#queues) {
       if (other.active === 0 && other.waiting.length === 0 && other.silentUntil <= at)
-        this.#lines.delete(name)
+        this.#queues.delete(name)
     }
   }
 }

@@ -5,7 +5,7 @@ import { wholeFileNow } from '../../wire/whole-file.ts'
 
 export type HopSettings = {
   readonly host: string
-  /** TCP, 25 by default; not used with `socket`. */
+  /** TCP: `routes.NAME.port`, 25 by default, 1 to 65535, as of `mailboxStore.port`; not used with `socket`. */
   readonly port: number
   readonly protocol: 'smtp' | 'lmtp'
   readonly socket?: string | undefined

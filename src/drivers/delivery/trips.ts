@@ -20,7 +20,7 @@ export type TripParts = {
   readonly recipients: Recipients
   readonly resolver: Pick<Resolver, 'mx' | 'addresses'>
   readonly clock: Clock
-  readonly carrying: CarryParts
+  readonly carrier: CarryParts
   readonly writer: OutcomeWriter
   readonly works: UnderWay
   readonly isStopped: () => boolean
@@ -50,7 +50,7 @@ export class Trips {
       addresses.map(async address => [address, await routeOf(address, asked)] as const),
     )
     for (const job of jobsOf(claim, new Map(routes))) {
-      if (job.route.kind === 'nowhere') this.#finish(job, carry(this.#parts.carrying, job))
+      if (job.route.kind === 'nowhere') this.#finish(job, carry(this.#parts.carrier, job))
       else this.#place(job, job.route.destination)
     }
     this.#begin()
@@ -96,8 +96,8 @@ export class Trips {
   }
 
   async #travel(destination: string, job: Job): Promise<void> {
-    const { clock, carrying, writer } = this.#parts
-    const trip = carry(carrying, job)
+    const { clock, carrier, writer } = this.#parts
+    const trip = carry(carrier, job)
     let answered = true
     let why = ''
     try {

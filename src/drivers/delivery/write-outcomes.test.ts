@@ -29,7 +29,7 @@ function desk({ tell = async () => undefined }: { tell?: () => Promise<void> } =
   const writer = outcomeWriter({
     spool,
     clock: { now: () => 0, real: (ms: number) => ms },
-    settling: {
+    settlement: {
       spool,
       report: () => undefined,
       hide: address => address,

@@ -23,7 +23,7 @@ export type OutcomeWriter = {
 export type WriterNeeds = {
   readonly spool: Pick<Spool, 'settle'>
   readonly clock: Clock
-  readonly settling: SettleParts
+  readonly settlement: SettleParts
   readonly trouble: (error: unknown, about: string) => void
   /** True while Cordon stops: outcomes that cannot be written are not retried; the messages are still in the queue. */
   readonly isStopped: () => boolean
@@ -32,7 +32,7 @@ export type WriterNeeds = {
 }
 
 export function outcomeWriter(needs: WriterNeeds): OutcomeWriter {
-  const { spool, clock, settling, trouble, returned } = needs
+  const { spool, clock, settlement, trouble, returned } = needs
   return {
     finish: async (job, trip) => {
       const about = `delivering ${job.claim.message}`
@@ -42,8 +42,8 @@ export function outcomeWriter(needs: WriterNeeds): OutcomeWriter {
       } catch (error) {
         trouble(error, about)
       }
-      if (outcome) await writeDown(needs, job, conclude(settling, job, outcome, clock.now()))
-      else await insist(needs, about, () => giveBack(settling, job.recipients, clock.now()))
+      if (outcome) await writeDown(needs, job, conclude(settlement, job, outcome, clock.now()))
+      else await insist(needs, about, () => giveBack(settlement, job.recipients, clock.now()))
       returned(job)
     },
     putOff: async (job, nextTry) => {
@@ -53,7 +53,7 @@ export function outcomeWriter(needs: WriterNeeds): OutcomeWriter {
     lose: async (claim, error) => {
       trouble(error, `finding the way for ${claim.message}`)
       await insist(needs, `giving back ${claim.message}`, () =>
-        giveBack(settling, claim.recipients, clock.now()),
+        giveBack(settlement, claim.recipients, clock.now()),
       )
       returned(claim)
     },
@@ -68,7 +68,7 @@ async function writeDown(
 ): Promise<void> {
   const about = `delivering ${job.claim.message}`
   for (const letter of letters)
-    if (!(await insist(needs, about, () => needs.settling.tell(job.claim, letter)))) return
+    if (!(await insist(needs, about, () => needs.settlement.tell(job.claim, letter)))) return
   await insist(needs, about, () => needs.spool.settle(settlements))
 }
 

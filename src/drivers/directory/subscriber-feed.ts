@@ -12,7 +12,7 @@ export type FeedSettings = {
   readonly ldap?:
     | {
         readonly url: string
-        /** With `ldap://`: STARTTLS before anything is said. */
+        /** With `ldap://`: STARTTLS before anything is said: `subscriberFeed.ldap.startTls`, true by default. */
         readonly startTls: boolean
         readonly certificate?: string | undefined
         readonly bindDn?: string | undefined

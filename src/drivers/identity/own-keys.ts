@@ -93,7 +93,7 @@ function succeeds(work: () => unknown): boolean {
 
 type KeyProblem = { readonly file: string; readonly what: string }
 
-/** All of them: whoever restores one from a backup would hear of the next at the next start. */
+/** All of them: an operator who restores one from a backup would hear of the next at the next start. */
 function keyProblem(all: readonly KeyProblem[], keys: string): Error {
   const which = all.map(({ file, what }) => `${file} ${what}`).join(', ')
   const [it, one] = all.length === 1 ? ['it', 'a new one is'] : ['them', 'new ones are']

@@ -43,7 +43,7 @@ export type LedgerOptions = Partial<StoreHearers> & {
 
 /** Throws a sentence when the ledger is damaged or gone, or the world around does not let it be opened. */
 export async function openLedgerFile(path: string, options: LedgerOptions = {}): Promise<Ledger> {
-  const { inUse = false, trouble = nobody, broken = nobody } = options
+  const { inUse = false, trouble = unheard, broken = unheard } = options
   const found = checkFile(path, TABLES)
   if (found.state === 'damaged') throw new Error(`${path} is damaged (${found.why}). ${HELP}`)
   if (found.state === 'none' && inUse)
@@ -90,4 +90,4 @@ function mustHaveTables(database: DatabaseSync): void {
   if (missing.length > 0) throw new Error(`without its tables ${missing.join(', ')}`)
 }
 
-const nobody = () => undefined
+const unheard = () => undefined

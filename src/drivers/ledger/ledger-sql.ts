@@ -60,8 +60,8 @@ export async function openLedger(
   migrated?.()
   const commit = (await commitWith?.()) ?? commitHere(db)
   const { changes, wake } = ledgerChanges(db, commit)
-  const hearing = { written: wake, trouble, ...(after ? { after } : {}) }
-  const owed = owedWrites(commit, hearing)
+  const hearers = { written: wake, trouble, ...(after ? { after } : {}) }
+  const owed = owedWrites(commit, hearers)
   return {
     cases: await sqlCases(db, owed, wake),
     changes,

@@ -12,7 +12,7 @@ export type OwedOptions = {
   readonly trouble: (error: unknown, about: string) => void
   /** Calls after so many ms, and returns what takes that back. */
   readonly after?: (ms: number, call: () => unknown) => () => void
-  /** Writes that are owed at once. */
+  /** Writes that are owed at once, `MOST` by default. */
   readonly most?: number
 }
 

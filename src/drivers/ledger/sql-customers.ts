@@ -54,7 +54,7 @@ export const sqlCustomers = (db: Kysely<LedgerTables>): Customers => ({
   addressesOfMany: asked => addressesOfMany(db, asked),
 })
 
-/** As a write of the ledger's own thread fails: whoever asked is told in a sentence that the store takes nothing now. */
+/** As a write of the ledger's own thread fails: the caller is told in a sentence that the store takes nothing now. */
 const asStore = (work: Promise<void>): Promise<void> =>
   work.catch((error: unknown) => {
     if (mayPass(error) && error instanceof Error) throw new StoreUnavailable(error.message)

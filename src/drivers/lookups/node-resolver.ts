@@ -31,7 +31,7 @@ export function askedWithin(
 
 const timeout = (words: string) => Object.assign(new Error(words), { code: 'ETIMEOUT' })
 
-/** `servers`: `address` or `address:port`; the system's own when empty. `timeout` for one question, in ms; two tries. */
+/** `servers`: `address` or `address:port`; the system's own when empty. `timeout` for one question, in ms; two attempts. */
 export function nodeResolver(servers: readonly string[], timeout: number): Dns {
   const dns = new Resolver({ timeout, tries: 2 })
   if (servers.length > 0) dns.setServers(servers)

@@ -7,10 +7,10 @@ import { within } from '../within.ts'
 
 export type QuotaStatusSettings = {
   readonly host: string
-  /** TCP, 12340 by default; not used with `socket`. */
+  /** TCP: `quotaStatus.port`, 12340 by default, 1 to 65535; not used with `socket`. */
   readonly port: number
   readonly socket?: string | undefined
-  /** Milliseconds for an answer, connecting included. */
+  /** ms for an answer, connecting included: `quotaStatus.timeout`, 2s by default, 100ms to 10m. */
   readonly timeout: number
 }
 

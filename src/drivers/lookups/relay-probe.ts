@@ -21,7 +21,7 @@ export function relayProbe({ ourName, ourDomain, port = 25 }: ProbeSettings): Re
   return {
     probe: async address => {
       const socket = await reach(address, port)
-      if (!socket) return { kind: 'nobody' }
+      if (!socket) return { kind: 'no-server' }
       const talk = conversation(socket)
       try {
         return await ask(talk, { ourName, ourDomain, address })

@@ -7,12 +7,15 @@ import type { Scanner } from '../../ports/scanner.ts'
 
 export type ClamavSettings = {
   readonly host: string
-  /** TCP, 3310 by default; not used with `socket`. */
+  /** TCP: `scanners.clamav.port`, 3310 by default, 1 to 65535; not used with `socket`. */
   readonly port: number
   readonly socket?: string | undefined
-  /** Bytes of a message it is given; the rest of a larger one is not seen. */
+  /**
+   * Bytes of a message it is given; the rest of a larger one is not seen: `scanners.clamav.maxSize`, 25,000,000 by default, 1 to
+   * 2,000,000,000.
+   */
   readonly maxSize: number
-  /** ms for an answer, 100 ms to 10 min, 20 s by default. */
+  /** ms for an answer: `scanners.timeout`, 20s by default, 100ms to 10m. */
   readonly timeout: number
 }
 

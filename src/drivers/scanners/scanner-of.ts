@@ -11,7 +11,7 @@ export type ScannerSettings = {
   readonly scanners: {
     readonly rspamd?: { readonly url: string } | undefined
     readonly clamav?: Omit<ClamavSettings, 'timeout'> | undefined
-    /** ms for an answer of each scanner, 100 ms to 10 min, 20 s by default. */
+    /** ms for the answers of all scanners: `scanners.timeout`, 20s by default, 100ms to 10m. */
     readonly timeout: number
   }
 }

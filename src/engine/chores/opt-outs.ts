@@ -21,7 +21,7 @@ export async function lookAfterOptOuts(parts: OptOutParts, at: number): Promise<
         now => (now?.state === 'open' ? { ...now, remindedAt: at } : undefined),
         at,
       )
-      if (reminded) await optOutLetter(parts.notifying, optOut, { kind: 'opt-out-reminder', at })
+      if (reminded) await optOutLetter(parts.notifier, optOut, { kind: 'opt-out-reminder', at })
     }
     if (optOut.state === 'open' && optOut.kind === 'destinations')
       await lookUpAgain(parts, optOut, at)

@@ -16,7 +16,7 @@ import { tellSender } from '../intake/internal-mail.ts'
 import type { Reporter } from '../evidence/report.ts'
 import { inTurnAgain, type Waiting } from './in-turn-again.ts'
 import type { RoomParts } from './room-again.ts'
-import { letGo } from './slow-lane-look.ts'
+import { slowLaneLook } from './slow-lane-look.ts'
 
 export type SecondLookParts = RoomParts & {
   /** Our queue, and what other servers hold for us. */
@@ -95,7 +95,7 @@ async function settleOne(
   const [row] = recipients
   const { message } = row
   if (row.why === 'slow-lane' && row.keptAs === undefined) {
-    await letGo(parts, recipients, at)
+    await slowLaneLook(parts, recipients, at)
     parts.reporter.note({ kind: 'held-settled', at, message, outcome: 'released' })
     return
   }

@@ -14,7 +14,7 @@ export type SlowLaneParts = {
 }
 
 /** Lets one message go on. */
-export async function letGo(
+export async function slowLaneLook(
   { spool, scanner }: SlowLaneParts,
   recipients: readonly [QueueRow, ...QueueRow[]],
   at: number,

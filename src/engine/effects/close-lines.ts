@@ -4,16 +4,16 @@ import { isLine, subjectName } from '../../model/evidence.ts'
 import { reconcile, type ReconcileParts } from '../network/reconcile.ts'
 import type { Effect } from './effect.ts'
 
-export const closeLines: Effect<{ readonly reconciling: ReconcileParts }> = {
+export const closeLines: Effect<{ readonly reconciler: ReconcileParts }> = {
   name: 'the network',
   where: 'once',
-  follow: ({ incident: { subject, changedAt }, decisions, whole }, { reconciling }) => {
+  follow: ({ incident: { subject, changedAt }, decisions, whole }, { reconciler }) => {
     // An end that was moved is brought to the routers within the minute; so is what no line can tell.
     const news = decisions.some(
       ({ kind, at, endedAt }) => kind !== 'hold' && (at === changedAt || endedAt !== undefined),
     )
     return isLine(subject) && (whole || news)
-      ? reconcile(reconciling, subjectName(subject))
+      ? reconcile(reconciler, subjectName(subject))
       : undefined
   },
 }

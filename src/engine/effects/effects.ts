@@ -37,10 +37,10 @@ export type EffectParts = {
   readonly spool: Spool
   readonly sessions: Sessions
   readonly subscribers: Subscribers
-  readonly looking: SecondLookParts
-  readonly reconciling: ReconcileParts
+  readonly secondLook: SecondLookParts
+  readonly reconciler: ReconcileParts
   readonly optOut: OptOutParts | undefined
-  readonly notifying: NotifyParts
+  readonly notifier: NotifyParts
 }
 
 export type FollowingParts = {

@@ -14,7 +14,7 @@ type LetterEffectParts = {
   readonly cases: Pick<Cases, 'inForce'>
   readonly notices: Pick<Notices, 'notices'>
   readonly subscribers: Subscribers
-  readonly notifying: NotifyParts
+  readonly notifier: NotifyParts
 }
 
 export const letters: Effect<LetterEffectParts> = {
@@ -70,10 +70,10 @@ function imposedLetter({
 async function write(
   { incident }: Save,
   letter: NoticeLetter,
-  { notices, notifying }: LetterEffectParts,
+  { notices, notifier }: LetterEffectParts,
 ): Promise<void> {
   const { once, kind, at } = letter
   const written = await notices.notices(incident.id)
   if (written.some(one => one.id === once || (one.notice === kind && one.at >= at))) return
-  await notify(notifying, incident, letter)
+  await notify(notifier, incident, letter)
 }

@@ -66,8 +66,8 @@ async function addUnit(parts: EvidenceParts, told: Unit, usual: number): Promise
     before = now.incident
     weighed = { sum, holdAt: limits.hold, containAt: limits.contain }
     fresh ??= freshNames(parts.names)
-    const finding = { unit, ...weighed, ...now, moved, fresh, ...owned(parts, unit.subject) }
-    const advanced = await fused(parts, { ...finding, fuseBlown: false })
+    const found = { unit, ...weighed, ...now, moved, fresh, ...owned(parts, unit.subject) }
+    const advanced = await fused(parts, { ...found, fuseBlown: false })
     // A flood that changes nothing any more is written down once a second, not once a message.
     const flood = now.incident?.status === 'contained' && unit.at - now.incident.changedAt < SECOND
     if (!advanced || (flood && advanced.decisions.length === 0)) return undefined

@@ -20,7 +20,7 @@ export const correspondentsOfSender = (who: Who, members: readonly string[]): Op
   correspondentsOf(who.login ?? `line:${who.subscriber ?? who.address}`, members)
 
 /**
- * Whom this sender's mail went to within a day while their sum was up: then nobody is learnt for long, but a second letter to the same person is
+ * Whom this sender's mail went to within a day while their sum was up: then no recipient is learnt for long, but a second letter to the same person is
  * none to a person never written to before. What is held does not count: its recipients have nothing of it.
  */
 export const writtenTodayOf = (who: Who, members: readonly string[]): Op => ({

@@ -63,13 +63,21 @@ export function createReporter(parts: ReportParts): Reporter {
   }
   const note = (event: NewEvent) => parts.journal.write(stamp(event))
   const { counters, cases, subscribers, names, budgets, customers } = parts
-  const adding = { counters, cases, subscribers, names, budgets, customers, note }
-  const add = (event: Event) => addEvidence(adding, event)
+  const evidenceParts: EvidenceParts = {
+    counters,
+    cases,
+    subscribers,
+    names,
+    budgets,
+    customers,
+    note,
+  }
+  const add = (event: Event) => addEvidence(evidenceParts, event)
   const episodes =
     parts.episodes && createEpisodes({ states: parts.episodes.states, subscribers, note })
   const behind = createBehind(episodes, parts.trouble)
 
-  async function conduct(event: NewEvent): Promise<void> {
+  async function journalAndConduct(event: NewEvent): Promise<void> {
     const complete = stamp(await withCounterFacts(parts, event))
     parts.journal.write(complete)
     try {
@@ -85,7 +93,9 @@ export function createReporter(parts: ReportParts): Reporter {
   return {
     settle: reported => {
       const event = attributed(parts, reported)
-      return lanes.run({ subjects: subjectsIn(event), urgent: true }, () => conduct(event))
+      return lanes.run({ subjects: subjectsIn(event), urgent: true }, () =>
+        journalAndConduct(event),
+      )
     },
     conduct: async event => {
       const units = await add(event)
@@ -102,7 +112,7 @@ export function createReporter(parts: ReportParts): Reporter {
       }
       waiting++
       void lanes
-        .run({ subjects, urgent: false }, () => conduct(event))
+        .run({ subjects, urgent: false }, () => journalAndConduct(event))
         .catch(() => undefined)
         .finally(() => {
           waiting--

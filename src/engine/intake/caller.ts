@@ -15,7 +15,7 @@ export function callerOps(
   const isSpam = step.scan?.content === 'spam'
   const isOwner = (address: string) => isVouched(step.authentication, address)
   const known = !isSpam && isOwner(tx.sender) ? correspondentsOf : callersOf
-  const incoming = {
+  const received = {
     // One that has none is given this (mail/trace.ts).
     id: messageIds(summary.messageId ?? '')[0] ?? `${id}@${ourName}`,
     sender: tx.sender,
@@ -26,6 +26,6 @@ export function callerOps(
   }
   return readers.flatMap(({ login, remembered }) => [
     ...(tx.sender === '' ? [] : [known(login, [sender])]),
-    ...rememberOps(login, remembered, incoming),
+    ...rememberOps(login, remembered, received),
   ])
 }

@@ -6,31 +6,37 @@ import { shinglesOf } from '../../mail/shingles.ts'
 import type { Subject } from '../../model/evidence.ts'
 import type { MessageFacts } from '../../model/message-facts.ts'
 import type { Verdict } from '../../model/verdict.ts'
+import type { Counters } from '../../ports/counters.ts'
 import { subjectsOfClient } from '../evidence/attribute.ts'
 import { correspondentsOfSender, writtenTodayOf } from '../evidence/correspondents.ts'
 import { hourOp, repeatOp } from '../evidence/history.ts'
 import { spendOps, wasFree } from '../evidence/owed-replies.ts'
 import { rememberNamed } from '../evidence/traps.ts'
 import { textOp } from '../evidence/usual-texts.ts'
-import type { Along } from '../judging/counting.ts'
+import type { Along, Taken } from '../judging/counting.ts'
 import { callerOps } from './caller.ts'
 import type { Message } from './examine.ts'
 import { isHarmless, isSuspicious } from './is-harmless.ts'
 import { isToStrangers, strangersOp } from './list-runs.ts'
 import type { SubmitParts } from './submit-parts.ts'
+import { noting } from './roll-back.ts'
 import { unitsBefore } from './weigh-message.ts'
 
 export type Counts = Along & {
+  /** They note in `counted` what is taken. */
+  readonly counters: Counters
   /** The same batch learns what is usual. */
   readonly teaches: boolean
 }
 
 /** What is counted with the rules' own. A message that cannot hold up mail also teaches what is usual: no third trip. */
 export function alongOf(parts: SubmitParts, message: Message): Counts {
+  const counted: Taken[] = []
   const teaches = !message.facts.exempt && isHarmless(parts, message, unitsBefore(message))
   return {
     ops: [...countOps(parts, message), ...(teaches ? learnOps(message) : [])],
-    counted: [],
+    counted,
+    counters: noting(parts.counters, counted),
     teaches,
   }
 }
@@ -53,10 +59,10 @@ function countOps(parts: SubmitParts, message: Message): Op[] {
 export async function countMessage(
   parts: SubmitParts,
   message: Message,
-  along: Along,
+  along: Counts,
 ): Promise<{ facts: MessageFacts; readings: readonly Reading[] }> {
   const { facts, tx, history } = message
-  const all = along.readings ?? (await taken(parts, tx.at, countOps(parts, message)))
+  const all = along.readings ?? (await taken(along, tx.at, countOps(parts, message)))
   const spent = history.answer ? spendOps(history.answer).length : 0
   const readings = all.slice(spent)
   // Another answer has used first what is free once.

@@ -138,7 +138,7 @@ export async function examine(
   }
 }
 
-/** Nobody who is owed an answer is new. */
+/** A recipient that is owed an answer is never a first-timer. */
 const ofEpisode = (
   parts: Pick<ExamineParts, 'subscribers'>,
   who: Who,

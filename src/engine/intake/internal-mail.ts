@@ -7,7 +7,7 @@ import { buildDsn, type Dsn, type Reported } from '../../mail/dsn.ts'
 import { decodeXtext } from '../../mail/xtext.ts'
 
 /** Our own letters come from nowhere on the network. */
-const NOBODY: Client = { realm: 'main', address: '127.0.0.1', port: 0 }
+const OURSELVES: Client = { realm: 'main', address: '127.0.0.1', port: 0 }
 
 export type Posting = {
   readonly sender: string
@@ -28,7 +28,7 @@ export async function post(
     session: 'internal',
     listener: 'internal',
     at: posting.at,
-    client: NOBODY,
+    client: OURSELVES,
     tls: false,
     helo: posting.ourName,
     sender: posting.sender,

@@ -6,6 +6,7 @@ import type { Unit } from '../../model/evidence.ts'
 import { MINUTE } from '../../model/duration.ts'
 import { heldWhy } from '../../model/held-for.ts'
 import type { Verdict } from '../../model/verdict.ts'
+import type { Counters } from '../../ports/counters.ts'
 import { envelopeOf } from './envelope.ts'
 import type { Message } from './examine.ts'
 import { holdThere } from './elsewhere/hold-there.ts'
@@ -26,6 +27,8 @@ export type Keeping = Weighed & {
   readonly judged: Verdict
   /** That judged it. */
   readonly rule: string | undefined
+  /** They note what is taken, so that it can be rolled back. */
+  readonly counters: Counters
   readonly spooled: Pick<Incoming, 'commit' | 'abort'>
   /** No other message of the same line or login was looked at meanwhile. */
   readonly isAlone: () => boolean
@@ -37,11 +40,11 @@ export async function keep(
   message: Message,
   keeping: Keeping,
 ): Promise<MessageToKeep | undefined> {
-  const { spooled, units } = keeping
+  const { counters, spooled, units } = keeping
   if (message.tx.elsewhere) return judgeOnly(parts, message, keeping)
   const first = foreseen(parts, message, keeping)
   const isSure = first.kind === 'hold' && first !== MAYBE
-  if (isSure && !(await roomToHold(parts, message))) {
+  if (isSure && !(await roomToHold(counters, message))) {
     await parts.reporter.settle(keeping.event)
     await spooled.abort()
     return undefined
@@ -53,7 +56,7 @@ export async function keep(
   try {
     await parts.reporter.settle(keeping.event)
     const verdict = verdictUnder(parts, message, keeping)
-    if (verdict.kind === 'hold' && !isSure && !(await roomToHold(parts, message))) {
+    if (verdict.kind === 'hold' && !isSure && !(await roomToHold(counters, message))) {
       await parts.spool.change({ message: message.id }, { to: 'gone' })
       return undefined
     }
@@ -74,9 +77,9 @@ async function judgeOnly(
 ): Promise<MessageToKeep | undefined> {
   await parts.reporter.settle(keeping.event)
   const nats = natsOf(keeping.units)
-  const { rule } = keeping
+  const { counters, rule } = keeping
   const judged = verdictUnder(parts, message, keeping)
-  const verdict = await holdThere(parts, message, { verdict: judged, nats, rule })
+  const verdict = await holdThere(parts, message, { verdict: judged, nats, rule, counters })
   await keeping.spooled.abort()
   if (!verdict) return undefined
   const envelope = await envelopeOf(parts, message, { verdict, nats })

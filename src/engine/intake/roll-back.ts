@@ -22,13 +22,8 @@ function undoing(op: Op, reading: Reading | undefined): Op[] {
   return [reading.fresh ? { ...op, members: reading.fresh } : op]
 }
 
-/** The same parts, but their counters note in `counted` what is taken. */
-export const noting = <P extends { readonly counters: Counters }>(all: P, counted: Taken[]): P => ({
-  ...all,
-  counters: notingCounters(all.counters, counted),
-})
-
-const notingCounters = (counters: Counters, counted: Taken[]): Counters => ({
+/** The same counters, but they note in `counted` what is taken. */
+export const noting = (counters: Counters, counted: Taken[]): Counters => ({
   apply: batch =>
     after(counters.apply(batch), answer => {
       if (batch.mode === 'take' && 'taken' in answer && answer.taken)

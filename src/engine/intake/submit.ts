@@ -14,7 +14,7 @@ import {
 } from './announce.ts'
 import { alongOf, type Counts, countMessage, remember } from './count-message.ts'
 import { examine, type Message, stepOfMessage } from './examine.ts'
-import { rollBack, noting } from './roll-back.ts'
+import { rollBack } from './roll-back.ts'
 import { type Incoming, incoming, type Whole } from './incoming.ts'
 import { keep, type MessageToKeep } from './keep.ts'
 import { withMissingFrom } from './missing-from.ts'
@@ -32,15 +32,15 @@ export function createSubmit(parts: SubmitParts): (tx: Transaction) => Promise<D
       abort: () => spooled.abort(),
       finish: async () => {
         const { who } = stepOfMessage(parts, tx)
-        const taking = abreast.enter(isOfOurs(tx) ? subjectsOfClient(parts, who) : [])
+        const entered = abreast.enter(isOfOurs(tx) ? subjectsOfClient(parts, who) : [])
         try {
-          return await take(parts, tx, { spooled, isAlone: taking.isAlone })
+          return await take(parts, tx, { spooled, isAlone: entered.isAlone })
         } catch (error) {
           // Nothing of what was not taken stays behind; after the commit this does nothing.
           await spooled.abort().catch(() => undefined)
           throw error
         } finally {
-          taking.leave()
+          entered.leave()
         }
       },
     }
@@ -50,15 +50,15 @@ export function createSubmit(parts: SubmitParts): (tx: Transaction) => Promise<D
 const isOfOurs = ({ listener }: Transaction): boolean =>
   listener !== 'inbound' && listener !== 'internal'
 
-type Taking = {
+type Streamed = {
   readonly spooled: Incoming
   /** No other message of the same line or login was looked at meanwhile. */
   readonly isAlone: () => boolean
 }
 
 /** The whole message is here: judged, on disk if it is taken, and weighed. If it cannot be written, its counts are rolled back. */
-async function take(parts: SubmitParts, tx: Transaction, taking: Taking): Promise<Judgement> {
-  const { spooled } = taking
+async function take(parts: SubmitParts, tx: Transaction, streamed: Streamed): Promise<Judgement> {
+  const { spooled } = streamed
   const whole = await spooled.finish()
   if (whole.headerTooLarge) {
     await spooled.abort()
@@ -79,12 +79,14 @@ async function take(parts: SubmitParts, tx: Transaction, taking: Taking): Promis
       await rollBack(parts, tx.at, along.counted)
       return judged
     }
-    const noted = noting(parts, along.counted)
-    const { readings, facts } = await countMessage(noted, examined, along)
+    const { cases } = parts
+    const { counters } = along
+    const { readings, facts } = await countMessage(parts, examined, along)
     const message = { ...examined, facts }
-    const weighed = await weighMessage(noted, message, readings)
-    const kept = await keep(noted, message, {
-      ...taking,
+    const weighed = await weighMessage({ cases, counters }, message, readings)
+    const kept = await keep(parts, message, {
+      counters,
+      ...streamed,
       ...weighed,
       judged: judged.verdict,
       rule: judged.rule,

@@ -21,7 +21,7 @@ import { announceHold } from './announce.ts'
 import { alongOf, type Counts, countMessage, remember } from './count-message.ts'
 import { type Message, stepOfMessage } from './examine.ts'
 import { holdThere } from './elsewhere/hold-there.ts'
-import { noting, rollBack } from './roll-back.ts'
+import { rollBack } from './roll-back.ts'
 import type { SubmitParts } from './submit-parts.ts'
 import { natsOf, unitsBefore, verdictUnder, weighMessage } from './weigh-message.ts'
 
@@ -156,10 +156,14 @@ async function weighed(
   seen: Message,
   { judged, counting }: Counted,
 ): Promise<Judgement> {
-  const noted = noting(parts, counting.counted)
-  const { readings, facts } = await countMessage(noted, seen, counting)
+  const { cases, counters } = parts
+  const { readings, facts } = await countMessage(parts, seen, counting)
   const message = { ...seen, facts }
-  const { event, units } = await weighMessage(noted, message, readings)
+  const { event, units } = await weighMessage(
+    { cases, counters: counting.counters },
+    message,
+    readings,
+  )
   // An event without evidence changes no case: the server need not wait until it is written down.
   if (units.length === 0) parts.reporter.report(event)
   else await parts.reporter.settle(event)
@@ -167,6 +171,7 @@ async function weighed(
     verdict: verdictUnder(parts, message, { units, judged: judged.verdict }),
     nats: natsOf(units),
     rule: judged.rule,
+    counters,
   })
   if (!verdict) return { verdict: { kind: 'defer', reason: 'storage-full' }, rule: 'limits' }
   if (verdict.kind === 'hold') announce(parts, message, { verdict, judged })

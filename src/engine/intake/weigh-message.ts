@@ -20,7 +20,7 @@ type Commit = Extract<NewEvent, { kind: 'tx-commit' }>
 export type Weighed = { readonly event: Commit; readonly units: readonly Unit[] }
 
 export async function weighMessage(
-  parts: SubmitParts,
+  parts: Pick<SubmitParts, 'cases' | 'counters'>,
   message: Message,
   readings: readonly Reading[],
 ): Promise<Weighed> {
@@ -100,7 +100,7 @@ function commitOf(message: Message, lastHour: EventOf<'tx-commit'>['lastHour']):
 }
 
 async function trapTexts(
-  parts: SubmitParts,
+  parts: Pick<SubmitParts, 'cases' | 'counters'>,
   { tx, id, facts, summary, trapped }: Message,
   asToList: ReadonlySet<Subject>,
 ): Promise<Pick<EventOf<'tx-commit'>, 'trapTexts' | 'trapAlone'>> {

@@ -38,17 +38,18 @@ export async function explain(
 ): Promise<readonly Explained[]> {
   const asked = attribute(parts, step)
   const found: Explained[] = []
-  let skip = both(spared(asked), asked.skipRules)
+  let skipRules = both(spared(asked), asked.skipRules)
   for (const rule of rules) {
     if (!rule.listeners.includes(step.listener) || !rule.stages.includes(step.stage)) continue
     const { name, mode } = rule
-    if (isSkipped(rule, skip)) {
+    if (isSkipped(rule, skipRules)) {
       found.push({ rule: name, mode, skipped: true, verdict: ACCEPT, facts: [] })
       continue
     }
     const facts = await Promise.all((rule.asks?.(asked) ?? []).map(one => parts.lookups.ask(one)))
     const verdict = (await answerOf(parts, rule, { step: asked, facts })) ?? ACCEPT
-    if (verdict.kind === 'accept' && mode === 'enforce') skip = both(skip, verdict.skip)
+    if (verdict.kind === 'accept' && mode === 'enforce')
+      skipRules = both(skipRules, verdict.skipRules)
     const unasked = facts.length === 0 && isOnlyOfPublic(rule, asked)
     found.push({ rule: name, mode, ...(unasked ? { onlyOfPublic: true } : {}), verdict, facts })
   }

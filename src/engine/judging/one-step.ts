@@ -134,21 +134,21 @@ class Way {
   readonly #parts: StepParts
   readonly #step: AttributedStep
   readonly #observed: string[] = []
-  #skip: Skip | undefined
+  #skipRules: Skip | undefined
   #redirect: Readonly<Record<string, string>> | undefined
 
   constructor(parts: StepParts, step: AttributedStep) {
     this.#parts = parts
     this.#step = step
-    this.#skip = spared(step)
+    this.#skipRules = spared(step)
   }
 
   isOpen(rule: Rule): boolean {
-    return this.#skip === undefined || !isSkipped(rule, this.#skip)
+    return this.#skipRules === undefined || !isSkipped(rule, this.#skipRules)
   }
 
   open(rules: readonly Rule[]): readonly Rule[] {
-    return this.#skip === undefined ? rules : rules.filter(rule => this.isOpen(rule))
+    return this.#skipRules === undefined ? rules : rules.filter(rule => this.isOpen(rule))
   }
 
   /** Rules that know enough already. */
@@ -210,10 +210,10 @@ class Way {
 
   #accepted(
     rule: Rule,
-    { skip, redirect, alarm }: Extract<Verdict, { kind: 'accept' }>,
+    { skipRules, redirect, alarm }: Extract<Verdict, { kind: 'accept' }>,
   ): undefined {
     if (rule.mode === 'enforce') {
-      this.#skip = both(this.#skip, skip)
+      this.#skipRules = both(this.#skipRules, skipRules)
       this.#redirect = redirect ?? this.#redirect
     }
     const { at } = this.#step

@@ -51,9 +51,9 @@ export function both(
   return before && added ? [...before, ...added] : (before ?? added)
 }
 
-export const isSkipped = ({ name, ofStrangers }: Rule, skip: Skip | undefined): boolean =>
-  skip !== undefined &&
-  (skip.includes(name) || (ofStrangers === true && skip.includes('strangers')))
+export const isSkipped = ({ name, ofStrangers }: Rule, skipRules: Skip | undefined): boolean =>
+  skipRules !== undefined &&
+  (skipRules.includes(name) || (ofStrangers === true && skipRules.includes('strangers')))
 
 /** Most different lists of skipped rules that are kept; with more, the tables are worked out anew. */
 const MAX_TABLES = 100

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type LeftOut, stepBudget } from './step-budget.ts'
+import { type StepsLeftOut, stepBudget } from './step-budget.ts'
 
 const START = 1_000_000
 
 function budget() {
-  const told: [LeftOut, number][] = []
+  const told: [StepsLeftOut, number][] = []
   const take = stepBudget((left, at) => told.push([left, at]))
   const kept = (at: number, count: number, address = '198.51.100.98', refused = false) =>
     Array.from({ length: count }, () => take({ at, address, login: undefined, refused })).filter(

@@ -26,7 +26,7 @@ export type BudgetedStep = {
 }
 
 /** The source of which the most was left out, and about how much that was; neither for one of very many. */
-export type LeftOut = {
+export type StepsLeftOut = {
   /** Exactly. */
   readonly left: number
   readonly address?: string
@@ -36,7 +36,7 @@ export type LeftOut = {
 
 /** Whether this one is written down. `tell` hears what was left out once its second is over, and then once a minute. */
 export function stepBudget(
-  tell: (left: LeftOut, at: number) => void,
+  tell: (left: StepsLeftOut, at: number) => void,
 ): (step: BudgetedStep) => boolean {
   let [second, taken, told] = [0, 0, Number.NEGATIVE_INFINITY]
   const steps = new Map<string, number>()
@@ -79,7 +79,7 @@ function bump(counts: Map<string, number>, source: string): number {
   return count
 }
 
-function most(lost: ReadonlyMap<string, number>, left: number): Omit<LeftOut, 'left'> {
+function most(lost: ReadonlyMap<string, number>, left: number): Omit<StepsLeftOut, 'left'> {
   let [source, looked] = ['', 0]
   for (const [one, count] of lost) if (count > looked) [source, looked] = [one, count]
   const ofMost = Math.min(left, looked * LOOKED_AT)

@@ -20,7 +20,11 @@ const LOST_AT_LEAST: Readonly<Record<Losable, number>> = {
 }
 
 /** All reasons against the list, in words; undefined when there is none. `count`: number of customers. */
-export function tooMuch(change: FeedChange, count: number, byItself: boolean): string | undefined {
+export function feedBrake(
+  change: FeedChange,
+  count: number,
+  byItself: boolean,
+): string | undefined {
   const reasons = [
     tooManyGone(change, count, byItself),
     tooManyPlans(change, count),

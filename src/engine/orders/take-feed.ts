@@ -7,7 +7,7 @@ import { loginOutside } from '../../model/login-outside.ts'
 import { AddressTaken, addressOfTwo } from '../../model/login-of-two.ts'
 import type { OrderOutcome } from '../../model/order.ts'
 import type { GivenOrderOf } from '../../orders/contract/orders.ts'
-import { tooMuch } from './feed-brake.ts'
+import { feedBrake } from './feed-brake.ts'
 import { changeBy, inShort, named } from './feed-change.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
@@ -39,7 +39,7 @@ async function taken(
   const wrong =
     subscribers.length === 0 && known.count() > 0
       ? 'There are no customers in it at all'
-      : tooMuch(change, known.count(), actor.kind === 'chore')
+      : feedBrake(change, known.count(), actor.kind === 'chore')
   if (wrong !== undefined && despite === undefined && !dryRun)
     return refused(`${wrong} (${inShort(change)}). ${DESPITE}`)
   const left = new Set(gone)

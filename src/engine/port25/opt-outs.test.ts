@@ -62,7 +62,7 @@ function scene(optOut: OptOut) {
     relayProbe: { probe: async () => ({ kind: 'closed' }) },
     secret: SECRET,
     // No customer has an address to write to: letters have tests of their own.
-    notifying: { subscribers: memorySubscribers([]) } as unknown as OptOutParts['notifying'],
+    notifier: { subscribers: memorySubscribers([]) } as unknown as OptOutParts['notifier'],
     expertRate: 600,
     reconcile: async () => void told.push('reconciled'),
     tell: ({ news }) => void told.push(news),

@@ -38,7 +38,7 @@ export type OptOutParts = CheckParts & {
   readonly reporter: Pick<Reporter, 'note'>
   readonly optOuts: OwnedRecords<OptOut>
   readonly secret: string
-  readonly notifying: NotifyParts
+  readonly notifier: NotifyParts
   /** New sessions an hour on port 25 that the customer agrees to. */
   readonly expertRate: number
   /** Applies the decisions for one customer to the network. */
@@ -91,7 +91,7 @@ export async function askOptOut(
     proof: codeProof(code, id, parts.secret),
   }
   await save(parts, id, () => asked, at)
-  await optOutLetter(parts.notifying, asked, {
+  await optOutLetter(parts.notifier, asked, {
     kind: 'opt-out-code',
     at,
     proof: `${code.slice(0, 4)}-${code.slice(4)}`,
@@ -147,7 +147,7 @@ export async function confirmOptOut(
   await parts.reconcile(open.subscriber)
   parts.tell({ news: 'opened', at, optOut: open })
   if (open.reverseDns === 'wanted') parts.tell({ news: 'reverse-dns-wanted', at, optOut: open })
-  await optOutLetter(parts.notifying, open, { kind: 'opt-out-open', at })
+  await optOutLetter(parts.notifier, open, { kind: 'opt-out-open', at })
   const rate =
     open.kind === 'own-server' ? ` At most ${parts.expertRate} connections an hour, as agreed.` : ''
   const reverse =
@@ -219,7 +219,7 @@ export async function closeOptOut(
   const ended = saved.optOut
   await parts.reconcile(ended.subscriber)
   parts.tell({ news: 'ended', at, optOut: ended })
-  await optOutLetter(parts.notifying, ended, { kind: 'opt-out-ended', at })
+  await optOutLetter(parts.notifier, ended, { kind: 'opt-out-ended', at })
 }
 
 /** A finding ends the opt-outs of a customer. */

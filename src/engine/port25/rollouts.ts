@@ -38,7 +38,7 @@ export type RolloutParts = {
 export type RolloutsParts = RolloutParts & {
   readonly leases: Leases
   readonly network: readonly NetworkControl[]
-  readonly notifying: NotifyParts
+  readonly notifier: NotifyParts
   readonly optOut?: { readonly optOuts: Pick<Records<OptOut>, 'all'> }
   readonly trouble: (error: unknown, about: string) => void
 }
@@ -178,7 +178,7 @@ class PartByPart implements Rollouts {
     await this.#tellAndKeep(part, state, { users: fresh, at })
     if (state.remindedAt !== undefined || at < part.date - REMIND_BEFORE) return
     const again = users.filter(use => state.told.includes(use.id))
-    await tellUsers(this.#parts.notifying, part, { users: again, at })
+    await tellUsers(this.#parts.notifier, part, { users: again, at })
     await this.#keep(part, now => ({ ...now, remindedAt: at }))
   }
 
@@ -191,7 +191,7 @@ class PartByPart implements Rollouts {
     let state = before
     for (let i = 0; i < users.length; i += AT_ONCE) {
       const next = { users: users.slice(i, i + AT_ONCE), at }
-      const told = await tellUsers(this.#parts.notifying, part, next)
+      const told = await tellUsers(this.#parts.notifier, part, next)
       if (told.length === 0) continue
       state = await this.#keep(part, now => ({
         ...now,
@@ -203,13 +203,13 @@ class PartByPart implements Rollouts {
 
   /** The customers that get a letter: those whose port 25 stays open get none. */
   #usersOf(part: RolloutPart): Port25Use[] {
-    const { leases, optOut, notifying } = this.#parts
+    const { leases, optOut, notifier } = this.#parts
     const isIn = membership(part)
     const open = new Set<string>()
     for (const one of optOut?.optOuts.all() ?? [])
       if (one.state === 'open') open.add(one.subscriber)
     const isConcerned = ({ id }: Port25Use) =>
-      !open.has(id) && notifying.subscribers.get(id)?.plan !== 'expert' && isIn(leases.current(id))
+      !open.has(id) && notifier.subscribers.get(id)?.plan !== 'expert' && isIn(leases.current(id))
     return [...this.#uses.all()].filter(isConcerned)
   }
 

@@ -20,27 +20,27 @@ const ADVICE: Readonly<Record<UseKind, string>> = {
 
 /** Returns the customers who were written to. */
 export async function tellUsers(
-  notifying: NotifyParts,
+  notifier: NotifyParts,
   part: RolloutPart,
   { users, at }: { readonly users: readonly Port25Use[]; readonly at: number },
 ): Promise<string[]> {
   const told: string[] = []
-  for (const use of users) if (await tellUser(notifying, part, { use, at })) told.push(use.id)
+  for (const use of users) if (await tellUser(notifier, part, { use, at })) told.push(use.id)
   return told
 }
 
 async function tellUser(
-  notifying: NotifyParts,
+  notifier: NotifyParts,
   part: RolloutPart,
   { use, at }: { readonly use: Port25Use; readonly at: number },
 ): Promise<boolean> {
-  const owner = notifying.subscribers.get(use.id)
+  const owner = notifier.subscribers.get(use.id)
   if (!owner) return false
   const kind = 'port-25-closes'
-  const id = await writeLetter(notifying, owner, {
+  const id = await writeLetter(notifier, owner, {
     kind,
     at,
-    since: minuteIn(notifying.timeZone(), at),
+    since: minuteIn(notifier.timeZone(), at),
     seen: [
       ADVICE[useOf(use)],
       ...use.destinations.slice(0, NAMED).map(one => `seen: ${one.address}`),
@@ -50,6 +50,6 @@ async function tellUser(
   })
   const [to] = owner.contacts
   if (id === undefined || to === undefined) return false
-  notifying.reporter.note({ kind: 'notice-sent', at, subscriber: owner.id, to, notice: kind })
+  notifier.reporter.note({ kind: 'notice-sent', at, subscriber: owner.id, to, notice: kind })
   return true
 }

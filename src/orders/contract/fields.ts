@@ -22,7 +22,7 @@ export const id = (what: string) => line(`Write the id of ${what}.`, 64)
 export const customer = line('Write a customer number.', 64)
 export const login = line('Write a mail account, such as anna@example.org.', 254)
 const FACTOR = 'Type the code that your program for codes shows now.'
-/** Of an app on a telephone: six digits, perhaps with a space between. Who has none yet leaves it empty, and is told to set one up. */
+/** Of an app on a telephone: six digits, perhaps with a space between. A customer who has none yet leaves it empty, and is told to set one up. */
 export const factor = z
   .string({ error: FACTOR })
   .max(16, { error: FACTOR })

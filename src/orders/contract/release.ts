@@ -1,4 +1,4 @@
-// Everything that was decided in a case is lifted: somebody says that it is mended, or that it was wrong.
+// Everything that was decided in a case is lifted: the owner or staff say that it is mended, or that it was wrong.
 
 import { z } from 'zod'
 import { contract } from './contract.ts'
@@ -12,7 +12,7 @@ export const release = contract({
   ownerMay: true,
   fields: z.strictObject({
     incident: id('a case'),
-    /** Staff: what becomes of the mail that the case holds. Without it, what may be a thief's waits for somebody's word. */
+    /** Staff: what becomes of the mail that the case holds. Without it, what may be a thief's waits for a word of its owner or staff. */
     held: z.enum(['send', 'purge'], { error: HELD }).optional(),
     dryRun: dryRun(),
   }),

@@ -1,4 +1,4 @@
-// Whoever has lost their second factor calls, and staff take it away: a stolen session must not.
+// A customer who has lost their second factor calls, and staff take it away: a stolen session must not.
 
 import { z } from 'zod'
 import { contract } from './contract.ts'

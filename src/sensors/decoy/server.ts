@@ -13,7 +13,7 @@ import { decoyPlaces } from './places.ts'
 
 export type DecoySettings = {
   readonly addresses: readonly string[]
-  /** TCP, 25 by default; 0: any free port. */
+  /** TCP: `decoys.port`, 25 by default, 0 to 65535; 0: any free port. */
   readonly port: number
   readonly realm: string
   /** The name that the decoys greet with. */
@@ -82,13 +82,21 @@ type DecoyServerSettings = DecoySettings & {
   readonly turns: CommandTurns
 }
 
-function converse(socket: Socket, place: DecoyServerSettings, { report, now }: DecoyParts): void {
+type Talk = {
+  readonly hello: string
+  /** One line of a command or of a message; false when the session is over. */
+  line(bytes: Buffer): boolean
+  /** A message may have lines of any length; a command may not. */
+  isInMessage(): boolean
+}
+
+/** Answers what the client says, and tells of it. */
+function talkWith(socket: Socket, place: DecoyServerSettings, { report, now }: DecoyParts): Talk {
   const { realm, name, address: destination, from } = place
   const port = socket.remotePort ?? 0
   const who = { realm, address: from, port, sure: 'unknown' as const }
   const hello = greeting(name)
   let dialog: Dialog = hello.dialog
-  let rest: Buffer = Buffer.alloc(0)
   let message: { read: Summarizer; size: number } | undefined
   const touch = () =>
     report({
@@ -115,7 +123,6 @@ function converse(socket: Socket, place: DecoyServerSettings, { report, now }: D
     dialog = over(dialog)
     socket.write('250 2.0.0 Ok: queued\r\n')
   }
-  /** One line of a command or of a message; false when the session is over. */
   const line = (bytes: Buffer): boolean => {
     place.heard()
     if (message) {
@@ -136,6 +143,15 @@ function converse(socket: Socket, place: DecoyServerSettings, { report, now }: D
     if (answer.then === 'data') message = { read: new Summarizer(new Set(), MAX_KEPT), size: 0 }
     return answer.then !== 'close'
   }
+  return { hello: hello.say, line, isInMessage: () => message !== undefined }
+}
+
+/** Handles what comes in, as long as the client reads the answers, and in turn with others. */
+function converse(socket: Socket, place: DecoyServerSettings, parts: DecoyParts): void {
+  const { report, now } = parts
+  const { from } = place
+  const { hello, line, isInMessage } = talkWith(socket, place, parts)
+  let rest: Buffer = Buffer.alloc(0)
   const turn = place.turns.of(() => ({ lane: 'rest', from: sourceOf(from) }))
   let waits = false
   let ended = false
@@ -143,7 +159,6 @@ function converse(socket: Socket, place: DecoyServerSettings, { report, now }: D
     waits = false
     if (!socket.destroyed) pump()
   }
-  /** Handles the lines that have come, as long as the client reads the answers, and in turn with others. */
   const pump = () => {
     if (waits) return undefined
     for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
@@ -159,8 +174,7 @@ function converse(socket: Socket, place: DecoyServerSettings, { report, now }: D
       }
     }
     if (rest.length > MAX_LINE) {
-      // A message may have lines of any length; a command may not.
-      if (!message) return void socket.destroy()
+      if (!isInMessage()) return void socket.destroy()
       const long = rest
       rest = Buffer.alloc(0)
       if (!line(long)) return goodbye(socket)
@@ -189,5 +203,5 @@ function converse(socket: Socket, place: DecoyServerSettings, { report, now }: D
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
     pump()
   })
-  socket.write(hello.say)
+  socket.write(hello)
 }

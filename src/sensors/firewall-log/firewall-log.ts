@@ -10,12 +10,15 @@ import type { TellerClocks } from '../../wire/teller-clocks.ts'
 
 export type FirewallLogSettings = {
   readonly address: string
-  /** TCP; 0: any free port. */
+  /** TCP: `firewallLog.port`, must be given, 0 to 65535; 0: any free port. */
   readonly port: number
   readonly realm: string
   /** Routers whose lines are believed. */
   readonly sources: readonly string[]
-  /** The network drops packets whose source address is not the sender's own (BCP 38). */
+  /**
+   * The network drops packets whose source address is not the sender's own (BCP 38): `firewallLog.antiSpoofed`, false by default; false:
+   * packets alone are no evidence.
+   */
   readonly antiSpoofed: boolean
 }
 

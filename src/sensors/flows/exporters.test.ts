@@ -68,7 +68,7 @@ test('YAF counts in totals, Cisco ASA by who began', () => {
   ].filter(one => one !== undefined)
   reader.read(packet(10, [templateSet(10, 256, yaf), dataSet(256, yaf, FLOWS)]), 'yaf')
   assert.deepEqual(seen.splice(0), EXPECTED)
-  // It tells no flags: who began sent a SYN, and something came back or did not.
+  // It tells no flags: the side that began sent a SYN, and something came back or did not.
   const back = (one: Sent) => (one.port === 25 ? 0n : 7n)
   const asa = [
     ...ends,

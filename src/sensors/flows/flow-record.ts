@@ -46,7 +46,7 @@ function firstOf(record: Spot, slots: readonly number[]): number {
   return 0
 }
 
-/** Where both directions are told and no flags: who is named as the source began, and something came back or did not. */
+/** Where both directions are told and no flags: the side that is named as the source began, and something came back or did not. */
 function flagsOf(record: Spot): number {
   if (place(record, SLOTS.flags) >= 0) return number(record, SLOTS.flags) & 0xff
   const { answeredPackets, answeredBytes } = SLOTS

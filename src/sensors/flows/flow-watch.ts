@@ -16,7 +16,10 @@ export type FlowWatchSettings = {
   readonly networks: readonly string[]
   /** Our own servers: going there says nothing. */
   readonly servers: readonly string[]
-  /** The network keeps a line from sending with a neighbour's address: only then flow records are evidence. */
+  /**
+   * The network keeps a line from sending with a neighbour's address: `flows.antiSpoofed`, false by default; false: flow records are no
+   * evidence.
+   */
   readonly antiSpoofed: boolean
   /** `closed`: what has no answer on port 25 was refused on the way. */
   readonly port25: 'open' | 'closed'

@@ -22,7 +22,7 @@ export type Exporter = {
   readonly tallyOf: (domain: number, unit: SequenceUnit) => ExporterTally
 }
 
-/** Who is told of what is read, and the time. */
+/** The consumer of what is read, and the time. */
 export type Reader = { readonly told: (flow: Flow) => void; readonly now: number }
 
 type Format = {

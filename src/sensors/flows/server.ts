@@ -17,7 +17,7 @@ import type { Flow } from './flow.ts'
 
 export type FlowSettings = FlowWatchSettings & {
   readonly address: string
-  /** UDP, 2055 by default; 0: any free port. */
+  /** UDP: `flows.port`, 2055 by default, 0 to 65535; 0: any free port. */
   readonly port: number
   /** Addresses of the exporters that may tell us. */
   readonly exporters: readonly string[]

@@ -13,7 +13,7 @@ import { inDoubt, movedBy } from './nat-blocks.ts'
 
 export type NatLogSettings = BlockTemplates & {
   readonly address: string
-  /** UDP, 5514 by default; 0: any free port. */
+  /** UDP: `natLog.port`, 5514 by default, 0 to 65535; 0: any free port. */
   readonly port: number
   /** NATs that may send, each with its inside realm if it has its own. */
   readonly sources: readonly {

@@ -30,14 +30,17 @@ import { timeOf } from './time-of-event.ts'
 
 export type RadiusSettings = {
   readonly address: string
-  /** UDP, 1813 by default; 0: any free port. */
+  /** UDP: `radius.port`, 1813 by default, 0 to 65535; 0: any free port. */
   readonly port: number
   readonly clients: readonly RadiusClientSettings[]
-  /** Off: another RADIUS server answers, and we get a copy. */
+  /** `radius.answer`, true by default; false: another RADIUS server answers, and we get a copy. */
   readonly answer: boolean
   readonly realm: string
   readonly subscriber: SubscriberAttribute
-  /** ms between two interim updates of a session, 0 to 1 d, 10 min by default; 0: none are sent. */
+  /**
+   * ms between two interim updates of a session: `radius.interim`, 10m by default, 0s to 1d; 0: none are sent, and no lease ends for want
+   * of them.
+   */
   readonly interim: number
 }
 

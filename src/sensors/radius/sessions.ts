@@ -11,7 +11,10 @@ import type { SessionNews } from './accounting.ts'
 import { claim, type Claimed, doubted, leaveFormer } from './session-leases.ts'
 
 export type SessionSettings = {
-  /** How often access servers send updates; 0 when they do not. */
+  /**
+   * ms between two interim updates of a session: `radius.interim`, 10m by default, 0s to 1d; 0: none are sent, and no lease ends for want
+   * of them.
+   */
   readonly interim: number
   /** Subscriber of an account name; undefined for an unknown name. */
   readonly subscriberOf: (name: string) => string | undefined

@@ -12,7 +12,7 @@ export type Handing = {
   readonly message: Buffer
 }
 
-/** `login`: the password was not taken. `refused`: the mail was not. `unreachable`: nobody answered. */
+/** `login`: the password was not taken. `refused`: the mail was not. `unreachable`: no server answered. */
 export type Handed =
   | { readonly outcome: 'taken'; readonly queueId: string }
   | { readonly outcome: 'login' | 'refused' | 'unreachable'; readonly text: string }

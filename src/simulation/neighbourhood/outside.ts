@@ -1,4 +1,4 @@
-// Everybody else's mail servers: a dozen real SMTP servers on loopback that take what comes, know some of their users,
+// The mail servers of the outside: a dozen real SMTP servers on loopback that take what comes, know some of their users,
 // and count what arrives. Whatever the report says was delivered, was counted here.
 
 import { createServer, type Server, type Socket } from 'node:net'
@@ -51,7 +51,7 @@ export function portOf(server: Server): number {
   return typeof bound === 'object' && bound ? bound.port : 0
 }
 
-/** A plain server of the old school: no TLS, no questions, knows nobody called gone-…. */
+/** A plain server of the old school: no TLS, no questions, knows no mailbox called gone-…. */
 function serve(socket: Socket, domain: string, bag: Mailbag): void {
   const decoder = new SmtpDecoder()
   let recipients: string[] = []

@@ -75,7 +75,7 @@ export function complaints(
   const found: string[] = []
   const most = filter.none || filter.sensitivity < 0.8 ? MAX_OUT_WITHOUT_SCANNER : MAX_OUT
   for (const bot of report.bots) {
-    // Nobody isolates for new recipients alone: without a scanner that is all that is seen of this kind, and its mail waits.
+    // No line is isolated for new recipients alone: without a scanner that is all that is seen of this kind, and its mail waits.
     if (filter.none && bot.kind === 3) {
       if (bot.held === 0) found.push(`mail of ${bot.id} did not wait`)
     } else if (bot.containedAfterMs === null) found.push(`${bot.id} was not contained`)

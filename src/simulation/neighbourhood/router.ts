@@ -12,7 +12,7 @@ import { portOf } from './outside.ts'
 export type Device = {
   readonly loopback: string
   readonly address: string
-  /** Lease it is behind; absent for somebody elsewhere on the Internet. */
+  /** Lease it is behind; absent for a client elsewhere on the Internet. */
   readonly lease?: {
     readonly prefix: string
     readonly ports?: readonly [number, number] | undefined

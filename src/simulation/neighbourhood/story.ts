@@ -1,4 +1,4 @@
-// One run: everybody plays their part at once, and at the end it is counted what came of it.
+// One run: all play their part at once, and at the end it is counted what came of it.
 
 import { request } from 'node:http'
 import { lineOf, loginOf } from '../../model/evidence.ts'
@@ -105,10 +105,10 @@ async function drained(world: World, signal: AbortSignal): Promise<void> {
     if (!(await pause(100, signal))) return
 }
 
-/** Everybody who exists has it. */
+/** All recipients that exist have it. */
 function arrived(world: World, letter: Tallied): boolean {
   const at = world.outside.arrivals.get(letter.id)
-  // What a forwarder forwards arrives at the address it is forwarded to, whoever that is.
+  // What a forwarder forwards arrives at the address it is forwarded to, any address.
   if (letter.to.every(address => address.endsWith('@isp.example'))) return at !== undefined
   return letter.to.every(address => address.startsWith('gone-') || at?.has(address) === true)
 }

@@ -1,4 +1,4 @@
-// Mailings that nobody plans: four people of ten have them, three of those twice a year and one monthly. Some lists are stale, one in twenty is
+// Mailings that are not planned: four people of ten have them, three of those twice a year and one monthly. Some lists are stale, one in twenty is
 // taken for spam, one in fifty is refused by many. [est], as on the prototype of which docs/evidence.md tells.
 
 import { DAY, HOUR, SECOND } from '../../model/duration.ts'

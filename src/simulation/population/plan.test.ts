@@ -1,4 +1,4 @@
-// Who lives where in the town is asked for every message: it is known, not looked for.
+// The home of each resident is asked for every message: it is known, not looked for.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -24,7 +24,7 @@ export type Bot = {
 export type Sending = {
   readonly at: number
   readonly resident: string
-  /** `foreign`: from a hotel. `inbound`: somebody outside writes to them. `direct`: their own server, port 25. */
+  /** `foreign`: from a hotel. `inbound`: an outsider writes to them. `direct`: their own server, port 25. */
   readonly from: 'home' | 'foreign' | 'inbound' | 'direct'
   readonly letter: Letter
   /** Wrong passwords typed before the right one. */
@@ -41,7 +41,7 @@ export type Plan = {
   readonly sendings: readonly Sending[]
 }
 
-/** Share of ordinary letters that go to somebody new. */
+/** Share of ordinary letters that go to a person never written to before. */
 const TO_STRANGERS = 0.04
 /** Of a run, at most this share is for sending; the rest lets everything arrive. */
 const SENDING_TIME = 0.8
@@ -58,7 +58,7 @@ export function makePlan(seed: number, seconds: number, scale: number): Plan {
 
 const byId = new WeakMap<Plan, ReadonlyMap<string, number>>()
 
-/** Where in the plan a resident stands; -1 when nobody has that id. A look-up: it is asked for every message. */
+/** Where in the plan a resident stands; -1 when no resident has that id. A look-up: it is asked for every message. */
 export function residentIndex(plan: Plan, id: string): number {
   const known = byId.get(plan) ?? new Map(plan.residents.map((one, i) => [one.id, i]))
   byId.set(plan, known)
@@ -163,7 +163,7 @@ export function attempt(
   return { id: `${bot.id}.${n}`, from, to, text: spam(draw), server }
 }
 
-/** Thirty days of what everybody did before the run, oldest first. */
+/** Thirty days of what all residents did before the run, oldest first. */
 export function history(
   plan: Plan,
   now: number,
@@ -176,7 +176,7 @@ export function history(
       const count = Math.max(0, Math.round(resident.perDay * draw.between(0.5, 1.5)))
       for (let i = 0; i < count; i++) {
         const at = now - day * 86_400_000 + draw.next() * 86_400_000
-        // Over a month everybody in the address book is written to.
+        // Over a month all people in the address book are written to.
         const friend = resident.friends[(day * 7 + i) % resident.friends.length] as string
         past.push({
           at: Math.round(at),

@@ -62,7 +62,7 @@ const bot = z.strictObject({
     .optional(),
   /** So many people send something first, and the spam goes to them; it passes DMARC and the filter or not. */
   inboundFirst: z.strictObject({ people: count.max(10_000), passes: z.boolean() }).optional(),
-  /** Of its mail, refused as spam whoever it is for. */
+  /** Of its mail, refused as spam by any server. */
   refusedShare: share.default(0),
   /** To our own exchangers, whose answers say nothing. */
   ownExchangers: z.boolean().default(false),
@@ -100,7 +100,7 @@ export type PersonRates = z.infer<typeof person>
 export type AwayRates = z.infer<typeof away>
 export type BotRates = z.infer<typeof bot>
 export type CrowdRates = z.infer<typeof crowd>
-/** Shares of spam and clean mail judged spam; neither: nobody looks at content. */
+/** Shares of spam and clean mail judged spam; neither: content is not looked at. */
 export type FilterRates = Population['filters'][string]
 
 export const readPopulation = (path: string): Population =>

@@ -100,7 +100,7 @@ function awayOf({ stolen }: BotRates, sent: number, chance: Random): Away | unde
   }
 }
 
-/** So many of them, nobody twice. */
+/** So many of them, none twice. */
 function some<T>(from: readonly T[], many: number, chance: Random): T[] {
   const left = [...from]
   return Array.from({ length: Math.min(many, left.length) }, () =>

@@ -1,5 +1,5 @@
 // The mail of one simulated person, day by day. Errors of the filter come in runs: people differ in how often they are misjudged, a topic is
-// taken for spam for days, and servers elsewhere refuse somebody for days.
+// taken for spam for days, and servers elsewhere refuse a person for days.
 
 import { DAY, HOUR, MINUTE, SECOND } from '../../model/duration.ts'
 import { awayFrom } from './away-from.ts'

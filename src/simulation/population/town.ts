@@ -1,4 +1,4 @@
-// The people of a small town and the world they write to. Values only; who lives where follows from the seed.
+// The people of a small town and the world they write to. Values only; where each lives follows from the seed.
 
 import type { Flag, Plan } from '../../model/subscriber.ts'
 import type { Random } from './random.ts'
@@ -33,7 +33,7 @@ export type Resident = {
 }
 
 export const OUR_DOMAIN = 'isp.example'
-/** Everybody else: domain and the address of its mail exchanger (RFC 5737 documentation addresses). */
+/** All other people: domain and the address of its mail exchanger (RFC 5737 documentation addresses). */
 export const OUTSIDE = [
   'harbour',
   'meadow',
@@ -92,7 +92,7 @@ const NAMES = [
   'otto',
 ]
 
-/** Who has which habit; everybody else is ordinary. */
+/** Habits of residents; all others are ordinary. */
 const HABITS: Readonly<Record<number, Habit>> = {
   1: 'club',
   2: 'stale-book',
@@ -165,7 +165,7 @@ function friendsOf(random: Random, habit: Habit): string[] {
   })
 }
 
-/** Somebody never written to before. */
+/** A person never written to before. */
 export function stranger(random: Random): string {
   return `person-${random.below(1e9)}@${random.pick(OUTSIDE).domain}`
 }

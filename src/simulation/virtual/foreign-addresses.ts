@@ -31,7 +31,7 @@ export class ForeignAddresses {
     if (spam) uses.spam++
   }
 
-  /** Somebody whom the login knows took its mail from there. */
+  /** A person whom the login knows took its mail from there. */
   isRegular(address: number, login: number): void {
     const uses = this.#of(address).get(login)
     if (uses) uses.regular = true

@@ -52,9 +52,9 @@ export class PacedMail {
   #nextRelease = 0
   /** Of people: what was wrong is ended by staff. */
   endsIsolation = false
-  /** Who answers when asked; nobody without it. */
+  /** The owners that answer when asked; none without it. */
   owners: AskedOwners | undefined
-  /** Who complains; nobody without it. */
+  /** The shares of recipients that complain; none without it. */
   complain: Population['complain'] | undefined
 
   constructor(allowance: Allowance, chance: Random, watcher: PacedWatcher) {
@@ -143,7 +143,7 @@ export class PacedMail {
     })
   }
 
-  /** Hours after somebody who did not know the sender got it. */
+  /** Hours after a recipient that did not know the sender got it. */
   #complains({ mail, who, subjects }: WaitingPart, at: number): void {
     const share = mail.byBot ? this.complain?.ofSpam : this.complain?.ofClean
     if (share === undefined || !this.#chance.chance(share)) return

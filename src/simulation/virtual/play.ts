@@ -269,7 +269,7 @@ async function hand(
 const refuses = ({ verdict }: { verdict: { kind: string } }) =>
   verdict.kind === 'reject' || verdict.kind === 'defer'
 
-/** Everything that is due reaches its server at once; nobody called gone-… lives anywhere. */
+/** Everything that is due reaches its server at once; no mailbox called gone-… exists anywhere. */
 async function deliver(street: Street, at: number): Promise<void> {
   const { spool, engine } = street.cordon
   for (const claim of await spool.claim(at, 1000, MINUTE)) {

@@ -1,5 +1,5 @@
 // Another policy over what happened: every recorded step is judged again, in order, by the draft's rules with counters of their
-// own, from what was looked up then. Nobody is asked anything; what was not recorded is unknown, and counted.
+// own, from what was looked up then. No question is asked; what was not recorded is unknown, and counted.
 
 import type { Rule } from '../../core/policy/rule.ts'
 import { MemoryCounters } from '../../drivers/counters/memory.ts'
@@ -10,7 +10,7 @@ import type { Fact, Question } from '../../model/question.ts'
 import type { AttributedStep, Stage } from '../../model/step.ts'
 
 export type Difference = {
-  /** Who decides now, or decided then. */
+  /** The rule that decides now, or decided then. */
   readonly rule: string
   /** Of which steps: a message has one at `rcpt` for each recipient, and one `message`. */
   readonly stage: Stage
@@ -28,7 +28,7 @@ export type PolicyReplayed = {
   readonly differences: Difference[]
   /** Steps of floods that were not written down. */
   lost: number
-  /** Answers that the draft's rules wanted and nobody had asked for then. */
+  /** Answers that the draft's rules wanted and no rule had asked for then. */
   readonly unknown: Record<string, number>
 }
 

@@ -1,4 +1,4 @@
-// Past events through the same engine again: what would have been decided? Nothing is asked of anybody; what was not
+// Past events through the same engine again: what would have been decided? No question is asked; what was not
 // recorded is not known. Live and replay are one code path: this only drives `conduct` and the deadlines.
 
 import { noScanner } from '../../drivers/scanners/heuristic.ts'

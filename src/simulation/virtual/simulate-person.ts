@@ -11,7 +11,7 @@ import { PacedMail } from './paced-mail.ts'
 import { upperBound } from './spread-of.ts'
 
 const BEGINS = Date.UTC(2026, 0, 5)
-/** Somebody notices. */
+/** ms that a person notices. */
 const LONG_WAIT = 30 * MINUTE
 const PER = 10_000
 

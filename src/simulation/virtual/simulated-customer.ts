@@ -36,7 +36,7 @@ export class SimulatedCustomer {
     return !this.#isOwed(id, at) && (since === undefined || since < at - REMEMBERED)
   }
 
-  /** An owed reply that nobody judged spam is free, so many a day. */
+  /** An owed reply that was not judged spam is free, so many a day. */
   takesOwed({ judged, at }: SimulatedMail, id: number): boolean {
     if (judged === 'spam' || !this.#isOwed(id, at)) return false
     const day = Math.floor(at / DAY)

@@ -60,7 +60,7 @@ export type VirtualSettings = {
   readonly now: () => number
   /** Throws by default. */
   readonly trouble?: (error: unknown, about: string) => void
-  /** Addresses that nobody was ever given. */
+  /** Addresses that no person was ever given. */
   readonly traps?: readonly string[]
   /** Without them there is no DNS and no store that fails. */
   readonly lookups?: Lookups
@@ -79,7 +79,7 @@ export type VirtualSettings = {
   readonly spool?: Spool
   /** What other servers hold; nothing by default. */
   readonly elsewhere?: HeldElsewhere
-  /** Without them nobody is connected, and routers are in memory. */
+  /** Without them no line is connected, and routers are in memory. */
   readonly sessions?: Sessions
   readonly routers?: readonly NetworkControl[]
 }
@@ -208,7 +208,7 @@ const NO_DOMAIN: Authentication = Object.freeze({
   arc: { result: 'none' },
   header: '',
 } as const)
-/** There is no DNS here: nobody publishes anything. */
+/** There is no DNS here: no name has a record. */
 const noDns: Authenticator = { check: async () => NO_DOMAIN }
 
 const noLister: Archives = {
@@ -248,7 +248,7 @@ function countingNames(): Names {
   return { message: () => next('M'), record: () => next('r'), caseCode: () => next('C') }
 }
 
-/** Nobody logs in here: the population is known by its lines. */
+/** No login is checked here: the population is known by its lines. */
 const nobody: Credentials = {
   verify: async () => ({ ok: false, why: 'unknown' }),
   salted: async () => ({ salt: '', iterations: 4096 }),

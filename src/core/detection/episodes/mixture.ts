@@ -20,12 +20,12 @@ export type Seen = {
 }
 
 /** What is left out of z to see what a kind says: columns, and the size that goes with them. */
-export type LeftOut = {
+export type OmittedColumns = {
   readonly columns: readonly boolean[]
   readonly firstSize: boolean
   readonly spamSize: boolean
 }
-const NOTHING: LeftOut = {
+const NOTHING: OmittedColumns = {
   columns: COLUMNS.map(() => false),
   firstSize: false,
   spamSize: false,
@@ -49,7 +49,7 @@ const infectedWeights = Float32Array.from(INFECTED, ({ weight }) => weight)
 const scratch = new Float64Array(Math.max(CLEAN.length, INFECTED.length))
 
 /** Nats, at most `MOST_Z`; below 0 where a clean subject is likelier. */
-export function ratio(seen: Seen, prior: Float32Array, without: LeftOut = NOTHING): number {
+export function ratio(seen: Seen, prior: Float32Array, without: OmittedColumns = NOTHING): number {
   const z = logSum(infected, infectedWeights, seen, without) - logSum(clean, prior, seen, without)
   return Math.min(MOST_Z, z)
 }
@@ -64,7 +64,7 @@ function logSum(
   classes: readonly Compiled[],
   weights: Float32Array,
   seen: Seen,
-  without: LeftOut,
+  without: OmittedColumns,
 ): number {
   let most = -Infinity
   for (let j = 0; j < classes.length; j++) {
@@ -80,7 +80,7 @@ function logSum(
 function logLikelihood(
   one: Compiled,
   seen: Seen,
-  { columns, firstSize, spamSize }: LeftOut,
+  { columns, firstSize, spamSize }: OmittedColumns,
 ): number {
   let l = 0
   for (let k = 0; k < COLUMNS.length; k++) {

@@ -3,7 +3,7 @@
 
 import { DAY } from '../../../model/duration.ts'
 import { stretchFirst, stretchSource, stretchSpam } from './habit.ts'
-import { type LeftOut, ratio, type Seen } from './mixture.ts'
+import { type OmittedColumns, ratio, type Seen } from './mixture.ts'
 import {
   COLUMNS,
   EPISODE_KINDS,
@@ -13,14 +13,14 @@ import {
 } from './state.ts'
 import { FORGOTTEN_A_DAY, KIND_COUNTS, MOST_SUM, TOLL } from './tables.ts'
 
-const without = (columns: readonly Column[], sizes: Partial<LeftOut>): LeftOut => ({
+const without = (columns: readonly Column[], sizes: Partial<OmittedColumns>): OmittedColumns => ({
   columns: COLUMNS.map(column => columns.includes(column)),
   firstSize: false,
   spamSize: false,
   ...sizes,
 })
 
-const KINDS: readonly (readonly [EpisodeKind, LeftOut])[] = [
+const KINDS: readonly (readonly [EpisodeKind, OmittedColumns])[] = [
   ['content', without(['spamToNew', 'spamToKnown'], { spamSize: true })],
   ['recipients', without(['firstTimers'], { firstSize: true })],
   ['results', without(['unknownUsers'], {})],

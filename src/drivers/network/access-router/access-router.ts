@@ -5,7 +5,11 @@ import { connect, type Socket } from 'node:net'
 import type { Restriction } from '../../../model/decision.ts'
 import type { NetworkControl } from '../../../ports/network-control.ts'
 
-export type AccessRouterSettings = { readonly host: string; readonly port: number }
+export type AccessRouterSettings = {
+  readonly host: string
+  /** TCP, of its control connection: `accessRouters[].port`, must be given, 1 to 65535. */
+  readonly port: number
+}
 
 /** What is said to the router. It answers `{ ok: true, entries? }` or `{ ok: false, error }`. */
 export type RouterRequest =
@@ -18,6 +22,7 @@ export type RouterAnswer = {
   readonly entries?: readonly Restriction[]
 }
 
+/** ms of silence while a request waits; then the connection is closed, and the next request opens another. */
 const TIMEOUT = 5000
 /** Characters of one answer: some 100,000 entries. */
 const MAX_ANSWER = 32 * 1024 * 1024

@@ -13,19 +13,31 @@ export type TableSettings = {
   readonly watched?: readonly string[]
   /** Servers of the provider's own, always reachable. */
   readonly servers: readonly string[]
-  /** Lengths of the prefixes that are leased. */
+  /** Lengths of the IPv4 prefixes that are leased: `nftables[].prefixLengths4`, 32 by default, each 8 to 32. */
   readonly prefixLengths4: readonly number[]
+  /** Lengths of the IPv6 prefixes that are leased: `nftables[].prefixLengths6`, 48, 56, 64, 128 by default, each 8 to 128. */
   readonly prefixLengths6: readonly number[]
   readonly redirect25: 'same-server' | 'our-server'
   /** Where `our-server` leads: an address, or one of each family, and a port. */
-  readonly redirectTo: { readonly addresses: readonly string[]; readonly port: number }
+  readonly redirectTo: {
+    readonly addresses: readonly string[]
+    /** TCP: `nftables[].redirectTo.port`, 587 by default, 1 to 65535. */
+    readonly port: number
+  }
   /** Where port 80 of an isolated line leads; nowhere without an address. */
-  readonly noticePage: { readonly addresses: readonly string[]; readonly port: number }
+  readonly noticePage: {
+    readonly addresses: readonly string[]
+    /** TCP: `nftables[].noticePage.port`, 80 by default, 1 to 65535. */
+    readonly port: number
+  }
   /** Ports or ranges such as 137-139 that are closed for consumers both ways. */
   readonly wormPorts: readonly string[]
-  /** New sessions an hour that an expert may begin on port 25; more are refused, and their server tries again. */
+  /**
+   * New sessions an hour that an expert may begin on port 25; more are refused, and their server tries again: `nftables[].expertRate`,
+   * 600 by default, 1 to 1,000,000.
+   */
   readonly expertRate: number
-  /** Group of the log (NFLOG) that ulogd2 listens to. */
+  /** Group of the log (NFLOG) that ulogd2 listens to: `nftables[].logGroup`, 25 by default, 0 to 65,535. */
   readonly logGroup: number
 }
 

@@ -17,12 +17,15 @@ export type NftablesSettings = {
   readonly command: readonly string[]
   /** Address space of the addresses this router sees. */
   readonly realm: string
+  /** Lengths of the IPv4 prefixes that are leased: `nftables[].prefixLengths4`, 32 by default, each 8 to 32. */
   readonly prefixLengths4: readonly number[]
+  /** Lengths of the IPv6 prefixes that are leased: `nftables[].prefixLengths6`, 48, 56, 64, 128 by default, each 8 to 128. */
   readonly prefixLengths6: readonly number[]
 }
 
 export type Nft = (args: readonly string[], script: string) => Promise<string>
 
+/** ms for one run of nft, over ssh as well; then it is ended, and its changes have failed. */
 const TIMEOUT = 10_000
 /** The listing of a million elements is some 100 MB. */
 const MAX_OUTPUT = 256 * 1024 * 1024

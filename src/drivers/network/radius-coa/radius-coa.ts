@@ -21,11 +21,14 @@ export type RadiusCoaSettings = CoaTemplates & {
   readonly name: string
   readonly realm: string
   readonly servers: readonly AccessServer[]
-  /** Requests a second to one access server. */
+  /** Requests a second to one access server: `radiusCoa[].perSecond`, 20 by default, 1 to 1000. */
   readonly perSecond: number
   /** Attributes that identify a session in a request, in this order. */
   readonly identify: readonly IdentifiedBy[]
-  /** Requests have a Message-Authenticator, beside the Request Authenticator. */
+  /**
+   * Requests have a Message-Authenticator, beside the Request Authenticator: `radiusCoa[].messageAuthenticator`, true by default; some
+   * access servers refuse one.
+   */
   readonly messageAuthenticator: boolean
   /** For these states a session is ended (Disconnect): the RADIUS server gives its attributes to the next session. */
   readonly disconnect: readonly SessionState[]

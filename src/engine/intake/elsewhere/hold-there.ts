@@ -7,6 +7,7 @@ import type { EventOf } from '../../../model/event.ts'
 import { heldWhy } from '../../../model/held-for.ts'
 import type { Reason } from '../../../model/reason.ts'
 import { ACCEPT, type Verdict } from '../../../model/verdict.ts'
+import type { Counters } from '../../../ports/counters.ts'
 import type { SpooledMessage } from '../../../ports/spool.ts'
 import type { HeldRecord } from './held-elsewhere.ts'
 import { envelopeOf } from '../envelope.ts'
@@ -26,24 +27,27 @@ type ToHold = {
   readonly nats: number
   /** The rule that judged the message. */
   readonly rule?: string | undefined
+  /** Count how much waits, and which alarms of today were told. */
+  readonly counters: Counters
 }
 
 /** The verdict for the server that keeps the message; undefined where there is no room to hold it, and the message is deferred. */
 export async function holdThere(
   parts: SubmitParts,
   message: Message,
-  { verdict, nats, rule }: ToHold,
+  { verdict, nats, rule, counters }: ToHold,
 ): Promise<Verdict | undefined> {
   if (verdict.kind !== 'hold') return verdict
   const { tx } = message
   const { keptAs, at } = tx
+  const tellers = { counters, reporter: parts.reporter }
   if (PACING.has(verdict.reason) && !parts.elsewhere.canRelease(keptAs, at)) {
     tellObserved(parts, message, { verdict, rule })
-    await tellUnreleasable(parts, at)
+    await tellUnreleasable(tellers, at)
     return ACCEPT
   }
-  if (!(await roomToHold(parts, message))) return undefined
-  if (tx.local && tx.login === undefined) await tellLocal(parts, verdict, at)
+  if (!(await roomToHold(counters, message))) return undefined
+  if (tx.local && tx.login === undefined) await tellLocal(tellers, verdict, at)
   if (keptAs === undefined) return verdict
   const envelope = await envelopeOf(parts, message, { verdict, nats })
   return (await parts.elsewhere.keep(recordOf(message, envelope, verdict))) ? verdict : undefined

@@ -66,14 +66,14 @@ export async function openEngine(
   const list = () => new ArchiveLister(needs.world.trouble)
   const archives = await scope.open('archives', list, { close: one => one.close() })
   const start = async () => {
-    const engine = conducting(settings, { needs, archives })
+    const engine = engineOf(settings, { needs, archives })
     await engine.ready
     return engine
   }
   return scope.open('engine', start, { close: engine => engine.idle() })
 }
 
-function conducting(
+function engineOf(
   settings: Settings,
   { needs, archives }: { readonly needs: EngineNeeds; readonly archives: Archives },
 ): RunningEngine {
@@ -108,7 +108,9 @@ function conducting(
     network,
     journal: events,
     names: randomNames(),
-    ...customers.engine,
+    optOut: customers.engine.optOut,
+    rollout: customers.engine.rollout,
+    off: customers.engine.off,
     feed: feedInto(settings, needs, following),
     inTurn: directory.inTurn,
     now,

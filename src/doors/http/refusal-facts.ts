@@ -4,7 +4,7 @@ import type { Fact } from '../../model/question.ts'
 import type { Verdict } from '../../model/verdict.ts'
 
 /** What one rule says of a step now. */
-export type Said = {
+export type RefusalFacts = {
   readonly rule: string
   readonly verdict: Verdict
   readonly facts: readonly Fact[]
