@@ -133,7 +133,8 @@ function converse(socket: Socket, place: DecoyServerSettings, { report, now }: D
     const answer = hear(dialog, said)
     dialog = answer.dialog
     socket.write(answer.say)
-    if (answer.then === 'data') message = { read: new Summarizer(new Set(), MAX_KEPT), size: 0 }
+    if (answer.then === 'data')
+      message = { read: new Summarizer({ most: MAX_KEPT, folds: 'never' }), size: 0 }
     return answer.then !== 'close'
   }
   const turn = place.turns.of(() => ({ lane: 'rest', from: sourceOf(from) }))
