@@ -39,6 +39,13 @@ export type Reading = {
   readonly folds?: FoldWay | 'never'
 }
 
+type ToRead = {
+  readonly sender: string
+  readonly size: number
+  readonly cut: boolean
+  readonly budget: ReadingBudget
+}
+
 export class Summarizer {
   readonly #wanted: ReadonlySet<string>
   readonly #most: number
@@ -89,29 +96,25 @@ export class Summarizer {
     this.#whole = undefined
     this.#kept.drop()
     if (size > raw.length) this.#beginning = raw
-    const kept = this.#read(raw, { sender, size, cut: size > raw.length })
+    const budget = new ReadingBudget()
+    const given = { sender, size, cut: size > raw.length }
+    const kept = this.#read(raw, { ...given, budget })
     const sent = this.#folds === 'never' ? undefined : asSent(raw, this.#folds)
     const { summary, archives, boundaries } = sent
-      ? both(kept, this.#read(sent, { sender, size, cut: size > raw.length }))
+      ? both(kept, this.#read(sent, { ...given, budget: budget.again() }))
       : kept
     this.#archives = archives
     this.#boundaries = boundaries
     return summary
   }
 
-  #read(
-    raw: Buffer,
-    {
-      sender,
-      size,
-      cut,
-    }: { readonly sender: string; readonly size: number; readonly cut: boolean },
-  ): Read {
+  #read(raw: Buffer, { sender, size, cut, budget }: ToRead): Read {
     const header = parseHeader(raw, STORED)
     const { fields } = header
     const attached = this.#wanted.size === 0 ? 0 : NAMED_IN
     const walked = walkMime(raw, header, {
       cut,
+      budget,
       attached,
       fromNobody: sender === '',
     })

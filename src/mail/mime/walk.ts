@@ -40,7 +40,7 @@ const MAX_BOUNDARIES = 20
 export function walkMime(
   raw: Buffer,
   header: Header,
-  { cut, attached = 0, fromNobody = false }: PartContext,
+  { cut, attached = 0, fromNobody = false, budget = new ReadingBudget() }: PartContext,
 ): Walked {
   const found: Walked = {
     text: '',
@@ -54,7 +54,7 @@ export function walkMime(
     entangled: false,
     digest: false,
     cutAt: cut ? raw : undefined,
-    budget: new ReadingBudget(),
+    budget,
     bounce:
       fromNobody && /^multipart\/report\b/i.test(fieldValue(header.fields, 'content-type') ?? ''),
   }
@@ -69,6 +69,7 @@ type PartContext = {
   readonly cut: boolean
   readonly attached?: number
   readonly fromNobody?: boolean
+  readonly budget?: ReadingBudget
 }
 
 /** Types of the part that a bounce returns. */
