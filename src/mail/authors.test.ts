@@ -95,6 +95,24 @@ test('what a reader might take for an address is one', () => {
   }
 })
 
+test('with a dot at the end of the domain a name that is an address may be the author', () => {
+  for (const value of [
+    `"bank@bank.example" <${ANNA}.>`,
+    `"bank@bank.example"<${ANNA}.>`,
+    `"Bank bank@bank.example" <${ANNA}.>`,
+    `=?utf-8?q?bank=40bank.example?= <${ANNA}.>`,
+    `"=?utf-8?q?bank=40bank.example?=" <${ANNA}.>`,
+    `(bank@bank.example) <${ANNA}.>`,
+    `"bank@bank.example" <${ANNA}.>, <${ANNA}>`,
+    `Friends: "bank@bank.example" <${ANNA}.>;`,
+  ]) {
+    const { addresses, clear } = from(value)
+    assert.equal(clear, false, value)
+    assert.ok(addresses.includes('bank@bank.example'), value)
+  }
+  assert.equal(from(`"Ek, Anna" <${ANNA}.>`).clear, true)
+})
+
 test('in what is not well formed whatever may be an address is one', () => {
   for (const value of [
     `"bank@bank.example"] <${ANNA}>`,

@@ -61,7 +61,11 @@ function read({ value, folds = [] }: Field, budget: ReadingBudget): Authors {
   const strict = mailboxes(value, folds)
   const written = strict?.addresses.map(utf8) ?? []
   const addresses = written.map(foldAddress)
-  const isPlain = addresses.length > 0 && written.every(isAddress) && decodedNamesAreNames(value)
+  const isPlain =
+    addresses.length > 0 &&
+    written.every(isAddress) &&
+    decodedNamesAreNames(value) &&
+    !isNameForDot(value, written)
   if (strict && isPlain && !strict.loose) return { addresses, clear: true, more: false }
   const possible = possibleAddresses(utf8(folded(value, folds)), budget)
   const group = groupIn(value)
@@ -75,6 +79,11 @@ function read({ value, folds = [] }: Field, budget: ReadingBudget): Authors {
     more: possible.more,
   }
 }
+
+/** For Python's email an address whose domain ends in a dot is none, and the name that stands in front of it is the address. */
+const isNameForDot = (value: string, written: readonly string[]): boolean =>
+  written.some(address => address.endsWith('.')) &&
+  decodeWords(value).split('@').length - 1 > written.length
 
 /** The addresses of a group of well-formed mailboxes (RFC 5322 §3.4, RFC 6854) that is all there is in the field. */
 function groupIn(value: string): readonly string[] | undefined {

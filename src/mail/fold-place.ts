@@ -3,7 +3,7 @@
 // fold and entered behind it. Never within `=XX` of quoted-printable, nor between two of them that may be one character. The text may
 // be of any character set: which one is not asked, and where nothing fits it is folded at the limit, as Postfix does.
 
-import { isUtf8 } from 'node:buffer'
+import { isAscii as isAllAscii, isUtf8 } from 'node:buffer'
 
 /** Octets in front of a line that goes on behind a fold, and, where it goes on shifted, in what. */
 export type FoldPlace = { readonly length: number; readonly shift?: Shift | undefined }
@@ -26,16 +26,18 @@ const ESC = 0x1b
 const [SHIFT_OUT, SHIFT_IN] = [0x0e, 0x0f]
 const [SPACE, TAB, EQUALS] = [0x20, 0x09, 0x3d]
 
-/** The line begins at `from` and has more than `room` octets. Looks at each of these once. */
+/** The line begins at `from` and has more than `room` octets. Looks at each of these once, or, in ASCII, at those near the limit. */
 export function foldPlace(bytes: Buffer, { from, room, shift: first }: LineToFold): Fold {
   const limit = from + room
-  const sizeOf = isUtf8(bytes.subarray(from, characterStart(bytes, limit, from)))
-    ? sizeInUtf8
-    : sizeOfPair
+  const start = first === undefined && isPlain(bytes.subarray(from, limit)) ? limit - NEAR : from
+  const sizeOf =
+    start > from || isUtf8(bytes.subarray(from, characterStart(bytes, limit, from)))
+      ? sizeInUtf8
+      : sizeOfPair
   let shift = first
   let [space, ascii, any] = [0, 0, limit]
   let shifted: Shift | undefined
-  for (let at = from; at <= limit; ) {
+  for (let at = Math.max(from, start); at <= limit; ) {
     if (at > limit - NEAR && !isWithinQuoted(bytes, at)) {
       if (isPlaceShifted(shift, limit - at)) [any, shifted] = [at, shift]
       if (shift === undefined) {
@@ -53,6 +55,10 @@ export function foldPlace(bytes: Buffer, { from, room, shift: first }: LineToFol
   const put = Buffer.from(`${leave}\r\n ${enter}`, 'latin1')
   return { at: any, put, next: { length: 1 + enter.length, shift: shifted } }
 }
+
+/** ASCII, and nothing that shifts. */
+const isPlain = (bytes: Buffer): boolean =>
+  isAllAscii(bytes) && !bytes.includes(ESC) && !bytes.includes(SHIFT_OUT)
 
 /** There is room to leave the character set. */
 const isPlaceShifted = (shift: Shift | undefined, room: number): boolean =>

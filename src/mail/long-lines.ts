@@ -6,8 +6,12 @@
 import { type Fold, type FoldPlace, foldPlace } from './fold-place.ts'
 
 const LF = 0x0a
-const MAX_LINE = 998
+/** Octets of a line that are sent as they are. */
+export const MAX_LINE = 998
 const NOTHING = Buffer.alloc(0)
+
+/** `ours`: as Cordon sends it. `postfix`: as the Postfix sends it that asks Cordon by milter: at the limit, whatever stands there. */
+export type FoldWay = 'ours' | 'postfix'
 
 export async function* withShortLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const lines = new LongLines()
@@ -20,10 +24,15 @@ export async function* withShortLines(body: AsyncIterable<Uint8Array>): AsyncGen
 }
 
 export class LongLines {
+  readonly #place: typeof foldPlace
   /** A line whose end has not come yet. */
   #begun: Buffer = NOTHING
   /** Octets that a fold has put in front of it, and the character set that it goes on in. */
   #put: FoldPlace = { length: 0 }
+
+  constructor(way: FoldWay = 'ours') {
+    this.#place = way === 'ours' ? foldPlace : atTheLimit
+  }
 
   /** Lines end in CR LF and in nothing else. */
   push(chunk: Uint8Array): Uint8Array {
@@ -52,7 +61,7 @@ export class LongLines {
         continue
       }
       if (all.length - at <= room + more) break
-      const fold: Fold = foldPlace(all, { from: at, room, shift: this.#put.shift })
+      const fold: Fold = this.#place(all, { from: at, room, shift: this.#put.shift })
       out.push(all.subarray(from, fold.at), fold.put)
       this.#put = fold.next
       from = at = fold.at
@@ -62,3 +71,10 @@ export class LongLines {
     return out.length === 0 ? rest : Buffer.concat([...out, rest])
   }
 }
+
+/** Between any two octets (smtp_text_out of Postfix). */
+const atTheLimit: typeof foldPlace = (_, { from, room }) => ({
+  at: from + room,
+  put: Buffer.from('\r\n '),
+  next: { length: 1 },
+})

@@ -2,6 +2,7 @@
 
 import type { AttachedArchive } from '../model/attached-archive.ts'
 import type { MessageSummary } from '../model/message.ts'
+import type { FoldWay } from './long-lines.ts'
 import type { LaterParts } from './mime/later-parts.ts'
 import { Summarizer } from './summary.ts'
 
@@ -9,6 +10,8 @@ export type WholeReading = {
   readonly wanted?: ReadonlySet<string> | undefined
   readonly sender: string
   readonly size: number
+  /** How its long lines are folded when it is sent. */
+  readonly folds?: FoldWay
   /** Does one piece of the work when it is its turn; at once, unless it is given. */
   readonly inTurn?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined
 }
@@ -47,9 +50,9 @@ type Beginning = {
 
 async function readBeginning(
   chunks: AsyncIterator<Uint8Array>,
-  { wanted, sender, size }: WholeReading,
+  { wanted, folds = 'ours', sender, size }: WholeReading,
 ): Promise<Beginning> {
-  const summarizer = new Summarizer(wanted)
+  const summarizer = new Summarizer({ wanted, folds })
   let rest: Uint8Array | undefined
   for (let bytes = await nextOf(chunks); bytes; bytes = await nextOf(chunks)) {
     rest = summarizer.write(bytes)

@@ -7,6 +7,9 @@
  */
 export const READING_STEPS = 16 * 1024 * 1024
 
+/** More than was left, for reading it as it is sent, where that differs: 24 looks for both readings. */
+const AGAIN_STEPS = 8 * 1024 * 1024
+
 export class ReadingBudget {
   #left: number
 
@@ -19,5 +22,10 @@ export class ReadingBudget {
     if (steps > this.#left) return false
     this.#left -= steps
     return true
+  }
+
+  /** For reading the same message in another form. */
+  again(): ReadingBudget {
+    return new ReadingBudget(Math.min(READING_STEPS, this.#left + AGAIN_STEPS))
   }
 }

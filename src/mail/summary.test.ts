@@ -198,7 +198,7 @@ test('a wanted address is found in words of the header, in files, and in UTF-16'
     `Content-Type: application/octet-stream\r\n${file('a.vcf')}\r\n${base64('EMAIL:never.given@isp.example')}`,
     `Content-Type: application/pdf\r\n${encoded}\r\n${base64('/URI (mailto:never.given@isp.example)')}`,
   ]) {
-    const summarizer = new Summarizer(new Set(['never.given@isp.example']))
+    const summarizer = new Summarizer({ wanted: new Set(['never.given@isp.example']) })
     summarizer.write(Buffer.from(message))
     assert.deepEqual(summarizer.finish('a@far.example').named, ['never.given@isp.example'], message)
   }

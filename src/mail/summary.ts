@@ -6,11 +6,13 @@ import type { AttachedArchive } from '../model/attached-archive.ts'
 import { isAscii } from '../model/mail-address.ts'
 import type { MessageSummary } from '../model/message.ts'
 import { answeredIds } from './answered-ids.ts'
+import { asSent, both, type Read } from './as-sent.ts'
 import { ADDRESS_STEPS, authorsOf } from './authors.ts'
 import { fingerprint } from './fingerprint.ts'
 import { Gathered } from './gathered.ts'
 import { type Field, fieldValue, parseHeader } from './header.ts'
 import { STORED } from './header-end.ts'
+import type { FoldWay } from './long-lines.ts'
 import { decodeWords } from './mime/encoded-words.ts'
 import { LaterParts } from './mime/later-parts.ts'
 import { walkMime } from './mime/walk.ts'
@@ -28,9 +30,26 @@ const MAX_REPLY_TO = 2
  * takes long. */
 const NAMED_IN = 128 * 1024
 
+export type Reading = {
+  /** Addresses in lower case; those that the message names are told of. */
+  readonly wanted?: ReadonlySet<string> | undefined
+  /** Bytes that are read. */
+  readonly most?: number
+  /** How its long lines are folded when it is sent: it is read as that, too. */
+  readonly folds?: FoldWay | 'never'
+}
+
+type ToRead = {
+  readonly sender: string
+  readonly size: number
+  readonly cut: boolean
+  readonly budget: ReadingBudget
+}
+
 export class Summarizer {
   readonly #wanted: ReadonlySet<string>
   readonly #most: number
+  readonly #folds: FoldWay | 'never'
   /** The only chunk so far: most messages are one, and are read without a copy. */
   #whole: Uint8Array | undefined
   readonly #kept = new Gathered()
@@ -40,10 +59,10 @@ export class Summarizer {
   #archives: readonly AttachedArchive[] = []
   #boundaries: ReadonlySet<string> = new Set()
 
-  /** `wanted`: addresses in lower case; those that the message names are told of. `most`: bytes that are read. */
-  constructor(wanted: ReadonlySet<string> = new Set(), most = KEPT) {
+  constructor({ wanted = new Set(), most = KEPT, folds = 'ours' }: Reading = {}) {
     this.#wanted = wanted
     this.#most = most
+    this.#folds = folds
   }
 
   /** The part of this chunk that is not kept. A caller that writes no more from then on gives the message's size to `finish`. */
@@ -76,19 +95,30 @@ export class Summarizer {
     const raw = this.#bytes()
     this.#whole = undefined
     this.#kept.drop()
+    if (size > raw.length) this.#beginning = raw
+    const budget = new ReadingBudget()
+    const given = { sender, size, cut: size > raw.length }
+    const kept = this.#read(raw, { ...given, budget })
+    const sent = this.#folds === 'never' ? undefined : asSent(raw, this.#folds)
+    const { summary, archives, boundaries } = sent
+      ? both(kept, this.#read(sent, { ...given, budget: budget.again() }))
+      : kept
+    this.#archives = archives
+    this.#boundaries = boundaries
+    return summary
+  }
+
+  #read(raw: Buffer, { sender, size, cut, budget }: ToRead): Read {
     const header = parseHeader(raw, STORED)
     const { fields } = header
-    const isCut = size > raw.length
-    if (isCut) this.#beginning = raw
     const attached = this.#wanted.size === 0 ? 0 : NAMED_IN
     const walked = walkMime(raw, header, {
-      cut: isCut,
+      cut,
+      budget,
       attached,
       fromNobody: sender === '',
     })
     const { text, attachments, unreadable } = walked
-    this.#archives = walked.archives
-    this.#boundaries = walked.boundaries
     const links = linkHosts(text)
     if (links.size > MAX_HOSTS) unreadable.add('too-much-work')
     const addresses = new ReadingBudget(ADDRESS_STEPS)
@@ -102,7 +132,7 @@ export class Summarizer {
     const replyTo = authorsOf(fields, 'reply-to', addresses).addresses.slice(0, MAX_REPLY_TO)
     const named = this.#named(raw, fields, walked)
     const submitted = fieldValue(fields, 'auto-submitted') ?? 'no'
-    return {
+    const summary: MessageSummary = {
       size,
       subject: decodeWords(shown(fieldValue(fields, 'subject') ?? '')).slice(0, 300),
       from: authors.addresses,
@@ -131,6 +161,7 @@ export class Summarizer {
       fingerprint: fingerprint(text),
       utf8Header: !fields.every(field => isAscii(field.value)),
     }
+    return { summary, archives: walked.archives, boundaries: walked.boundaries }
   }
 
   /** Attached archives, for the lister of archives; known when the summary is finished. */
@@ -140,7 +171,7 @@ export class Summarizer {
 
   /** The reader of the bytes behind the kept ones; call once, after `finish`. */
   later(): LaterParts {
-    const later = new LaterParts(this.#boundaries)
+    const later = new LaterParts(this.#boundaries, this.#folds)
     if (this.#beginning) later.pass(this.#beginning)
     this.#beginning = undefined
     return later

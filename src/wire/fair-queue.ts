@@ -91,7 +91,7 @@ export function fairQueue({
       return { done: await work() }
     } finally {
       running--
-      // Whoever asked counts it as wrong before the next turn of the loop; until then it counts as running.
+      // The caller counts it as wrong before the next turn of the loop; until then it counts as running.
       if (ended) setImmediate(ended)
       pump()
     }

@@ -10,7 +10,7 @@ export function summarized(
 ): () => unknown {
   const cut = pieces(message, piece)
   return () => {
-    const summarizer = new Summarizer(wanted)
+    const summarizer = new Summarizer({ wanted })
     for (const part of cut) summarizer.write(part)
     return summarizer.finish('anna@isp.example')
   }

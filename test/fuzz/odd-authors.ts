@@ -48,6 +48,8 @@ const SEEDS = [
   `=?utf-8?q?M=C3=BCller=2C_Anna?= <${ANNA}>`,
   `"=?utf-8?q?ceo=40bank.example=2C?=" <${ANNA}>`,
   `"a" =?utf-8?q?=22?= "${BANK}," <${ANNA}>`,
+  `"${BANK}" <${ANNA}.>`,
+  `=?utf-8?q?ceo=40bank.example?= <${ANNA}.>`,
 ] as const
 
 const PIECES = [
@@ -56,6 +58,7 @@ const PIECES = [
   `<${ANNA}>`,
   `<${BANK}>`,
   ` <${ANNA}>`,
+  ` <${ANNA}.>`,
   `"${BANK}"`,
   `"<${BANK}>"`,
   '"x"',

@@ -191,6 +191,10 @@ const MESSAGES = [
   'Message/RFC822',
   'message/partial',
   'message/external-body; access-type=URL',
+  'message/delivery-status',
+  'message/disposition-notification',
+  'Message/Feedback-Report',
+  'message/global-delivery-status; charset=utf-8',
 ] as const
 const SIGNS = [
   '\r\n',
@@ -263,9 +267,12 @@ class Maker {
   }
 
   #message(depth: number): string {
-    const type = this.#luck.pick(MESSAGES)
+    const { pick, chance } = this.#luck
+    const type = pick(MESSAGES)
     const before = this.#next
-    const inside = `Subject: x\r\n${this.part(depth + 1)}`
+    // In a report another block follows on an empty line.
+    const first = /report|status|notification/i.test(type) && chance(0.5) ? 'X: y\r\n\r\n' : ''
+    const inside = `${first}Subject: x\r\n${this.part(depth + 1)}`
     this.#holds(before, `type: ${type}`)
     return `Content-Type: ${type}\r\n\r\n${inside}`
   }

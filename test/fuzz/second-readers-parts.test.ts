@@ -4,15 +4,12 @@
 
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import PostalMime, { type Address } from 'postal-mime'
-import { fileExtension } from '../../src/mail/file-extension.ts'
-import { Summarizer } from '../../src/mail/summary.ts'
-import type { MessageSummary } from '../../src/model/message.ts'
 import { random, type Random } from '../../src/simulation/population/random.ts'
 import { fuzzSeed } from '../support/fuzz-seed.ts'
-import { secondReader } from '../support/second-reader.ts'
+import { secondReader, type SecondReadings } from '../support/second-reader.ts'
 import { takenIn } from '../support/taken-in.ts'
-import { MARK, NAMED, oddParts } from './odd-parts.ts'
+import { MARK, oddParts } from './odd-parts.ts'
+import { marksIn, moreOf, type Others, othersRead, type Ours as SeenByUs } from './seen-parts.ts'
 
 /** Without it so many batches from one seed: runs of minutes still find odd digests and doubled quotes that the readers see otherwise. */
 const SECONDS = Number(process.env['CORDON_FUZZ_SECONDS'] ?? 0)
@@ -22,20 +19,7 @@ const BATCH = 100
 /** Messages in which every planted bug shows. */
 const PLANTED = 2000
 
-type Seen = {
-  readonly from: readonly string[]
-  readonly to: readonly string[]
-  readonly files: readonly string[]
-  readonly marks: readonly string[]
-}
-type Ours = {
-  readonly summary: MessageSummary
-  readonly delivered: Buffer
-  readonly kinds: ReadonlyMap<string, readonly string[]>
-}
-
-const marksIn = (texts: readonly string[]) => texts.flatMap(text => text.match(MARK) ?? [])
-const utf8 = (bytes: string) => Buffer.from(bytes, 'latin1').toString('utf8')
+type Ours = SeenByUs & { readonly kinds: ReadonlyMap<string, readonly string[]> }
 
 /** As it is judged and kept; undefined when it was refused for its form. */
 async function readByUs(luck: Random): Promise<Ours | undefined> {
@@ -44,79 +28,10 @@ async function readByUs(luck: Random): Promise<Ours | undefined> {
   return taken && { summary: taken.summary, delivered: taken.stored, kinds }
 }
 
-/** The reader of addresses is asked whether it finds these in the same bytes. */
-function named(delivered: Buffer, wanted: readonly string[]): readonly string[] {
-  const summarizer = new Summarizer(new Set(wanted))
-  summarizer.write(delivered)
-  return summarizer.finish('x@y.example').named ?? []
-}
-
-async function postalMimeReads(delivered: Buffer): Promise<Seen> {
-  const nothing = { from: [], to: [], files: [], marks: [] }
-  const email = await PostalMime.parse(delivered, { attachmentEncoding: 'arraybuffer' }).catch(
-    () => undefined,
-  )
-  if (!email) return nothing
-  const { from, to = [], cc = [], bcc = [], replyTo = [], attachments } = email
-  const flat = (all: readonly Address[]) =>
-    all.flatMap(({ address, group }) => [address, ...(group ?? []).map(one => one.address)])
-  const isText = (type: string) => type.startsWith('text/')
-  return {
-    from: flat(from ? [from] : []).filter(one => one !== undefined),
-    to: flat([...to, ...cc, ...bcc, ...replyTo]).filter(one => one !== undefined),
-    files: attachments.flatMap(({ filename }) => filename ?? []),
-    marks: marksIn([
-      email.text ?? '',
-      email.html ?? '',
-      ...attachments.map(({ content, mimeType }) =>
-        isText(mimeType) ? Buffer.from(content as ArrayBuffer).toString('utf8') : '',
-      ),
-    ]),
-  }
-}
-
-const LIMITS = ['too-deep', 'too-many-parts', 'too-many-names', 'too-much-work'] as const
-const isSaid = ({ unreadable = [] }: MessageSummary) => LIMITS.some(one => unreadable.includes(one))
-
-/** A name by what rules look at, its extension, and by its mark: programs show quotes and comments round it as they like. */
-const judgedAs = (all: string): string => {
-  const name = all.replaceAll('\0', '')
-  const extension = fileExtension(name.replaceAll(/["')\s]+$/g, '')) ?? ''
-  return `${marksIn([name]).join(' ')}.${extension.replaceAll(/[\s"\\]/g, '').toLowerCase()}`
-}
-
-/** A word without a domain names nobody, and what is no address of RFC 5321 is never wanted. */
-const isAddress = (text: string) => /^[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+$/.test(text)
-
-/** What of theirs is not ours. */
-function missed(theirs: Seen, { summary, delivered }: Ours): readonly string[] {
-  if (isSaid(summary)) return []
-  // Where a byte of the mark was changed there is only the extension.
-  const names = new Set(
-    summary.attachments.map(judgedAs).flatMap(one => [one, one.slice(one.indexOf('.'))]),
-  )
-  const texts = new Set(marksIn([summary.text]))
-  const lower = (all: readonly string[]) => all.filter(isAddress).map(one => one.toLowerCase())
-  // Of an address that came about by a changed byte nobody asks.
-  const to = lower(theirs.to).filter(one => NAMED.includes(one))
-  const found = named(delivered, to)
-  return [
-    // What has no extension, or other signs in it, starts nothing.
-    ...theirs.files
-      .filter(name => !names.has(judgedAs(name)) && /^[^.]*\.[\w-]+$/.test(judgedAs(name)))
-      .map(name => `name ${name}`),
-    ...theirs.marks.filter(mark => !texts.has(mark)).map(mark => `text ${mark}`),
-    ...to.filter(one => !found.includes(one)).map(one => `recipient ${one}`),
-    ...(summary.unclearFrom ? [] : lower(theirs.from))
-      .filter(one => !summary.from.includes(one.replace(/\.$/, '')))
-      .map(one => `author ${one}`),
-  ]
-}
-
 const python = secondReader()
 after(() => python.stop())
 
-type Read = { readonly ours: Ours; readonly others: Readonly<Record<string, Seen>> }
+type Read = { readonly ours: Ours; readonly others: Others }
 
 async function readings(seed: number, messages: number): Promise<readonly Read[]> {
   const luck = random(String(seed))
@@ -129,9 +44,7 @@ async function readings(seed: number, messages: number): Promise<readonly Read[]
     }
     const pythons = await python.read(all.map(({ delivered }) => delivered))
     for (const [i, ours] of all.entries()) {
-      const others: Record<string, Seen> = { 'postal-mime': await postalMimeReads(ours.delivered) }
-      for (const [name, { from, to, files, texts }] of Object.entries(pythons[i] ?? {}))
-        others[name] = { from, to, files: files.map(utf8), marks: marksIn(texts) }
+      const others = await othersRead(ours.delivered, pythons[i] as SecondReadings)
       found.push({ ours, others })
     }
   }
@@ -140,17 +53,11 @@ async function readings(seed: number, messages: number): Promise<readonly Read[]
 
 /** The first message in which somebody sees more than we. */
 function moreThanOurs(read: readonly Read[]): string | undefined {
-  for (const { ours, others } of read)
-    for (const [name, theirs] of Object.entries(others)) {
-      const more = missed(theirs, ours)
-      if (more.length > 0) return told(name, more, ours)
-    }
+  for (const { ours, others } of read) {
+    const more = moreOf(others, ours)
+    if (more !== undefined) return more
+  }
   return undefined
-}
-
-function told(name: string, more: readonly string[], { summary, delivered }: Ours): string {
-  const { attachments, from, unreadable } = summary
-  return `${name} sees more: ${JSON.stringify({ more, attachments, from, unreadable })}\n${delivered.toString('latin1')}`
 }
 
 /** As if what is written so were not read. */
@@ -229,6 +136,10 @@ const PLANTED_KINDS = [
   'type: message/global',
   'type: message/partial',
   'type: message/external-body; access-type=URL',
+  'type: message/delivery-status',
+  'type: message/disposition-notification',
+  'type: Message/Feedback-Report',
+  'type: message/global-delivery-status; charset=utf-8',
 ] as const
 
 test('in the messages with which planted bugs are found nothing else is found', async t => {

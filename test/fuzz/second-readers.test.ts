@@ -8,12 +8,15 @@ import { fuzzSeed } from '../support/fuzz-seed.ts'
 import { dkimVerify } from 'mailauth'
 import { STORED } from '../../src/mail/header-end.ts'
 import { parseHeader } from '../../src/mail/header.ts'
+import { foldAddress } from '../../src/model/mail-address.ts'
 import { random, type Random } from '../../src/simulation/population/random.ts'
 import { secondReader } from '../support/second-reader.ts'
 import { type TakenIn, takenIn } from '../support/taken-in.ts'
 import { oddMessage } from './odd-messages.ts'
 
-const SECONDS = Number(process.env['CORDON_FUZZ_SECONDS'] ?? 10)
+/** Without it so many batches from one seed. */
+const SECONDS = Number(process.env['CORDON_FUZZ_SECONDS'] ?? 0)
+const BATCHES = 20
 const SEED = fuzzSeed()
 const BATCH = 100
 /** Messages in which every planted bug shows. */
@@ -67,10 +70,9 @@ function missed(theirs: Seen, ours: Ours): readonly string[] {
     return at < 0
   })
   if (!ours.clear) return fields
-  // A word without a domain names nobody; a dot behind the domain names the same one.
+  // A word without a domain names nobody.
   const authors = theirs.from.filter(
-    address =>
-      address.includes('@') && !ours.from.includes(utf8(address).toLowerCase().replace(/\.$/, '')),
+    address => address.includes('@') && !ours.from.includes(foldAddress(utf8(address))),
   )
   return [...fields, ...authors.map(author => `author ${author}`)]
 }
@@ -188,11 +190,11 @@ for (const [name, buggy] of Object.entries(BUGS))
     await assert.rejects(compare(buggy, 7, PLANTED), /sees more/)
   })
 
-test(`nobody sees more of a header than we, ${SECONDS} s of odd messages`, async t => {
+test('nobody sees more of a header than we', async t => {
   const until = Date.now() + SECONDS * 1000
   let messages = 0
   let refused = 0
-  for (let seed = SEED; Date.now() < until; seed++) {
+  for (let seed = SEED; seed < SEED + BATCHES || Date.now() < until; seed++) {
     try {
       refused += await compare(reading, seed, BATCH)
     } catch (error) {

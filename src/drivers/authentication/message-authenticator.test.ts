@@ -258,3 +258,34 @@ test('what cannot be read in bounded work has no signature that counts', async (
   const good = await check(rawSignature(message, { tags: tags('bank.example', 's'), key: bank }))
   assert.equal(good.dmarc.result, 'pass')
 })
+
+const arcOf = async ({ from = 'x@bank.example', results = '', more = {} as Tags } = {}) => {
+  const { v: _none, ...rest } = tags('bank.example', 's')
+  const seal = { i: '1', a: 'rsa-sha256', cv: 'none', d: 'bank.example', s: 's' }
+  const set = { tags: { i: '1', ...rest, ...more }, seal, key: bank, results }
+  return (await check(rawArcSet(letter(from), set))).arc
+}
+
+test('what a sealer found counts for the domain that it found it for', async () => {
+  const found = async (from: string, results: string) =>
+    (await arcOf({ from, results: `bank.example; ${results}` })).dmarcBefore
+  assert.equal(await found('x@bank.example', 'dmarc=pass header.from=bank.example'), 'pass')
+  assert.equal(await found('x@mail.bank.example', 'dmarc=pass header.from=Bank.Example.'), 'pass')
+  assert.equal(await found('x@bank.example', 'dmarc=fail header.from=bank.example'), 'fail')
+  for (const [from, results] of [
+    ['x@bank.example', 'dmarc=pass header.from=other.example'],
+    ['x@bank.example', 'dmarc=pass'],
+    ['x@bank.example', 'dmarc=pass header.from=bank.example@other.example'],
+    ['x@bank.example, y@attack.example', 'dmarc=pass header.from=bank.example'],
+    ['x@attack.example', 'dmarc=pass header.from=bank.example'],
+  ] as const)
+    assert.equal(await found(from, results), undefined, `${from} ${results}`)
+})
+
+test('an ARC-Message-Signature with tags that it may not have is none', async () => {
+  assert.equal((await arcOf()).result, 'pass')
+  assert.equal((await arcOf({ more: { q: 'dns/txt' } })).result, 'pass')
+  assert.equal((await arcOf({ more: { q: 'http:dns/txt' } })).result, 'pass')
+  for (const more of [{ q: 'http/txt' }, { q: 'http' }, { v: '1' }, { v: '2' }])
+    assert.equal((await arcOf({ more })).result, 'fail', JSON.stringify(more))
+})

@@ -6,7 +6,7 @@ import { domainOf } from '../../model/mail-address.ts'
 import type { Authenticator } from '../../ports/authenticator.ts'
 import { nodeResolver } from '../lookups/node-resolver.ts'
 import { queryName } from '../lookups/query-name.ts'
-import { believed } from './believed.ts'
+import { believed, dmarcBefore } from './believed.ts'
 import { checked } from './mailauth.ts'
 import type { MailauthResult } from './mailauth-result.ts'
 import { MAX_SIGNATURES } from './bounded-header.ts'
@@ -44,10 +44,10 @@ export function messageAuthenticator({ ourName, resolvers }: AuthenticatorParts)
 }
 
 function summary(ourName: string, found: MailauthResult): Authentication {
-  const { spf, dkim, arc } = found
+  const { spf, dkim } = found
   const words = believed(found)
   const { policy } = words
-  const before = arc === false ? undefined : arc.authenticationResults?.dmarc?.result
+  const before = dmarcBefore(found)
   return {
     spf: spf
       ? { result: spf.status.result, domain: (spf.domain ?? '').toLowerCase() }

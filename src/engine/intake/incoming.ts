@@ -67,6 +67,7 @@ export function incoming(
       const wanted = isFromOutside ? traps?.() : undefined
       const { summary, archives } = await readWhole(draft.read(), {
         wanted,
+        folds: tx.elsewhere ? 'postfix' : 'ours',
         sender: tx.sender,
         size,
         inTurn: work => readings.run(turn(), work),

@@ -48,7 +48,13 @@ const isWide = (short: string): boolean =>
 function asSaid(bytes: Buffer, label: string): string {
   if (label === '' || /^utf-?8$/i.test(label)) return bytes.toString('utf8')
   const short = plainLabel(label)
-  if (isWide(short) && !short.includes('utf8')) return decodeUnicode(bytes, short)
+  if (isWide(short) && !short.includes('utf8')) {
+    const unicode = decodeUnicode(bytes, short)
+    // Many programs do not know these labels, and show the ASCII that stands there.
+    return short.includes('utf7') || !hasAscii(bytes)
+      ? unicode
+      : `${unicode}\n${bytes.toString('utf8')}`
+  }
   if (TWICE.test(short)) return Buffer.from(bytes.map(onceMore)).toString('latin1')
   const name = decoderName(short)
   if (name !== undefined) return decoded(bytes, name)
@@ -57,6 +63,9 @@ function asSaid(bytes: Buffer, label: string): string {
   // Many programs know none of these, and show what stands there.
   return shifted === undefined || shifted === plain ? plain : `${shifted}\n${plain}`
 }
+
+/** More of it in a row than in Latin letters of UTF-16. */
+const hasAscii = (bytes: Buffer): boolean => /[!-~]{4}/.test(bytes.toString('latin1'))
 
 const onceMore = (byte: number): number => (isAgain(byte) ? byte & 0x7f : byte)
 

@@ -4,6 +4,8 @@
 
 import type { Unreadable } from '../../model/message.ts'
 import { parseHeader } from '../header.ts'
+import { linesAsSent } from '../as-sent.ts'
+import type { FoldWay } from '../long-lines.ts'
 import { ReadingBudget } from '../reading-budget.ts'
 import { markerOf } from './boundaries.ts'
 import { lastLine, LF, LineMarks } from './line-marks.ts'
@@ -48,7 +50,11 @@ export class LaterParts {
   /** Nothing more is looked at. */
   #spent = false
 
-  constructor(boundaries: Iterable<string>) {
+  readonly #folds: FoldWay | 'never'
+
+  /** `folds`: how long lines are folded when the message is sent: a header is read as that, too. */
+  constructor(boundaries: Iterable<string>, folds: FoldWay | 'never' = 'ours') {
+    this.#folds = folds
     this.#addBoundaries(boundaries)
   }
 
@@ -111,7 +117,8 @@ export class LaterParts {
     // Also where a header is read: a part without one may be no digest's.
     if (line.startsWith('begin') && !this.#isPassing) {
       if (!this.#take(FILE_STEPS)) return undefined
-      for (const name of begunFiles(line)) this.#add([name])
+      for (const one of this.#asSent([line]) ?? []) this.#add(begunFiles(one))
+      this.#add(begunFiles(line))
     }
     if (!this.#header) return undefined
     if (line === '' || line === '\r') return this.#read(this.#header)
@@ -145,9 +152,29 @@ export class LaterParts {
   #read(lines: readonly string[]): void {
     const length = this.#length
     this.#leave()
+    const ways = [lines, this.#asSent(lines)].filter(one => one !== undefined)
+    const found = ways.map(one => this.#readAs(one, length))
+    if (this.#spent) return
+    const isMessage = found.includes('message')
+    if (!isMessage && (lines.length > 0 || this.#isInner)) return
+    // The header of the message in it follows.
+    this.#isInner = true
+    this.#begin()
+    this.#isAssumed = !isMessage
+  }
+
+  /** Undefined when each of them is sent as it is. */
+  #asSent(lines: readonly string[]): readonly string[] | undefined {
+    const way = this.#folds
+    if (way === 'never') return undefined
+    const sent = lines.flatMap(line => linesAsSent(line, way))
+    return sent.length === lines.length ? undefined : sent
+  }
+
+  #readAs(lines: readonly string[], length: number): 'message' | undefined {
     const header = parsed(lines)
     const fields = partFields(header.fields)
-    if (!this.#take(length + fields.size * PARAMETER_STEPS)) return
+    if (!this.#take(length + fields.size * PARAMETER_STEPS)) return undefined
     if (header.unsure) this.#unread('header')
     const { names, tooMany, foreign } = partNames(fields, this.#budget)
     if (tooMany) this.#unread('header')
@@ -162,11 +189,7 @@ export class LaterParts {
       this.#isEncoded = true
       this.#unread('header')
     }
-    if (!isMessage && (lines.length > 0 || this.#isInner)) return
-    // The header of the message in it follows.
-    this.#isInner = true
-    this.#begin()
-    this.#isAssumed = !isMessage
+    return isMessage ? 'message' : undefined
   }
 
   #unread(what: Unreadable): void {

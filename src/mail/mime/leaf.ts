@@ -8,6 +8,7 @@ import { isNamedPart } from '../split-archive.ts'
 import { decodeCharset, isForeign } from './charset.ts'
 import { readContainer } from './containers.ts'
 import { parameters } from './parameters.ts'
+import { BLOCK_STEPS, isReport, mayBeReport, reportBlocks } from './report-blocks.ts'
 import type { PartFields } from './part-fields.ts'
 import { uuencodedFiles } from './uuencode.ts'
 import { addNames, addText, type At, mayTake, unread } from './walked.ts'
@@ -17,7 +18,7 @@ const MAX_CHARSETS = 4
 /** Characters of a character set's name that are reported. */
 const MAX_CHARSET_NAME = 40
 /** Honest mail has one or two; more of them are not listed, and it is said. */
-const MAX_ARCHIVES = 20
+export const MAX_ARCHIVES = 20
 /** Looks at each byte that a character set takes, at most. */
 const CHARSET_STEPS = 8
 
@@ -31,9 +32,6 @@ export type Leaf = {
   readonly bytes: Buffer
 }
 
-/** Parts that hold the fields of a report, and nothing else, as a rule. */
-const REPORT =
-  /^message\/(?:global-)?(?:delivery-status|disposition-notification|feedback-report|headers)$/
 /** The content is elsewhere, or the rest of it comes in other messages (RFC 2046 §5.2). */
 const NOT_HERE = /^message\/(?:external-body|partial)$/
 
@@ -43,9 +41,11 @@ export function readLeaf(leaf: Leaf, at: At): readonly Buffer[] {
   const isText = types.some(type => type.startsWith('text/'))
   const isMessage = types.some(type => type.startsWith('message/'))
   const isFile = leaf.names.length > 0 || !(isText || isMessage)
-  const inside = isFile ? readFile(leaf, at) : []
-  if (isText) readText(leaf, at)
+  const inside = isFile ? [...readFile(leaf, at)] : []
+  // Some show a report as the text that it is.
+  if (isText || types.some(isReport)) readText(leaf, at)
   else if (leaf.names.some(isNamedUuencoded)) readUuencoded(bytes, at)
+  inside.push(...blocksIn(leaf, at))
   if (!isMessage)
     return leaf.names.some(isNamedMessage) ? [...inside, messageInFile(bytes)] : inside
   if (types.some(type => NOT_HERE.test(type))) {
@@ -53,8 +53,19 @@ export function readLeaf(leaf: Leaf, at: At): readonly Buffer[] {
     // The Content-Type field has the content's address.
     addText(fields.types.map(({ value }) => value).join('\n'), at)
   }
-  if (types.every(type => !type.startsWith('message/') || isBareReport(type, bytes))) return []
+  if (types.every(type => !type.startsWith('message/') || isReport(type))) return inside
   return bytes === content || isAlike(bytes, content) ? [bytes] : [bytes, content]
+}
+
+/** Of a report, also as it came: RFC 3464 §2.1 forbids to encode it. */
+function blocksIn({ bytes, content, types }: Leaf, at: At): readonly Buffer[] {
+  const ways = bytes === content ? [bytes] : [bytes, content]
+  return ways.flatMap(way => {
+    if (!mayBeReport(types) || !mayTake(way.length * BLOCK_STEPS, at)) return []
+    const { blocks, tooMany } = reportBlocks(way, types)
+    if (tooMany) unread('too-many-parts', at)
+    return blocks
+  })
 }
 
 /** A mail program that does not decode the content finds no other fields in it. */
@@ -66,9 +77,6 @@ function isAlike(bytes: Buffer, content: Buffer): boolean {
     ({ name, value }, i) => fields[i]?.name === name && fields[i].value === value,
   )
 }
-
-const isBareReport = (type: string, bytes: Buffer): boolean =>
-  REPORT.test(type) && !/^content-(?:type|disposition)/im.test(bytes.toString('latin1', 0, 65_536))
 
 function readText({ fields, bytes, content }: Leaf, at: At): void {
   const { values, tooMany, foreign } = parameters(fields.types, 'charset', at.found.budget)

@@ -45,6 +45,8 @@ test('what mail programs cut off or leave out of a name hides no extension', () 
     "filename*=us-ascii''run.ex%80e",
     'filename*="ut)f-16\'\'run.exe"',
     'filename="=?iso-2022-jp?q?run.=1B(Iexe?="',
+    'filename="=?mac_farsi?b?//5ldmlsrmUOeGU=?="',
+    'filename="=?euc_jis_2004?b?ZXZpbC5leGWPJQ==?="',
   ]) {
     const { attachments } = read(`Content-Disposition: attachment; ${field}\r\n\r\nMZ`)
     assert.ok(

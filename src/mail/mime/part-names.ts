@@ -33,14 +33,23 @@ export function partNames({ types, dispositions }: PartFields, budget: ReadingBu
     if (name.length >= MANY && fileName(name) === '') tooMany = true
     // As a folder's name it has no file name; some programs cut these signs off.
     if (/[/\\]$/.test(name)) names.add(name.slice(0, namedEnd(name)))
-    if (!HAS_CONTROL.test(name)) continue
-    // Some programs leave the control character out, some end a name there; two readings of UTF-16 are two lines.
-    names.add(name.replace(CONTROL, ''))
-    for (const piece of name.split(SPLITTING)) if (piece !== '') names.add(piece)
+    for (const one of readingsOf(name)) names.add(one)
   }
   const isAttached = dispositions.some(({ value }) => /^[\s"']{0,9}attachment/i.test(value))
   if (names.size === 0 && (isAttached || values.size > 0)) names.add('')
   return { names: [...names], tooMany, foreign }
+}
+
+/**
+ * Some programs leave a control character out, some end a name there; two readings of UTF-16 are two lines. A character that is not whole
+ * takes what stands behind it with it, for some.
+ */
+function readingsOf(name: string): readonly string[] {
+  if (!ODD.test(name)) return []
+  const found = name.split(SPLITTING)
+  if (HAS_CONTROL.test(name)) found.push(name.replace(CONTROL, ''))
+  for (const one of found.slice()) found.push(one.replace(CONTROL, ''), one.replace(BROKEN_END, ''))
+  return found.filter(one => one !== '' && one !== name)
 }
 
 function namedEnd(name: string): number {
@@ -55,4 +64,6 @@ const lastOf = (value: string): string =>
 
 const HAS_CONTROL = /\p{Cc}/u
 const CONTROL = /\p{Cc}+/gu
+const ODD = /[\p{Cc}\ufffd]/u
+const BROKEN_END = /\ufffd[^.]{0,2}$/u
 const SPLITTING = /[\0\r\n]+/

@@ -28,6 +28,8 @@ export const MAX_PARTS = 1000
 const PART_STEPS = 40
 /** Work of telling whether a part was read already. */
 const PLACE_STEPS = 10
+/** Of cutting a message at all boundaries. */
+const MAX_ROUNDS = 3
 /** Boundaries that a mail program may read in the fields of one part. */
 const MAX_BOUNDARIES = 20
 
@@ -38,7 +40,7 @@ const MAX_BOUNDARIES = 20
 export function walkMime(
   raw: Buffer,
   header: Header,
-  { cut, attached = 0, fromNobody = false }: PartContext,
+  { cut, attached = 0, fromNobody = false, budget = new ReadingBudget() }: PartContext,
 ): Walked {
   const found: Walked = {
     text: '',
@@ -52,7 +54,7 @@ export function walkMime(
     entangled: false,
     digest: false,
     cutAt: cut ? raw : undefined,
-    budget: new ReadingBudget(),
+    budget,
     bounce:
       fromNobody && /^multipart\/report\b/i.test(fieldValue(header.fields, 'content-type') ?? ''),
   }
@@ -67,13 +69,24 @@ type PartContext = {
   readonly cut: boolean
   readonly attached?: number
   readonly fromNobody?: boolean
+  readonly budget?: ReadingBudget
 }
 
 /** Types of the part that a bounce returns. */
 const RETURNED = /^(?:message\/|text\/rfc822-headers$)/
 
-/** Each piece between any two boundaries as a part of its own. */
+/** Each piece between any two boundaries as a part of its own; once more where they name other boundaries. */
 function readFlat(raw: Buffer, at: At): void {
+  const { boundaries } = at.found
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const known = boundaries.size
+    readPieces(raw, at)
+    if (boundaries.size === known) return
+  }
+  unread('header', at)
+}
+
+function readPieces(raw: Buffer, at: At): void {
   const { boundaries } = at.found
   if (!mayTake(raw.length * boundaries.size, at)) return
   const { parts, tooMany } = splitAtAll(raw, [...boundaries], MAX_PARTS)

@@ -6,7 +6,8 @@ import type { ReadingBudget } from '../reading-budget.ts'
 
 /** All readings of all names: an honest name has one, or three. */
 export const MAX_NAMES = 2000
-const MAX_TEXT = 1024 * 1024
+/** Characters of it. */
+export const MAX_TEXT = 1024 * 1024
 
 export type Walked = {
   text: string

@@ -140,7 +140,8 @@ function talkWith(socket: Socket, place: DecoyServerSettings, { report, now }: D
     const answer = hear(dialog, said)
     dialog = answer.dialog
     socket.write(answer.say)
-    if (answer.then === 'data') message = { read: new Summarizer(new Set(), MAX_KEPT), size: 0 }
+    if (answer.then === 'data')
+      message = { read: new Summarizer({ most: MAX_KEPT, folds: 'never' }), size: 0 }
     return answer.then !== 'close'
   }
   return { hello: hello.say, line, isInMessage: () => message !== undefined }
