@@ -4,7 +4,7 @@ import { lastHolding, secondLook } from '../../core/isolation/mail-verdict.ts'
 import { waitsFor } from '../../core/isolation/waits-for.ts'
 import { type Decision, MAX_HOLD_HOURS } from '../../model/decision.ts'
 import { heldFor, heldWhy, isOverLimit } from '../../model/held-for.ts'
-import type { Incident } from '../../model/incident.ts'
+import type { Incident, Status } from '../../model/incident.ts'
 import { waitsForWord } from '../../model/waits-for-word.ts'
 import { type HoldingCases, openOrClosed } from './holding-case.ts'
 import type { Engine } from '../../ports/engine.ts'
@@ -209,9 +209,18 @@ function whyKept(
     : 'evidence'
 }
 
-/** The case that matters most for this message. */
+/** Of the cases of a message that none keeps for its owner's word: first what contains, last what is over. */
+const WEIGHT: Readonly<Record<Status, number>> = {
+  contained: 4,
+  held: 3,
+  probation: 2,
+  watched: 1,
+  closed: 0,
+}
+
+/** The case that matters most for this message: undefined only where there is none. */
 function worst(row: QueueRow, cases: readonly Incident[]): Incident | undefined {
-  const by = (status: Incident['status']) => cases.find(one => one.status === status)
-  const suspect = cases.find(one => waitsForWord(row, one))
-  return by('contained') ?? suspect ?? by('held') ?? by('probation') ?? by('closed')
+  const [heaviest] = cases.toSorted((a, b) => WEIGHT[b.status] - WEIGHT[a.status])
+  if (heaviest?.status === 'contained') return heaviest
+  return cases.find(one => waitsForWord(row, one)) ?? heaviest
 }
