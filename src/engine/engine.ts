@@ -19,6 +19,7 @@ import { explain, type Explained } from './judging/explain.ts'
 import { leaseMover } from './network/move-leases.ts'
 import { protocolViolation } from './evidence/protocol-violation.ts'
 import type { Rollouts } from './port25/rollouts.ts'
+import { alarmOfLarge } from './letters/large-message.ts'
 import { notifyOverLimit } from './letters/notify.ts'
 import { checkNetwork } from './network/check-network.ts'
 import { followForeignChanges, reconcile } from './network/reconcile.ts'
@@ -78,8 +79,10 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const background = inBackground(parts.trouble)
   const reporter = reporterOf(parts, () => rules)
   const judge = judgeOf(parts, reporter)
-  const tellOverLimit: SubmitParts['tellOverLimit'] = (subscriber, at, found) =>
-    background.run(notifyOverLimit(notifying, { counters, subscriber, at, found }), 'notice')
+  const tellOverLimit: SubmitParts['tellOverLimit'] = told => {
+    background.run(notifyOverLimit(notifying, counters, told), 'notice')
+    background.run(alarmOfLarge({ counters, reporter }, told), 'alarm')
+  }
   const { open: take, unseen } = submitOf(parts, { judge, reporter, tellOverLimit })
   const open: Engine['open'] = tx => take(asHandedIn(tx))
   const notifying = notifyingOf(parts, open, reporter)

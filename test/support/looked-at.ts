@@ -5,6 +5,9 @@ import { MAX_HOLD } from '../../src/model/decision.ts'
 import type { NewEvent } from '../../src/model/event.ts'
 import type { Incident } from '../../src/model/incident.ts'
 import type { QueueRow } from '../../src/ports/spool.ts'
+import { customer } from './small-cordon.ts'
+
+const ANNA = customer('anna')
 
 type Held = Pick<QueueRow, 'at' | 'why' | 'nats'> & Partial<QueueRow>
 
@@ -15,7 +18,7 @@ export function heldMessage(held: Held, cases: readonly Incident[]) {
     recipient: 'bert@elsewhere.example',
     sender: 'anna@isp.example',
     subject: 'hello',
-    login: 'anna@isp.example',
+    ...('login' in held || held.sender !== undefined ? {} : { login: 'anna@isp.example' }),
     subscriber: 'anna',
     state: 'held',
     due: held.at,
@@ -23,7 +26,8 @@ export function heldMessage(held: Held, cases: readonly Incident[]) {
     expires: held.at + 5 * MAX_HOLD,
     ...held,
   }
-  let [outcome, told] = ['held', 0]
+  let outcome = 'held'
+  const told: string[] = []
   const parts: SecondLookParts = {
     spool: {
       list: async ({ dueBefore = Infinity }) => (row && row.due <= dueBefore ? [row] : []),
@@ -41,8 +45,8 @@ export function heldMessage(held: Held, cases: readonly Incident[]) {
       incidents: async ({ subject }) => cases.filter(one => one.subject === subject),
     },
     engine: {
-      open: async () => {
-        told++
+      open: async tx => {
+        told.push(...tx.recipients)
         const verdict = { kind: 'accept' } as const
         return { write: async () => undefined, finish: async () => ({ verdict }) } as never
       },
@@ -57,12 +61,16 @@ export function heldMessage(held: Held, cases: readonly Incident[]) {
     expiring: new Set(),
     counters: { apply: async () => ({ taken: true, readings: [] }) } as never,
     rules: () => [],
-    subscribers: { get: () => undefined },
+    subscribers: {
+      get: () => undefined,
+      byLogin: login => (login === ANNA.logins[0]?.name ? ANNA : undefined),
+    },
   }
   return {
     look: (at: number) => lookAgain(parts, at),
     outcome: () => outcome,
     due: () => row?.due,
-    told: () => told,
+    told: () => told.length,
+    toldTo: () => told,
   }
 }

@@ -125,3 +125,25 @@ test('while evidence comes a message of a held case waits half an hour from the 
   await there.look(changedAt + 30 * MINUTE)
   assert.equal(there.outcome(), 'released')
 })
+
+const WRITERS = [
+  ['anna@isp.example', 'Anna.EK@isp.example', ['Anna.EK@isp.example']],
+  ['anna@isp.example', 'anna+shop@isp.example', ['anna+shop@isp.example']],
+  ['anna@isp.example', 'victim@elsewhere.example', ['anna@isp.example']],
+  ['anna@isp.example', 'bert@isp.example', ['anna@isp.example']],
+  ['anna@isp.example', '', []],
+  // Of no customer: the login itself, if it is an address.
+  ['carla@isp.example', 'victim@elsewhere.example', ['carla@isp.example']],
+  ['carla@isp.example', 'carla@isp.example', ['carla@isp.example']],
+  ['carla', 'carla@elsewhere.example', []],
+  ['carla', 'bert@isp.example', []],
+  [undefined, 'victim@elsewhere.example', []],
+] as const
+for (const [login, sender, told] of WRITERS)
+  test(`what ${login} wrote as <${sender}> and is deleted is told to ${told.join() || 'no address'}`, async () => {
+    const { login: _, ...message } = { at: CAME, why: 'evidence', sender, ...SAID.spam, login }
+    const there = heldMessage(login === undefined ? message : { ...message, login }, [])
+    await there.look(END)
+    assert.equal(there.outcome(), 'expired')
+    assert.deepEqual(there.toldTo(), told)
+  })

@@ -21,9 +21,14 @@ const FRESH = 5 * MINUTE
 /** ms until messages that are not there yet, or could not be changed, are looked at again. */
 const AGAIN = MINUTE
 
+/** `no id`: the server does not say what it calls the message. `short id`: the name is used again. `full`: too many are held. */
+export type NotReleased = 'no id' | 'short id' | 'away' | 'full'
+
 export interface HeldElsewhere extends Pick<Spool, 'list' | 'change'> {
   /** A message held there under this name can be released: a releaser answers, the name is never used again, and there is room. */
   canRelease(id: string | undefined, at: number): boolean
+  /** What is wrong where it cannot. */
+  whyNot(id: string | undefined, at: number): NotReleased | undefined
   get(id: string | undefined): HeldRecord | undefined
   /** Resolves with true when it is on disk, and with false where there is no room. */
   keep(held: HeldRecord): Promise<boolean>
@@ -41,6 +46,7 @@ export type HeldElsewhereParts = {
 /** Where no other server asks us. */
 export const NOTHING_ELSEWHERE: HeldElsewhere = Object.freeze({
   canRelease: () => false,
+  whyNot: () => 'away' as const,
   get: () => undefined,
   keep: async () => true,
   list: async () => [],
@@ -94,12 +100,16 @@ export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): Held
   const put = (rows: readonly HeldRecord[], to: (one: HeldRecord) => HeldRecord) =>
     Promise.all(rows.map(({ id }) => records.change(id, one => one && to(one))))
 
+  const whyNot: HeldElsewhere['whyNot'] = (id, at) => {
+    if (id === undefined || id === '') return 'no id'
+    if (!isLongQueueId(id)) return 'short id'
+    if (at - answeredAt >= FRESH) return 'away'
+    return records.get(id) || countOf(records.all()) < MOST_HELD ? undefined : 'full'
+  }
+
   return {
-    canRelease: (id, at) =>
-      id !== undefined &&
-      isLongQueueId(id) &&
-      at - answeredAt < FRESH &&
-      (records.get(id) !== undefined || countOf(records.all()) < MOST_HELD),
+    whyNot,
+    canRelease: (id, at) => whyNot(id, at) === undefined,
     get: id => (id === undefined ? undefined : records.get(id)),
     keep: async held => {
       if (!isLongQueueId(held.id)) return true
