@@ -2,6 +2,7 @@
 // cache, no timer here.
 
 import type { Rule } from '../core/policy/rule.ts'
+import { tellRenamed } from './intake/elsewhere/tell-renamed.ts'
 import { NOTHING_ELSEWHERE } from './intake/elsewhere/held-elsewhere.ts'
 import { asHandedIn } from './intake/handed-in.ts'
 import { holdAtRcpt } from './intake/elsewhere/hold-at-rcpt.ts'
@@ -146,7 +147,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
       optOuts: async at => {
         if (optOut) await lookAfterOptOuts(optOut, at)
       },
-      heldElsewhere: at => elsewhere.look(at),
+      heldElsewhere: async at => tellRenamed({ reporter }, await elsewhere.look(at), at),
       effects: async () => {
         await effects.wake()
         await effects.keep()

@@ -59,7 +59,7 @@ export function heldMessage(held: Held, cases: readonly Incident[]) {
     ourName: 'mail.isp.example',
     scanner: { scan: async () => ({ content: 'unseen' }) } as never,
     expiring: new Set(),
-    counters: { apply: async () => ({ taken: true, readings: [] }) } as never,
+    counters: { apply: async () => ({ taken: true, readings: [] }) },
     rules: () => [],
     subscribers: {
       get: () => undefined,
