@@ -42,19 +42,23 @@ function overridesIn(args: readonly string[]): ReadonlyMap<string, string> {
   return overrides
 }
 
-/** Separated by spaces; braces keep some together, and are left out. */
+/** Separated by spaces; braces around a word keep it together, and are left out. Those of `${name}` belong to it. */
 function wordsIn(line: string): readonly string[] {
   const words: string[] = []
+  /** Braces that are open, of which the first began a word. */
   let [word, depth] = ['', 0]
   const end = () => {
     if (word !== '') words.push(word)
     word = ''
   }
   for (const sign of line) {
-    if (sign === '{' && depth++ === 0 && word === '') continue
-    if (sign === '}' && --depth === 0) end()
-    else if (/\s/.test(sign) && depth <= 0) end()
-    else word += sign
+    if (depth === 0 && word === '' && sign === '{') depth = 1
+    else if (depth === 0 && /\s/.test(sign)) end()
+    else {
+      if (depth > 0 && sign === '{') depth++
+      if (depth > 0 && sign === '}' && --depth === 0) end()
+      else word += sign
+    }
   }
   end()
   return words

@@ -49,11 +49,75 @@ test('behind a permit it is not asked about all clients; in front of it, and in 
         SMTP,
       ),
     )[0]?.[2]
-  for (const first of ['permit_mynetworks', 'permit_sasl_authenticated', 'permit', 'reject'])
+  for (const first of [
+    'permit_mynetworks',
+    'permit_sasl_authenticated',
+    'permit_auth_destination',
+    'permit_tls_clientcerts',
+    'permit_tls_all_clientcerts',
+    'permit_inet_interfaces',
+    'permit_mx_backup',
+    'permit_dnswl_client list.dnswl.example',
+    'permit_naked_ip_address',
+    'PERMIT_MYNETWORKS',
+    'permit',
+    'reject',
+    'defer',
+    'defer_if_permit, permit',
+    'a_word_of_a_later_postfix',
+  ])
     assert.deepEqual(at(`${first}, ${CHECK}`), ['RCPT is not asked about'], first)
+  for (const first of [
+    'reject_unauth_destination',
+    'reject_rbl_client zen.dnsbl.example=127.0.0.[2..11]',
+    'reject_rhsbl_sender dbl.dnsbl.example',
+    'check_client_access hash:/etc/postfix/clients',
+    'check_sender_access { inline: { a.example = REJECT } }',
+    'check_policy_service unix:private/policyd-spf',
+    'check_policy_service { inet:127.0.0.1:10023, timeout = 5s, default_action = DUNNO }',
+    'warn_if_reject reject_unknown_client_hostname',
+    'defer_unauth_destination',
+    'sleep 1, reject_unauth_pipelining',
+  ])
+    assert.deepEqual(at(`${first}, ${CHECK}`), [], first)
   assert.deepEqual(at(`reject_unauth_destination, ${CHECK}, permit_mynetworks`), [])
   assert.deepEqual(at(`check_policy_service { ${PLACES.policy}, timeout=10s }`), [])
   assert.deepEqual(at('check_policy_service inet:127.0.0.1:12345'), ['RCPT is not asked about'])
+})
+
+test('a restriction class stands for what is in it', () => {
+  const [permits, rejects, asks] = ['permit_mynetworks', 'reject_unlisted_recipient', CHECK]
+  const at = (list: string, of: string) =>
+    brief(
+      looked(
+        `smtpd_restriction_classes = mine, other\nmine = ${of}\nother = mine\nsmtpd_recipient_restrictions = ${list}\nsmtpd_end_of_data_restrictions = ${CHECK}\n`,
+        SMTP,
+      ),
+    )[0]?.[2]
+  assert.deepEqual(at(`mine, ${CHECK}`, permits), ['RCPT is not asked about'])
+  assert.deepEqual(at(`other, ${CHECK}`, permits), ['RCPT is not asked about'])
+  assert.deepEqual(at(`mine, ${CHECK}`, rejects), [])
+  assert.deepEqual(at('other', asks), [])
+  assert.deepEqual(at(`mine, ${CHECK}`, 'other'), ['RCPT is not asked about'], 'in a circle')
+})
+
+test('a setting is read by its name in braces, in round brackets and without', () => {
+  const mua = `mua_recipient_restrictions = ${CHECK}, permit_sasl_authenticated, reject\nmilt = ${PLACES.milter}\n`
+  for (const name of ['${mua_recipient_restrictions}', '$(mua_recipient_restrictions)'])
+    assert.deepEqual(
+      brief(looked(BOTH + mua, submission(`smtpd_recipient_restrictions=${name}`, 'a=b'))),
+      [['submission', 'policy service', []]],
+      name,
+    )
+  for (const name of ['${milt}', '$(milt)', '$milt'])
+    assert.deepEqual(
+      brief(looked(mua, submission(`smtpd_milters=${name}`, 'a=b'))),
+      [['submission', 'milter', []]],
+      name,
+    )
+  assert.deepEqual(brief(looked(mua, submission('{ smtpd_milters = ${milt} }', 'a=b'))), [
+    ['submission', 'milter', []],
+  ])
 })
 
 test('the end is not asked about: nothing would be counted', () => {

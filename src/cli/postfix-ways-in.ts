@@ -1,10 +1,11 @@
 // Which mail of a Postfix is asked about, by its settings: each way in, what is missing, and the line that is to be written. Pure.
 //
-// It knows what docs/integrate-postfix.md says, and no more: a restriction class or a table that asks us is not seen.
+// It knows what docs/integrate-postfix.md says, and no more: a table that asks us is not seen.
 
 import type { Protocol } from './postfix-asks.ts'
 import { isAt, QUEUE } from './postfix-place.ts'
 import { endLine, milterLine, OR_POLICY, rcptLine } from './postfix-lines.ts'
+import { entriesIn, reaches } from './postfix-restrictions.ts'
 import { expanded, type Service } from './postfix-settings.ts'
 
 export type Postfix = {
@@ -49,6 +50,9 @@ export function namedPlaces(
     for (const word of words) if (isOurs(word, place)) found.set(word, protocol)
   }
   const pickup = postfix.services.filter(({ program }) => program === 'pickup')
+  const inMain = valueOf(postfix, { overrides: new Map() })
+  for (const name of entriesIn(inMain('smtpd_restriction_classes')))
+    note(entriesIn(inMain(name)), 'policy service', places.policy)
   for (const service of [...smtpdsOf(postfix), ...pickup]) {
     const value = valueOf(postfix, service)
     for (const name of ['smtpd_milters', 'non_smtpd_milters'])
@@ -131,27 +135,9 @@ function byPolicy(postfix: Postfix, service: Service, { policy }: Places): reado
   const value = valueOf(postfix, service)
   const isOurs = finder(postfix)
   const asks = (list: string) =>
-    reaches(value(`smtpd_${list}_restrictions`), word => isOurs(word, policy))
+    reaches(value(`smtpd_${list}_restrictions`), { isOurs: word => isOurs(word, policy), value })
   return [AT_RCPT.some(asks), asks('end_of_data')]
 }
-
-/** Postfix does not ask for all clients what stands behind a permit, or a bare reject. */
-const ENDS = ['permit', 'permit_sasl_authenticated', 'permit_mynetworks', 'reject', 'defer']
-
-function reaches(list: string, isOurs: (word: string) => boolean): boolean {
-  const words = entriesIn(list)
-  const at = words.findIndex(
-    (word, i) =>
-      word === 'check_policy_service' &&
-      isOurs(words[i + 1] ?? '') &&
-      // Then Postfix asks, and does nothing of what is answered.
-      words[i - 1] !== 'warn_if_reject',
-  )
-  return at >= 0 && !words.slice(0, at).some(word => ENDS.includes(word))
-}
-
-const entriesIn = (list: string): readonly string[] =>
-  list.split(/[\s,{}]+/).filter(word => word !== '')
 
 function valueOf({ settings }: Postfix, { overrides }: Pick<Service, 'overrides'>): Value {
   const known = (name: string): string => overrides.get(name) ?? settings.get(name) ?? ''

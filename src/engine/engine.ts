@@ -2,6 +2,7 @@
 // cache, no timer here.
 
 import type { Rule } from '../core/policy/rule.ts'
+import { tellRenamed } from './intake/elsewhere/tell-renamed.ts'
 import { NOTHING_ELSEWHERE } from './intake/elsewhere/held-elsewhere.ts'
 import { asHandedIn } from './intake/handed-in.ts'
 import { holdAtRcpt } from './intake/elsewhere/hold-at-rcpt.ts'
@@ -19,6 +20,7 @@ import { explain, type Explained } from './judging/explain.ts'
 import { leaseMover } from './network/move-leases.ts'
 import { protocolViolation } from './evidence/protocol-violation.ts'
 import type { Rollouts } from './port25/rollouts.ts'
+import { alarmOfLarge } from './letters/large-message.ts'
 import { notifyOverLimit } from './letters/notify.ts'
 import { checkNetwork } from './network/check-network.ts'
 import { followForeignChanges, reconcile } from './network/reconcile.ts'
@@ -78,8 +80,10 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const background = inBackground(parts.trouble)
   const reporter = reporterOf(parts, () => rules)
   const judge = judgeOf(parts, reporter)
-  const tellOverLimit: SubmitParts['tellOverLimit'] = (subscriber, at, found) =>
-    background.run(notifyOverLimit(notifier, { counters, subscriber, at, found }), 'notice')
+  const tellOverLimit: SubmitParts['tellOverLimit'] = told => {
+    background.run(notifyOverLimit(notifier, counters, told), 'notice')
+    background.run(alarmOfLarge({ counters, reporter }, told), 'alarm')
+  }
   const { open: take, unseen } = submitOf(parts, { judge, reporter, tellOverLimit })
   const open: Engine['open'] = tx => take(asHandedIn(tx))
   const notifier = notifierOf(parts, open, reporter)
@@ -144,7 +148,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
       optOuts: async at => {
         if (optOut) await lookAfterOptOuts(optOut, at)
       },
-      heldElsewhere: at => elsewhere.look(at),
+      heldElsewhere: async at => tellRenamed({ reporter }, await elsewhere.look(at), at),
       effects: async () => {
         await effects.wake()
         await effects.keep()

@@ -352,7 +352,8 @@ export type Event = Base &
          * `no-releaser`: mail over a limit is not held by the server that keeps it: no program could release it there. `releaser-away`:
          * what that server holds cannot be released just now. `mail-waits`: mail of a case waits for a word of its owner or staff: what it
          * is is not proved, and the sum is as high as isolates. `local-mail`: what local programs of the mail server hand in is held over
-         * a limit, and there is no owner to tell. `address-shared`: one address, or login, of two customers.
+         * a limit, and there is no owner to tell. `large-message`: one message to very many people waits because of a
+         * limit. `address-shared`: one address, or login, of two customers.
          */
         readonly alarm:
           | 'address-listed'
@@ -371,6 +372,7 @@ export type Event = Base &
           | 'releaser-away'
           | 'mail-waits'
           | 'local-mail'
+          | 'large-message'
           | 'address-shared'
         readonly about: string
         readonly words: string

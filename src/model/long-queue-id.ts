@@ -6,3 +6,22 @@ const LONG =
   /^[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{10,16}z[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-y]{1,14}$/
 
 export const isLongQueueId = (id: string): boolean => LONG.test(id)
+
+const BASE_51 = '0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxy'
+/** Five digits of microseconds, and the inode. */
+const SHORT = /^[0-9A-F]{5}([0-9A-F]+)$/
+
+/**
+ * Whether Postfix may have given the message `long` the short name: with `enable_long_queue_ids = no` it gives new names to what is in the
+ * queue, for the same inodes.
+ */
+export function isRenamed(long: string, short: string): boolean {
+  const inode = SHORT.exec(short)?.[1]
+  return isLongQueueId(long) && inode !== undefined && Number.parseInt(inode, 16) === inodeOf(long)
+}
+
+const inodeOf = (long: string): number =>
+  [...long.slice(long.lastIndexOf('z') + 1)].reduce(
+    (sum, digit) => sum * BASE_51.length + BASE_51.indexOf(digit),
+    0,
+  )

@@ -11,6 +11,7 @@ import { memoryRecords } from '../support/memory-records.ts'
 import { atEnd, type Owner } from '../support/owned.ts'
 import { shipped } from '../support/shipped.ts'
 import { NOW, smallCordon } from '../support/small-cordon.ts'
+import { message, put, recipient } from '../support/spooled.ts'
 
 const LOGIN = 'anna@isp.example'
 const A_HOUR = 2
@@ -72,8 +73,24 @@ async function backlog(t: Owner, where: 'own queue' | 'beside') {
         : await cordon.spool.list({ state: 'held', login: LOGIN })
     return rows.map(row => row.subject).toSorted()
   }
-  return { cordon, held, look: (at: number) => cordon.engine.chores.secondLook(at) }
+  /** A message of hers that a case holds and that waits for a word; no decision is in force any more. */
+  const oneThatWaits = async () => {
+    const common = { at: NOW, sender: LOGIN, login: LOGIN, subscriber: 'anna', nats: 5 }
+    const waits = { ...common, subject: WAITS, expires: NOW + 2 * MAX_HOLD }
+    const row = { due: NOW + MAX_HOLD, why: 'evidence: case K7-2M9Q (mail held by evidence)' }
+    const to = 'victim@elsewhere.example'
+    if (where === 'beside')
+      await elsewhere.keep({ ...waits, ...row, id: ID(9), message: WAITS, recipient: to })
+    else
+      await put(
+        cordon.spool,
+        message(WAITS, [recipient(to, { ...row, state: 'held' })], waits),
+        Buffer.from('\r\nhello\r\n'),
+      )
+  }
+  return { cordon, held, oneThatWaits, look: (at: number) => cordon.engine.chores.secondLook(at) }
 }
+const WAITS = 'waits for a word'
 
 for (const where of ['own queue', 'beside'] as const) {
   test(`${where}: a backlog goes as fast as the limit, in its order, and to its end`, async t => {
@@ -96,6 +113,22 @@ for (const where of ['own queue', 'beside'] as const) {
       const before = gone[minute - HOUR / MINUTE] ?? 0
       assert.ok(count - before <= A_HOUR, `${count - before} within an hour, at minute ${minute}`)
     }
+  })
+
+  test(`${where}: while mail of a case waits for a word nothing of it goes, though no decision is in force`, async t => {
+    const { cordon, held, oneThatWaits, look } = await backlog(t, where)
+    const waiting = await held()
+    await oneThatWaits()
+    for (const hours of [1, 2, 5]) await look(NOW + hours * HOUR)
+    assert.deepEqual(await held(), [...waiting, WAITS].toSorted())
+    const order = { kind: 'purge-message', message: WAITS } as const
+    await cordon.engine.command({
+      order,
+      actor: { kind: 'staff', name: 'eva' },
+      at: NOW + 5 * HOUR,
+    })
+    await look(NOW + 6 * HOUR)
+    assert.deepEqual(await held(), waiting.slice(A_HOUR))
   })
 
   test(`${where}: while a case holds mail of the sender nothing of it goes; after three days the sender is told`, async t => {

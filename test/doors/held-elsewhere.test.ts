@@ -29,6 +29,17 @@ for (const door of ['ask', 'milter'] as const)
     assert.equal(one.events('held-settled').length, 1)
   })
 
+test('a release that the releaser did not answer is made later, and is not counted twice', async t => {
+  const one = await beside(t)
+  for (const i of [1, 2]) await one.ask(i)
+  const { chores } = one.cordon.engine
+  one.away(true)
+  await assert.rejects(chores.secondLook(NOW + HOUR + MINUTE), HoldQueueAway)
+  one.away(false)
+  for (const minutes of [2, 3, 4]) await chores.secondLook(NOW + HOUR + minutes * MINUTE)
+  assert.deepEqual(one.orders, [`release ${ID(2)}`])
+})
+
 test('asked once more after a restart, the same is held', async t => {
   const one = await beside(t)
   await one.ask(1)
@@ -37,7 +48,7 @@ test('asked once more after a restart, the same is held', async t => {
   assert.equal((await one.rows()).length, 1)
 })
 
-test('without a releaser, or by an id that is used again: over a limit nothing is held, and that is told once', async t => {
+test('without a releaser, or by an id that is used again: over a limit nothing is held, and each cause is told once', async t => {
   const one = await beside(t, { away: true })
   for (const i of [1, 2, 3]) assert.equal((await one.ask(i)).kind, 'accept')
   for (const i of [4, 5]) assert.equal((await one.milter(i)).kind, 'accept')
@@ -46,8 +57,10 @@ test('without a releaser, or by an id that is used again: over a limit nothing i
   assert.equal((await one.ask(6, { keptAs: '9A7BC1F23D' })).kind, 'accept')
   assert.equal((await one.ask(7)).kind, 'hold')
   await one.cordon.engine.idle()
-  const alarms = one.events('alarm-raised').map(event => 'alarm' in event && event.alarm)
-  assert.deepEqual(alarms, ['no-releaser'])
+  const alarms = one.events('alarm-raised').map(event => 'words' in event && event.words)
+  assert.equal(alarms.length, 2)
+  assert.match(String(alarms[0]), /no releaser answers/)
+  assert.match(String(alarms[1]), /ids are short.*enable_long_queue_ids = yes/)
   const observed = one.events('judged').filter(event => 'observed' in event && event.observed)
   assert.equal(observed.length, 5)
 })

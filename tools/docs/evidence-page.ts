@@ -10,6 +10,7 @@ import {
   TRAP_LED,
   UNREADABLE,
   VOLUME_BURST,
+  VOLUME_CROWD,
 } from '../../src/core/detection/evidence-table.ts'
 import { CLEAN, type EpisodeClass, INFECTED } from '../../src/core/detection/episodes/tables.ts'
 import { nats } from '../../src/core/detection/nats.ts'
@@ -31,6 +32,7 @@ export function evidencePage(made: string): string {
     row('auth/novel-network', AUTH_NOVEL_NETWORK),
     row('session/protocol-violation', PROTOCOL_VIOLATION),
     row('volume/burst', VOLUME_BURST),
+    row('volume/crowd', VOLUME_CROWD),
     row('message/trap', TRAP),
     row('message/trap-led', TRAP_LED),
     row('message/unreadable', UNREADABLE),

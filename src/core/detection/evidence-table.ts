@@ -101,6 +101,13 @@ export const PROTOCOL_VIOLATION: Cell = {
 /** An hour in which a sender sends more than half of a usual day. */
 export const VOLUME_BURST: Cell = { p0: 0.01, p1: 0.5, source: '[est]' }
 
+/** One message to very many people of whom none was written to before, or none is named to us. */
+export const VOLUME_CROWD: Cell = {
+  p0: 0.001,
+  p1: 0.05,
+  source: 'p0: the first letter of a club; p1: bots mostly write to few at once [est]',
+}
+
 /** A message to an address that was never given out, sent as to a list; no outsider is seen to have led the sender to it. */
 export const TRAP: Cell = {
   p0: 0.00002,

@@ -7,7 +7,7 @@ import { MAX_NATS } from './nats.ts'
 type Stated = {
   /** Times in ms. */
   readonly value: number
-  readonly unit: 'ms' | 'servers' | 'messages' | 'texts' | 'nats' | 'of a usual day'
+  readonly unit: 'ms' | 'servers' | 'messages' | 'people' | 'texts' | 'nats' | 'of a usual day'
   readonly why: string
 }
 
@@ -37,6 +37,11 @@ export const NUMBERS = {
     value: 0.5,
     unit: 'of a usual day',
     why: 'an hour with more than this is a burst [est]',
+  },
+  manyPeople: {
+    value: 100,
+    unit: 'people',
+    why: 'one message to so many of whom none was written to before, or none is named to us [est]',
   },
   certainTraps: {
     value: 2,

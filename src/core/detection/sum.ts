@@ -15,6 +15,7 @@ import {
   TRAP_LED,
   UNREADABLE,
   VOLUME_BURST,
+  VOLUME_CROWD,
 } from './evidence-table.ts'
 import { nats } from './nats.ts'
 import { NETWORK_SIGNS } from './signs/signs.ts'
@@ -97,6 +98,7 @@ function growth(contents: readonly string[]): number {
     TRAP_LED,
     UNREADABLE,
     VOLUME_BURST,
+    VOLUME_CROWD,
   ])
     total += cell.p0 * RARER * (Math.exp(nats(cell)) - 1)
   for (const { cell } of NETWORK_SIGNS.flatMap(({ cells }) => cells))

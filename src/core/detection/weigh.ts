@@ -26,6 +26,7 @@ import {
   TRAP_LED,
   UNREADABLE,
   VOLUME_BURST,
+  VOLUME_CROWD,
 } from './evidence-table.ts'
 import { nats } from './nats.ts'
 import { NUMBERS } from './numbers.ts'
@@ -35,7 +36,13 @@ import { weighEgress, weighTraffic } from './signs/signs.ts'
 export function weigh(event: Event): readonly Unit[] {
   switch (event.kind) {
     case 'tx-commit':
-      return [...trap(event), ...message(event), ...unreadable(event), ...burst(event)]
+      return [
+        ...trap(event),
+        ...message(event),
+        ...unreadable(event),
+        ...crowd(event),
+        ...burst(event),
+      ]
     case 'delivery-failed':
       return answer(event)
     case 'link-auth':
@@ -192,6 +199,28 @@ function burst(event: EventOf<'tx-commit'>): Unit[] {
       },
     ]
   })
+}
+
+/**
+ * Weighs one message to very many people: as a message it is one unit, however many it reaches. At most once a day, as a burst is: a club
+ * writes two letters.
+ */
+function crowd({ at, facts, correspondents }: EventOf<'tx-commit'>): Unit[] {
+  if (facts.exempt || facts.answer) return []
+  // Asked at the end alone, another server says how many there are and not who.
+  const unnamed = Math.max(0, facts.recipients - correspondents.length)
+  const strangers = facts.firstTime + unnamed
+  if (strangers < NUMBERS.manyPeople.value) return []
+  const day = Math.floor(at / DAY)
+  return facts.subjects.map(subject => ({
+    id: `crowd/${subject}/${day}`,
+    subject,
+    at,
+    nats: nats(VOLUME_CROWD),
+    kinds: ['volume'],
+    cell: 'volume/crowd',
+    why: `one message to ${facts.recipients} recipients`,
+  }))
 }
 
 /** A password used from a network its owner was never seen in. Says nothing about any line. */

@@ -5,7 +5,9 @@ import { type NoticeFacts, QUIET_HOURS, type Words } from './notice-words.ts'
 
 const list = (seen: readonly string[]) => seen.map(line => `  - ${line}`).join('\n')
 const reference = ({ caseCode, customer }: NoticeFacts) =>
-  caseCode === undefined ? `your customer number: ${customer}` : `your case: ${caseCode}`
+  caseCode === undefined
+    ? `your ${customer.includes('@') ? 'mail account' : 'customer number'}: ${customer}`
+    : `your case: ${caseCode}`
 const signed = (facts: NoticeFacts) => `${facts.provider}, ${reference(facts)}
 
 This message contains no link on purpose.${facts.passwordsAt === undefined ? ` Open ${facts.portal} the way you always do.` : ''}
@@ -161,6 +163,10 @@ ${facts.passwordsAt ?? facts.portal}.
 
 What we saw:
 ${list(facts.seen)}
+
+One message to very many people waits longer: as long as the limit takes for so many. If
+that is more than ${MAX_HOLD_HOURS} hours, it is deleted then, and you are told.
+${facts.passwordsAt === undefined ? 'You can send it before, in the portal.' : 'Our service desk can send it before.'}
 
 ${signed(facts)}`,
   }),

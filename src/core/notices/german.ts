@@ -5,7 +5,9 @@ import { type NoticeFacts, QUIET_HOURS, type Words } from './notice-words.ts'
 
 const list = (seen: readonly string[]) => seen.map(line => `  - ${line}`).join('\n')
 const reference = ({ caseCode, customer }: NoticeFacts) =>
-  caseCode === undefined ? `Ihre Kundennummer: ${customer}` : `Ihr Fall: ${caseCode}`
+  caseCode === undefined
+    ? `${customer.includes('@') ? 'Ihr Mail-Konto' : 'Ihre Kundennummer'}: ${customer}`
+    : `Ihr Fall: ${caseCode}`
 const signed = (facts: NoticeFacts) => `${facts.provider}, ${reference(facts)}
 
 Diese Nachricht enthält absichtlich keinen Link.${facts.passwordsAt === undefined ? ` Öffnen Sie ${facts.portal} so wie immer.` : ''}
@@ -166,6 +168,10 @@ Sie bitte Ihr Mail-Passwort in ${facts.passwordsAt ?? facts.portal}.
 
 Was wir gesehen haben:
 ${list(facts.seen)}
+
+Eine einzelne Nachricht an sehr viele wartet länger: so lange, wie die Grenze für so viele
+braucht. Sind das mehr als ${MAX_HOLD_HOURS} Stunden, wird sie dann gelöscht, und Sie erfahren es.
+${facts.passwordsAt === undefined ? 'Im Portal können Sie sie vorher senden.' : 'Vorher senden kann sie unser Kundendienst.'}
 
 ${signed(facts)}`,
   }),

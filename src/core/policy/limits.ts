@@ -3,11 +3,13 @@
 // a bot's program try again, and a 5xx would lose a person's mail.
 
 import type { Op, SumOp } from '../../model/counter.ts'
+import { MAX_HOLD } from '../../model/decision.ts'
 import { DAY, HOUR, MINUTE } from '../../model/duration.ts'
 import { isLoopback, sourceOf } from '../../model/ip.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Plan } from '../../model/subscriber.ts'
 import type { Verdict } from '../../model/verdict.ts'
+import { longestWait, waitOfLarge } from './larger-than-limit.ts'
 import type { Known, Mode, Rule } from './rule.ts'
 
 /** Of one plan; the defaults of all others are ten times those of consumer. All are off with `rules.limits: off`. */
@@ -53,12 +55,16 @@ function decide(
   counts: (step: AttributedStep) => readonly Op[],
 ): Verdict | undefined {
   if (!over) return undefined
-  const op = counts(step)[over.index]
+  const ops = counts(step)
+  const wait = longestWait(ops)
+  // Of several limits the one that the message waits for longest.
+  const index = wait > 0 ? ops.findIndex(one => waitOfLarge(one) === wait) : over.index
+  const op = ops[index]
   return {
     kind: 'hold',
     reason: 'over-limit',
-    until: Math.max(over.resetAt, step.at + LOOK_AGAIN),
-    ...(op?.op === 'sum' ? { help: inWords(op, readings[over.index]?.value ?? 0) } : {}),
+    until: Math.max(over.resetAt, step.at + LOOK_AGAIN, step.at + Math.min(wait, MAX_HOLD)),
+    ...(op?.op === 'sum' ? { help: inWords(op, readings[index]?.value ?? 0) } : {}),
   }
 }
 

@@ -2,9 +2,11 @@
 // backlog of a thief or a machine leaves as slowly as they could send it.
 
 import type { Op } from '../../model/counter.ts'
+import { HOUR } from '../../model/duration.ts'
 import { heldFor } from '../../model/held-for.ts'
 import { NO_ADDRESS } from '../../model/ip.ts'
 import type { AttributedStep } from '../../model/step.ts'
+import { longestWait } from '../../core/policy/larger-than-limit.ts'
 import type { Rule } from '../../core/policy/rule.ts'
 import type { Counters } from '../../ports/counters.ts'
 import type { QueueRow } from '../../ports/spool.ts'
@@ -19,33 +21,47 @@ export type RoomParts = {
 
 /** Rules that hold mail until there is room. */
 const PACE: ReadonlySet<string> = new Set(['limits', 'quotas'])
+/** Of these a message that is larger than the whole limit waits as long as they take for so many. */
+const PACE_LARGE: ReadonlySet<string> = new Set(['limits'])
+
+/** One message, a row for each recipient. */
+export type Recipients = readonly [QueueRow, ...QueueRow[]]
+
+/** ms from when it came: what is larger than a whole limit waits so long, and nothing waits behind it. */
+export const waitOf = (parts: RoomParts, recipients: Recipients, at: number): number =>
+  longestWait(opsOf(parts, recipients, { at, rules: PACE_LARGE }))
 
 /** Counted, or when there may be room. The same message counts once: a release that fails is tried again. */
 export async function roomAgain(
-  { counters, rules, subscribers }: RoomParts,
-  recipients: readonly [QueueRow, ...QueueRow[]],
+  parts: RoomParts,
+  recipients: Recipients,
   at: number,
 ): Promise<{ readonly from: number } | 'counted'> {
   const [row] = recipients
-  const plan = row.subscriber === undefined ? undefined : subscribers.get(row.subscriber)?.plan
-  const step = stepOf(recipients, plan, at)
-  const ops = rules()
-    .filter(({ name, mode }) => PACE.has(name) && mode === 'enforce')
-    .flatMap(({ counts }) => counts?.(step, []) ?? [])
-    .map(op => fitting(row, op))
+  const large = waitOf(parts, recipients, at) > 0
+  const ops = opsOf(parts, recipients, { at, rules: PACE }).flatMap(op => fitting(row, op, large))
   if (ops.length === 0) return 'counted'
   const once = `released ${row.message}`
-  const counted = await counters.apply({ at, mode: 'take', ops, once })
+  const counted = await parts.counters.apply({ at, mode: 'take', ops, once })
   // As with new mail: limits that cannot be counted hold up nothing.
-  if ('failed' in counted || counted.taken) return 'counted'
+  if ('failed' in counted || counted.taken || counted.repeated) return 'counted'
   return { from: counted.resetAt ?? at }
 }
 
-function stepOf(
-  recipients: readonly [QueueRow, ...QueueRow[]],
-  plan: AttributedStep['plan'],
-  at: number,
-): AttributedStep {
+function opsOf(
+  { rules, subscribers }: RoomParts,
+  recipients: Recipients,
+  { at, rules: which }: { readonly at: number; readonly rules: ReadonlySet<string> },
+): readonly Op[] {
+  const [{ subscriber }] = recipients
+  const plan = subscriber === undefined ? undefined : subscribers.get(subscriber)?.plan
+  const step = stepOf(recipients, plan, at)
+  return rules()
+    .filter(({ name, mode }) => which.has(name) && mode === 'enforce')
+    .flatMap(({ counts }) => counts?.(step, []) ?? [])
+}
+
+function stepOf(recipients: Recipients, plan: AttributedStep['plan'], at: number): AttributedStep {
   const [row] = recipients
   const { message, sender, login, subscriber, why, local } = row
   const recipientCount = row.recipients ?? recipients.length
@@ -73,11 +89,18 @@ function stepOf(
 }
 
 /**
- * One message that is larger than the whole limit waits until nothing else is counted. Where neither login nor line is known, the queue has no
- * address either: mail is counted by its sender.
+ * A message that is larger than the whole limit takes all of it, and leaves the rest as debt: the next such message waits until that is paid.
+ * Of a quota it waits until nothing else is counted. Where neither login nor line is known, the queue has no address either: mail is
+ * counted by its sender.
  */
-function fitting({ sender }: QueueRow, op: Op): Op {
+function fitting({ sender }: QueueRow, op: Op, large: boolean): readonly Op[] {
   const key = op.key.replace(`source:${NO_ADDRESS}`, `source:held ${sender}`)
-  if (op.op !== 'sum' || op.limit === undefined) return { ...op, key }
-  return { ...op, key, amount: Math.min(op.amount, op.limit) }
+  if (op.op !== 'sum' || op.limit === undefined || op.amount <= op.limit) return [{ ...op, key }]
+  const { limit, window, amount } = op
+  if (!large) return [{ ...op, key, amount: limit }]
+  const debt = { key: `${key}-debt`, cap: limit, perHour: (limit * HOUR) / window, cost: amount }
+  return [
+    { op: 'sum', key, amount: limit, window },
+    { op: 'tokens', ...debt },
+  ]
 }

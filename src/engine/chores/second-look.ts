@@ -4,7 +4,7 @@ import { lastHolding, secondLook } from '../../core/isolation/mail-verdict.ts'
 import { waitsFor } from '../../core/isolation/waits-for.ts'
 import { type Decision, MAX_HOLD_HOURS } from '../../model/decision.ts'
 import { heldFor, heldWhy, isOverLimit } from '../../model/held-for.ts'
-import type { Incident } from '../../model/incident.ts'
+import type { Incident, Status } from '../../model/incident.ts'
 import { waitsForWord } from '../../model/waits-for-word.ts'
 import { type HoldingCases, openOrClosed } from './holding-case.ts'
 import type { Engine } from '../../ports/engine.ts'
@@ -12,8 +12,10 @@ import type { Cases } from '../../ports/cases.ts'
 import type { Scanner } from '../../ports/scanner.ts'
 import { HoldQueueAway } from '../../ports/hold-queue.ts'
 import type { QueueRow, Spool } from '../../ports/spool.ts'
+import type { Subscribers } from '../../ports/subscribers.ts'
 import { tellSender } from '../intake/internal-mail.ts'
 import type { Reporter } from '../evidence/report.ts'
+import { reportTo } from './report-to.ts'
 import { inTurnAgain, type Waiting } from './in-turn-again.ts'
 import type { RoomParts } from './room-again.ts'
 import { slowLaneLook } from './slow-lane-look.ts'
@@ -24,6 +26,7 @@ export type SecondLookParts = RoomParts & {
   readonly cases: Pick<Cases, 'inForce'> & HoldingCases
   readonly engine: Pick<Engine, 'open'>
   readonly reporter: Pick<Reporter, 'note'>
+  readonly subscribers: Pick<Subscribers, 'get' | 'byLogin'>
   readonly ourName: string
   readonly scanner: Scanner
   /** Messages that a look is deleting now: the chore and the end of a case may look at once. */
@@ -75,9 +78,10 @@ async function settle(
   const overLimit: Waiting[] = []
   for (const recipients of byMessage.values())
     await asFarAsThere(settleOne(parts, recipients as unknown as Waiting, { at, overLimit }))
-  const { released, expired } = await inTurnAgain(parts, overLimit, at)
+  const { released, expired, tooLarge } = await inTurnAgain(parts, overLimit, at)
   for (const [row] of released) await asFarAsThere(release(parts, row, at))
   for (const one of expired) await asFarAsThere(expire(parts, one, { at, answer: OF_A_CASE }))
+  for (const one of tooLarge) await asFarAsThere(expire(parts, one, { at, answer: OF_A_LIMIT }))
   if (away) throw away
 }
 
@@ -137,6 +141,7 @@ async function release(parts: SecondLookParts, row: QueueRow, at: number): Promi
 type Expiry = { readonly at: number; readonly answer: string }
 const OF_SPAM = `held for ${MAX_HOLD_HOURS} hours as suspected spam, and not released`
 const OF_A_CASE = `held for ${MAX_HOLD_HOURS} hours because its sender’s mail is held, and not released`
+const OF_A_LIMIT = `held for ${MAX_HOLD_HOURS} hours because it has more recipients than a limit lets through in that time, and not released`
 
 async function expire(
   parts: SecondLookParts,
@@ -180,9 +185,11 @@ async function tellExpired(
   { at, answer }: Expiry,
 ): Promise<void> {
   const [row] = recipients
+  const sender = reportTo(parts, row)
+  if (sender === undefined) return
   await tellSender(
     parts.engine,
-    { ...row, bounceable: row.login !== undefined },
+    { ...row, sender, bounceable: true },
     recipients
       .filter(one => one.recipient !== '')
       .map(one => ({
@@ -209,9 +216,18 @@ function whyKept(
     : 'evidence'
 }
 
-/** The case that matters most for this message. */
+/** Of the cases of a message that none keeps for its owner's word: first what contains, last what is over. */
+const WEIGHT: Readonly<Record<Status, number>> = {
+  contained: 4,
+  held: 3,
+  probation: 2,
+  watched: 1,
+  closed: 0,
+}
+
+/** The case that matters most for this message: undefined only where there is none. */
 function worst(row: QueueRow, cases: readonly Incident[]): Incident | undefined {
-  const by = (status: Incident['status']) => cases.find(one => one.status === status)
-  const suspect = cases.find(one => waitsForWord(row, one))
-  return by('contained') ?? suspect ?? by('held') ?? by('probation') ?? by('closed')
+  const [heaviest] = cases.toSorted((a, b) => WEIGHT[b.status] - WEIGHT[a.status])
+  if (heaviest?.status === 'contained') return heaviest
+  return cases.find(one => waitsForWord(row, one)) ?? heaviest
 }

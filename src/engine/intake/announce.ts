@@ -65,9 +65,10 @@ export function announceHold(
   },
 ): void {
   const { reason, help } = verdict
-  if (isOverLimit({ reason }) && subscriber !== undefined)
-    parts.tellOverLimit(subscriber, message.tx.at, help)
-  const { step, id } = message
+  const { step, id, facts } = message
+  const { at, login } = message.tx
+  if (isOverLimit({ reason }))
+    parts.tellOverLimit({ subscriber, login, at, found: help, recipients: facts.recipients })
   parts.reporter.note({
     kind: 'judged',
     at: step.at,

@@ -6,6 +6,7 @@ import type { Readings } from '../../ports/readings.ts'
 import type { Spool } from '../../ports/spool.ts'
 import type { HeldElsewhere } from './elsewhere/held-elsewhere.ts'
 import type { Reporter } from '../evidence/report.ts'
+import type { OverLimit } from '../letters/notify.ts'
 import type { Judge } from '../judging/judge.ts'
 import type { EnvelopeParts } from './envelope.ts'
 import type { ExamineParts } from './examine.ts'
@@ -16,12 +17,12 @@ export type SubmitParts = ExamineParts &
     readonly spool: Spool
     readonly readings: Readings
     /** What other servers hold for us. */
-    readonly elsewhere: Pick<HeldElsewhere, 'canRelease' | 'get' | 'keep'>
+    readonly elsewhere: Pick<HeldElsewhere, 'whyNot' | 'get' | 'keep'>
     readonly judge: Judge
     readonly reporter: Reporter
     readonly budgets: Budgets
     /** A problem inside, for the log. */
     readonly trouble: (error: unknown, about: string) => void
-    /** A subscriber's mail waits because it is over a limit; `found` says which limit. */
-    readonly tellOverLimit: (subscriber: string, at: number, found?: string) => void
+    /** Mail waits because it is over a limit: its owner hears of it, of a large message the operator as well. */
+    readonly tellOverLimit: (told: OverLimit) => void
   }

@@ -29,7 +29,7 @@ function desk() {
     dkim: undefined,
     network: [],
   } as unknown as NotifyParts
-  return { parts, letter: () => letter }
+  return { parts, letter: () => letter.replaceAll('=\r\n', '') }
 }
 
 test('a letter tells the time of the clock on the provider’s wall, and which one that is', async () => {
@@ -54,9 +54,11 @@ test('a letter tells the time of the clock on the provider’s wall, and which o
   assert.match(letter(), /before 2027-01-06/)
 })
 
+const ANNAS = { subscriber: 'anna', login: 'anna@isp.example' }
+
 test('a letter about no case has no case code, but the number of the customer', async () => {
   const { parts, letter } = desk()
-  await notifyOverLimit(parts, { counters: new MemoryCounters(), subscriber: 'anna', at: NOW })
+  await notifyOverLimit(parts, new MemoryCounters(), { ...ANNAS, at: NOW })
   assert.match(letter(), /your customer number: anna/)
   assert.doesNotMatch(letter(), /A1-B2C3|your case/)
 })
@@ -66,12 +68,12 @@ test('of a limit the customer is told once a day, however much waits; a letter t
   const counters = new MemoryCounters()
   const full = { open: async () => Promise.reject(new Error('the disk is full')) }
   await assert.rejects(
-    notifyOverLimit({ ...parts, engine: full }, { counters, subscriber: 'anna', at: NOW }),
+    notifyOverLimit({ ...parts, engine: full }, counters, { ...ANNAS, at: NOW }),
     /full/,
   )
   const letters = () => letter().match(/^Subject:/gm)?.length ?? 0
   for (let hour = 0; hour < 30; hour++) {
-    await notifyOverLimit(parts, { counters, subscriber: 'anna', at: NOW + hour * HOUR })
+    await notifyOverLimit(parts, counters, { ...ANNAS, at: NOW + hour * HOUR })
     assert.equal(letters(), hour <= 24 ? 1 : 2, `after ${hour} hours`)
   }
 })

@@ -96,40 +96,43 @@ export const hasOwner = ({
 }: Pick<Incident, 'subject' | 'subscriber'>): boolean =>
   subscriber !== undefined || addressOf(subject) !== undefined
 
-/** Beside another server the list of customers may be empty: a letter goes to the login, if that is an address. */
+type Owner = Pick<Subscriber, 'id' | 'language' | 'contacts'>
+
 function ownerOf(
   { subscribers }: Pick<NotifyParts, 'subscribers'>,
   { subject, subscriber }: Incident,
-): Pick<Subscriber, 'id' | 'language' | 'contacts'> | undefined {
-  if (subscriber !== undefined) return subscribers.get(subscriber)
-  const address = addressOf(subject)
-  return address === undefined ? undefined : { id: address, language: 'en', contacts: [address] }
+): Owner | undefined {
+  return subscriber === undefined ? ofAddress(addressOf(subject)) : subscribers.get(subscriber)
 }
+
+/** Beside another server the list of customers may be empty: a letter goes to the login, if that is an address. */
+const ofAddress = (address: string | undefined): Owner | undefined =>
+  address?.includes('@') ? { id: address, language: 'en', contacts: [address] } : undefined
 
 function addressOf(subject: Incident['subject']): string | undefined {
   const name = isLine(subject) ? '' : subjectName(subject)
   return name.includes('@') ? name : undefined
 }
 
-/** Tells a customer whose mail is over a limit that it waits: once a day. */
+/** Mail that waits because it is over a limit. */
+export type OverLimit = {
+  readonly subscriber: string | undefined
+  readonly login: string | undefined
+  readonly at: number
+  /** Which limit, and by how much. */
+  readonly found?: string | undefined
+  readonly recipients: number
+}
+
+/** Tells an owner whose mail is over a limit that it waits: once a day. */
 export async function notifyOverLimit(
   parts: NotifyParts,
-  {
-    counters,
-    subscriber,
-    at,
-    found,
-  }: {
-    readonly counters: Counters
-    readonly subscriber: string
-    readonly at: number
-    /** Which limit, and by how much. */
-    readonly found?: string | undefined
-  },
+  counters: Counters,
+  { subscriber, login, at, found }: Omit<OverLimit, 'recipients'>,
 ): Promise<void> {
-  const owner = parts.subscribers.get(subscriber)
+  const owner = subscriber === undefined ? ofAddress(login) : parts.subscribers.get(subscriber)
   if (!owner) return
-  const ops = [{ op: 'mark', key: `told-over-limit:${subscriber}`, ttl: DAY }] as const
+  const ops = [{ op: 'mark', key: `told-over-limit:${owner.id}`, ttl: DAY }] as const
   const told = await counters.apply({ at, mode: 'peek', ops })
   if ('failed' in told || (told.readings[0]?.value ?? 0) > 0) return
   // Of several that wait at the same time the first tells.
@@ -146,7 +149,7 @@ export async function notifyOverLimit(
 
 async function tellOverLimit(
   parts: NotifyParts,
-  owner: Subscriber,
+  owner: Owner,
   { at, found }: { readonly at: number; readonly found: string | undefined },
 ): Promise<void> {
   const subscriber = owner.id
@@ -175,7 +178,7 @@ export type LetterFacts = Omit<
 /** Puts one letter into the queue. Returns its id; undefined when the owner has no address. */
 export async function writeLetter(
   parts: NotifyParts,
-  owner: Pick<Subscriber, 'id' | 'language' | 'contacts'>,
+  owner: Owner,
   told: LetterFacts,
 ): Promise<string | undefined> {
   const { kind, at, once } = told

@@ -109,6 +109,22 @@ test('released by another program: it is not held any more, and no event says th
   assert.deepEqual(await elsewhere.list({}), [])
 })
 
+test('long queue ids were turned off while mail is held: what has a short one now is named, and not forgotten silently', async () => {
+  const { elsewhere, keep, held, later } = beside()
+  // The names that Postfix 3.7 gave: the inode stays.
+  const [was, is] = ['4jbhYq5jDPz1r9', 'C439512F6']
+  for (const id of [was, ID, OTHER]) await keep(record(id))
+  later(HOUR)
+  held.clear()
+  for (const id of [is, 'C439512F7', OTHER]) held.add(id)
+  assert.deepEqual(await elsewhere.look(HOUR), [{ was, is }])
+  assert.deepEqual(await elsewhere.look(HOUR), [], 'told once')
+  assert.deepEqual(
+    (await elsewhere.list({})).map(({ keptAs }) => keptAs),
+    [OTHER],
+  )
+})
+
 test('a server that cannot be asked: all stays, is looked at again soon, and nothing can be released', async () => {
   const { elsewhere, keep, later, goAway } = beside()
   assert.equal(elsewhere.canRelease(ID, 0), false, 'not asked yet')

@@ -4,7 +4,7 @@
 
 import { MINUTE } from '../../../model/duration.ts'
 import { heldFor } from '../../../model/held-for.ts'
-import { isLongQueueId } from '../../../model/long-queue-id.ts'
+import { isLongQueueId, isRenamed } from '../../../model/long-queue-id.ts'
 import { HELD_AT_ONCE, type HoldQueue, HoldQueueAway } from '../../../ports/hold-queue.ts'
 import type { Records } from '../../../ports/records.ts'
 import type { QueueChange, QueueFilter, QueueRow, Spool } from '../../../ports/spool.ts'
@@ -21,14 +21,24 @@ const FRESH = 5 * MINUTE
 /** ms until messages that are not there yet, or could not be changed, are looked at again. */
 const AGAIN = MINUTE
 
+/** `no id`: the server does not say what it calls the message. `short id`: the name is used again. `full`: too many are held. */
+export type NotReleased = 'no id' | 'short id' | 'away' | 'full'
+
+export type Renamed = { readonly was: string; readonly is: string }
+
 export interface HeldElsewhere extends Pick<Spool, 'list' | 'change'> {
   /** A message held there under this name can be released: a releaser answers, the name is never used again, and there is room. */
   canRelease(id: string | undefined, at: number): boolean
+  /** What is wrong where it cannot. */
+  whyNot(id: string | undefined, at: number): NotReleased | undefined
   get(id: string | undefined): HeldRecord | undefined
   /** Resolves with true when it is on disk, and with false where there is no room. */
   keep(held: HeldRecord): Promise<boolean>
-  /** Compares the records with what that server holds. Rejects with HoldQueueAway when that server does not tell. */
-  look(at: number): Promise<void>
+  /**
+   * Compares the records with what that server holds; what has another name there, by which it cannot be released, is told. Rejects with
+   * HoldQueueAway when that server does not tell.
+   */
+  look(at: number): Promise<readonly Renamed[]>
 }
 
 export type HeldElsewhereParts = {
@@ -41,11 +51,12 @@ export type HeldElsewhereParts = {
 /** Where no other server asks us. */
 export const NOTHING_ELSEWHERE: HeldElsewhere = Object.freeze({
   canRelease: () => false,
+  whyNot: () => 'away' as const,
   get: () => undefined,
   keep: async () => true,
   list: async () => [],
   change: async () => [],
-  look: async () => undefined,
+  look: async () => [],
 })
 
 const NOT_HERE = 'no releaser is configured (releaser.socket): say postsuper on the mail server'
@@ -94,12 +105,16 @@ export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): Held
   const put = (rows: readonly HeldRecord[], to: (one: HeldRecord) => HeldRecord) =>
     Promise.all(rows.map(({ id }) => records.change(id, one => one && to(one))))
 
+  const whyNot: HeldElsewhere['whyNot'] = (id, at) => {
+    if (id === undefined || id === '') return 'no id'
+    if (!isLongQueueId(id)) return 'short id'
+    if (at - answeredAt >= FRESH) return 'away'
+    return records.get(id) || countOf(records.all()) < MOST_HELD ? undefined : 'full'
+  }
+
   return {
-    canRelease: (id, at) =>
-      id !== undefined &&
-      isLongQueueId(id) &&
-      at - answeredAt < FRESH &&
-      (records.get(id) !== undefined || countOf(records.all()) < MOST_HELD),
+    whyNot,
+    canRelease: (id, at) => whyNot(id, at) === undefined,
     get: id => (id === undefined ? undefined : records.get(id)),
     keep: async held => {
       if (!isLongQueueId(held.id)) return true
@@ -126,7 +141,13 @@ export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): Held
       // Read before the server is asked: a message that is held while the server answers is not forgotten.
       const known = [...records.all()].filter(one => isThere(one, at))
       const there = await asked(it => it.list())
-      await forget(known.filter(({ id }) => !there.has(id)))
+      const left = known.filter(({ id }) => !there.has(id))
+      await forget(left)
+      if (left.length === 0) return []
+      const short = [...there].filter(id => !isLongQueueId(id))
+      return left.flatMap(({ id: was }) =>
+        short.filter(is => isRenamed(was, is)).map(is => ({ was, is })),
+      )
     },
   }
 }

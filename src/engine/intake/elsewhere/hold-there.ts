@@ -2,24 +2,28 @@
 // that waits for no more than its turn (a limit, the slow lane) is held only while Cordon can release it; without a releaser it goes, and
 // that is told. Mail with evidence is held in any case: an administrator can release it, and spam cannot be called back.
 
-import { DAY } from '../../../model/duration.ts'
-import type { EventOf } from '../../../model/event.ts'
 import { heldWhy } from '../../../model/held-for.ts'
 import type { Reason } from '../../../model/reason.ts'
 import { ACCEPT, type Verdict } from '../../../model/verdict.ts'
 import type { Counters } from '../../../ports/counters.ts'
 import type { SpooledMessage } from '../../../ports/spool.ts'
-import type { HeldRecord } from './held-elsewhere.ts'
+import { type HeldRecord, MOST_HELD, type NotReleased } from './held-elsewhere.ts'
 import { envelopeOf } from '../envelope.ts'
 import type { Message } from '../examine.ts'
+import { type Tellers, tellOnceADay } from '../../letters/once-a-day.ts'
 import { roomToHold } from '../room-to-hold.ts'
 import type { SubmitParts } from '../submit-parts.ts'
 
 /** Held until a time, whatever the message is. */
 const PACING: ReadonlySet<Reason> = new Set(['over-limit', 'over-quota', 'slow-lane'])
 
-const NO_RELEASER =
-  'mail over a limit is not held, because no releaser answers: see cordon doctor postfix'
+const NO_RELEASER: Readonly<Record<NotReleased, string>> = {
+  'no id': 'Postfix says no queue id where it asks',
+  'short id':
+    'its queue ids are short, and used again for other mail: set enable_long_queue_ids = yes in main.cf',
+  away: 'no releaser answers',
+  full: `${MOST_HELD} messages are held there already`,
+}
 
 type ToHold = {
   readonly verdict: Verdict
@@ -41,9 +45,10 @@ export async function holdThere(
   const { tx } = message
   const { keptAs, at } = tx
   const tellers = { counters, reporter: parts.reporter }
-  if (PACING.has(verdict.reason) && !parts.elsewhere.canRelease(keptAs, at)) {
+  const wrong = PACING.has(verdict.reason) && parts.elsewhere.whyNot(keptAs, at)
+  if (wrong) {
     tellObserved(parts, message, { verdict, rule })
-    await tellUnreleasable(tellers, at)
+    await tellUnreleasable(tellers, wrong, at)
     return ACCEPT
   }
   if (!(await roomToHold(counters, message))) return undefined
@@ -95,10 +100,14 @@ function tellObserved(
   reporter.note({ ...judged, at, who, listener, session, message: id, rule, reason, ...found })
 }
 
-type Tellers = Pick<SubmitParts, 'counters' | 'reporter'>
-
-const tellUnreleasable = (parts: Tellers, at: number): Promise<void> =>
-  tellOnceADay(parts, { alarm: 'no-releaser', about: 'held mail', words: NO_RELEASER, at })
+const tellUnreleasable = (parts: Tellers, wrong: NotReleased, at: number): Promise<void> =>
+  tellOnceADay(parts, {
+    alarm: 'no-releaser',
+    about: 'held mail',
+    words: `mail over a limit is not held, because ${NO_RELEASER[wrong]}: see cordon doctor postfix`,
+    at,
+    of: wrong,
+  })
 
 /** Of a machine there is no owner to write to. */
 const tellLocal = (
@@ -112,18 +121,3 @@ const tellLocal = (
     words: `local programs of the mail server send more than usual (${help}): cordon queue list --held shows what waits; a web site or a script may be sending spam`,
     at,
   })
-
-type DailyAlarm = Pick<EventOf<'alarm-raised'>, 'about' | 'words' | 'at'> & {
-  readonly alarm: 'no-releaser' | 'local-mail'
-}
-
-async function tellOnceADay({ counters, reporter }: Tellers, told: DailyAlarm): Promise<void> {
-  const { alarm, at } = told
-  const counted = await counters.apply({
-    at,
-    mode: 'take',
-    ops: [{ op: 'sum', key: alarm, amount: 1, window: DAY, limit: 1 }],
-  })
-  if ('failed' in counted || !counted.taken) return
-  reporter.report({ kind: 'alarm-raised', ...told })
-}
