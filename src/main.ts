@@ -39,7 +39,11 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const lost = await checkAgainstLast({ records, audit }, config, { despite, at: world.now() })
     const directory = await openDirectory(scope, settings, { stores, world })
     const { ourDomain, inTurn } = directory
-    const policy = await openPolicy(scope, settings, { directory, world })
+    const policy = await openPolicy(scope, settings, {
+      directory,
+      world,
+      resolver: overrides.resolver,
+    })
     const { resolver } = policy
 
     // The access network, the engine in the middle, and mail on its way out.

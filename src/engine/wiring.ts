@@ -29,6 +29,7 @@ import type { EngineParts } from './engine-parts.ts'
 
 export function reporterOf(parts: EngineParts, rules: () => readonly Rule[]): Reporter {
   const { counters, states, cases, subscribers, names, journal, leases, settings, trouble } = parts
+  const { lookups } = parts
   const { node, budgets } = settings
   return createReporter({
     counters,
@@ -37,6 +38,7 @@ export function reporterOf(parts: EngineParts, rules: () => readonly Rule[]): Re
     names,
     journal,
     leases,
+    lookups,
     node,
     budgets,
     rules,

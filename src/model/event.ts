@@ -223,7 +223,12 @@ export type Event = Base &
         readonly completed: boolean
         readonly antiSpoofed: boolean
         readonly outcome: 'refused' | 'redirected' | 'passed' | 'decoy'
-        /** Distinct destinations of this line within the window, this one included. */
+        /** Whose server it is, by a name that leads back to its address (organisational domain). */
+        readonly organisation?: string
+        /** Different servers of this line within the window, this one included; and how many organisations they are of, as far as is known. */
+        readonly servers?: number
+        readonly organisations?: number
+        /** What these come to (core/detection/signs/fan-out.ts). */
         readonly fanOut?: number
         readonly usual?: Usual
       }

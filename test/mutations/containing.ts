@@ -95,6 +95,15 @@ export const CONTAINING: readonly Mutation[] = [
   },
   {
     row: 40,
+    what: 'two mails of cron to two domains with five exchangers each are ten knocks',
+    file: 'src/core/detection/signs/fan-out.ts',
+    find: 'Math.floor(Math.max(byName, servers / forOne))',
+    replace: 'servers',
+    test: 'test/scenarios/ordinary-mail-service.test.ts',
+    name: 'two mails of cron to two domains with five exchangers each are two, not ten',
+  },
+  {
+    row: 40,
     what: 'a SYN that may be forged frames a neighbour',
     file: 'src/core/detection/signs/egress.ts',
     find: 'completed || antiSpoofed',
