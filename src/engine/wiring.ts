@@ -232,7 +232,7 @@ export function effectsOf(
 
 export function rolloutsOf(parts: EngineParts, notifying: NotifyParts): Rollouts | undefined {
   if (!parts.rollout) return undefined
-  const { leases, network, trouble, optOut } = parts
+  const { leases, network, trouble, optOut, cases, off } = parts
   const { parts: list, uses, coverage, states, watching } = parts.rollout
   return rollouts({
     parts: list,
@@ -243,6 +243,8 @@ export function rolloutsOf(parts: EngineParts, notifying: NotifyParts): Rollouts
     leases,
     network,
     notifying,
+    cases,
+    off,
     ...(optOut ? { optOut } : {}),
     trouble,
   })
