@@ -17,6 +17,7 @@ import { openPages } from './app/pages.ts'
 import { openPolicy } from './app/policy.ts'
 import { inScope, stopsWithin } from './app/scope.ts'
 import { openSensors, type Sensors } from './app/sensors.ts'
+import { linesUnder } from './app/lines-under.ts'
 import { checkAgainstLast, openReload, remember } from './app/reload.ts'
 import { createSettings } from './app/settings.ts'
 import { STOPPING } from './app/liveness.ts'
@@ -87,8 +88,9 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       sockets,
       scaled: overrides.clock !== undefined,
     })
+    const under = linesUnder({ ledger, directory, network, customers, now: world.now })
     const reloading = { config, lost, reread, records, audit, engine, world, inTurn }
-    const reload = await openReload(scope, settings, reloading)
+    const reload = await openReload(scope, settings, { ...reloading, linesUnder: under })
     const health = storeHealth({ spool: stores.spool, records, audit })
     const pages = await openPages(scope, settings, {
       engine,

@@ -15,6 +15,11 @@ export type DryRunParts = Pick<OrderParts, 'network' | 'leases' | 'off' | 'subsc
   readonly optOut?: { readonly optOuts: Pick<OwnedRecords<OptOut>, 'of'> } | undefined
 }
 
+export type HouseholdParts = Pick<DryRunParts, 'cases' | 'optOut'> & {
+  readonly subscribers: Pick<DryRunParts['subscribers'], 'get'>
+  readonly leases: Pick<DryRunParts['leases'], 'current'>
+}
+
 /** Lines that are named; what is more is counted. */
 const MOST = 50
 
@@ -87,7 +92,7 @@ export function changesBetween(
 }
 
 export function householdsOf(
-  { leases, subscribers, optOut, cases }: Omit<DryRunParts, 'network' | 'off'>,
+  { leases, subscribers, optOut, cases }: HouseholdParts,
   ids: readonly string[],
 ): Household[] {
   return ids.flatMap(id => {

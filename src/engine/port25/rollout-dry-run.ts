@@ -5,7 +5,9 @@ import { desired } from '../../core/isolation/desired.ts'
 import { inPrefixes, watched } from '../../core/isolation/rollout.ts'
 import { restrictionKey } from '../../model/decision.ts'
 import type { RolloutPart, RolloutState } from '../../model/rollout.ts'
-import { type DryRunParts, householdsOf, lineWords } from '../orders/lines-changed.ts'
+import type { NetworkControl } from '../../ports/network-control.ts'
+import type { Subscribers } from '../../ports/subscribers.ts'
+import { householdsOf, type HouseholdParts, lineWords } from '../orders/lines-changed.ts'
 
 /** Prefixes that are only watched. */
 export type Watched = readonly string[]
@@ -26,11 +28,38 @@ export function watchedThen(
 
 /** A line each; `users`, who use port 25 now, first. */
 export function linesOfPart(
-  parts: DryRunParts,
+  parts: PrefixParts,
   { now, then }: { readonly now: Watched; readonly then: Watched },
   users: ReadonlySet<string>,
 ): readonly string[] {
-  const [isWatched, wouldBe] = [inPrefixes(now), inPrefixes(then)]
+  const words = { in: 'only watched', out: CLOSED }
+  return linesByPrefix(parts, { now, then, words, drivers: isOfRollouts }, users)
+}
+
+export type PrefixParts = Omit<HouseholdParts, 'subscribers'> & {
+  readonly subscribers: Pick<Subscribers, 'get' | 'all'>
+  readonly network: readonly NetworkControl[]
+}
+
+type ByPrefix = {
+  readonly now: readonly string[]
+  readonly then: readonly string[]
+  /** What port 25 of a line in the prefixes is, and of one outside of them. */
+  readonly words: { readonly in: string; readonly out: string }
+  readonly drivers: (driver: NetworkControl) => boolean
+}
+
+export const CLOSED = 'closed by the table'
+
+const isOfRollouts = ({ watch }: NetworkControl) => watch !== undefined
+
+/** Lines that have nothing of their own, and come into such prefixes or leave them. */
+export function linesByPrefix(
+  parts: PrefixParts,
+  { now, then, words, drivers }: ByPrefix,
+  users: ReadonlySet<string>,
+): readonly string[] {
+  const [isIn, wouldBe] = [inPrefixes(now), inPrefixes(then)]
   const ids = [...parts.subscribers.all()].map(({ id }) => id)
   const first = ids.filter(id => users.has(id))
   const others = ids.filter(id => !users.has(id))
@@ -39,13 +68,13 @@ export function linesOfPart(
     const own = new Set(desired(household).map(restrictionKey))
     const { id } = household.subscriber
     return household.leases.flatMap(lease => {
-      const change = [isWatched(lease), wouldBe(lease)]
+      const change = [isIn(lease), wouldBe(lease)]
       const entry = { ...lease, state: 'closed', walledGarden: false } as const
       if (change[0] === change[1] || own.has(restrictionKey(entry))) return []
       const uses = users.has(id) ? ' (uses port 25)' : ''
-      const [from, to] = change.map(only => (only ? 'only watched' : 'closed by the table'))
+      const [from, to] = change.map(one => (one ? words.in : words.out))
       return parts.network
-        .filter(driver => driver.watch !== undefined && driver.fits(entry))
+        .filter(driver => drivers(driver) && driver.fits(entry))
         .map(({ name }) => `${lineWords(name, entry, { from: from ?? '', to: to ?? '' })}${uses}`)
     })
   })
