@@ -175,6 +175,23 @@ export const CONTAINING: readonly Mutation[] = [
     test: 'src/model/shared-address.test.ts',
   },
   {
+    row: 43,
+    what: 'what the last customer of an address had stays on it',
+    file: 'src/engine/network/move-leases.ts',
+    find: 'new Set([...subscribers(true), ...subscribers(false)])',
+    replace: 'new Set(subscribers(false))',
+    test: 'test/scenarios/orders-and-leases.test.ts',
+  },
+  {
+    row: 43,
+    what: 'the id of another vendor names the customer',
+    file: 'src/sensors/radius/accounting.ts',
+    find: 'const BROADBAND_FORUM = 3561',
+    replace: 'const BROADBAND_FORUM = 9',
+    test: 'src/sensors/radius/radius.test.ts',
+    name: 'the line’s own ids are keys (RFC 4679), and no other vendor’s attributes',
+  },
+  {
     row: 44,
     what: 'a stolen password is the line’s case',
     file: 'src/core/detection/weigh.ts',

@@ -51,8 +51,9 @@ export function linesMoved(
 /** What the customers would have with those leases. */
 export const withLeases = (
   households: readonly Household[],
-  { current }: MovedLeases,
-): readonly Household[] => households.map(one => ({ ...one, leases: current(one.subscriber.id) }))
+  moved: MovedLeases,
+): readonly Household[] =>
+  households.map(one => ({ ...one, leases: moved.current(one.subscriber.id) }))
 
 /** All lines that the driver would hold, when it is filled. */
 export function linesFilled(parts: DryRunParts, driver: OrderParts['network'][number]): string {

@@ -51,7 +51,7 @@ type ByPrefix = {
 
 export const CLOSED = 'closed by the table'
 
-const isOfRollouts = ({ watch }: NetworkControl) => watch !== undefined
+const isOfRollouts = (driver: NetworkControl) => driver.watch !== undefined
 
 /** Lines that have nothing of their own, and come into such prefixes or leave them. */
 export function linesByPrefix(
