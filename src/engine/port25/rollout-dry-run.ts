@@ -4,6 +4,7 @@
 import { desired } from '../../core/isolation/desired.ts'
 import { inPrefixes, watched } from '../../core/isolation/rollout.ts'
 import { restrictionKey } from '../../model/decision.ts'
+import type { Lease } from '../../model/lease.ts'
 import type { RolloutPart, RolloutState } from '../../model/rollout.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
@@ -59,8 +60,12 @@ export function linesByPrefix(
   { now, then, words, drivers }: ByPrefix,
   users: ReadonlySet<string>,
 ): readonly string[] {
+  if (now.join() === then.join()) return []
   const [isIn, wouldBe] = [inPrefixes(now), inPrefixes(then)]
-  const ids = [...parts.subscribers.all()].map(({ id }) => id)
+  const moves = (lease: Pick<Lease, 'prefix'>) => isIn(lease) !== wouldBe(lease)
+  const ids = Array.from(parts.subscribers.all(), ({ id }) => id).filter(id =>
+    parts.leases.current(id).some(moves),
+  )
   const first = ids.filter(id => users.has(id))
   const others = ids.filter(id => !users.has(id))
   return householdsOf(parts, [...first, ...others]).flatMap(household => {
@@ -68,14 +73,15 @@ export function linesByPrefix(
     const own = new Set(desired(household).map(restrictionKey))
     const { id } = household.subscriber
     return household.leases.flatMap(lease => {
-      const change = [isIn(lease), wouldBe(lease)]
       const entry = { ...lease, state: 'closed', walledGarden: false } as const
-      if (change[0] === change[1] || own.has(restrictionKey(entry))) return []
+      if (!moves(lease) || own.has(restrictionKey(entry))) return []
       const uses = users.has(id) ? ' (uses port 25)' : ''
-      const [from, to] = change.map(one => (one ? words.in : words.out))
+      const change = isIn(lease)
+        ? { from: words.in, to: words.out }
+        : { from: words.out, to: words.in }
       return parts.network
         .filter(driver => drivers(driver) && driver.fits(entry))
-        .map(({ name }) => `${lineWords(name, entry, { from: from ?? '', to: to ?? '' })}${uses}`)
+        .map(({ name }) => `${lineWords(name, entry, change)}${uses}`)
     })
   })
 }
