@@ -1,6 +1,6 @@
 // Parts of the isolation bench that run inside its namespaces. Usage: isolation-load.ts knock|tell|churn. All times are of one clock.
 //   knock  reads ADDRESS; from there it connects to 203.0.113.200 port 25 until it is refused, and prints when that was
-//   tell   reads ADDRESS; writes what a firewall logs of ten knocks from there, and prints when the tenth was written
+//   tell   reads ADDRESS; writes what a firewall logs of thirty knocks from there, and prints when the thirtieth was written
 //   churn  begins and ends 5,000 sessions again and again, 2,000 packets a second, until it is ended
 
 import { createSocket } from 'node:dgram'
@@ -41,7 +41,7 @@ switch (what) {
   case 'tell': {
     const log = connect(10_040, '127.0.0.1')
     lines(address => {
-      const knocks = Array.from({ length: 10 }, (_, i) =>
+      const knocks = Array.from({ length: 30 }, (_, i) =>
         JSON.stringify({ ...LOGGED, src_ip: address, dest_ip: `203.0.113.${i + 1}` }),
       )
       log.write(`${knocks.join('\n')}\n`)

@@ -17,6 +17,7 @@ import { openPages } from './app/pages.ts'
 import { openPolicy } from './app/policy.ts'
 import { inScope, stopsWithin } from './app/scope.ts'
 import { openSensors, type Sensors } from './app/sensors.ts'
+import { linesUnder } from './app/lines-under.ts'
 import { checkAgainstLast, openReload, remember } from './app/reload.ts'
 import { createSettings } from './app/settings.ts'
 import { STOPPING } from './app/liveness.ts'
@@ -38,8 +39,12 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const { records, audit } = ledger
     const lost = await checkAgainstLast({ records, audit }, config, { despite, at: world.now() })
     const directory = await openDirectory(scope, settings, { stores, world })
-    const { ourDomain, inTurn } = directory
-    const policy = await openPolicy(scope, settings, { directory, world })
+    const { ourDomain, inTurn, subscribers } = directory
+    const policy = await openPolicy(scope, settings, {
+      directory,
+      world,
+      resolver: overrides.resolver,
+    })
     const { resolver } = policy
 
     // The access network, the engine in the middle, and mail on its way out.
@@ -47,15 +52,9 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const sessions = liveSessions()
     const network = await openAccessNetwork(scope, settings, world)
     // Asked by a chore, which begins when the sensors below are open.
-    const areSensorsWatching = () => sensors.isWatching()
-    const customers = await openCustomersOwn(scope, settings, {
-      records,
-      resolver,
-      subscribers: directory.subscribers,
-      ourDomain,
-      watching: areSensorsWatching,
-      world,
-    })
+    const watching = () => sensors.isWatching()
+    const ownNeeds = { records, resolver, subscribers, ourDomain, watching, world }
+    const customers = await openCustomersOwn(scope, settings, ownNeeds)
     const elsewhere = await openHeldElsewhere(scope, settings, { records, now: world.now })
     const engine = await openEngine(scope, settings, {
       world,
@@ -83,8 +82,9 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       sockets,
       scaled: overrides.clock !== undefined,
     })
+    const under = linesUnder({ ledger, directory, network, customers, now: world.now })
     const reloadNeeds = { config, lost, reread, records, audit, engine, world, inTurn }
-    const reload = await openReload(scope, settings, reloadNeeds)
+    const reload = await openReload(scope, settings, { ...reloadNeeds, linesUnder: under })
     const health = storeHealth({ spool: stores.spool, records, audit })
     const pages = await openPages(scope, settings, {
       engine,

@@ -103,5 +103,7 @@ function tellHook(
 }
 
 /** The parts of a rollout, with dates as times. */
-const rolloutParts = ({ rollout }: Pick<Chosen<typeof KEYS>, 'rollout'>): readonly RolloutPart[] =>
+export const rolloutParts = ({
+  rollout,
+}: Pick<Chosen<typeof KEYS>, 'rollout'>): readonly RolloutPart[] =>
   rollout.parts.map(part => ({ ...part, date: Date.parse(`${part.date}T00:00Z`) }))

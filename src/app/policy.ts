@@ -50,7 +50,12 @@ export function openPolicy(
   {
     directory: { recipients, isLocal, tags },
     world: { now, trouble },
-  }: { readonly directory: Directory; readonly world: World },
+    resolver: given,
+  }: {
+    readonly directory: Directory
+    readonly world: World
+    readonly resolver: Resolver | undefined
+  },
 ): Promise<Policy> {
   return scope.open('policy', () => {
     const rulesOf = (config: Chosen<typeof RULES>) =>
@@ -78,7 +83,7 @@ export function openPolicy(
     let place = geo(places.geo)
     let replaceRules: (rules: readonly Rule[]) => void = () => undefined
     const { resolvers } = settings.of(RESOLVERS).now
-    const resolver = dnsResolver(resolvers, now)
+    const resolver = given ?? dnsResolver(resolvers, now)
     const lists = dnsLists(resolver, now, words => trouble(new Error(words), 'a DNS list'))
     return {
       rules: rulesOf(config),

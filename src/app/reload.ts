@@ -8,11 +8,13 @@ import { footprintInForce, goneFromInForce, type ConfigsInForce } from '../confi
 import type { Config } from '../config/schema.ts'
 import { changeRecord } from '../drivers/ledger/change-record.ts'
 import { ConfigError } from '../model/errors.ts'
+import { linesInWords } from '../engine/orders/lines-changed.ts'
 import type { InTurn } from '../model/in-turn.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Audit } from '../ports/audit.ts'
 import type { RecordRows } from '../ports/records.ts'
 import type { Reload, ReloadAnswer, ReloadRequest } from '../ports/reload.ts'
+import type { LinesUnder } from './lines-under.ts'
 import type { Scope } from './scope.ts'
 import { fileOf } from './fingerprint.ts'
 import { filesInWords } from './files-in-words.ts'
@@ -76,10 +78,12 @@ export type ReloadNeeds = {
   readonly world: Pick<World, 'now' | 'trouble'>
   /** No other code changes the customers while this does. */
   readonly inTurn: InTurn
+  /** Lines that would open or close under the next configuration, a line each. */
+  readonly linesUnder: LinesUnder
 }
 
 export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds): Promise<Reload> {
-  const { records, audit, engine, world, inTurn } = needs
+  const { records, audit, engine, world, inTurn, linesUnder } = needs
   for (const text of needs.lost)
     engine.report({
       kind: 'order-given',
@@ -109,6 +113,7 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
       // An unchanged file loses nothing.
       const against =
         next === agreed ? undefined : whatSpeaksAgainst(standing(), next, request.despite)
+      if (request.dryRun) return await wouldBe(next, against)
       if (against !== undefined) return refused(against)
       await nextTurn()
       const before = settings.inForce()
@@ -119,10 +124,7 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
       await keep(records, footprintInForce(standing())).catch(error =>
         world.trouble(error, 'remembering a reload'),
       )
-      const waiting = new Set(later)
-      const lines = differenceOf(before, next).map(
-        ({ key, text }) => `${text}${waiting.has(key) ? ' (after a restart)' : ''}`,
-      )
+      const lines = differencesIn(before, next, later)
       const renewed = filesInWords(files)
       const waiters = waitingLogins(next, settings.inForce().domains)
       const lost =
@@ -149,11 +151,31 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
     }
   }
 
+  async function wouldBe(next: Config, against: string | undefined): Promise<ReloadAnswer> {
+    const before = settings.inForce()
+    const [{ later, files }, changed] = await inTurn(async () => [
+      await settings.rehearse(next),
+      await linesUnder(before, next),
+    ])
+    const lines = [...filesInWords(files), ...differencesIn(before, next, later)]
+    const said = [
+      `Nothing was changed (dry run). ${counted(lines.length, 'setting or file', 'settings or files') || 'Nothing'} would change${lines.length > 0 ? ':' : '.'}`,
+      ...shortened(lines),
+      ...(against === undefined ? [] : [`It would be refused: ${against}`]),
+      linesInWords(changed),
+    ]
+    return { outcome: 'done', text: said.join('\n') }
+  }
+
   async function audited(request: ReloadRequest): Promise<ReloadAnswer> {
     const answer = await carryOut(request)
-    const { by, isSignal, despite } = request
+    const { by, isSignal, despite, dryRun } = request
     const at = world.now()
-    const order = { kind: 'reload', ...(despite === undefined ? {} : { despite }) }
+    const order = {
+      kind: 'reload',
+      ...(despite === undefined ? {} : { despite }),
+      ...(dryRun ? { dryRun } : {}),
+    }
     const why = despite === undefined ? '' : `despite: ${despite}\n`
     const outcome = { done: answer.outcome === 'done', text: `${why}${answer.text}` }
     const actor = { kind: isSignal ? 'signal' : 'staff', name: by } as const
@@ -174,7 +196,7 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
   return scope.open(
     'reload',
     () => request => {
-      const key = JSON.stringify([request.by, request.isSignal, request.despite])
+      const key = JSON.stringify([request.by, request.isSignal, request.despite, request.dryRun])
       const same = waiting.get(key)
       if (same) return same
       const mine = running.then(() => {
@@ -202,8 +224,15 @@ function headline(settings: readonly string[], files: readonly string[]): string
   return `Read again; ${what.join(' and ')} ${verb} changed:`
 }
 
-const counted = (count: number, noun: string): string =>
-  count === 0 ? '' : `${count} ${noun}${count === 1 ? '' : 's'}`
+const counted = (count: number, noun: string, many = `${noun}s`): string =>
+  count === 0 ? '' : `${count} ${count === 1 ? noun : many}`
+
+function differencesIn(before: Config, next: Config, later: readonly (keyof Config)[]): string[] {
+  const waiting = new Set(later)
+  return differenceOf(before, next).map(
+    ({ key, text }) => `${text}${waiting.has(key) ? ' (after a restart)' : ''}`,
+  )
+}
 
 function shortened(lines: readonly string[]): readonly string[] {
   const more = lines.length - MAX_LINES

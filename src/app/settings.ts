@@ -24,11 +24,15 @@ export type Settings = {
   ): { readonly now: Chosen<K> }
   /** Takes over what can change. Throws, and changes nothing, when a part cannot use the new value. */
   reload(next: Config): Promise<Reloaded>
+  /** What a reload would change. Throws where a reload would. */
+  rehearse(next: Config): Promise<Rehearsed>
   /** All of it, as it is now: what waits for a restart still has its old value. */
   inForce(): Config
   /** Whether each key is `live` or `restart`, for the reference of the configuration. */
   liveness(): ReadonlyMap<keyof Config, 'live' | 'restart'>
 }
+
+export type Rehearsed = Omit<Reloaded, 'unwritten'>
 
 export type Reloaded = {
   /** Keys that changed and are in force now. */
@@ -54,7 +58,7 @@ export function createSettings(first: Config): Settings {
   const named = (config: Config, kind: 'live' | 'restart'): (keyof Config)[] =>
     [...kinds].flatMap(([key, is]) => (is === kind && differs(current, config, key) ? [key] : []))
 
-  async function reload(next: Config): Promise<Reloaded> {
+  async function prepared(next: Config) {
     const marked = fileMarks(next)
     const files = changedIn(marks, marked).filter(({ key }) => kinds.get(key) === 'live')
     const changed = [...new Set([...named(next, 'live'), ...files.map(({ key }) => key)])]
@@ -67,6 +71,11 @@ export function createSettings(first: Config): Settings {
     for (const { keys, prepare } of prepares)
       if (owing.has(prepare) || keys.some(key => changed.includes(key)))
         commits.push({ prepare, commit: await prepare(effective) })
+    return { said: { changed, later, files }, effective, marked, commits }
+  }
+
+  async function reload(next: Config): Promise<Reloaded> {
+    const { said, effective, marked, commits } = await prepared(next)
     current = effective
     marks = marked
     const written = await Promise.allSettled(commits.map(({ commit }) => Promise.try(commit)))
@@ -74,7 +83,14 @@ export function createSettings(first: Config): Settings {
     for (const [i, { prepare }] of commits.entries())
       if (written[i]?.status === 'rejected') owing.add(prepare)
       else owing.delete(prepare)
-    return { changed, later, files, unwritten }
+    return { ...said, unwritten }
+  }
+
+  /** One after the other: two at once would each prepare against what the other replaces. */
+  function inLine<T>(work: () => Promise<T>): Promise<T> {
+    const mine = reloading.then(work)
+    reloading = mine.catch(() => undefined)
+    return mine
   }
 
   return {
@@ -88,12 +104,8 @@ export function createSettings(first: Config): Settings {
         },
       }
     },
-    // One after the other: two at once would each prepare against what the other replaces.
-    reload: next => {
-      const mine = reloading.then(() => reload(next))
-      reloading = mine.catch(() => undefined)
-      return mine
-    },
+    reload: next => inLine(() => reload(next)),
+    rehearse: next => inLine(async () => (await prepared(next)).said),
     inForce: () => current,
     liveness: () => kinds,
   }

@@ -6,12 +6,15 @@ import type { Config } from '../config/schema.ts'
 import type { Event } from '../model/event.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ledger } from '../ports/ledger.ts'
+import type { Resolver } from '../ports/resolver.ts'
 import type { Scanner } from '../ports/scanner.ts'
 import type { Ending } from './scope.ts'
 
 export type Overrides = {
   readonly clock?: Clock
   readonly scanner?: Scanner
+  /** Answers the questions of rules to the DNS; not those of DKIM, DMARC and SPF. */
+  readonly resolver?: Resolver
   /** Sockets that listen already, by the name or kind of their listener. */
   readonly sockets?: ReadonlyMap<string, readonly number[]>
   /**

@@ -81,7 +81,7 @@ test('the client waits half a minute for an answer', async t => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   for (const asking of [
     (data: string) => ask({ data }, '/incidents'),
-    (data: string) => askReload({ data }, undefined),
+    (data: string) => askReload({ data }, {}),
   ]) {
     const { data, asked } = await answering(t, undefined)
     const answer = assert.rejects(asking(data), (error: unknown) => {

@@ -7,7 +7,7 @@ import type { Order } from '../orders/contract/orders.ts'
 import { parseOrder } from '../orders/parse-order.ts'
 import { inWords, NOT_AFTER, type Problem } from '../orders/problem.ts'
 import { NoServer, NotSo, UsageError } from './failures.ts'
-import type { ReloadAnswer } from '../ports/reload.ts'
+import type { ReloadAnswer, ReloadRequest } from '../ports/reload.ts'
 
 export type ControlOptions = { readonly data: string; readonly json?: true }
 
@@ -42,9 +42,8 @@ export async function order(options: ControlOptions, what: Order): Promise<Order
 /** Asks that the configuration is read again. */
 export async function askReload(
   options: ControlOptions,
-  despite: string | undefined,
+  asked: Pick<ReloadRequest, 'despite' | 'dryRun'>,
 ): Promise<ReloadAnswer> {
-  const asked = despite === undefined ? {} : { despite }
   const path = `${API}/reload?by=${whoAsks()}`
   return read(await send(options, 'POST', path, asked)) as ReloadAnswer
 }

@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import type { DriverState } from '../ports/reading.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
 import { sayJson, whole } from './in-json.ts'
-import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
+import { controlOptions, DRY_RUN, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table } from './table.ts'
 
 export function driverCommand(): Command {
@@ -30,7 +30,7 @@ export function driverCommand(): Command {
       new Command(name)
         .description(about)
         .argument('<driver>', 'name of the driver, as "cordon driver" lists it')
-        .option('--dry-run', 'do nothing; say which lines would open or close'),
+        .option('--dry-run', DRY_RUN),
     ).action(
       sayingWhy(async (driver: string, options: ControlOptions & { dryRun?: true }) => {
         const { dryRun } = options

@@ -18,7 +18,7 @@ import { ask, type ControlOptions, order } from './control-client.ts'
 import { NoServer, UsageError } from './failures.ts'
 import { askList, type ListOptions, listOptions, sayList } from './list-pages.ts'
 import { sayJson } from './in-json.ts'
-import { controlOptions, hoursOf, sayingWhy, sayOutcome } from './shared-options.ts'
+import { controlOptions, DRY_RUN, hoursOf, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table, when } from './table.ts'
 
 type OneCase = {
@@ -71,7 +71,7 @@ export function incidentCommand(): Command {
       .argument('<id>', 'id or case code')
       .option('--send-held', 'send the mail that the case holds, also later, when the case is over')
       .option('--purge-held', 'delete it')
-      .option('--dry-run', 'do nothing; say which lines would open'),
+      .option('--dry-run', DRY_RUN),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions & HeldOptions) => {
       const { sendHeld, purgeHeld, dryRun } = options
@@ -99,7 +99,7 @@ export function incidentCommand(): Command {
       )
       .requiredOption('--why <text>', 'the reason, for the case file')
       .option('--no-letter', 'do not write to the owner')
-      .option('--dry-run', 'do nothing; say which lines would close'),
+      .option('--dry-run', DRY_RUN),
   ).action(
     sayingWhy(
       async (

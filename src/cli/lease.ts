@@ -8,15 +8,17 @@ import { LEASES_AT_ONCE } from '../orders/contract/import-leases.ts'
 import { type ControlOptions, order } from './control-client.ts'
 import { UsageError } from './failures.ts'
 import { keaLease } from './kea-hook.ts'
-import { controlOptions, ofFile, sayingWhy, sayOutcomes } from './shared-options.ts'
+import { controlOptions, DRY_RUN, ofFile, sayingWhy, sayOutcomes } from './shared-options.ts'
 
 export function leaseCommand(): Command {
   const load = controlOptions(
     new Command('import')
       .description('import leases from a CSV file: prefix,subscriber[,ports][,realm][,from][,to]')
-      .argument('<file>', 'with a first line that names its columns; - for standard input'),
+      .argument('<file>', 'with a first line that names its columns; - for standard input')
+      .option('--dry-run', DRY_RUN),
   ).action(
-    sayingWhy(async (file: string, options: ControlOptions) => {
+    sayingWhy(async (file: string, options: ControlOptions & { dryRun?: true }) => {
+      const { dryRun } = options
       const leases = leasesIn(
         await ofFile(file, () => readFileSync(file === '-' ? 0 : file, 'utf8')),
         Date.now(),
@@ -25,7 +27,7 @@ export function leaseCommand(): Command {
         leases.slice(i * LEASES_AT_ONCE, (i + 1) * LEASES_AT_ONCE),
       )
       await sayOutcomes(options, batches, batch =>
-        order(options, { kind: 'import-leases', leases: batch }),
+        order(options, { kind: 'import-leases', leases: batch, ...(dryRun ? { dryRun } : {}) }),
       )
     }),
   )

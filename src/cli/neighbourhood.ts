@@ -12,6 +12,7 @@ import type { Cordon } from '../app/cordon.ts'
 import { startCordon } from '../main.ts'
 import { type OpenPlace, portsOf } from '../app/place.ts'
 import { emptyTownFolder } from '../app/town-folder.ts'
+import { townNames } from '../simulation/neighbourhood/names.ts'
 import { type Outside, startOutside } from '../simulation/neighbourhood/outside.ts'
 import { closingTable, complaints } from '../simulation/neighbourhood/report.ts'
 import { type Router, startRouter } from '../simulation/neighbourhood/router.ts'
@@ -131,6 +132,7 @@ async function startInTown(
       console.error(`cordon: a store cannot be opened again: ${error.message}`)
       process.exit(1)
     },
+    resolver: townNames,
     scanner: options.scanner === 'none' ? noScanner : noisyScanner(heuristicScanner(), noise),
   })
   await cordon.engine.importHistory(history(plan, clock.now()))
@@ -180,7 +182,7 @@ async function configOf(
     portal: 'the customer portal (portal.isp.example)',
     dataFolder: options.data,
     domains: [OUR_DOMAIN],
-    // There is no DNS in this town; nothing is to be asked outside of it.
+    // No server of the DNS is in this town; nothing is to be asked outside of it.
     resolvers: ['127.0.0.1:1'],
     listeners: [
       { kind: 'submission', ...proxied },

@@ -21,6 +21,7 @@ const TO_DO: readonly (readonly [string, string])[] = [
   ['silent', 'see whether it still sends, and whether a firewall is between'],
   ['template gap', 'let the exporter tell its templates every minute; its records wait for them'],
   ['sequence gap', 'see what drops UDP between, raise net.core.rmem_max, or sample more'],
+  ['sflow', 'let it send NetFlow or IPFIX, or put sflowtool between: docs/network.md'],
   ['late log', 'let the router write each line at once: no buffer, and a nearer collector'],
   ['nft-monitor', 'see whether nft runs there, and what its version is: nft monitor'],
   ['router off', 'cordon driver fill NAME, when it is to hold something again'],

@@ -5,7 +5,7 @@ import type { OptOut } from '../model/opt-out.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
 import { whole } from './in-json.ts'
 import { sayList } from './list-pages.ts'
-import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
+import { controlOptions, DRY_RUN, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table, when } from './table.ts'
 
 export function optOutCommand(): Command {
@@ -23,14 +23,14 @@ export function optOutCommand(): Command {
   const end = controlOptions(
     new Command('end')
       .description('end an opt-out: close port 25 again')
-      .argument('<id>', 'id or code'),
+      .argument('<id>', 'id or code')
+      .option('--dry-run', DRY_RUN),
   ).action(
-    sayingWhy(async (id: string, options: ControlOptions) =>
-      sayOutcome(
-        options,
-        await order(options, { kind: 'end-opt-out', id: await idOf(options, id) }),
-      ),
-    ),
+    sayingWhy(async (id: string, options: ControlOptions & { dryRun?: true }) => {
+      const { dryRun } = options
+      const given = { kind: 'end-opt-out', id: await idOf(options, id) } as const
+      sayOutcome(options, await order(options, { ...given, ...(dryRun ? { dryRun } : {}) }))
+    }),
   )
   const reverse = controlOptions(
     new Command('reverse-dns-set')

@@ -15,13 +15,22 @@ const CODES: Readonly<Record<Exclude<ReloadAnswer['outcome'], 'done'>, number>> 
 
 export function reloadCommand(): Command {
   return controlOptions(
-    new Command('reload').option(
-      '--despite <why>',
-      'take it although domains, listeners, settings, mailboxes or many customers are gone; the reason is audited',
-    ),
+    new Command('reload')
+      .option(
+        '--despite <why>',
+        'take it although domains, listeners, settings, mailboxes or many customers are gone; the reason is audited',
+      )
+      .option(
+        '--dry-run',
+        'change nothing; say what would be different, and which lines would open or close',
+      ),
   ).action(
-    sayingWhy(async (options: ControlOptions & { despite?: string }) => {
-      const { outcome, text } = await askReload(options, options.despite)
+    sayingWhy(async (options: ControlOptions & { despite?: string; dryRun?: true }) => {
+      const { despite, dryRun } = options
+      const { outcome, text } = await askReload(options, {
+        ...(despite === undefined ? {} : { despite }),
+        ...(dryRun ? { dryRun } : {}),
+      })
       if (outcome === 'done') sayOutcome(options, { done: true, text })
       else sayFailed(options.json === true, text, CODES[outcome])
     }),

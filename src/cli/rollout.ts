@@ -5,7 +5,7 @@ import type { RolloutReport } from '../ports/reading.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
 import { whole } from './in-json.ts'
 import { sayList } from './list-pages.ts'
-import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
+import { controlOptions, DRY_RUN, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table } from './table.ts'
 
 export function rolloutCommand(): Command {
@@ -25,25 +25,38 @@ export function rolloutCommand(): Command {
   )
   const simple = (name: 'announce' | 'rollback', about: string) =>
     controlOptions(
-      new Command(name).description(about).argument('<part>', 'name of the part'),
+      new Command(name)
+        .description(about)
+        .argument('<part>', 'name of the part')
+        .option('--dry-run', DRY_RUN),
     ).action(
-      sayingWhy(async (part: string, options: ControlOptions) =>
-        sayOutcome(options, await order(options, { kind: `${name}-rollout`, part })),
-      ),
+      sayingWhy(async (part: string, options: ControlOptions & { dryRun?: true }) => {
+        const { dryRun } = options
+        const given = { kind: `${name}-rollout`, part, ...(dryRun ? { dryRun } : {}) } as const
+        sayOutcome(options, await order(options, given))
+      }),
     )
   const start = controlOptions(
     new Command('start')
       .description('close port 25 in a part, at its date')
       .argument('<part>', 'name of the part')
-      .option('--despite <why>', 'override the conditions; the reason is audited'),
+      .option('--despite <why>', 'override the conditions; the reason is audited')
+      .option('--dry-run', DRY_RUN),
   ).action(
-    sayingWhy(async (part: string, options: ControlOptions & { despite?: string }) => {
-      const { despite } = options
-      sayOutcome(
-        options,
-        await order(options, { kind: 'start-rollout', part, ...(despite ? { despite } : {}) }),
-      )
-    }),
+    sayingWhy(
+      async (part: string, options: ControlOptions & { despite?: string; dryRun?: true }) => {
+        const { despite, dryRun } = options
+        sayOutcome(
+          options,
+          await order(options, {
+            kind: 'start-rollout',
+            part,
+            ...(despite ? { despite } : {}),
+            ...(dryRun ? { dryRun } : {}),
+          }),
+        )
+      },
+    ),
   )
   return new Command('rollout')
     .addCommand(plan, { isDefault: true })

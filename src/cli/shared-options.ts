@@ -15,6 +15,7 @@ export function controlOptions(command: Command): Command {
 }
 
 export const JSON_ABOUT = 'print JSON, for programs'
+export const DRY_RUN = 'do nothing; say which lines would open or close'
 
 /** A span of time in ms, such as that of `--since 7d`. Throws a sentence when it is none. */
 export function spanOf(text: string): number {

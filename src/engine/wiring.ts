@@ -29,6 +29,7 @@ import type { EngineParts } from './engine-parts.ts'
 
 export function reporterOf(parts: EngineParts, rules: () => readonly Rule[]): Reporter {
   const { counters, states, cases, subscribers, names, journal, leases, settings, trouble } = parts
+  const { lookups } = parts
   const { node, budgets } = settings
   return createReporter({
     counters,
@@ -37,6 +38,7 @@ export function reporterOf(parts: EngineParts, rules: () => readonly Rule[]): Re
     names,
     journal,
     leases,
+    lookups,
     node,
     budgets,
     rules,
@@ -230,7 +232,7 @@ export function effectsOf(
 
 export function rolloutsOf(parts: EngineParts, notifier: NotifyParts): Rollouts | undefined {
   if (!parts.rollout) return undefined
-  const { leases, network, trouble, optOut } = parts
+  const { leases, network, trouble, optOut, cases, off } = parts
   const { parts: list, uses, coverage, states, watching } = parts.rollout
   return rollouts({
     parts: list,
@@ -241,6 +243,8 @@ export function rolloutsOf(parts: EngineParts, notifier: NotifyParts): Rollouts 
     leases,
     network,
     notifier,
+    cases,
+    off,
     ...(optOut ? { optOut } : {}),
     trouble,
   })

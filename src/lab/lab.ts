@@ -30,6 +30,8 @@ export type Name = (typeof PEOPLE)[number]['id']
 
 export const PORTS = { notice: 8081, vpn: 51_820, open: [80, 443, 465, 587, 993] } as const
 export const PASSWORD = 'a long mail password'
+/** Servers that a bot knocks at, each of another organisation. */
+export const VICTIMS = Array.from({ length: 10 }, (_, i) => `203.0.113.${210 + i}`)
 const SOURCES = join(import.meta.dirname, '..')
 
 export type Lab = {
@@ -207,7 +209,7 @@ async function startDns(network: LabNetwork, folder: string): Promise<void> {
   local-data: "meadow.example. MX 10 mx.meadow.example."
   local-data: "mx.meadow.example. A 203.0.113.201"
   local-data: "mx.meadow.example. AAAA 2001:db8:f::201"
-remote-control:
+${VICTIMS.map((address, i) => `  local-data: "mx.victim-${i}.example. A ${address}"\n  local-data-ptr: "${address} mx.victim-${i}.example."\n`).join('')}remote-control:
   control-enable: no
 `,
   )

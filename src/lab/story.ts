@@ -1,7 +1,7 @@
 // The story that the lab plays, line by line: what should be seen, and what was.
 
 import { DECOY, ISP, OUTSIDE4, OUTSIDE6 } from './namespaces.ts'
-import { type Lab, type Name, PASSWORD, PORTS } from './lab.ts'
+import { type Lab, type Name, PASSWORD, PORTS, VICTIMS } from './lab.ts'
 
 export type Line = { readonly what: string; readonly saw: string; readonly held: boolean }
 
@@ -95,17 +95,13 @@ async function before(lab: Lab, check: Check): Promise<void> {
 async function bots(lab: Lab, check: Check): Promise<void> {
   // The browser of its home: from the outside's page to the notice.
   let tenth = 0
-  for (let i = 0; i < 10; i++) {
-    if (i === 9) tenth = Date.now()
-    await lab.at('bot-1', {
-      do: 'deliver',
-      address: `203.0.113.${210 + i}`,
-      from: 'bot@bot.example',
-    })
+  for (const [i, address] of VICTIMS.entries()) {
+    if (i === VICTIMS.length - 1) tenth = Date.now()
+    await lab.at('bot-1', { do: 'deliver', address, from: 'bot@bot.example' })
   }
   const first = await noticeOf(lab, 'bot-1')
   check({
-    what: 'a bot that knocks at ten servers is isolated within a second of the tenth',
+    what: 'a bot that knocks at servers of ten organisations is isolated within a second of the tenth',
     saw: first.answer,
     held: isNotice(first.answer),
     took: first.at - tenth,

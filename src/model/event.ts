@@ -223,7 +223,12 @@ export type Event = Base &
         readonly completed: boolean
         readonly antiSpoofed: boolean
         readonly outcome: 'refused' | 'redirected' | 'passed' | 'decoy'
-        /** Distinct destinations of this line within the window, this one included. */
+        /** Whose server it is, by a name that leads back to its address (organisational domain). */
+        readonly organisation?: string
+        /** Different servers of this line within the window, this one included; and how many organisations they are of, as far as is known. */
+        readonly servers?: number
+        readonly organisations?: number
+        /** What these come to (core/detection/signs/fan-out.ts). */
         readonly fanOut?: number
         readonly usual?: Usual
       }
@@ -352,8 +357,8 @@ export type Event = Base &
          * `no-releaser`: mail over a limit is not held by the server that keeps it: no program could release it there. `releaser-away`:
          * what that server holds cannot be released just now. `mail-waits`: mail of a case waits for a word of its owner or staff: what it
          * is is not proved, and the sum is as high as isolates. `local-mail`: what local programs of the mail server hand in is held over
-         * a limit, and there is no owner to tell. `large-message`: one message to very many people waits because of a
-         * limit. `address-shared`: one address, or login, of two customers.
+         * a limit, and there is no owner to tell. `large-message`: one message to very many people waits because of a limit.
+         * `address-shared`: one address, or login, of two customers.
          */
         readonly alarm:
           | 'address-listed'

@@ -78,6 +78,26 @@ export const sameLease = (a: Lease, b: Lease): boolean =>
   a.ports?.[0] === b.ports?.[0] &&
   sessionText(a) === sessionText(b)
 
+/** Whether two shares of one prefix have a port in common. */
+export function overlap(a: Pick<Lease, 'ports'>, b: Pick<Lease, 'ports'>): boolean {
+  if (!a.ports || !b.ports) return true
+  return a.ports[0] <= b.ports[1] && b.ports[0] <= a.ports[1]
+}
+
+/**
+ * Whether `old` is newer than what is told of now. No teller tells of the future: a lease that begins there was told when our clock was
+ * ahead, and what is told of now is newer. It ends when the newer one begins, before its own beginning: so it is theirs at no time that is
+ * still to come.
+ */
+export const isSince = (old: Lease, lease: Lease, now: number): boolean =>
+  old.from > lease.from && !(old.from > now && lease.from > now - MAX_AHEAD)
+
+/** Whether `open` is what a teller says has ended; staff and other systems know of no sessions. */
+export function isMeant(lease: Lease, open: Lease): boolean {
+  if (lease.session) return sameLease(lease, open)
+  return lease.subscriber === open.subscriber && lease.ports?.[0] === open.ports?.[0]
+}
+
 /** The question which subscriber had it then, or at some time between `since` and then. */
 export type HolderAsked = {
   readonly port: number | undefined

@@ -8,6 +8,8 @@ export type Question =
   | { readonly about: 'mailbox-full'; readonly address: string; readonly size?: number }
   /** The names of an address, and those of them that lead back to it. */
   | { readonly about: 'reverse-name'; readonly address: string }
+  /** Whose server is it: the organisational domain of a name that leads back to its address? */
+  | { readonly about: 'organisation'; readonly address: string }
   /** Does a host name have an address, or at least an exchanger? */
   | { readonly about: 'host'; readonly name: string }
   /** What a DNS list says of an address or a domain: its return codes, none when it is not listed. */
@@ -35,6 +37,8 @@ export type Answers = {
     readonly names: readonly string[]
     readonly confirmed: readonly string[]
   }
+  /** Empty where there is no such name, or none that is told in time. */
+  readonly organisation: string
   readonly host: boolean
   readonly listed: readonly string[]
   readonly place: { readonly country?: string; readonly asn?: number }

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { Subject } from '../model/evidence.ts'
 import { canonicalIp } from '../model/ip.ts'
 import { LISTENERS } from '../model/step.ts'
-import { customer, id, line, login } from './contract/fields.ts'
+import { customer, dryRun, id, line, login } from './contract/fields.ts'
 import { jsonSchema, type JsonSchema } from './json-schema.ts'
 import { type Problem, problemOf } from './problem.ts'
 
@@ -120,6 +120,7 @@ export const orderQuery = query(
 export const reloadAsked = query(
   z.strictObject({
     despite: optional(line('Write why what would be lost is to go, in 500 letters at most.', 500)),
+    dryRun: dryRun(),
   }),
 )
 

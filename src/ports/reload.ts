@@ -7,6 +7,8 @@ export type ReloadRequest = {
   readonly isSignal?: true
   /** Why what would be lost is to go. */
   readonly despite?: string
+  /** Nothing is changed: what would be is told, and which lines would open or close. */
+  readonly dryRun?: boolean
 }
 
 export type ReloadAnswer = {

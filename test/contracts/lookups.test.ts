@@ -37,6 +37,7 @@ const QUESTIONS: readonly Question[] = [
   { about: 'recipient', address: 'anna@isp.example' },
   { about: 'mailbox-full', address: 'anna@isp.example', size: 1 },
   { about: 'reverse-name', address },
+  { about: 'organisation', address },
   { about: 'host', name: 'far.example' },
   { about: 'listed', zone: 'list.example', of: address },
   { about: 'place', address },

@@ -116,6 +116,14 @@ test('who uses port 25 is seen while it is open, those concerned are told, and a
   )
   assert.match(german, /geschlossen/)
   assert.match(await rollout('start', 'north'), /announced less than a week ago/)
+  const tried = await rollout('start', 'north', '--dry-run')
+  assert.match(
+    tried,
+    /198\.51\.100\.2\/32 of north at nftables: only watched -> closed by the table/,
+  )
+  assert.match(tried, /2001:db8:100::\/56 of north .*\(uses port 25\)/)
+  assert.doesNotMatch(tried, /of (?:south|expert)/)
+  assert.equal(await call(NORTH), '25')
   const closed = callers[NORTH]?.until(FAR[0], 25)
   assert.match(await rollout('start', 'north', '--despite', 'a test'), /Port 25 is closed in north/)
   assert.equal((await closed)?.answer, 'ECONNREFUSED')

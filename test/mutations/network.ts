@@ -78,6 +78,14 @@ export const NETWORK: readonly Mutation[] = [
     test: 'test/e2e/webhook.test.ts',
   },
   {
+    row: 48,
+    what: 'any sender’s acknowledgement is that of the access server',
+    file: 'src/drivers/network/radius-coa/coa-client.ts',
+    find: '!isAnswer(bytes, sent.bytes, sent.server.secret)',
+    replace: 'false',
+    test: 'src/drivers/network/radius-coa/coa-client.test.ts',
+  },
+  {
     row: 50,
     what: 'what the disk refused is not written when it can be',
     file: 'src/drivers/ledger/owed-writes.ts',

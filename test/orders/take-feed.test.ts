@@ -15,6 +15,9 @@ import { parseOrder } from '../../src/orders/parse-order.ts'
 const AT = Date.UTC(2026, 5, 1)
 const [anna, bert] = [bareCustomer('anna'), bareCustomer('bert')]
 
+const never = () => assert.fail('it was asked')
+const EDGE = { name: 'edge', fits: () => true, apply: never, revoke: never, list: never }
+
 type More = { dryRun?: boolean; despite?: string; by?: 'chore' | 'staff' }
 
 function house(there = [anna, bert], own: readonly string[] = [], domains: readonly string[] = []) {
@@ -26,6 +29,9 @@ function house(there = [anna, bert], own: readonly string[] = [], domains: reado
   const disk = { isFull: false, takesLeases: true }
   const parts: Parameters<typeof takeFeed>[0] = {
     subscribers,
+    leases,
+    network: [EDGE],
+    cases: { inForce: () => [] },
     moveLeases: async changes => {
       if (!disk.takesLeases) throw new StoreUnavailable('database or disk is full')
       for (const { lease } of changes) leases.close(lease, lease.to ?? AT)
@@ -61,13 +67,23 @@ test('who is gone has no address any more, and had one before', async () => {
   const { feed, holder } = house()
   assert.equal(
     (await feed([bert], { dryRun: true })).text,
-    'Would be: 0 new, 0 changed (0 plans), 1 gone. Gone: anna.',
+    'Would be: 0 new, 0 changed (0 plans), 1 gone. Gone: anna. No line would open or close.',
   )
   assert.equal(holder('192.0.2.7').sure, 'certain')
   assert.equal((await feed([bert])).done, true)
   assert.equal(holder('192.0.2.7').sure, 'unknown')
   assert.equal(holder('192.0.2.7', AT - 500).subscriber, 'anna')
   assert.equal(holder('192.0.2.8').subscriber, 'bert')
+})
+
+test('a dry run says whose port 25 a new plan opens, or the old one of a customer who is gone closes', async () => {
+  const expert = (one: Subscriber): Subscriber => ({ ...one, plan: 'expert' })
+  const { feed } = house([anna, expert(bert)])
+  const { text } = await feed([expert(anna)], { dryRun: true })
+  assert.match(
+    text,
+    /These lines would change: 192\.0\.2\.8\/32 of bert at edge: open -> default; 192\.0\.2\.7\/32 of anna at edge: default -> open\.$/,
+  )
 })
 
 test('a feed without customers is a mistake in a small house, too', async () => {
@@ -87,7 +103,10 @@ test('a list of only some customers takes nobody out, unless somebody says why',
   const { feed, subscribers } = house(many(150))
   const part = many(148)
   const dry = await feed(part, { dryRun: true })
-  assert.match(dry.text, /^Would be: .*2 gone\. 2 of 150 .*--despite.* Gone: kd148, kd149\.$/)
+  assert.match(
+    dry.text,
+    /^Would be: .*2 gone\. 2 of 150 .*--despite.* Gone: kd148, kd149\. No line/,
+  )
   const refused = await feed(part)
   assert.equal(refused.done, false)
   assert.match(refused.text, /^2 of 150 customers would be gone; more than 1 at once.*Nothing/)

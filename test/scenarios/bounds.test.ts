@@ -194,7 +194,7 @@ test('a shared address without a port that tells is never enforced', async () =>
   assert.deepEqual(cordon.ledger.cases.allInForce(), [])
   assert.deepEqual(cordon.network(), [])
   // With the port it is known who it was, and the other home stays open.
-  knock(cordon, { times: 12, port: 40_000, trustworthy: true })
+  knock(cordon, { times: 30, port: 40_000, trustworthy: true })
   await cordon.engine.idle()
   assert.deepEqual(
     cordon.network().map(entry => [entry.subscriber, entry.state]),

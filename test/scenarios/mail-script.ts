@@ -111,6 +111,7 @@ export function knownOf(knows: Script['knows'], question: Question): unknown {
     case 'mailbox-full':
       return lines('full', question.address)[0]?.[2] ?? 'no'
     case 'recipient':
+    case 'organisation':
       return undefined
     default:
       return question satisfies never

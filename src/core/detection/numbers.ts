@@ -7,7 +7,15 @@ import { MAX_NATS } from './nats.ts'
 type Stated = {
   /** Times in ms. */
   readonly value: number
-  readonly unit: 'ms' | 'servers' | 'messages' | 'people' | 'texts' | 'nats' | 'of a usual day'
+  readonly unit:
+    | 'ms'
+    | 'servers'
+    | 'organisations'
+    | 'messages'
+    | 'people'
+    | 'texts'
+    | 'nats'
+    | 'of a usual day'
   readonly why: string
 }
 
@@ -19,10 +27,19 @@ export const NUMBERS = {
   },
   certainFanOut: {
     value: 10,
-    unit: 'servers',
-    why: 'port 25 of so many different ones within the window leaves no reasonable doubt [est]',
+    unit: 'organisations',
+    why: 'port 25 of servers of so many different ones within the window leaves no reasonable doubt [est]',
   },
-  certainInProbation: { value: 5, unit: 'servers', why: 'the same of a line in probation [est]' },
+  certainInProbation: {
+    value: 5,
+    unit: 'organisations',
+    why: 'the same of a line in probation [est]',
+  },
+  serversForOne: {
+    value: 3,
+    unit: 'servers',
+    why: 'so many without a name count as one organisation: a mail program tries every exchanger of a domain [est]',
+  },
   decoy: {
     value: MAX_NATS,
     unit: 'nats',

@@ -87,12 +87,16 @@ export function daysSeen(coverage: Iterable<Coverage>, at: number): number {
 
 /** Whether any of a customer's leases is in that part. */
 export function membership(part: RolloutPart): (leases: readonly Lease[]) => boolean {
-  const prefixes = part.prefixes.map(parsePrefix).filter((one): one is Prefix => one !== undefined)
-  return leases =>
-    leases.some(lease => {
-      const ip = parseIp(lease.prefix.slice(0, lease.prefix.indexOf('/')))
-      return ip !== undefined && prefixes.some(prefix => contains(prefix, ip))
-    })
+  const isIn = inPrefixes(part.prefixes)
+  return leases => leases.some(isIn)
+}
+
+export function inPrefixes(texts: readonly string[]): (lease: Pick<Lease, 'prefix'>) => boolean {
+  const prefixes = texts.map(parsePrefix).filter((one): one is Prefix => one !== undefined)
+  return ({ prefix }) => {
+    const ip = parseIp(prefix.slice(0, prefix.indexOf('/')))
+    return ip !== undefined && prefixes.some(one => contains(one, ip))
+  }
 }
 
 /** Why a part cannot be closed yet; empty when it can. */

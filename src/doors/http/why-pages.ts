@@ -78,6 +78,7 @@ function seenWords({ question, answer }: AnsweredQuestion): string | undefined {
   switch (question.about) {
     case 'recipient':
     case 'mailbox-full':
+    case 'organisation':
     case 'place':
       return undefined
     case 'host':
@@ -115,6 +116,7 @@ function factWords(fact: Fact): string {
       return `${fact.value.toLocaleString('en')} addresses may send for it (SPF)`
     case 'recipient':
     case 'mailbox-full':
+    case 'organisation':
     case 'place':
       return ''
     default:

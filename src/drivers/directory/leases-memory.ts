@@ -3,7 +3,15 @@
 
 import { DAY } from '../../model/duration.ts'
 import { parsePrefix, type Prefix } from '../../model/ip.ts'
-import { type Holder, holderAmong, type Lease, MAX_AHEAD, sameLease } from '../../model/lease.ts'
+import {
+  type Holder,
+  holderAmong,
+  isMeant,
+  isSince,
+  type Lease,
+  overlap,
+  sameLease,
+} from '../../model/lease.ts'
 import type { Between, Leases } from '../../ports/leases.ts'
 import {
   allIn,
@@ -64,10 +72,10 @@ class InMemory implements MemoryLeases {
     const standing = read(realm, prefix)
     if (lease.to === undefined && many(standing).some(old => isOpen(old) && sameLease(old, lease)))
       return this.#replace(lease, { realm, prefix })
-    const inTheWay = many(standing).filter(old => old.to === undefined && overlaps(old, lease))
+    const inTheWay = many(standing).filter(old => old.to === undefined && overlap(old, lease))
     // News that comes late does not take an address from the subscriber that has it since.
     const since = Math.min(
-      ...inTheWay.filter(old => this.#isSince(old, lease)).map(old => old.from),
+      ...inTheWay.filter(old => isSince(old, lease, this.#now())).map(old => old.from),
     )
     if (lease.to === undefined && Number.isFinite(since))
       return this.open({ ...lease, to: Math.max(lease.from, Math.min(since, this.#now())) })
@@ -84,15 +92,6 @@ class InMemory implements MemoryLeases {
       this.#bySubscriber.set(lease.subscriber, mine === undefined ? lease : [...many(mine), lease])
     }
     return [...ended.map(old => ({ ...old, to: lease.from })), lease]
-  }
-
-  /**
-   * No teller tells of the future: a lease that begins there was told when our clock was ahead, and what is told of now is newer. It ends
-   * when the newer one begins, before its own beginning: so it is theirs at no time that is still to come.
-   */
-  #isSince(old: Lease, lease: Lease): boolean {
-    const now = this.#now()
-    return old.from > lease.from && !(old.from > now && lease.from > now - MAX_AHEAD)
   }
 
   close(lease: Lease, at: number): readonly Lease[] {
@@ -228,15 +227,4 @@ function among(leases: readonly Lease[], port: number | undefined): Holder {
     : { sure: 'ambiguous' }
 }
 
-function overlaps(a: Lease, b: Lease): boolean {
-  if (!a.ports || !b.ports) return true
-  return a.ports[0] <= b.ports[1] && b.ports[0] <= a.ports[1]
-}
-
 const isOpen = ({ to }: Lease): boolean => to === undefined
-
-/** Whether `open` is what a teller says has ended; staff and other systems know of no sessions. */
-function isMeant(lease: Lease, open: Lease): boolean {
-  if (lease.session) return sameLease(lease, open)
-  return lease.subscriber === open.subscriber && lease.ports?.[0] === open.ports?.[0]
-}

@@ -1,9 +1,11 @@
 // What lies behind each question of a rule: our own tables, and chains of DNS questions with their time budgets.
 
+import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import type { Answers, Fact, Question } from '../../model/question.ts'
 import type { Lookups } from '../../ports/lookups.ts'
 import { mailboxOf, type Recipients } from '../../ports/recipients.ts'
 import type { Resolver } from '../../ports/resolver.ts'
+import { within } from '../within.ts'
 import type { DnsLists } from './dns-lists.ts'
 import type { Geo } from './geo.ts'
 import type { QuotaStatus } from './quota-status.ts'
@@ -22,6 +24,8 @@ export type LookupParts = {
 
 /** A PTR record set longer than this is a joke: the rest is not followed. RFC 7208 §5.5 has the same figure. */
 const MAX_NAMES = 10
+/** ms. A line that knocks at port 25 is to be closed within a second: what the DNS says later is not waited for. */
+const NAMED_WITHIN = 500
 
 export function lookups(parts: LookupParts): Lookups {
   return {
@@ -50,6 +54,12 @@ async function answer(parts: LookupParts, question: Question): Promise<Fact> {
     }
     case 'reverse-name':
       return { about: 'reverse-name', value: await reverseName(parts.resolver, question.address) }
+    case 'organisation': {
+      const asked = reverseName(parts.resolver, question.address)
+      const { confirmed } = await within(NAMED_WITHIN, asked)
+      const [name] = confirmed
+      return { about: 'organisation', value: name === undefined ? '' : organisationalDomain(name) }
+    }
     case 'host':
       return { about: 'host', value: await hostExists(parts.resolver, question.name) }
     case 'listed':

@@ -4,6 +4,7 @@
 import { VIOLATION_HABIT_KEY } from '../../model/former-words.ts'
 import { usualOps, usualRate } from '../../core/detection/usual-rate.ts'
 import { NUMBERS } from '../../core/detection/numbers.ts'
+import { fanOutOf } from '../../core/detection/signs/fan-out.ts'
 import { egressNeeds } from '../../core/detection/signs/signs.ts'
 import type { Op, Reading } from '../../model/counter.ts'
 import type { NewEvent, Usual } from '../../model/event.ts'
@@ -92,7 +93,7 @@ async function withNetwork(
   }
 }
 
-/** Different servers that a line has tried within the window. */
+/** How widely a line has knocked within the window. */
 async function withFanOut(
   parts: GatherParts,
   event: NewEventOf<'egress-attempt'>,
@@ -101,11 +102,11 @@ async function withFanOut(
   if (who.sure !== 'certain' || who.subscriber === undefined) return event
   const subject = lineOf(who.subscriber)
   const ops = egressNeeds(event, subject, parts.cases.epoch(subject))
-  // An attempt that a neighbour may have made in the line's name, or that was let through, makes no other attempt look worse.
+  // An attempt that a neighbour may have made in the line's name makes no other attempt look worse.
   if (ops.length === 0) return event
   const counted = await parts.counters.apply({ at, mode: 'take', ops })
-  const fanOut = 'failed' in counted ? 0 : (counted.readings[0]?.value ?? 0)
-  return { ...event, fanOut, usual: await usualOfSubjects(parts, at, [subject]) }
+  const fanOut = fanOutOf('failed' in counted ? [] : counted.readings)
+  return { ...event, ...fanOut, usual: await usualOfSubjects(parts, at, [subject]) }
 }
 
 /** The subjects that had shown no such violation for weeks. */

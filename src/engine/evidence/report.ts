@@ -9,8 +9,10 @@ import type { Event, NewEvent } from '../../model/event.ts'
 import { lineOf, loginOf, type Subject } from '../../model/evidence.ts'
 import type { Journal } from '../../ports/journal.ts'
 import type { Leases } from '../../ports/leases.ts'
+import type { Lookups } from '../../ports/lookups.ts'
 import { addEvidence, type EvidenceParts } from './add-evidence.ts'
 import { NUMBERS } from '../../core/detection/numbers.ts'
+import { DestinationNames } from './destination-names.ts'
 import { attributed, withCounterFacts } from './gather.ts'
 import { createBehind } from './episodes-behind.ts'
 import { createEpisodes } from './episodes.ts'
@@ -23,6 +25,7 @@ export type ReportParts = Omit<EvidenceParts, 'note'> & {
   readonly episodes?: Pick<RecordParts, 'states'> | undefined
   readonly journal: Journal
   readonly leases: Leases
+  readonly lookups: Lookups
   /** What ids of events begin with: unique to this node and this start. */
   readonly node: string
   /** In force now: some of them learn from what happens. */
@@ -53,6 +56,7 @@ const LOST_AT_ONCE = 1_000
 
 export function createReporter(parts: ReportParts): Reporter {
   const lanes = createLanes()
+  const destinations = new DestinationNames(parts.lookups)
   let seq = 0
   let waiting = 0
   let lost = 0
@@ -111,8 +115,9 @@ export function createReporter(parts: ReportParts): Reporter {
         return
       }
       waiting++
-      void lanes
-        .run({ subjects, urgent: false }, () => journalAndConduct(event))
+      const run = (named: NewEvent) =>
+        lanes.run({ subjects, urgent: false }, () => journalAndConduct(named))
+      void (destinations.named(event)?.then(run) ?? run(event))
         .catch(() => undefined)
         .finally(() => {
           waiting--
@@ -122,6 +127,7 @@ export function createReporter(parts: ReportParts): Reporter {
         })
     },
     idle: async () => {
+      await destinations.idle()
       await lanes.idle()
       await behind.idle()
     },

@@ -89,7 +89,7 @@ function wouldChange(
     .filter(one => one.subject !== subject || one.kind !== order.decision)
   const until = at + hoursOf(order) * HOUR
   const fresh = { id: '', incident: '', subject, kind: order.decision, at, until }
-  return linesChanged(parts, owner.id, [...others, { ...fresh, by: 'staff' }])
+  return linesChanged(parts, owner.id, { inForce: [...others, { ...fresh, by: 'staff' }] })
 }
 
 /** As it was said, or as the command line has it by default. */

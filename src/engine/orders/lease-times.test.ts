@@ -7,13 +7,15 @@ import { openLease } from './open-lease.ts'
 
 const NOW = 1_800_000_000_000
 const LEASE = { realm: 'main', prefix: '192.0.2.1/32', subscriber: 'anna', from: NOW }
+const NO_NETWORK = { network: [], cases: { inForce: () => [] } }
 const actor = { kind: 'staff', name: 'eve' } as const
 
 async function told(given: Lease) {
   const moved: LeaseChange[] = []
   const parts = {
     subscribers: { get: () => ({ id: 'anna' }) } as never,
-    leases: { current: () => moved.map(({ lease }) => lease) },
+    ...NO_NETWORK,
+    leases: { current: () => moved.map(({ lease }) => lease), standing: () => [] },
     moveLeases: async (changes: readonly LeaseChange[]) => void moved.push(...changes),
   }
   const one = { order: { kind: 'open-lease' as const, lease: given }, actor, at: NOW }
@@ -53,7 +55,8 @@ test('of a clock that is a little ahead the lease begins now, and one that has b
 test('an answer does not say that an address belongs to a customer when another has had it since', async () => {
   const parts = {
     subscribers: { get: () => ({ id: 'anna' }) } as never,
-    leases: { current: () => [] },
+    ...NO_NETWORK,
+    leases: { current: () => [], standing: () => [] },
     moveLeases: async () => undefined,
   }
   const order = { kind: 'open-lease' as const, lease: { ...LEASE, from: 0 } }

@@ -1,44 +1,64 @@
 // A dry run: which lines an order would close, open or change in the network, in words. From what is decided, not from what routers hold:
 // nothing is asked of them.
 
-import { desired } from '../../core/isolation/desired.ts'
+import { desired, type Household } from '../../core/isolation/desired.ts'
+import { type MovedLeases, movedLeases } from '../../core/isolation/moved-leases.ts'
 import { type Decision, type Restriction, restrictionKey } from '../../model/decision.ts'
 import { lineOf } from '../../model/evidence.ts'
+import type { LeaseChange } from '../../model/lease.ts'
+import type { OptOut } from '../../model/opt-out.ts'
+import type { OwnedRecords } from '../../ports/records.ts'
 import type { OrderParts } from './order-parts.ts'
 
 export type DryRunParts = Pick<OrderParts, 'network' | 'leases' | 'off' | 'subscribers'> & {
   readonly cases: Pick<OrderParts['cases'], 'inForce'>
-  readonly optOut?: OrderParts['optOut']
+  readonly optOut?: { readonly optOuts: Pick<OwnedRecords<OptOut>, 'of'> } | undefined
+}
+
+export type HouseholdParts = Pick<DryRunParts, 'cases' | 'optOut'> & {
+  readonly subscribers: Pick<DryRunParts['subscribers'], 'get'>
+  readonly leases: Pick<DryRunParts['leases'], 'current'>
 }
 
 /** Lines that are named; what is more is counted. */
 const MOST = 50
 
-/** `inForce`: on the line of this customer, as it would be then. */
+/** `then`: what would be other of the line of this customer. */
 export function linesChanged(
   parts: DryRunParts,
   subscriber: string,
-  inForce: readonly Decision[],
+  then: Partial<Household>,
 ): string {
-  const now = wantedOf(parts, subscriber, parts.cases.inForce(lineOf(subscriber)))
-  const then = wantedOf(parts, subscriber, inForce)
-  const doubted = parts.leases.current(subscriber).filter(one => one.doubtFrom !== undefined)
-  const said = parts.network.flatMap(driver =>
-    parts.off?.get(driver.name) ? [] : differences(driver, now, then),
+  const now = householdsOf(parts, [subscriber])
+  return linesBetween(
+    parts,
+    now,
+    now.map(one => ({ ...one, ...then })),
   )
-  const doubt =
-    doubted.length === 0
-      ? ''
-      : ` Whether ${doubted.map(({ prefix }) => prefix).join(', ')} is theirs is in doubt: nothing would change there.`
-  return `${dryRun(said)}${doubt}`
 }
+
+/** `changes`: leases that would be told. */
+export function linesMoved(
+  parts: DryRunParts,
+  changes: readonly LeaseChange[],
+  now: number,
+): string {
+  const moved = movedLeases(parts.leases, changes, now)
+  const before = householdsOf(parts, moved.subscribers)
+  return linesBetween(parts, before, withLeases(before, moved))
+}
+
+/** What the customers would have with those leases. */
+export const withLeases = (
+  households: readonly Household[],
+  moved: MovedLeases,
+): readonly Household[] =>
+  households.map(one => ({ ...one, leases: moved.current(one.subscriber.id) }))
 
 /** All lines that the driver would hold, when it is filled. */
 export function linesFilled(parts: DryRunParts, driver: OrderParts['network'][number]): string {
-  const all = [...parts.subscribers.all()].flatMap(({ id }) =>
-    wantedOf(parts, id, parts.cases.inForce(lineOf(id))),
-  )
-  return dryRun(differences(driver, [], all))
+  const ids = [...parts.subscribers.all()].map(({ id }) => id)
+  return dryRun(differences(driver, [], householdsOf(parts, ids).flatMap(desired)))
 }
 
 /** All lines that the driver holds, and would not. */
@@ -46,17 +66,43 @@ export const linesFlushed = (
   driver: Pick<OrderParts['network'][number], 'name'>,
   held: readonly Restriction[],
 ): string =>
-  dryRun(held.map(entry => words(driver.name, entry, { from: entry.state, to: 'default' })))
+  dryRun(held.map(entry => lineWords(driver.name, entry, { from: entry.state, to: 'default' })))
 
-function wantedOf(
-  { leases, subscribers, optOut }: DryRunParts,
-  subscriber: string,
-  inForce: readonly Decision[],
-): readonly Restriction[] {
-  const customer = subscribers.get(subscriber)
-  if (!customer) return []
-  const optOuts = optOut?.optOuts.of(subscriber) ?? []
-  return desired({ subscriber: customer, leases: leases.current(subscriber), inForce, optOuts })
+/** The lines of customers, as they are now and as they would be. */
+export function linesBetween(
+  parts: Pick<DryRunParts, 'network' | 'off'>,
+  before: readonly Household[],
+  after: readonly Household[],
+): string {
+  const doubted = after.flatMap(({ leases }) => leases.filter(one => one.doubtFrom !== undefined))
+  const doubt =
+    doubted.length === 0
+      ? ''
+      : ` Whether ${doubted.map(({ prefix }) => prefix).join(', ')} is theirs is in doubt: nothing would change there.`
+  return `${dryRun(changesBetween(parts, before, after))}${doubt}`
+}
+
+/** The same, a line each. */
+export function changesBetween(
+  { network, off }: Pick<DryRunParts, 'network' | 'off'>,
+  before: readonly Household[],
+  after: readonly Household[],
+): string[] {
+  const [now, then] = [before.flatMap(desired), after.flatMap(desired)]
+  return network.flatMap(driver => (off?.get(driver.name) ? [] : differences(driver, now, then)))
+}
+
+export function householdsOf(
+  { leases, subscribers, optOut, cases }: HouseholdParts,
+  ids: readonly string[],
+): Household[] {
+  return ids.flatMap(id => {
+    const subscriber = subscribers.get(id)
+    if (!subscriber) return []
+    const inForce: readonly Decision[] = cases.inForce(lineOf(id))
+    const optOuts = optOut?.optOuts.of(id) ?? []
+    return [{ subscriber, leases: leases.current(id), inForce, optOuts }]
+  })
 }
 
 function differences(
@@ -69,20 +115,22 @@ function differences(
   return [...new Map([...before, ...after])].flatMap(([key, entry]) => {
     const from = before.get(key)?.state ?? 'default'
     const to = after.get(key)?.state ?? 'default'
-    return from === to || !driver.fits(entry) ? [] : [words(driver.name, entry, { from, to })]
+    return from === to || !driver.fits(entry) ? [] : [lineWords(driver.name, entry, { from, to })]
   })
 }
 
-const words = (
+export const lineWords = (
   driver: string,
-  { prefix, ports, subscriber }: Restriction,
+  { prefix, ports, subscriber }: Pick<Restriction, 'prefix' | 'ports' | 'subscriber'>,
   { from, to }: { readonly from: string; readonly to: string },
 ): string =>
   `${prefix}${ports ? ` ports ${ports.join('-')}` : ''} of ${subscriber} at ${driver}: ${from} -> ${to}`
 
-function dryRun(said: readonly string[]): string {
-  const none = 'Nothing was done (dry run).'
-  if (said.length === 0) return `${none} No line would open or close.`
+export const dryRun = (said: readonly string[]): string =>
+  `Nothing was done (dry run). ${linesInWords(said)}`
+
+export function linesInWords(said: readonly string[]): string {
+  if (said.length === 0) return 'No line would open or close.'
   const more = said.length > MOST ? `; and ${said.length - MOST} more` : ''
-  return `${none} These lines would change: ${said.slice(0, MOST).join('; ')}${more}.`
+  return `These lines would change: ${said.slice(0, MOST).join('; ')}${more}.`
 }

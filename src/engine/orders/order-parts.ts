@@ -49,7 +49,7 @@ export type OrderParts = {
   /** Resolves when what follows from all that was saved is done: network, sessions and held mail are in line. */
   readonly followed: () => Promise<void>
   readonly moveLeases: MoveLeases
-  readonly leases: Pick<Leases, 'current'>
+  readonly leases: Pick<Leases, 'current' | 'standing'>
   /** Where customers may have their port 25 opened themselves. */
   readonly optOut: OptOutParts | undefined
   /** Somewhere port 25 is redirected to a listener of ours. */

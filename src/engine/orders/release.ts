@@ -46,5 +46,5 @@ function wouldRelease(
   if (subscriber === undefined) return refused('This case has no customer, so no line would open.')
   // A login's decisions are none of its line.
   const left = isLine(subject) ? [] : parts.cases.inForce(lineOf(subscriber))
-  return done(linesChanged(parts, subscriber, left))
+  return done(linesChanged(parts, subscriber, { inForce: left }))
 }

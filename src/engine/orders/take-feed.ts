@@ -6,16 +6,19 @@ import { completed } from '../../model/feed-row.ts'
 import { loginOutside } from '../../model/login-outside.ts'
 import { AddressTaken, addressOfTwo } from '../../model/login-of-two.ts'
 import type { OrderOutcome } from '../../model/order.ts'
+import type { Subscriber } from '../../model/subscriber.ts'
 import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import { feedBrake } from './feed-brake.ts'
 import { changeBy, inShort, named } from './feed-change.ts'
+import { changesBetween, type DryRunParts, householdsOf, linesInWords } from './lines-changed.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
 
 const DESPITE =
   'Nothing was changed. If that is meant, say "cordon subscriber import FILE --despite WHY"; --dry-run shows what would be different.'
 
-type FeedOrderParts = Pick<OrderParts, 'subscribers' | 'feed' | 'moveLeases' | 'inTurn'>
+type FeedOrderParts = Pick<OrderParts, 'subscribers' | 'feed' | 'moveLeases' | 'inTurn'> &
+  DryRunParts
 
 export const takeFeed = (
   parts: FeedOrderParts,
@@ -55,7 +58,8 @@ async function taken(
     )
   if (dryRun) {
     const needs = wrong === undefined ? '' : ` ${wrong}: without --despite it is refused.`
-    return done(`Would be: ${inShort(change)}.${needs}${named(change)}`)
+    const lines = linesInWords(wouldChange(parts, change))
+    return done(`Would be: ${inShort(change)}.${needs}${named(change)} ${lines}`)
   }
   try {
     await feed.take({ changed, gone, told })
@@ -72,4 +76,18 @@ async function taken(
     )
   }
   return done(`${inShort(change)}.${named(change)}`)
+}
+
+/** A customer with another plan may be opened or closed; of one who is gone nothing is in force any more. */
+function wouldChange(
+  parts: DryRunParts,
+  { changed, gone }: { readonly changed: readonly Subscriber[]; readonly gone: readonly string[] },
+): readonly string[] {
+  const next = new Map(changed.map(one => [one.id, one]))
+  const before = householdsOf(parts, [...next.keys(), ...gone])
+  const after = before.flatMap(one => {
+    const subscriber = next.get(one.subscriber.id)
+    return subscriber ? [{ ...one, subscriber }] : []
+  })
+  return changesBetween(parts, before, after)
 }

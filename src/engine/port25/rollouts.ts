@@ -19,10 +19,12 @@ import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
 import type { RolloutReport } from '../../ports/reading.ts'
-import type { Records } from '../../ports/records.ts'
+import type { OwnedRecords, Records } from '../../ports/records.ts'
 import type { NotifyParts } from '../letters/notify.ts'
 import { day } from '../letters/opt-out-letters.ts'
+import { type DryRunParts, dryRun } from '../orders/lines-changed.ts'
 import { done, refused } from '../orders/outcome.ts'
+import { linesOfPart, watchedThen } from './rollout-dry-run.ts'
 import { SeenUses } from './seen-uses.ts'
 import { tellUsers } from './tell-users.ts'
 
@@ -39,7 +41,9 @@ export type RolloutsParts = RolloutParts & {
   readonly leases: Leases
   readonly network: readonly NetworkControl[]
   readonly notifier: NotifyParts
-  readonly optOut?: { readonly optOuts: Pick<Records<OptOut>, 'all'> }
+  readonly optOut?: { readonly optOuts: Pick<OwnedRecords<OptOut>, 'all' | 'of'> }
+  readonly cases: DryRunParts['cases']
+  readonly off?: DryRunParts['off']
   readonly trouble: (error: unknown, about: string) => void
 }
 
@@ -56,6 +60,9 @@ type RolloutOrder =
   | GivenOrderOf<'announce-rollout'>
   | GivenOrderOf<'start-rollout'>
   | GivenOrderOf<'rollback-rollout'>
+
+/** `would`: nothing is done, and what would be is told. */
+type Asked = { readonly at: number; readonly would: boolean }
 
 /** Letters between two saves of the customers that were told. */
 const AT_ONCE = 50
@@ -87,10 +94,11 @@ class PartByPart implements Rollouts {
       return refused(`There is no part ${order.part}. There are: ${names}.`)
     }
     await this.#uses.flush()
-    if (order.kind === 'announce-rollout') return this.#announce(part, at)
+    const would = order.dryRun === true
+    if (order.kind === 'announce-rollout') return this.#announce(part, { at, would })
     if (order.kind === 'start-rollout')
-      return this.#start(part, { at, despite: order.despite ?? '' })
-    return this.#back(part)
+      return this.#start(part, { at, would, despite: order.despite ?? '' })
+    return this.#back(part, { would })
   }
 
   report(at: number): readonly RolloutReport[] {
@@ -123,13 +131,17 @@ class PartByPart implements Rollouts {
     await this.#show()
   }
 
-  async #announce(part: RolloutPart, at: number): Promise<OrderOutcome> {
+  async #announce(part: RolloutPart, { at, would }: Asked): Promise<OrderOutcome> {
     const { announcedAt } = this.#stateOf(part)
     if (announcedAt !== undefined)
       return refused(
         `${part.name} was announced on ${day(announcedAt)}. Who is new since is written to by itself.`,
       )
     const users = this.#usersOf(part)
+    if (would)
+      return done(
+        `${dryRun([])} ${users.length} customers who use port 25 in ${part.name} would be written to${users.length === 0 ? '' : `: ${named(users)}`}.`,
+      )
     const announced = await this.#keep(part, now =>
       now.announcedAt === undefined ? { ...now, announcedAt: at } : undefined,
     )
@@ -141,7 +153,7 @@ class PartByPart implements Rollouts {
 
   async #start(
     part: RolloutPart,
-    { at, despite }: { readonly at: number; readonly despite: string },
+    { at, would, despite }: Asked & { readonly despite: string },
   ): Promise<OrderOutcome> {
     const state = this.#stateOf(part)
     if (state.startedAt !== undefined)
@@ -149,6 +161,10 @@ class PartByPart implements Rollouts {
     const untold = this.#usersOf(part).filter(use => !state.told.includes(use.id)).length
     const days = daysSeen(this.#parts.coverage.all(), at)
     const why = notYet(part, state, { days, untold, at })
+    if (would) {
+      const needs = why.length === 0 ? '' : ` Without --despite it is refused: ${why.join('; ')}.`
+      return done(`${this.#wouldChange(part, at)}${needs}`)
+    }
     if (why.length > 0 && despite === '')
       return refused(
         `${part.name} stays open: ${why.join('; ')}. With --despite "WHY" it is closed all the same.`,
@@ -162,11 +178,22 @@ class PartByPart implements Rollouts {
     )
   }
 
-  async #back(part: RolloutPart): Promise<OrderOutcome> {
+  async #back(part: RolloutPart, { would }: Pick<Asked, 'would'>): Promise<OrderOutcome> {
     if (this.#stateOf(part).startedAt === undefined) return refused(`${part.name} is open.`)
+    if (would) return done(this.#wouldChange(part, undefined))
     await this.#keep(part, ({ startedAt: _startedAt, ...rest }) => rest)
     await this.#show()
     return done(`Port 25 is open again in ${part.name}, and only watched.`)
+  }
+
+  #wouldChange(part: RolloutPart, startedAt: number | undefined): string {
+    const { parts, states, network, leases, notifier, optOut, cases, off } = this.#parts
+    const { name } = part
+    const change = watchedThen(parts(), one => states.get(one), { name, startedAt })
+    const users = new Set(this.#usersOf(part).map(({ id }) => id))
+    const { subscribers } = notifier
+    const looking = { network, leases, subscribers, cases, off, ...(optOut ? { optOut } : {}) }
+    return dryRun(linesOfPart(looking, change, users))
   }
 
   /** A customer who is new since the first letter gets one, and all customers get a second. */
@@ -237,4 +264,15 @@ class PartByPart implements Rollouts {
         .watch?.(prefixes)
         .catch(error => trouble(error, `telling ${driver.name} what is only watched`))
   }
+}
+
+/** Customers that are named; what is more is counted. */
+const NAMED = 20
+
+function named(users: readonly Port25Use[]): string {
+  const more = users.length > NAMED ? ` and ${users.length - NAMED} more` : ''
+  return `${users
+    .slice(0, NAMED)
+    .map(({ id }) => id)
+    .join(', ')}${more}`
 }

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { contract } from './contract.ts'
-import { lease } from './fields.ts'
+import { dryRun, lease } from './fields.ts'
 
 /** In one order; `cordon lease import` makes several of more. */
 export const LEASES_AT_ONCE = 5000
@@ -14,6 +14,7 @@ export const importLeases = contract({
   ownerMay: false,
   fields: z.strictObject({
     leases: z.array(lease, { error: ADVICE }).max(LEASES_AT_ONCE, { error: ADVICE }).readonly(),
+    dryRun: dryRun(),
   }),
   target: ({ leases }) => `${leases.length} leases`,
   // Each of them is written down for itself.

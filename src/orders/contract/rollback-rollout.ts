@@ -2,12 +2,12 @@
 
 import { z } from 'zod'
 import { contract } from './contract.ts'
-import { line } from './fields.ts'
+import { dryRun, line } from './fields.ts'
 
 export const rollbackRollout = contract({
   kind: 'rollback-rollout',
   about: 'open port 25 in a part again',
   ownerMay: false,
-  fields: z.strictObject({ part: line('Write the name of a part.', 64) }),
+  fields: z.strictObject({ part: line('Write the name of a part.', 64), dryRun: dryRun() }),
   target: order => order.part,
 })

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { contract } from './contract.ts'
-import { line } from './fields.ts'
+import { dryRun, line } from './fields.ts'
 
 export const startRollout = contract({
   kind: 'start-rollout',
@@ -11,6 +11,7 @@ export const startRollout = contract({
   fields: z.strictObject({
     part: line('Write the name of a part.', 64),
     despite: z.exactOptional(line('Write why it is closed all the same.', 500)),
+    dryRun: dryRun(),
   }),
   target: ({ part }) => part,
 })

@@ -191,6 +191,23 @@ test('a template that does not come is a worry after a while, with what waits fo
   assert.deepEqual(reader.worries(23 * MINUTE), [])
 })
 
+test('sFlow is not supported, and that is said: of the exporter, until it ceases', () => {
+  const { seen, reader } = reading()
+  // Version 5 of sFlow has its number in 32 bits; version 2 is the same otherwise.
+  const sflow = Uint8Array.of(0, 0, 0, 5, 0, 0, 0, 1, 192, 0, 2, 1, 0, 0, 0, 0, 0, 0, 0, 1)
+  reader.read(sflow, 'a', 0)
+  reader.read(Uint8Array.of(0, 0, 9, 9), 'b', 0)
+  assert.deepEqual(reader.worries(MINUTE), [
+    {
+      what: 'sflow',
+      about: 'flows a',
+      words: 'it sends sFlow, which is not supported: nothing is known of these lines',
+    },
+  ])
+  assert.deepEqual([seen, reader.counts.bad], [[], 2])
+  assert.deepEqual(reader.worries(60 * MINUTE), [])
+})
+
 test('one packet in a hundred lost is a worry', () => {
   const { reader } = reading()
   for (let i = 0; i < 200; i++) reader.read(netflow5(FLOWS, 0, i * 2 + (i > 100 ? 10 : 0)), 'a', 0)

@@ -8,6 +8,7 @@ import type { TellerClocks } from '../../wire/teller-clocks.ts'
 import { listenUdp } from '../../wire/udp-listener.ts'
 import { contactList } from './contact-list.ts'
 import { ExporterTally, type SequenceUnit } from './exporter-state.ts'
+import { SflowSenders } from './sflow-senders.ts'
 import { flowWatch, type FlowWatchSettings } from './flow-watch.ts'
 import { decodeIpfix, type Exporter } from './ipfix.ts'
 import { decodeNetflow5 } from './netflow5.ts'
@@ -57,6 +58,7 @@ export function flowReader(told: (flow: Flow) => void) {
   const counts = { packets: 0, records: 0, bad: 0, unknown: 0, strangers: 0 }
   const sampling = new Map<string, Sampling>()
   const tallies = new Map<string, ExporterTally>()
+  const sflow = new SflowSenders()
   const count = (flow: Flow) => {
     counts.records++
     told(flow)
@@ -93,7 +95,10 @@ export function flowReader(told: (flow: Flow) => void) {
     counts,
     exporters: (now: number) =>
       [...tallies.values()].map(one => one.state(now, known.countOf(`${one.name} ${one.domain}`))),
-    worries: (now: number) => [...tallies.values()].flatMap(one => one.worries(now)),
+    worries: (now: number) => [
+      ...[...tallies.values()].flatMap(one => one.worries(now)),
+      ...sflow.worries(now),
+    ],
     read: (bytes: Uint8Array, from: string, now = 0) => {
       counts.packets++
       const packet = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -103,7 +108,10 @@ export function flowReader(told: (flow: Flow) => void) {
         const { whole, unknown } = decodeIpfix(packet, exporterOf(from), { told: count, now })
         counts.unknown += unknown
         if (!whole) counts.bad++
-      } else counts.bad++
+      } else {
+        counts.bad++
+        sflow.hear(packet, from, now)
+      }
     },
   }
 }

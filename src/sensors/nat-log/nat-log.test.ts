@@ -187,6 +187,14 @@ test('as other makers write them: any word, a size instead of a last port, sever
   }
   assert.deepEqual(size('[PortblockA ivrf1 100.64.0.7 203.0.113.7 1024 512]'), found)
   assert.deepEqual(size('ADD 203.0.113.7 1024 1535 100.64.0.7;'), found)
+  // As docs/network.md has it for Nokia.
+  const nokia = (verb: string) =>
+    `${verb} {outside} [{first} - {last}] MDA {any} -- {any} classic-lsn-sub {any} {any} {inside} at`
+  const sr = blockReader({ allocated: [nokia('Map')], active: [], released: [nokia('Free')] })
+  const line = (verb: string) =>
+    `2 2026/01/05 00:00:00.00 UTC MINOR: NAT #2012 Base NAT "{1} ${verb} 203.0.113.7 [1024 - 1535] MDA 1/2 -- 276824064 classic-lsn-sub %3 vprn1 100.64.0.7 at 2026/01/05 00:00:00"`
+  assert.deepEqual(sr(line('Map')), found)
+  assert.deepEqual(sr(line('Free')), { ...found, kind: 'released' })
 })
 
 test('when a line was written', () => {

@@ -324,3 +324,27 @@ test('nothing is answered before it is on disk: told again, it is answered when 
     [1, 0, 0, 0],
   )
 })
+
+test('the line’s own ids are keys (RFC 4679), and no other vendor’s attributes', () => {
+  const text = (id: number, words: string) => [id, words.length + 2, ...Buffer.from(words)]
+  const vendor = (number: number, ...values: readonly number[]) =>
+    bytes(ATTRIBUTES.vendor, 0, 0, number >> 8, number & 255, ...values)
+  const attributes = [
+    numberAttribute(ATTRIBUTES.acctStatus, 1),
+    textAttribute(ATTRIBUTES.userName, 'same@for.all'),
+    textAttribute(ATTRIBUTES.acctSession, '5F'),
+    bytes(ATTRIBUTES.framedAddress, 198, 51, 100, 7),
+    vendor(9, ...text(1, 'not this')),
+    vendor(3561, ...text(2, 'remote 7'), ...text(1, 'dsl 1/2/3:4')),
+    // Longer than it is.
+    vendor(3561, 1, 200, 65),
+  ]
+  const packet = { code: CODES.accountingRequest, id: 1, attributes, authenticator: bytes16 }
+  const read = (subscriber: 'circuit-id' | 'remote-id' | 'nas-port-id') =>
+    accountingRecord(packet, { from: '192.0.2.99', subscriber, realmOf: () => 'main' })?.subscriber
+  assert.equal(read('circuit-id'), 'dsl 1/2/3:4')
+  assert.equal(read('remote-id'), 'remote 7')
+  assert.equal(read('nas-port-id'), '')
+})
+
+const bytes16 = new Uint8Array(16)

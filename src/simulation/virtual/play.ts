@@ -61,7 +61,12 @@ type Street = {
 export async function playVirtually(setup: VirtualSetup): Promise<VirtualResult> {
   const { plan, start } = setup
   const clock = agenda(start)
-  const cordon = await virtualCordon({ ...setup, ...customers(plan, start), now: clock.now })
+  const cordon = await virtualCordon({
+    ...setup,
+    ...customers(plan, start),
+    named: OUTSIDE,
+    now: clock.now,
+  })
   await cordon.engine.importHistory(history(plan, start))
   const street: Street = {
     cordon,

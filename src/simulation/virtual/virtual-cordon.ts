@@ -49,6 +49,8 @@ import type { SubjectState } from '../../ports/subject-state.ts'
 const OUR_NAME = 'mail.isp.example'
 const SECRET = 'the same for every run'
 
+type NamedServer = { readonly address: string; readonly domain: string }
+
 export type VirtualSettings = {
   readonly subscribers: readonly Subscriber[]
   readonly leases: readonly Lease[]
@@ -64,6 +66,8 @@ export type VirtualSettings = {
   readonly traps?: readonly string[]
   /** Without them there is no DNS and no store that fails. */
   readonly lookups?: Lookups
+  /** Servers outside whose name leads back to them. */
+  readonly named?: readonly NamedServer[]
   readonly authenticator?: Authenticator
   /** Without it no archive can be read. */
   readonly archives?: Archives
@@ -126,7 +130,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     subscribers,
     recipients,
     credentials: nobody,
-    lookups: settings.lookups ?? onlyRecipients(recipients),
+    lookups: settings.lookups ?? withNames(onlyRecipients(recipients), settings.named),
     scanner: settings.scanner,
     authenticator: settings.authenticator ?? noDns,
     archives: settings.archives ?? noLister,
@@ -153,6 +157,14 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     },
   }
 }
+
+const withNames = (lookups: Lookups, named: readonly NamedServer[] = []): Lookups => ({
+  ask: async question => {
+    if (question.about !== 'organisation') return lookups.ask(question)
+    const server = named.find(({ address }) => address === question.address)
+    return { about: 'organisation', value: server?.domain ?? '' }
+  },
+})
 
 const thrown = (error: unknown): never => {
   throw error

@@ -4,9 +4,10 @@ import type { EventOf } from '../../../model/event.ts'
 import type { Subject, Unit } from '../../../model/evidence.ts'
 import { nats } from '../nats.ts'
 import { NUMBERS } from '../numbers.ts'
+import { fanOutOps, windowOf } from './fan-out.ts'
 import { certainLine, type NetworkSign, type SignCell, type Unstamped } from './sign.ts'
 
-/** Ten minutes in which a line tried port 25 of this many different servers and was not let through. */
+/** Ten minutes in which a line tried port 25 of servers of this many organisations (fan-out.ts) and was not let through. */
 const CELLS: readonly SignCell[] = [
   {
     name: 'egress/fan-out-3',
@@ -24,23 +25,15 @@ export const egress: NetworkSign<'egress-attempt'> = {
   name: 'egress',
   kind: 'egress-attempt',
   cells: CELLS,
-  needs: (event, subject, epoch) =>
-    isOfTheLine(event) && event.outcome !== 'passed'
-      ? [
-          {
-            op: 'distinct',
-            // A release begins a new count: what was before it is over.
-            key: `egress:${subject}:${epoch}:${windowOf(event.at)}`,
-            members: [event.destination],
-            window: NUMBERS.window.value,
-          },
-        ]
-      : [],
+  asks: event =>
+    certainLine(event.who) && isSign(event)
+      ? { about: 'organisation', address: event.destination }
+      : undefined,
+  // Those that were let through are counted for the rollout: which of its customers look infected.
+  needs: (event, subject, epoch) => (isOfTheLine(event) ? fanOutOps(event, subject, epoch) : []),
   counts: event => {
     const subject = certainLine(event.who)
-    const { outcome } = event
-    if (!subject || outcome === 'decoy' || outcome === 'passed' || !isOfTheLine(event)) return []
-    return steps(event, subject)
+    return subject && isSign(event) ? steps(event, subject) : []
   },
 }
 
@@ -48,10 +41,13 @@ export const egress: NetworkSign<'egress-attempt'> = {
 const isOfTheLine = ({ completed, antiSpoofed }: Unstamped<'egress-attempt'>): boolean =>
   completed || antiSpoofed
 
-const windowOf = (at: number): number => Math.floor(at / NUMBERS.window.value)
+/** A decoy has a sign of its own. */
+const isSign = (event: Unstamped<'egress-attempt'>): boolean =>
+  event.outcome !== 'decoy' && event.outcome !== 'passed' && isOfTheLine(event)
 
 function steps(event: EventOf<'egress-attempt'>, subject: Subject): Unit[] {
-  const { at, port, fanOut = 0 } = event
+  const { at, port, fanOut = 0, servers = fanOut, organisations = 0 } = event
+  const byName = organisations === 0 ? '' : `, of ${organisations} organisations by name`
   const unit = (step: string, more: number): Unit => ({
     id: `egress/${subject}/${windowOf(at)}/${step}`,
     subject,
@@ -59,7 +55,7 @@ function steps(event: EventOf<'egress-attempt'>, subject: Subject): Unit[] {
     nats: more,
     kinds: ['network'],
     cell: `egress/fan-out-${step}`,
-    why: `port ${port} of ${fanOut} different servers within ten minutes`,
+    why: `port ${port} of ${servers} different servers within ten minutes${byName}`,
   })
   const units: Unit[] = []
   let said = 0

@@ -4,6 +4,7 @@ import type { Op } from '../../../model/counter.ts'
 import type { EventOf } from '../../../model/event.ts'
 import { lineOf, type Subject, type Unit } from '../../../model/evidence.ts'
 import type { Who } from '../../../model/lease.ts'
+import type { Question } from '../../../model/question.ts'
 import type { Cell } from '../evidence-table.ts'
 
 export type NetworkKind = 'egress-attempt' | 'traffic-seen'
@@ -17,6 +18,8 @@ export type SignCell = { readonly name: string; readonly from: number; readonly 
 export type NetworkSign<K extends NetworkKind> = {
   readonly name: string
   readonly kind: K
+  /** What is looked up before the event has its turn; none for an event that is no evidence about a line. */
+  asks?(event: Unstamped<K>): Question | undefined
   /** Counter operations before the event is weighed; the event records their readings. `epoch`: releases so far. */
   needs?(event: Unstamped<K>, subject: Subject, epoch: number): readonly Op[]
   /** The units of evidence in an event of this kind, which carries all facts; none where the event is no evidence about a line. */

@@ -3,6 +3,7 @@
 import type { Op } from '../../../model/counter.ts'
 import type { EventOf } from '../../../model/event.ts'
 import type { Subject, Unit } from '../../../model/evidence.ts'
+import type { Question } from '../../../model/question.ts'
 import { decoys } from './decoys.ts'
 import { egress } from './egress.ts'
 import { commandContact, servesMany, submissionFanOut } from './flows.ts'
@@ -27,6 +28,10 @@ export const weighEgress = (event: EventOf<'egress-attempt'>): Unit[] =>
 
 export const weighTraffic = (event: EventOf<'traffic-seen'>): Unit[] =>
   OF_TRAFFIC.flatMap(sign => sign.counts(event))
+
+/** The look-up whose result is needed to count an egress attempt. */
+export const egressAsks = (event: Unstamped<'egress-attempt'>): Question | undefined =>
+  OF_EGRESS.flatMap(sign => sign.asks?.(event) ?? [])[0]
 
 /** Counter operations whose results are needed to weigh an egress attempt. */
 export const egressNeeds = (

@@ -1,0 +1,61 @@
+// Which leases would be open after changes that are not made: for a dry run. By the same rules as they are made (drivers/directory). Pure.
+
+import {
+  isMeant,
+  isSince,
+  type Lease,
+  type LeaseChange,
+  overlap,
+  sameLease,
+} from '../../model/lease.ts'
+
+type OpenLeases = {
+  current(subscriber: string): readonly Lease[]
+  /** Of exactly this prefix. */
+  standing(realm: string, prefix: string): readonly Lease[]
+}
+
+export type MovedLeases = {
+  /** Customers whose open leases may be others then. */
+  readonly subscribers: readonly string[]
+  /** Open leases of a customer after the changes. */
+  current(subscriber: string): readonly Lease[]
+}
+
+export function movedLeases(
+  leases: OpenLeases,
+  changes: readonly LeaseChange[],
+  now: number,
+): MovedLeases {
+  const prefixOf = ({ realm, prefix }: Lease) => `${realm} ${prefix}`
+  const open = new Map<string, readonly Lease[]>()
+  const touched = new Set<string>()
+  for (const { kind, lease } of changes) {
+    const prefix = prefixOf(lease)
+    const standing = open.get(prefix) ?? leases.standing(lease.realm, lease.prefix)
+    const after = kind === 'open' ? opened(standing, lease, now) : closed(standing, lease)
+    for (const { subscriber } of [...standing, ...after]) touched.add(subscriber)
+    open.set(prefix, after)
+  }
+  return {
+    subscribers: [...touched],
+    current: subscriber => [
+      ...leases.current(subscriber).filter(one => !open.has(prefixOf(one))),
+      ...[...open.values()].flat().filter(one => one.subscriber === subscriber),
+    ],
+  }
+}
+
+function opened(standing: readonly Lease[], lease: Lease, now: number): readonly Lease[] {
+  if (lease.to !== undefined) return standing
+  if (standing.some(old => sameLease(old, lease)))
+    return standing.map(old => (sameLease(old, lease) ? lease : old))
+  const inTheWay = standing.filter(old => overlap(old, lease))
+  if (inTheWay.some(old => isSince(old, lease, now))) return standing
+  return [lease, ...standing.filter(old => !inTheWay.includes(old))]
+}
+
+function closed(standing: readonly Lease[], lease: Lease): readonly Lease[] {
+  const meant = standing.find(old => isMeant(lease, old))
+  return standing.filter(old => old !== meant)
+}
