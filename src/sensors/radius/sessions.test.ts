@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { SECOND } from '../../model/duration.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { SessionNews } from './accounting.ts'
+import { memoryLeases } from '../../drivers/directory/leases-memory.ts'
 import { AccountingSessions } from './sessions.ts'
 
 const AT = Date.UTC(2026, 10, 27)
@@ -38,4 +39,46 @@ test('a copy of a Start right after a restart does not open a session that has e
   assert.deepEqual(sessions.hear({ ...START, at: AT + SECOND }, AT + SECOND), [])
   const [anew] = sessions.hear({ ...START, at: AT + 60 * SECOND }, AT + 60 * SECOND)
   assert.equal(anew?.kind, 'open')
+})
+
+/** Sessions that are told, and who has an address by then. */
+function told() {
+  const leases = memoryLeases()
+  const sessions = new AccountingSessions({
+    interim: 0,
+    subscriberOf: name => name,
+    standing: (realm, prefix) => leases.standing(realm, prefix),
+  })
+  const hear = (news: Partial<SessionNews>, now = AT) => {
+    for (const { kind, lease } of sessions.hear({ ...START, ...news }, now))
+      if (kind === 'open') leases.open(lease)
+      else leases.close(lease, lease.to as number)
+  }
+  const at = (prefix: string) => leases.holder('main', prefix.slice(0, prefix.indexOf('/')), 0)
+  return { hear, at }
+}
+const framed = (prefix: string): SessionNews['framed'] => [{ prefix, kind: 'address4' }]
+const [FIRST, SECOND_ONE] = ['198.51.100.41/32', '198.51.100.42/32']
+
+test('a Start that is overtaken by an update with another address does not take that address back', () => {
+  for (const late of [0, 700]) {
+    const { hear, at } = told()
+    hear({ status: 'interim', framed: framed(SECOND_ONE) })
+    // Its access server has no stamps, or whole seconds: it seems to be of the same time, or later.
+    hear({ status: 'start', framed: framed(FIRST), at: AT + late }, AT + late)
+    assert.equal(at(SECOND_ONE).subscriber, 'kd4')
+    assert.equal(at(FIRST).sure, 'unknown')
+  }
+})
+
+test('of two access servers’ claims within a second it is not known which was first: nobody is sure', () => {
+  const { hear, at } = told()
+  hear({ user: 'kd1', subscriber: 'kd1', nas: 'a', at: AT + 40 })
+  // Stamps have whole seconds: this one came later, and was.
+  hear({ user: 'kd2', subscriber: 'kd2', nas: 'b', at: AT + 10 }, AT + 300)
+  assert.equal(at(FIRST).sure, 'ambiguous')
+  // What is older by more than that came late.
+  hear({ user: 'kd3', subscriber: 'kd3', nas: 'c', at: AT + 20 * SECOND }, AT + 20 * SECOND)
+  hear({ user: 'kd2', subscriber: 'kd2', nas: 'd', at: AT + 10 * SECOND }, AT + 21 * SECOND)
+  assert.equal(at(FIRST).subscriber, 'kd3')
 })

@@ -8,7 +8,7 @@ import { DAY } from '../../model/duration.ts'
 import type { Lease, LeaseChange } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { SessionNews } from './accounting.ts'
-import { claim, type Claimed, doubted, leaveFormer } from './session-leases.ts'
+import { claim, type Claimed, doubted, leaveFormer, withoutFormer } from './session-leases.ts'
 
 export type SessionSettings = {
   /** How often access servers send updates; 0 when they do not. */
@@ -179,7 +179,8 @@ export class AccountingSessions {
     session.last = at
     session.heard = Math.max(session.heard, now)
     nas.sessions.set(record.session, session)
-    changes.push(...claim(session, { ...record, subscriber }, this.#settings))
+    const news = same && status === 'start' ? withoutFormer(session, record) : record
+    changes.push(...claim(session, { ...news, subscriber }, this.#settings))
     return changes
   }
 
