@@ -1,5 +1,5 @@
-// Flow records of exporters nobody here wrote: softflowd in three dialects and pmacct's probe, of what tcpdump caught on a router. A home that scans, and calls a machine that commands others, is noticed; flow records alone
-// isolate nobody.
+// Flow records of exporters nobody here wrote: softflowd in three dialects, pmacct's probe and nfdump's tools, of what
+// tcpdump caught on a router. A home that scans, and calls a machine that commands others, is noticed; flow records alone isolate nobody.
 
 import assert from 'node:assert/strict'
 import type { ChildProcess } from 'node:child_process'
@@ -43,12 +43,21 @@ nfprobe_timeouts: tcp=1:tcp.rst=1:tcp.fin=1:udp=1:icmp=1:general=1:maxlife=2:exp
   return ['sh', '-c', 'pmacctd -f "$0" || [ $? -eq 1 ]', config]
 }
 
+/** What nfpcapd saw in the file is stored as nfcapd stores it, and told from there. */
+const nfdump = (version: number) => (file: string) => {
+  const script =
+    'mkdir -p "$1" && nfpcapd -r "$0" -w "$1" && cat "$1"/nfcapd.[0-9]* >/dev/null && for one in "$1"/nfcapd.[0-9]*; do nfreplay -r "$one" -H 127.0.0.1 -p 2055 -v "$2" || exit; done'
+  return ['sh', '-c', script, file, `${file}.flows`, String(version)]
+}
+
 /** By whom each home's flows are told. */
 const EXPORTERS = [
   { name: 'netflow5', tell: softflowd(5) },
   { name: 'netflow9', tell: softflowd(9) },
   { name: 'ipfix', tell: softflowd(10) },
   { name: 'pmacct', tell: pmacct },
+  { name: 'nfdump5', tell: nfdump(5) },
+  { name: 'nfdump9', tell: nfdump(9) },
 ] as const
 const COMMANDS = '203.0.113.66'
 
