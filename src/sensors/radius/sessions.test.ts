@@ -82,3 +82,14 @@ test('of two access servers’ claims within a second it is not known which was 
   hear({ user: 'kd2', subscriber: 'kd2', nas: 'd', at: AT + 10 * SECOND }, AT + 21 * SECOND)
   assert.equal(at(FIRST).subscriber, 'kd3')
 })
+
+test('an update of another user with the number of a session that has stopped is of a new session', () => {
+  const { hear, at } = told()
+  hear({})
+  hear({ status: 'stop', at: AT + SECOND })
+  // Its own user's comes late.
+  hear({ status: 'interim', at: AT + 2 * SECOND })
+  assert.equal(at(FIRST).sure, 'unknown')
+  hear({ status: 'interim', user: 'kd5', subscriber: 'kd5', at: AT + 3 * SECOND })
+  assert.equal(at(FIRST).subscriber, 'kd5')
+})

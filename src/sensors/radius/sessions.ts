@@ -156,12 +156,12 @@ export class AccountingSessions {
     const subscriber = this.#settings.subscriberOf(record.subscriber)
     if (known?.ended !== undefined) {
       // A late update of what has ended, one that overtook its Stop, or a copy of either.
-      if (at <= known.ended || (known.stopped && status === 'interim')) return []
+      const isItsOwn = known.subscriber === subscriber
+      if (at <= known.ended || (known.stopped && isItsOwn && status === 'interim')) return []
       // The event may be late, or of a new session with the same number and user. After a restart the clock of the access server is not
       // learned yet, so that a copy of the Start may seem to be later than the end.
       const unsure = known.restored === undefined ? skew : Math.max(skew, TOLD_AGAIN)
-      if (at - unsure <= known.ended && known.subscriber === subscriber)
-        return doubted(record, this.#settings)
+      if (at - unsure <= known.ended && isItsOwn) return doubted(record, this.#settings)
     }
     const isAnew = status === 'start' && known !== undefined && at > known.last + TOLD_AGAIN
     const same = known && known.ended === undefined && known.subscriber === subscriber && !isAnew
