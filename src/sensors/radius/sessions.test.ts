@@ -93,3 +93,26 @@ test('an update of another user with the number of a session that has stopped is
   hear({ status: 'interim', user: 'kd5', subscriber: 'kd5', at: AT + 3 * SECOND })
   assert.equal(at(FIRST).subscriber, 'kd5')
 })
+
+test('an update long after a Stop is of a new session with its number and user, whose Start was lost', () => {
+  for (const [stamp, after] of [
+    [AT, 6 * SECOND],
+    [undefined, 61 * SECOND],
+  ] as const) {
+    const { hear, at } = told()
+    hear({})
+    hear({ status: 'stop', at: AT + SECOND })
+    const update = (when: number): Partial<SessionNews> => ({
+      status: 'interim',
+      at: when,
+      ...(stamp === undefined ? {} : { stamp }),
+    })
+    hear(update(AT + after - 2 * SECOND))
+    assert.equal(at(FIRST).sure, 'unknown')
+    // It may have been so much earlier.
+    hear({ ...update(AT + SECOND + after), skew: 10 * SECOND })
+    assert.equal(at(FIRST).sure, 'unknown')
+    hear(update(AT + SECOND + after))
+    assert.equal(at(FIRST).subscriber, 'kd4')
+  }
+})
