@@ -8,7 +8,7 @@ import { play, PLAYED } from '../support/played-lines.ts'
 
 const FIRST = Number(process.env['CORDON_ORACLE_FIRST'] ?? 1)
 const SEEDS = Number(process.env['CORDON_ORACLE_SEEDS'] ?? 2)
-const STEPS = Number(process.env['CORDON_ORACLE_STEPS'] ?? 150)
+const STEPS = Number(process.env['CORDON_ORACLE_STEPS'] ?? 100)
 /** Less than the minute after which everything is compared anyway. */
 const PATIENCE = 20_000
 
