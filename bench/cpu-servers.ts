@@ -101,7 +101,8 @@ async function takeMail({ ports: [port = 0] }: Served): Promise<number> {
   return MESSAGES
 }
 
-async function started(
+/** The program of a tree with this configuration, doing this work. */
+export async function started(
   tree: string,
   config: string,
   work: (served: Served) => Promise<number>,

@@ -1,7 +1,8 @@
-// Parts of the isolation bench that run inside its namespaces. Usage: isolation-load.ts knock|tell|churn. All times are of one clock.
+// Parts of the isolation bench that run inside its namespaces. Usage: isolation-load.ts knock|tell|churn|move. All times are of one clock.
 //   knock  reads ADDRESS; from there it connects to 203.0.113.200 port 25 until it is refused, and prints when that was
 //   tell   reads ADDRESS; writes what a firewall logs of thirty knocks from there, and prints when the thirtieth was written
 //   churn  begins and ends 5,000 sessions again and again, 2,000 packets a second, until it is ended
+//   move   gives 250 addresses of experts to other experts in turn, 100 a second, until it is ended
 
 import { createSocket } from 'node:dgram'
 import { connect } from 'node:net'
@@ -69,6 +70,22 @@ switch (what) {
     }, 10)
     break
   }
+  case 'move': {
+    const socket = createSocket('udp4')
+    let n = 0
+    setInterval(() => {
+      const attributes = [
+        numberAttribute(ATTRIBUTES.acctStatus, 1),
+        textAttribute(ATTRIBUTES.nasIdentifier, 'bng2'),
+        textAttribute(ATTRIBUTES.acctSession, `m${n}`),
+        textAttribute(ATTRIBUTES.userName, `mover${(n * 7) % 50}`),
+        { type: ATTRIBUTES.framedAddress, value: Uint8Array.from([198, 19, 0, n % 250]) },
+      ]
+      const packet = { code: CODES.accountingRequest, id: n++ & 255, attributes }
+      socket.send(signedRequest(packet, 'bench'), 1813, '127.0.0.1')
+    }, 10)
+    break
+  }
   default:
-    throw new Error('knock, tell or churn')
+    throw new Error('knock, tell, churn or move')
 }

@@ -1,5 +1,5 @@
-// An access server, as fast as it is answered. Usage: radius-load.ts PORT SECRET SESSIONS ROUNDS WHAT, where WHAT is start, interim,
-// or on. At most so many requests wait for an answer at once, as an access server has. Prints {perSecond, seconds, lost}.
+// An access server, as fast as it is answered. Usage: radius-load.ts PORT SECRET SESSIONS ROUNDS WHAT [FIRST CUSTOMERS], where WHAT is
+// start, interim, or on; sessions are numbered from FIRST on, and are of so many customers in turn. At most so many requests wait for an answer at once, as an access server has. Prints {perSecond, seconds, lost}.
 
 import { createSocket } from 'node:dgram'
 import {
@@ -11,7 +11,9 @@ import {
   textAttribute,
 } from '../src/wire/radius.ts'
 
-const [port = '', secret = '', sessions = '', rounds = '', what = ''] = process.argv.slice(2)
+const [port = '', secret = '', sessions = '', rounds = '', what = '', from = '0', of = 'Infinity'] =
+  process.argv.slice(2)
+const [first, customers] = [Number(from), Number(of)]
 /** One socket has 256 numbers; real access servers use several, too (RFC 2865 §3). */
 const SOCKETS = 4
 const AT_ONCE = 200
@@ -29,8 +31,8 @@ const packets = Array.from({ length: Number(sessions) }, (_, i): readonly Attrib
   ...(what === 'on'
     ? []
     : [
-        textAttribute(ATTRIBUTES.acctSession, `s${i}`),
-        textAttribute(ATTRIBUTES.userName, `kd${i}`),
+        textAttribute(ATTRIBUTES.acctSession, `s${first + i}`),
+        textAttribute(ATTRIBUTES.userName, `kd${(first + i) % customers}`),
         address(i),
       ]),
 ])

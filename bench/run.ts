@@ -8,6 +8,7 @@ import { notAllowed, notAllowedLine } from '../tools/allowed-skips.ts'
 import { provideDebian } from '../tools/debian.ts'
 import { checkOut, type Commit } from './commit.ts'
 import type { Other } from './cpu.ts'
+import { benchNetworkCpu } from './cpu-network.ts'
 import { benchJudgeCpu, benchPolicyCpu, benchReadingCpu, benchSmtpCpu } from './cpu-servers.ts'
 import { benchJudge } from './judge.ts'
 import { benchConnections } from './idle.ts'
@@ -44,6 +45,7 @@ const PAIRED: Readonly<Record<string, (other: Other) => Promise<Row[]>>> = {
   'policy-cpu': benchPolicyCpu,
   'judge-cpu': benchJudgeCpu,
   'reading-cpu': benchReadingCpu,
+  'network-cpu': benchNetworkCpu,
 }
 /** Ours against a target, or beside Node alone: no other program is needed. */
 const NOBODY_ELSE = ['judge', 'episodes', 'accounting', 'who', 'flows']
@@ -53,7 +55,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   policy: ['policy', 'policy-cpu'],
   judge: ['judge', 'judge-cpu'],
   cpu: Object.keys(PAIRED),
-  network: ['flows', 'accounting', 'who', 'router', 'isolation'],
+  network: ['flows', 'accounting', 'who', 'router', 'isolation', 'network-cpu'],
 }
 const { values, positionals } = parseArgs({
   allowPositionals: true,

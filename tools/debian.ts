@@ -26,6 +26,7 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/bin/oathtool': 'oathtool',
   '/usr/sbin/softflowd': 'softflowd',
   '/usr/sbin/pmacctd': 'pmacct',
+  '/usr/bin/nfreplay': 'nfdump',
   '/usr/bin/tcpdump': 'tcpdump',
   '/usr/sbin/kea-dhcp4': 'kea-dhcp4-server',
   '/usr/bin/busybox': 'busybox',

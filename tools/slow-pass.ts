@@ -42,7 +42,10 @@ export const NOT_SLOW = {
   'minutes of devices': [
     'test/lab/cpe.test.ts',
     'test/lab/flows.test.ts',
+    'test/lab/kea-clean-up.test.ts',
     'test/lab/nftables.test.ts',
+    'test/lab/who-is-closed.test.ts',
+    'test/e2e/radius-proxy.test.ts',
   ],
   /** How much memory connections and messages take. */
   'about memory': ['test/e2e/crowd.test.ts', 'test/e2e/large.test.ts'],

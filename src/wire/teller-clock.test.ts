@@ -21,6 +21,14 @@ test('a clock that is right, whole seconds and a network included, is left alone
   assert.deepEqual([one.settled, jumps], [true, []])
 })
 
+test('a clock that is right is known to be by the first packet that comes at once, whatever waited before it', () => {
+  const { one, jumps, told } = clock()
+  // Told while we were down, and again until we answered.
+  assert.deepEqual(told(0, 0, 4 * SECOND), { at: AT + 4 * SECOND, skew: 4 * SECOND, late: 0 })
+  assert.deepEqual(told(5 * SECOND, 0, 300), { at: AT + 5300, skew: 0, late: 0 })
+  assert.deepEqual([one.settled, jumps], [true, []])
+})
+
 test('one never set, one an hour slow and one ahead are corrected, and an alarm says so', () => {
   const { jumps, told } = clock()
   assert.deepEqual(told(0, AT - 7000), { at: AT, skew: 2 * MINUTE, late: 0 })

@@ -131,6 +131,8 @@ export class TellerClock {
     else last.least = Math.min(last.least, delay)
     if (this.#parts.length > KEPT) this.#parts.shift()
     this.offset = Math.min(...this.#parts.map(part => part.least))
+    // As right as a first reading may be: what came before it had waited.
+    this.settled ||= Math.abs(this.offset) <= RIGHT
     if (this.settled) this.#run = undefined
     // A reading that was a little longer under way than others says nothing against them.
     else if (delay <= this.#least + STEADY && this.#agree(delay, arrival) !== undefined) {

@@ -1,5 +1,5 @@
-// Flow records of exporters nobody here wrote: softflowd in three dialects and pmacct's probe, of what tcpdump caught on a router. A home that scans, and calls a machine that commands others, is noticed; flow records alone
-// isolate nobody.
+// Flow records of exporters nobody here wrote: softflowd in three dialects, pmacct's probe and nfdump's tools, of what
+// tcpdump caught on a router. A home that scans, and calls a machine that commands others, is noticed; flow records alone isolate nobody.
 
 import assert from 'node:assert/strict'
 import type { ChildProcess } from 'node:child_process'
@@ -43,12 +43,21 @@ nfprobe_timeouts: tcp=1:tcp.rst=1:tcp.fin=1:udp=1:icmp=1:general=1:maxlife=2:exp
   return ['sh', '-c', 'pmacctd -f "$0" || [ $? -eq 1 ]', config]
 }
 
+/** What nfpcapd saw in the file is stored as nfcapd stores it, and told from there. */
+const nfdump = (version: number) => (file: string) => {
+  const script =
+    'mkdir "$1" && nfpcapd -r "$0" -w "$1" && for one in "$1"/nfcapd.[0-9]*; do nfreplay -r "$one" -H 127.0.0.1 -p 2055 -v "$2" || exit; done'
+  return ['sh', '-c', script, file, `${file}.flows`, String(version)]
+}
+
 /** By whom each home's flows are told. */
 const EXPORTERS = [
   { name: 'netflow5', tell: softflowd(5) },
   { name: 'netflow9', tell: softflowd(9) },
   { name: 'ipfix', tell: softflowd(10) },
   { name: 'pmacct', tell: pmacct },
+  { name: 'nfdump5', tell: nfdump(5) },
+  { name: 'nfdump9', tell: nfdump(9) },
 ] as const
 const COMMANDS = '203.0.113.66'
 
@@ -66,6 +75,8 @@ ${EXPORTERS.flatMap(({ name }, i) => leasesOf(i).map(prefix => `  - { prefix: "$
 let network: Network
 let served: Served
 let callers: Caller[]
+/** What was caught on the line of each home. */
+let files: string[]
 const started: ChildProcess[] = []
 
 before(async () => {
@@ -81,6 +92,8 @@ before(async () => {
   // Softflowd's clock runs in steps: what it tells of is younger than the leases for certain.
   const began = Date.now()
   await eventually(() => (Date.now() - began > 3000 ? true : undefined))
+  // All homes at once: each waits for machines that do not answer.
+  files = await Promise.all(callers.map((caller, home) => caught(home, () => infected(caller))))
 })
 after(async () => {
   for (const caller of callers ?? []) caller.stop()
@@ -90,12 +103,14 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** What happens meanwhile on the line of a home is caught, and told by softflowd. */
-async function caught(
-  home: number,
-  tell: (file: string) => readonly string[],
-  work: () => Promise<void>,
-): Promise<void> {
+/** It calls a machine that commands it, and scans addresses where no machine is. */
+async function infected(caller: Caller): Promise<void> {
+  assert.equal(await caller.call(COMMANDS, 447), '447')
+  await Promise.all(Array.from({ length: 24 }, (_, i) => caller.call(`203.0.113.${100 + i}`, 445)))
+}
+
+/** What happens meanwhile on the line of a home is caught; returns the file. */
+async function caught(home: number, work: () => Promise<void>): Promise<string> {
   const file = join(folder, `home${home}-${started.length}.pcap`)
   const words = ['-q', '--immediate-mode', '-U', '-Z', 'root', '-i', `link${home + 1}`, '-w', file]
   const tcpdump = inside(network.router, 'tcpdump', ...words)
@@ -112,20 +127,17 @@ async function caught(
   const ended = once(tcpdump, 'exit')
   tcpdump.kill('SIGINT')
   await ended
+  return file
+}
+
+function told(tell: (file: string) => readonly string[], file: string): void {
   const [program = '', ...rest] = tell(file)
   network.run(network.router, program, ...rest)
 }
 
 for (const [home, { name, tell }] of EXPORTERS.entries())
   test(`told by ${name}: a scan, and a machine that commands others`, async () => {
-    const caller = callers[home]
-    assert.ok(caller)
-    await caught(home, tell, async () => {
-      assert.equal(await caller.call(COMMANDS, 447), '447')
-      // Addresses where nobody is.
-      const all = Array.from({ length: 24 }, (_, i) => caller.call(`203.0.113.${100 + i}`, 445))
-      await Promise.all(all)
-    })
+    told(tell, files[home] ?? '')
     const shown = await eventually(async () => {
       const { output } = await cordon(served.folder, 'evidence', `line:${name}`)
       return output.includes('port 445') && output.includes('feed.csv') ? output : undefined
@@ -139,9 +151,10 @@ for (const [home, { name, tell }] of EXPORTERS.entries())
 test('IPv6 and what goes out on port 25 are told, too; nothing that came was unreadable', async () => {
   const [, , caller] = callers
   assert.ok(caller)
-  await caught(2, softflowd(10), async () => {
+  const file = await caught(2, async () => {
     assert.equal(await caller.call('2001:db8:f::200', 25), '25')
   })
+  told(softflowd(10), file)
   const metrics = await eventually(() => {
     const text = network.run(
       network.router,

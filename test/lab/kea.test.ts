@@ -2,11 +2,12 @@
 
 import assert from 'node:assert/strict'
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { inside, type Network, startNetwork } from '../support/namespaces.ts'
+import { startDhcpClient, startKea } from '../support/kea.ts'
+import { type Network, startNetwork } from '../support/namespaces.ts'
 import { cordon, eventually, type Served, serve } from '../support/serve.ts'
 
 let network: Network
@@ -21,24 +22,6 @@ const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 
 before(async () => {
   network = startNetwork(1)
-  const config = {
-    Dhcp4: {
-      'interfaces-config': { interfaces: ['link1'], 'dhcp-socket-type': 'raw' },
-      'lease-database': { type: 'memfile', persist: true, name: leases, 'lfc-interval': 0 },
-      'valid-lifetime': 600,
-      'hooks-libraries': [
-        {
-          library: '/usr/lib/x86_64-linux-gnu/kea/hooks/libdhcp_run_script.so',
-          parameters: { name: script, sync: false },
-        },
-      ],
-      subnet4: [{ subnet: '198.51.100.0/30', pools: [{ pool: '198.51.100.2 - 198.51.100.2' }] }],
-      loggers: [
-        { name: 'kea-dhcp4', severity: 'INFO', output_options: [{ output: join(folder, 'log') }] },
-      ],
-    },
-  }
-  writeFileSync(join(folder, 'kea.json'), JSON.stringify(config))
   writeFileSync(customers, '# hardware address, customer\n')
   hooked = await serve(
     'hostname: mail.isp.example\nlisteners: [{ kind: trusted-network, port: 0 }]\nleaseSkew: 0s\nsubscribers: [{ id: kd1 }]\n',
@@ -48,21 +31,7 @@ before(async () => {
     `#!/bin/sh\ncase $1 in lease*) exec ${process.execPath} ${CLI} lease kea-hook "$1" --customers ${customers} --data ${hooked.folder}/data >>${folder}/hook.log 2>&1;; esac\n`,
     { mode: 0o755 },
   )
-  started.push(
-    inside(
-      network.router,
-      'env',
-      `KEA_PIDFILE_DIR=${folder}`,
-      `KEA_LOCKFILE_DIR=${folder}`,
-      'kea-dhcp4',
-      '-c',
-      join(folder, 'kea.json'),
-    ),
-  )
-  const log = join(folder, 'log')
-  await eventually(() =>
-    existsSync(log) && readFileSync(log, 'utf8').includes('DHCP4_STARTED') ? true : undefined,
-  )
+  started.push(await startKea(network.router, folder, { leases, cleansUp: 0, hook: script }))
   served = await serve(`
 hostname: mail.isp.example
 leaseSkew: 0s
@@ -87,14 +56,12 @@ test('a customer’s machine asks for an address, and gives it back', async () =
     network.run(home, 'ip', 'link', 'show', 'uplink'),
   )?.[1]
   writeFileSync(customers, `# hardware address, customer\n${hardware?.toUpperCase()}, kd1\n`)
-  // Asks, does nothing with the answer, and goes on living until it is told to give the lease back.
-  const client = inside(home, 'busybox', 'udhcpc', '-f', '-i', 'uplink', '-s', '/bin/true', '-R')
+  const client = startDhcpClient(home)
   started.push(client)
   await eventually(async () => ((await who()).startsWith('kd1  certain') ? true : undefined))
   await eventually(async () => ((await who(hooked)).startsWith('kd1  certain') ? true : undefined))
   const shown = await cordon(served.folder, 'subscriber', 'show', 'kd1')
   assert.match(shown.output, /leases +198\.51\.100\.2\/32/)
-  // SIGUSR2: release (udhcpc's manual).
   client.kill('SIGUSR2')
   for (const one of [served, hooked])
     await eventually(async () => ((await who(one)).startsWith('unknown') ? true : undefined))

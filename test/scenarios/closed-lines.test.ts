@@ -12,6 +12,7 @@ import { reconcile, type ReconcileParts } from '../../src/engine/network/reconci
 import type { Decision } from '../../src/model/decision.ts'
 import { HOUR, SECOND } from '../../src/model/duration.ts'
 import type { Subscriber } from '../../src/model/subscriber.ts'
+import { chance } from '../support/chance.ts'
 import { SlowRouter } from '../support/slow-router.ts'
 
 const SEEDS = Number(process.env['CORDON_ORACLE_SEEDS'] ?? 5)
@@ -19,17 +20,6 @@ const STEPS = 500
 const AT = Date.UTC(2026, 0, 5)
 const HOMES = 6
 const PREFIXES = [1, 2, 3, 4].flatMap(i => [`198.51.100.${i}/32`, `2001:db8:10${i}::/56`])
-
-/** mulberry32 */
-function chance(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 
 const settled = () => new Promise<void>(resolve => setImmediate(resolve))
 

@@ -10,6 +10,7 @@ import type { SessionNews } from '../../src/sensors/radius/accounting.ts'
 import { AccountingSessions } from '../../src/sensors/radius/sessions.ts'
 import { timeOf } from '../../src/sensors/radius/time-of-event.ts'
 import { TellerClock } from '../../src/wire/teller-clock.ts'
+import { chance } from '../support/chance.ts'
 
 const SEEDS = Number(process.env['CORDON_ORACLE_SEEDS'] ?? 20)
 const STEPS = 500
@@ -19,17 +20,6 @@ const BEHIND = [0, -5 * MINUTE, 5 * MINUTE, HOUR, AT - 1000]
 
 type Session = { nas: number; id: string; user: string; address: string; over: boolean }
 type Packet = { status: SessionNews['status']; session: Session; at: number }
-
-/** mulberry32 */
-function chance(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 
 function play(seed: number): { sure: number; asked: number } {
   const random = chance(seed)

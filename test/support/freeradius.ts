@@ -22,7 +22,7 @@ export type FreeRadius = {
 export async function freeRadius(): Promise<FreeRadius> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-freeradius-'))
   const port = await freePort()
-  const [told, out] = [join(folder, 'told'), join(folder, 'out')]
+  const told = join(folder, 'told')
   const refuse = (session: string, cause: number) => `
     if (&Acct-Session-Id == "${session}") {
       update reply {
@@ -30,21 +30,9 @@ export async function freeRadius(): Promise<FreeRadius> {
       }
       reject
     }`
-  writeFileSync(
-    join(folder, 'radiusd.conf'),
-    `prefix = /usr
-libdir = /usr/lib/freeradius
-logdir = ${folder}
-run_dir = ${folder}
-pidfile = ${folder}/pid
-log {
-  destination = files
-  file = ${out}
-}
-security {
-  allow_core_dumps = no
-}
-modules {
+  const program = new FreeRadiusProgram(
+    folder,
+    `modules {
   always reject {
     rcode = reject
   }
@@ -78,30 +66,61 @@ ${refuse('stubborn', 401)}
 }
 `,
   )
-  let child: ChildProcess | undefined
-  const start = async () => {
-    writeFileSync(out, '')
-    child = spawn('freeradius', ['-d', folder, '-f', '-n', 'radiusd'], { stdio: 'inherit' })
-    await eventually(() =>
-      readFileSync(out, 'utf8').includes('Ready to process requests') ? true : undefined,
-    )
+  await program.start()
+  return {
+    port,
+    told: () => (existsSync(told) ? readFileSync(told, 'utf8').trim().split('\n') : []),
+    start: () => program.start(),
+    stop: () => program.stop(),
+    remove: async () => {
+      await program.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
   }
-  const stop = async () => {
+}
+
+const headOf = (folder: string): string => `prefix = /usr
+libdir = /usr/lib/freeradius
+logdir = ${folder}
+run_dir = ${folder}
+pidfile = ${folder}/pid
+log {
+  destination = files
+  file = ${folder}/out
+}
+security {
+  allow_core_dumps = no
+}
+`
+
+/** FreeRADIUS with this configuration, in this folder. */
+export class FreeRadiusProgram {
+  readonly #folder: string
+  #child: ChildProcess | undefined
+
+  constructor(folder: string, config: string) {
+    this.#folder = folder
+    writeFileSync(join(folder, 'radiusd.conf'), headOf(folder) + config)
+  }
+
+  /** What it says of itself since its start. */
+  get out(): string {
+    return readFileSync(join(this.#folder, 'out'), 'utf8')
+  }
+
+  async start(): Promise<void> {
+    writeFileSync(join(this.#folder, 'out'), '')
+    const words = ['-d', this.#folder, '-f', '-n', 'radiusd']
+    this.#child = spawn('freeradius', words, { stdio: 'inherit' })
+    await eventually(() => (this.out.includes('Ready to process requests') ? true : undefined))
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#child
     if (!child) return
     const ended = once(child, 'exit')
     child.kill()
     await ended
-    child = undefined
-  }
-  await start()
-  return {
-    port,
-    told: () => (existsSync(told) ? readFileSync(told, 'utf8').trim().split('\n') : []),
-    start,
-    stop,
-    remove: async () => {
-      await stop()
-      rmSync(folder, { recursive: true, force: true })
-    },
+    this.#child = undefined
   }
 }

@@ -29,7 +29,7 @@ export type AccountingRecord = {
 }
 
 /** A record in our time. */
-export type SessionNews = Omit<AccountingRecord, 'stamp' | 'delay'> & {
+export type SessionNews = Omit<AccountingRecord, 'delay'> & {
   /** When it happened, at the latest. */
   readonly at: number
   /** It may have been earlier by so much (ms). */

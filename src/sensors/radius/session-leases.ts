@@ -15,6 +15,9 @@ export type Claimed = {
 type LeasesNow = Pick<Leases, 'standing'>
 type Claim = SessionNews & { readonly subscriber: string }
 
+/** Stamps and delays are told in whole seconds: which of two events of one second was first, they do not tell (ms). */
+const WHOLE_SECOND = 1000
+
 /** Leases that begin and end by what one session is told to have. */
 export function claim(session: Claimed, told: Claim, given: LeasesNow): LeaseChange[] {
   const changes = [...renumbered(session, told)]
@@ -45,11 +48,17 @@ export function claim(session: Claimed, told: Claim, given: LeasesNow): LeaseCha
       if (
         one.from > at &&
         one.doubtFrom === undefined &&
-        (told.late || one.from - (one.skew ?? 0) <= at)
+        (told.late || one.from - (one.skew ?? 0) - WHOLE_SECOND <= at)
       )
         changes.push({ kind: 'open', lease: { ...one, doubtFrom: one.from } })
   }
   return changes
+}
+
+/** Of a Start of a session that updates have told of already, or a copy: no address of a kind that it has one of. */
+export function withoutFormer(session: Claimed, told: SessionNews): SessionNews {
+  const kinds = new Set([...session.leases].map(([prefix, { kind }]) => kind ?? likelyKind(prefix)))
+  return { ...told, framed: told.framed.filter(({ kind }) => !kinds.has(kind)) }
 }
 
 /** Whether this session has its addresses now is unknown: so is, then, whether other sessions have them. */

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { SECOND } from '../../model/duration.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { SessionNews } from './accounting.ts'
+import { memoryLeases } from '../../drivers/directory/leases-memory.ts'
 import { AccountingSessions } from './sessions.ts'
 
 const AT = Date.UTC(2026, 10, 27)
@@ -38,4 +39,80 @@ test('a copy of a Start right after a restart does not open a session that has e
   assert.deepEqual(sessions.hear({ ...START, at: AT + SECOND }, AT + SECOND), [])
   const [anew] = sessions.hear({ ...START, at: AT + 60 * SECOND }, AT + 60 * SECOND)
   assert.equal(anew?.kind, 'open')
+})
+
+/** Sessions that are told, and who has an address by then. */
+function told() {
+  const leases = memoryLeases()
+  const sessions = new AccountingSessions({
+    interim: 0,
+    subscriberOf: name => name,
+    standing: (realm, prefix) => leases.standing(realm, prefix),
+  })
+  const hear = (news: Partial<SessionNews>, now = AT) => {
+    for (const { kind, lease } of sessions.hear({ ...START, ...news }, now))
+      if (kind === 'open') leases.open(lease)
+      else leases.close(lease, lease.to as number)
+  }
+  const at = (prefix: string) => leases.holder('main', prefix.slice(0, prefix.indexOf('/')), 0)
+  return { hear, at }
+}
+const framed = (prefix: string): SessionNews['framed'] => [{ prefix, kind: 'address4' }]
+const [FIRST, SECOND_ONE] = ['198.51.100.41/32', '198.51.100.42/32']
+
+test('a Start that is overtaken by an update with another address does not take that address back', () => {
+  for (const late of [0, 700]) {
+    const { hear, at } = told()
+    hear({ status: 'interim', framed: framed(SECOND_ONE) })
+    // Its access server has no stamps, or whole seconds: it seems to be of the same time, or later.
+    hear({ status: 'start', framed: framed(FIRST), at: AT + late }, AT + late)
+    assert.equal(at(SECOND_ONE).subscriber, 'kd4')
+    assert.equal(at(FIRST).sure, 'unknown')
+  }
+})
+
+test('of two access servers’ claims within a second it is not known which was first: nobody is sure', () => {
+  const { hear, at } = told()
+  hear({ user: 'kd1', subscriber: 'kd1', nas: 'a', at: AT + 40 })
+  // Stamps have whole seconds: this one came later, and was.
+  hear({ user: 'kd2', subscriber: 'kd2', nas: 'b', at: AT + 10 }, AT + 300)
+  assert.equal(at(FIRST).sure, 'ambiguous')
+  // What is older by more than that came late.
+  hear({ user: 'kd3', subscriber: 'kd3', nas: 'c', at: AT + 20 * SECOND }, AT + 20 * SECOND)
+  hear({ user: 'kd2', subscriber: 'kd2', nas: 'd', at: AT + 10 * SECOND }, AT + 21 * SECOND)
+  assert.equal(at(FIRST).subscriber, 'kd3')
+})
+
+test('an update of another user with the number of a session that has stopped is of a new session', () => {
+  const { hear, at } = told()
+  hear({})
+  hear({ status: 'stop', at: AT + SECOND })
+  // Its own user's comes late.
+  hear({ status: 'interim', at: AT + 2 * SECOND })
+  assert.equal(at(FIRST).sure, 'unknown')
+  hear({ status: 'interim', user: 'kd5', subscriber: 'kd5', at: AT + 3 * SECOND })
+  assert.equal(at(FIRST).subscriber, 'kd5')
+})
+
+test('an update long after a Stop is of a new session with its number and user, whose Start was lost', () => {
+  for (const [stamp, after] of [
+    [AT, 6 * SECOND],
+    [undefined, 61 * SECOND],
+  ] as const) {
+    const { hear, at } = told()
+    hear({})
+    hear({ status: 'stop', at: AT + SECOND })
+    const update = (when: number): Partial<SessionNews> => ({
+      status: 'interim',
+      at: when,
+      ...(stamp === undefined ? {} : { stamp }),
+    })
+    hear(update(AT + after - 2 * SECOND))
+    assert.equal(at(FIRST).sure, 'unknown')
+    // It may have been so much earlier.
+    hear({ ...update(AT + SECOND + after), skew: 10 * SECOND })
+    assert.equal(at(FIRST).sure, 'unknown')
+    hear(update(AT + SECOND + after))
+    assert.equal(at(FIRST).subscriber, 'kd4')
+  }
 })

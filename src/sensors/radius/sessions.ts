@@ -4,11 +4,11 @@
 // talking of others. A session that ended without a Stop comes back with its next update. What comes late, twice or in the wrong order
 // changes nothing. Pure: no socket, no clock.
 
-import { DAY } from '../../model/duration.ts'
+import { DAY, MINUTE } from '../../model/duration.ts'
 import type { Lease, LeaseChange } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { SessionNews } from './accounting.ts'
-import { claim, type Claimed, doubted, leaveFormer } from './session-leases.ts'
+import { claim, type Claimed, doubted, leaveFormer, withoutFormer } from './session-leases.ts'
 
 export type SessionSettings = {
   /**
@@ -35,6 +35,10 @@ const MAX_SERVERS = 10_000
 /** A Start told again comes within this (ms); a later one is of a new life of the session's number. */
 const TOLD_AGAIN = 5000
 
+/** What has no stamp seems to be of when it came, or was told again last: by so much (ms) it may come later than its session's Stop. */
+const COMES_LATE = MINUTE
+const lateUpTo = ({ stamp }: SessionNews): number => (stamp === undefined ? COMES_LATE : TOLD_AGAIN)
+
 type Session = Claimed & {
   readonly subscriber: string
   /** The session's first event that was heard, by the time of the events. */
@@ -45,7 +49,7 @@ type Session = Claimed & {
   /** It was known at a restart, whenever its last update came. */
   readonly restored?: number
   ended?: number
-  /** Ended by its Stop: no update opens it again. */
+  /** Ended by its Stop: no late update opens it again. */
   stopped?: boolean
 }
 type Nas = { readonly sessions: Map<string, Session>; heard: number }
@@ -159,12 +163,13 @@ export class AccountingSessions {
     const subscriber = this.#settings.subscriberOf(record.subscriber)
     if (known?.ended !== undefined) {
       // A late update of what has ended, one that overtook its Stop, or a copy of either.
-      if (at <= known.ended || (known.stopped && status === 'interim')) return []
+      const isItsOwn = known.subscriber === subscriber
+      const isLate = status === 'interim' && at - skew - known.ended <= lateUpTo(record)
+      if (at <= known.ended || (known.stopped && isItsOwn && isLate)) return []
       // The event may be late, or of a new session with the same number and user. After a restart the clock of the access server is not
       // learned yet, so that a copy of the Start may seem to be later than the end.
       const unsure = known.restored === undefined ? skew : Math.max(skew, TOLD_AGAIN)
-      if (at - unsure <= known.ended && known.subscriber === subscriber)
-        return doubted(record, this.#settings)
+      if (at - unsure <= known.ended && isItsOwn) return doubted(record, this.#settings)
     }
     const isAnew = status === 'start' && known !== undefined && at > known.last + TOLD_AGAIN
     const same = known && known.ended === undefined && known.subscriber === subscriber && !isAnew
@@ -182,7 +187,8 @@ export class AccountingSessions {
     session.last = at
     session.heard = Math.max(session.heard, now)
     nas.sessions.set(record.session, session)
-    changes.push(...claim(session, { ...record, subscriber }, this.#settings))
+    const news = same && status === 'start' ? withoutFormer(session, record) : record
+    changes.push(...claim(session, { ...news, subscriber }, this.#settings))
     return changes
   }
 

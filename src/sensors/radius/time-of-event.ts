@@ -1,6 +1,7 @@
 // When what accounting tells of happened, in our time: by the stamp on it where there is one (Event-Timestamp), corrected by what is known of
-// that access server's clock, else by how long it tried to tell (Acct-Delay-Time), which needs no clock.
+// that access server's clock, else by how long it tried to tell (Acct-Delay-Time, in whole seconds), which needs no clock.
 
+import { SECOND } from '../../model/duration.ts'
 import { type Moment, SAME_CLOCK, type TellerClock } from '../../wire/teller-clock.ts'
 import type { AccountingRecord } from './accounting.ts'
 
@@ -9,7 +10,7 @@ export function timeOf(
   clock: TellerClock,
   now: number,
 ): Moment {
-  const sent = { at: now - delay, skew: 0, late: 0 }
+  const sent = { at: now - delay, skew: delay > 0 ? SECOND : 0, late: 0 }
   const { offset } = clock
   if (stamp === undefined) {
     clock.heardAt = now

@@ -3,6 +3,7 @@
 
 import type { Restriction } from '../../../model/decision.ts'
 import { formatIp, formatPrefix, parseIp, parsePrefix } from '../../../model/ip.ts'
+import type { Held } from '../../../ports/network-control.ts'
 import { KINDS, type SetKind, setName, TABLE } from './base-table.ts'
 
 /** The kernel takes 128 bytes, its own framing included. */
@@ -93,6 +94,9 @@ export function scriptOf(
     .join('')
 }
 
+/** Added and deleted in one go, so that a script changes something in any case: see ForeignChanges. */
+const TOUCHED = { 4: '0.0.0.0', 6: '::' } as const
+
 /** Replaces the prefixes whose port 25 is open and logged, in one transaction of nft. */
 export function watchScript(prefixes: readonly string[]): string {
   return ([4, 6] as const)
@@ -101,6 +105,8 @@ export function watchScript(prefixes: readonly string[]): string {
       const set = `inet ${TABLE} watched${family}`
       return [
         `flush set ${set}`,
+        `add element ${set} { ${TOUCHED[family]} }`,
+        `delete element ${set} { ${TOUCHED[family]} }`,
         ...(mine.length > 0 ? [`add element ${set} { ${mine.join(', ')} }`] : []),
       ]
     })
@@ -122,10 +128,14 @@ function* statements(
 type NftListing = { readonly nftables: readonly { readonly set?: ListedSet }[] }
 type ListedSet = { readonly name: string; readonly elem?: readonly unknown[] }
 
-/** What `nft -j list table inet cordon` says is in force; what Cordon did not put there belongs to no subscriber. */
-export function restrictionsIn(json: string, realm: string, now: number): Restriction[] {
+/**
+ * What `nft -j list table inet cordon` says is in force; what Cordon did not put there belongs to no subscriber. What stands in sets that do not
+ * belong together is in doubt: another program has emptied one of them, or has put the line into one.
+ */
+export function restrictionsIn(json: string, realm: string, now: number): Held[] {
   const { nftables } = JSON.parse(json) as NftListing
   const found = new Map<string, Restriction>()
+  const standsIn = new Map<string, Map<SetKind, string>>()
   for (const { set } of nftables) {
     const [, name, family, bits] = /^([a-z]+)([46])_(\d+)$/.exec(set?.name ?? '') ?? []
     const kind = name === FORMER_SET ? 'redirect' : name
@@ -137,6 +147,8 @@ export function restrictionsIn(json: string, realm: string, now: number): Restri
       const prefix = formatPrefix({ ...ip, bits: Number(bits) })
       const [subscriber = '', decision = ''] = comment.split(' ').map(decoded)
       const before = found.get(prefix)
+      const stands = standsIn.get(prefix) ?? new Map<SetKind, string>()
+      standsIn.set(prefix, stands.set(kind as SetKind, comment))
       const until = expires === undefined ? undefined : now + expires * 1000
       found.set(prefix, {
         realm,
@@ -150,7 +162,19 @@ export function restrictionsIn(json: string, realm: string, now: number): Restri
       })
     }
   }
-  return [...found.values()]
+  return [...found].map(([prefix, entry]) => ({ ...entry, ...doubtOf(standsIn.get(prefix)) }))
+}
+
+/** Of an entry that is not whole, by what is written beside it in each set. */
+function doubtOf(standsIn: ReadonlyMap<SetKind, string> = new Map()): Partial<Held> {
+  const kinds = [...standsIn.keys()]
+  const isWhole =
+    kinds.length === 1
+      ? !standsIn.has('garden')
+      : kinds.length === 2 && standsIn.has('closed') && standsIn.has('garden')
+  if (isWhole && new Set(standsIn.values()).size === 1) return {}
+  const words = `it stands in ${kinds.join(' and ')}: another program has changed the sets`
+  return { standing: 'unsure', words }
 }
 
 const STATES: Readonly<Record<Exclude<SetKind, 'garden'>, Restriction['state']>> = {

@@ -1,5 +1,5 @@
 // What `nft monitor` prints, and whether another program changed the table: each transaction ends with a line of its generation; those that
-// are more than our own runs of nft are another program's. It may be wrong in one direction only: it looks once too often.
+// are more than our own runs of nft are another program's; so each of ours must make one, also where there is nothing to change. It may be wrong in one direction only: it looks once too often.
 
 import { TABLE } from './base-table.ts'
 

@@ -24,3 +24,11 @@ test('one that ends is begun again after a while, and until then says so', async
     /ended 1 times: what another program changes is seen within a/,
   )
 })
+
+test('what is changed before it listens is looked at all the same, a while after it was started', async t => {
+  const monitor = new NftMonitor(['sh', '-c', 'exec sleep 60'])
+  t.after(() => monitor.close())
+  const heard = new Promise<string>(resolve => monitor.follow(() => resolve('heard')))
+  const late = new Promise<string>(resolve => setTimeout(() => resolve('late'), 10_000).unref())
+  assert.equal(await Promise.race([heard, late]), 'heard')
+})

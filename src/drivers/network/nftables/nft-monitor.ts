@@ -12,6 +12,8 @@ const AFTER = 100
 const BETWEEN = 1000
 const FIRST_WAIT = 1000
 const LONGEST_WAIT = 60_000
+/** It says nothing when it begins to hear, and over ssh that takes a while (ms): then everything is compared once. */
+const LISTENS = 3000
 /** One that has run so long begins with the shortest wait again. */
 const STEADY = 60_000
 
@@ -22,6 +24,7 @@ export class NftMonitor {
   #child: ChildProcess | undefined
   #again: NodeJS.Timeout | undefined
   #soon: NodeJS.Timeout | undefined
+  #first: NodeJS.Timeout | undefined
   #wait = FIRST_WAIT
   #last = 0
   #ends = 0
@@ -49,6 +52,7 @@ export class NftMonitor {
     this.#isClosed = true
     clearTimeout(this.#again)
     clearTimeout(this.#soon)
+    clearTimeout(this.#first)
     const child = this.#child
     if (!child) return
     const ended = once(child, 'close')
@@ -65,6 +69,7 @@ export class NftMonitor {
     const over = () => {
       if (isOver) return
       isOver = true
+      clearTimeout(this.#first)
       this.#child = undefined
       if (this.#isClosed) return
       this.#ends++
@@ -74,8 +79,11 @@ export class NftMonitor {
     }
     child.on('error', over).on('close', over)
     if (!child.stdout) return
-    // What was changed while no monitor ran.
-    child.once('spawn', () => this.#ends > 0 && this.#tell())
+    // What was changed while no monitor ran, and until this one hears.
+    child.once('spawn', () => {
+      if (this.#ends > 0) this.#tell()
+      this.#first = setTimeout(() => this.#tell(), LISTENS).unref()
+    })
     createInterface({ input: child.stdout }).on(
       'line',
       line => this.changes.hear(line) && this.#tell(),

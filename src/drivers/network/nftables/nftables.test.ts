@@ -90,6 +90,34 @@ test('what nft lists is read back; what Cordon did not decide belongs to no subs
   ])
 })
 
+test('what stands in sets that do not belong together is in doubt, so that it is put right', () => {
+  const elem = (comment: string) => ({ elem: { val: '192.0.2.7', expires: 59, comment } })
+  const listed = (sets: Readonly<Record<string, string>>) =>
+    restrictionsIn(
+      JSON.stringify({
+        nftables: Object.entries(sets).map(([kind, comment]) => ({
+          set: { name: `${kind}4_32`, elem: [elem(comment)] },
+        })),
+      }),
+      'main',
+      NOW,
+    )
+  const isWhole = (sets: Readonly<Record<string, string>>) =>
+    listed(sets).map(({ standing }) => standing === undefined)
+  for (const kind of ['expert', 'closed', 'redirect'])
+    assert.deepEqual(isWhole({ [kind]: 'kd1 ' }), [true])
+  assert.deepEqual(isWhole({ closed: 'kd1 d', garden: 'kd1 d' }), [true])
+  // Another program has emptied one of both, or put a line into another set, too.
+  assert.deepEqual(isWhole({ garden: 'kd1 d' }), [false])
+  assert.deepEqual(isWhole({ closed: 'kd1 d', expert: 'kd1 ' }), [false])
+  assert.deepEqual(isWhole({ closed: 'kd1 d', redirect: 'kd1 d' }), [false])
+  assert.deepEqual(isWhole({ closed: 'somebody', garden: 'kd1 d' }), [false])
+  assert.equal(
+    listed({ garden: 'kd1 d' })[0]?.words,
+    'it stands in garden: another program has changed the sets',
+  )
+})
+
 test('what comes while nft runs goes into the next one, and the last word on a lease counts', async () => {
   const scripts: string[] = []
   const waiting: (() => void)[] = []

@@ -4,7 +4,7 @@
 import { execFile } from 'node:child_process'
 import type { Restriction } from '../../../model/decision.ts'
 import { parsePrefix } from '../../../model/ip.ts'
-import type { NetworkControl } from '../../../ports/network-control.ts'
+import type { Held, NetworkControl } from '../../../ports/network-control.ts'
 import { HeldEntries } from '../held-entries.ts'
 import { setName, TABLE } from './base-table.ts'
 import { elementOf, namesIn, restrictionsIn, scriptOf, watchScript } from './elements.ts'
@@ -100,7 +100,7 @@ export function nftables(settings: NftablesSettings, now: () => number, nft: Nft
     },
   }
 
-  async function inForce(): Promise<readonly Restriction[]> {
+  async function inForce(): Promise<readonly Held[]> {
     const listed = await nft(['-j', 'list', 'table', 'inet', TABLE], '')
     nameOf = namesIn(listed)
     const found = restrictionsIn(listed, realm, now())
