@@ -2,12 +2,12 @@
 
 import { z } from 'zod'
 import { contract } from './contract.ts'
-import { lease } from './fields.ts'
+import { endingLease } from './fields.ts'
 
 export const closeLease = contract({
   kind: 'close-lease',
   about: 'report that a lease has ended',
   ownerMay: false,
-  fields: z.strictObject({ lease }),
+  fields: z.strictObject({ lease: endingLease }),
   target: order => order.lease.prefix,
 })
