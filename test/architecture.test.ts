@@ -112,6 +112,17 @@ test('names from outside are judged at one place before the DNS is asked', () =>
     assert.deepEqual(asking(what).toSorted(), allowed)
 })
 
+/** Of the same kind: what is read of text depends on its form, and without a zone on the machine. */
+const READS_A_TIME =
+  /\bDate\.parse\(|\bnew Date\((?:['"`]|(?!\)|\w+ ?[-+*]|[A-Z]+\b)(?![^)]*?(?:\b(?:at|now|date|until|time|value|day|y)\b)))/
+
+test('text becomes a moment at one place', () => {
+  const reading = files.filter(file => READS_A_TIME.test(readFileSync(file, 'utf8')))
+  assert.deepEqual(reading, [])
+  for (const planted of ['Date.parse(stamp)', 'new Date(stamp)', 'new Date(`${day}T00:00Z`)'])
+    assert.match(planted, READS_A_TIME)
+})
+
 test('every folder of src has its arrows written down', () => {
   const rooms = new Set(files.map(file => file.split('/')[1] as string))
   assert.deepEqual([...rooms].sort(), Object.keys(ARROWS).sort())

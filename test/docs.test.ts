@@ -34,12 +34,27 @@ test('prose is wrapped as .editorconfig says', () => {
     .filter(page => !made.has(page))
     .flatMap(page =>
       read(page)
-        .replaceAll(/^```[^]*?^```/gm, '')
+        // In a list it is indented.
+        .replaceAll(/^ *```[^]*?^ *```/gm, '')
         .split('\n')
         .filter(line => line.length > Number(most) && !line.startsWith('|'))
         .map(line => `${page}: ${line}`),
     )
   assert.deepEqual(long, [])
+})
+
+/** What is wrong with the fences of a page: wrapped like prose, the commands inside would become one. */
+function wrongFences(text: string): readonly string[] {
+  const fences = text.split('\n').filter(line => line.includes('```'))
+  const wrong = fences.filter(line => !/^ *```[a-z]*$/.test(line))
+  const open = fences.filter((line, i) => i % 2 === 1 && !/^ *```$/.test(line))
+  return [...wrong, ...open, ...(fences.length % 2 === 0 ? [] : ['a block is not closed'])]
+}
+
+test('a block of commands keeps its lines', () => {
+  for (const page of pages) assert.deepEqual(wrongFences(read(page)), [], page)
+  for (const planted of ['```sh a\nb ```', '   ```text (echo', '```sh\na\n```sh\nb\n```', '```\n'])
+    assert.notDeepEqual(wrongFences(planted), [], planted)
 })
 
 test('every constant of the evidence is in its table, with what it is', () => {

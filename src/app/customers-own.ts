@@ -9,6 +9,7 @@ import type { EngineParts } from '../engine/engine-parts.ts'
 import type { OptOutNews } from '../engine/port25/opt-outs.ts'
 import type { OptOut } from '../model/opt-out.ts'
 import type { RolloutPart } from '../model/rollout.ts'
+import { parseDay } from '../model/time.ts'
 import type { OwnedRecords, RecordRows, Records } from '../ports/records.ts'
 import type { Resolver } from '../ports/resolver.ts'
 import type { SecondFactors } from '../ports/second-factor.ts'
@@ -106,4 +107,4 @@ function tellHook(
 export const rolloutParts = ({
   rollout,
 }: Pick<Chosen<typeof KEYS>, 'rollout'>): readonly RolloutPart[] =>
-  rollout.parts.map(part => ({ ...part, date: Date.parse(`${part.date}T00:00Z`) }))
+  rollout.parts.map(part => ({ ...part, date: parseDay(part.date) as number }))

@@ -3,6 +3,7 @@
 
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { JOURNAL_FILE } from '../drivers/journal/journal-names.ts'
 import { holdFolder } from '../drivers/sqlite/hold-folder.ts'
 import { StartError } from '../model/errors.ts'
 import { mustNotBeRootIn } from './folder-owner.ts'
@@ -12,10 +13,15 @@ const PART = 'data folder'
 
 export type HeldFolder = {
   /**
-   * Files that an earlier run left. A first start makes keys, ledger and queue in this order: whatever is missing before something that is
+   * Files that an earlier run left. A first start makes keys, ledger, queue and journal in this order: whatever is missing before something that is
    * there was lost.
    */
-  readonly had: { readonly keys: boolean; readonly ledger: boolean; readonly spool: boolean }
+  readonly had: {
+    readonly ledger: boolean
+    /** The queue, or bodies that were in one. */
+    readonly spool: boolean
+    readonly journal: boolean
+  }
   giveBack(): void
 }
 
@@ -33,9 +39,11 @@ export function heldFolder(folder: string): HeldFolder {
       if (statSync(inside, { throwIfNoEntry: false })?.isDirectory()) mayUse(inside)
     return {
       had: {
-        keys: hasEntries(join(folder, 'keys')),
         ledger: hasContent(join(folder, 'ledger.db')),
-        spool: hasContent(join(folder, 'spool', 'spool.db')),
+        spool:
+          hasContent(join(folder, 'spool', 'spool.db')) ||
+          existsSync(join(folder, 'spool', 'bodies')),
+        journal: hasJournal(join(folder, 'journal')),
       },
       giveBack: holdFolder(folder),
     }
@@ -48,7 +56,9 @@ export function heldFolder(folder: string): HeldFolder {
 const hasContent = (file: string): boolean =>
   (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0
 
-const hasEntries = (path: string): boolean => existsSync(path) && readdirSync(path).length > 0
+const hasJournal = (folder: string): boolean =>
+  statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true &&
+  readdirSync(folder).some(name => JOURNAL_FILE.test(name))
 
 /** One sentence now, instead of another one for each file that cannot be made. */
 function mayUse(folder: string): void {

@@ -7,6 +7,7 @@ import { differenceOf } from '../config/difference.ts'
 import { footprintInForce, goneFromInForce, type ConfigsInForce } from '../config/in-force.ts'
 import type { Config } from '../config/schema.ts'
 import { changeRecord } from '../drivers/ledger/change-record.ts'
+import { parseBody } from '../drivers/ledger/parse-row.ts'
 import { ConfigError } from '../model/errors.ts'
 import { linesInWords } from '../engine/orders/lines-changed.ts'
 import type { InTurn } from '../model/in-turn.ts'
@@ -56,7 +57,7 @@ const STARTER = { kind: 'staff', name: 'cordon serve' } as const
 
 async function rememberedIn(records: Remembering): Promise<Footprint | undefined> {
   const row = await records.get(IN_FORCE.kind, IN_FORCE.id)
-  return row && (JSON.parse(row.body) as Footprint)
+  return row && parseBody<Footprint>('records', row.id, row.body)
 }
 
 /** Saves the footprint of the configuration in force, for the check at the next start. */

@@ -61,11 +61,12 @@ export async function openStores(
     close: opened => opened.giveBack(),
   })
   const keys = await scope.open('keys', () =>
-    ownKeys(folder, hostname, { inUse: had.ledger || (had.spool && had.keys) }),
+    ownKeys(folder, hostname, { inUse: had.ledger || had.spool || had.journal }),
   )
   const ledger = await scope.open(
     'ledger',
-    () => openLedgerFile(join(folder, 'ledger.db'), { ...hearers, inUse: had.spool && had.keys }),
+    // The journal alone does not ask for it: so a person begins the ledger anew (docs/operations.md).
+    () => openLedgerFile(join(folder, 'ledger.db'), { ...hearers, inUse: had.spool }),
     { close: opened => opened.close() },
   )
   const spool = await scope.open(

@@ -8,7 +8,7 @@ import { type EventKey, isEventKey } from '../ports/event-index.ts'
 import { ask, type ControlOptions } from './control-client.ts'
 import { NotSo, UsageError } from './failures.ts'
 import { sayJson } from './in-json.ts'
-import { controlOptions, sayingWhy } from './shared-options.ts'
+import { controlOptions, sayingWhy, timeOf } from './shared-options.ts'
 import { harmless, when } from './table.ts'
 
 type EventsAnswer = {
@@ -27,8 +27,7 @@ export function eventsCommand(): Command {
       .option('--since <time>', 'first time, such as 2026-11-20T10:22Z; a day ago without it'),
   ).action(
     sayingWhy(async (about: string, options: ControlOptions & { since?: string }) => {
-      const since = options.since === undefined ? undefined : Date.parse(options.since)
-      if (Number.isNaN(since)) throw new UsageError('Write a time, such as 2026-11-20T10:22Z.')
+      const since = options.since === undefined ? undefined : timeOf('--since', options.since)
       const found = await firstFound(eventKeysOf(about), key =>
         ask<EventsAnswer>(
           options,

@@ -5,17 +5,18 @@ import { leasesIn } from './lease.ts'
 
 const NOW = Date.UTC(2026, 10, 20)
 
+const read = (text: string) => leasesIn(text, NOW, 'leases.csv')
+
 test('a file of leases, with as many columns as there are', () => {
   assert.deepEqual(
-    leasesIn('subscriber,prefix\n10017,203.0.113.7\n\n# a note\n10018,2001:DB8:17::/56\n', NOW),
+    read('subscriber,prefix\n10017,203.0.113.7\n\n# a note\n10018,2001:DB8:17::/56\n'),
     [
       { realm: 'main', prefix: '203.0.113.7/32', subscriber: '10017', from: NOW },
       { realm: 'main', prefix: '2001:db8:17::/56', subscriber: '10018', from: NOW },
     ],
   )
-  const [lease] = leasesIn(
-    'prefix,ports,subscriber,realm,from,to\n203.0.113.7,1024-2047,10017,bng1,2026-11-19T10:00Z,2026-11-19T11:00Z',
-    NOW,
+  const [lease] = read(
+    'prefix,ports,subscriber,realm,from,to\n203.0.113.7,1024-2047,"10017",bng1,2026-11-19T10:00Z,2026-11-19T12:00+01:00\n',
   )
   assert.deepEqual(lease, {
     realm: 'bng1',
@@ -27,16 +28,61 @@ test('a file of leases, with as many columns as there are', () => {
   })
 })
 
+test('half a file, and one with other columns, is no list of leases, and the line is said', () => {
+  const head = 'prefix,subscriber,from,to'
+  for (const [text, words] of [
+    // The end of the lease is cut off: without it the customer would have the address until now.
+    [`${head}\n10.0.2.2,10018,2026-01-01T00:00Z`, /leases\.csv:2: .*no newline/],
+    [`${head}\n10.0.2.2,10018,2026-01-01T00:00Z\n`, /leases\.csv:2: there are 3 cells, and 4/],
+    ['prefix,subscriber,from,until\n', /leases\.csv:1: there is no column "until"; .*\bto\b/],
+    ['prefix,subscriber,from,from\n', /leases\.csv:1: the column from is there twice/],
+    ['prefix\n203.0.113.7\n', /leases\.csv:1: the column subscriber is missing/],
+    ['10.0.2.2,10018\n', /leases\.csv:1: there is no column "10\.0\.2\.2"/],
+    ['', /leases\.csv:1: it names no columns/],
+  ] as const)
+    assert.throws(() => read(text), words, text)
+})
+
 test('a line that is no lease stops the whole, and says where', () => {
   for (const [text, words] of [
-    ['prefix\n203.0.113.7', /first line must name/],
-    ['prefix,subscriber\n203.0.113.7,1\nx,2', /line 3: x is no address/],
-    ['prefix,subscriber\n203.0.113.7,', /line 2: there is no subscriber/],
-    ['prefix,subscriber,ports\n203.0.113.7,1,9-1', /line 2: 9-1 are no ports/],
-    ['prefix,subscriber,from\n203.0.113.7,1,yesterday', /line 2: yesterday is no time/],
-    ['prefix,subscriber,from\n203.0.113.7,1,2999-01-01', /line 2: 2999-01-01 is in the future/],
+    ['prefix,subscriber\n203.0.113.7,1\nx,2\n', /leases\.csv:3: x is no address/],
+    ['prefix,subscriber\n203.0.113.7,\n', /leases\.csv:2: there is no subscriber/],
+    ['prefix,subscriber\n10.9.9.9/24,1\n', /leases\.csv:2: 10\.9\.9\.9\/24 .*behind its length/],
+    ['prefix,subscriber\n0.0.0.0/2,1\n', /leases\.csv:2: 0\.0\.0\.0\/2 is too wide/],
+    ['prefix,subscriber\n::/0,1\n', /leases\.csv:2: ::\/0 is too wide/],
+    ['prefix,subscriber,ports\n203.0.113.7,1,9-1\n', /leases\.csv:2: 9-1 are no ports/],
+    ['prefix,subscriber,ports\n203.0.113.7,1,1-70000\n', /leases\.csv:2: 1-70000 are no ports/],
+    ['prefix,subscriber,realm\n203.0.113.7,1,x y\n', /leases\.csv:2: x y is no name of an addr/],
+    ['prefix,subscriber,from\n203.0.113.7,1,yesterday\n', /leases\.csv:2: yesterday is no time/],
+    ['prefix,subscriber,from\n203.0.113.7,1,1.11.2026\n', /leases\.csv:2: 1\.11\.2026 is no time/],
+    ['prefix,subscriber,from\n203.0.113.7,1,2026-11-01 00:00:00\n', /:2: .* is no time; .*zone/],
+    ['prefix,subscriber,from\n203.0.113.7,1,2999-01-01T00:00Z\n', /:2: .* is in the future/],
+    [
+      'prefix,subscriber,from,to\n203.0.113.7,1,2026-11-02T00:00Z,2026-11-01T00:00Z\n',
+      /leases\.csv:2: it ends before it begins/,
+    ],
   ] as const)
-    assert.throws(() => leasesIn(text, NOW), words)
+    assert.throws(() => read(text), words, text)
+})
+
+test('all mistakes are said at once, and of very many the first', () => {
+  const wrong = 'prefix,subscriber,from\nx,1,\n203.0.113.7,,now\n203.0.113.8,1\n203.0.113.9,2,\n'
+  assert.throws(
+    () => read(wrong),
+    ({ message }: Error) => {
+      const places = message.split('\n').map(line => line.slice(0, 'leases.csv:9'.length))
+      assert.deepEqual(
+        places,
+        [2, 3, 3, 4].map(line => `leases.csv:${line}`),
+      )
+      return true
+    },
+  )
+  const many = `prefix,subscriber\n${'x,1\n'.repeat(5000)}`
+  assert.throws(
+    () => read(many),
+    ({ message }: Error) => message.length < 2000 && message.endsWith('\nand 4,980 more.'),
+  )
 })
 
 const TABLE = '0x0a0b, kd1\n00:11:22:33:44:55, kd2\n'

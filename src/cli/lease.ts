@@ -2,8 +2,10 @@
 
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { formatPrefix, parsePrefix } from '../model/ip.ts'
-import { type Lease, MAX_AHEAD } from '../model/lease.ts'
+import { type Mistake, mistakesIn, readCsv } from '../model/csv.ts'
+import { isRealm, type Lease, MAX_AHEAD } from '../model/lease.ts'
+import { leasePrefix } from '../model/lease-prefix.ts'
+import { parseTime, TIME_ADVICE } from '../model/time.ts'
 import { LEASES_AT_ONCE } from '../orders/contract/import-leases.ts'
 import { type ControlOptions, order } from './control-client.ts'
 import { UsageError } from './failures.ts'
@@ -22,6 +24,7 @@ export function leaseCommand(): Command {
       const leases = leasesIn(
         await ofFile(file, () => readFileSync(file === '-' ? 0 : file, 'utf8')),
         Date.now(),
+        file === '-' ? 'standard input' : file,
       )
       const batches = Array.from({ length: Math.ceil(leases.length / LEASES_AT_ONCE) }, (_, i) =>
         leases.slice(i * LEASES_AT_ONCE, (i + 1) * LEASES_AT_ONCE),
@@ -50,42 +53,69 @@ export function leaseCommand(): Command {
   return new Command('lease').addCommand(load).addCommand(hook)
 }
 
-/** Throws a sentence for the first line that is no lease. */
-export function leasesIn(text: string, now: number): Lease[] {
-  const [head = '', ...lines] = text.split(/\r?\n/)
-  const names = head.split(',').map(name => name.trim().toLowerCase())
-  if (!names.includes('prefix') || !names.includes('subscriber'))
-    throw new UsageError(
-      'the first line must name the columns: prefix and subscriber, and what else there is of ports, realm, from, to.',
-    )
-  return lines.flatMap((line, i) => {
-    if (line.trim() === '' || line.startsWith('#')) return []
-    const cells = line.split(',').map(cell => cell.trim())
-    const cell = (name: string) => cells[names.indexOf(name)] ?? ''
-    const bad = (what: string) => new UsageError(`line ${i + 2}: ${what}`)
-    const prefix = parsePrefix(cell('prefix'))
-    if (!prefix) throw bad(`${cell('prefix')} is no address or prefix.`)
-    if (cell('subscriber') === '') throw bad('there is no subscriber.')
-    const [, first, last] = /^(\d{1,5})-(\d{1,5})$/.exec(cell('ports')) ?? []
-    if (cell('ports') !== '' && !(Number(first) <= Number(last)))
-      throw bad(`${cell('ports')} are no ports; write 1024-2047.`)
-    const time = (name: string) => {
-      const at = cell(name) === '' ? undefined : Date.parse(cell(name))
-      if (Number.isNaN(at)) throw bad(`${cell(name)} is no time; write 2026-11-20T10:22Z.`)
-      // Looked at once more where the order is carried out; here the line is known, and nothing has been sent yet.
-      if (at !== undefined && at > now + MAX_AHEAD) throw bad(`${cell(name)} is in the future.`)
-      return at
-    }
-    const to = time('to')
-    return [
-      {
-        realm: cell('realm') || 'main',
-        prefix: formatPrefix(prefix),
-        subscriber: cell('subscriber'),
-        from: time('from') ?? now,
-        ...(first === undefined ? {} : { ports: [Number(first), Number(last)] as const }),
-        ...(to === undefined ? {} : { to }),
-      },
-    ]
-  })
+/** Columns that may be left out are empty in every row. */
+const COLUMNS = {
+  known: ['prefix', 'subscriber', 'ports', 'realm', 'from', 'to'],
+  wanted: ['prefix', 'subscriber'],
+}
+
+/** Throws all mistakes of the list at once, each with its line. */
+export function leasesIn(text: string, now: number, file: string): Lease[] {
+  const { rows, mistakes: ofForm } = readCsv(text, COLUMNS)
+  const mistakes: Mistake[] = [...ofForm]
+  const leases: Lease[] = []
+  for (const { line, cells } of rows) {
+    const wrong = (what: string) => void mistakes.push({ line, what })
+    const lease = leaseOf(cells, now, wrong)
+    if (lease) leases.push(lease)
+  }
+  const wrong = mistakesIn(file, mistakes)
+  if (wrong !== undefined) throw new UsageError(wrong)
+  return leases
+}
+
+/** Undefined where the row is no lease, and `wrong` was told why. The order looks once more; here the line is known, and nothing is sent yet. */
+function leaseOf(
+  cells: Readonly<Record<string, string>>,
+  now: number,
+  wrong: (what: string) => void,
+): Lease | undefined {
+  const { prefix: written = '', subscriber = '', ports = '', realm = '' } = cells
+  const prefix = leasePrefix(written)
+  const [, first, last] = /^(\d{1,5})-(\d{1,5})$/.exec(ports) ?? []
+  const [from, to] = [timeIn(cells['from'], now), timeIn(cells['to'], now)]
+  const whats = [
+    ...('wrong' in prefix ? [`${written} ${prefix.wrong}`] : []),
+    ...(subscriber === '' ? ['there is no subscriber'] : []),
+    ...(subscriber.length > 64
+      ? [`${subscriber.slice(0, 64)}… is too long for a customer number`]
+      : []),
+    ...(ports !== '' && !(Number(first) <= Number(last) && Number(last) <= 65_535)
+      ? [`${ports} are no ports; write 1024-2047`]
+      : []),
+    ...(realm !== '' && !isRealm(realm) ? [`${realm} is no name of an address space`] : []),
+    ...[from, to].filter(time => typeof time === 'string'),
+    ...(typeof to === 'number' && to < (typeof from === 'number' ? from : now)
+      ? ['it ends before it begins']
+      : []),
+  ]
+  for (const what of whats) wrong(what)
+  if (whats.length > 0 || 'wrong' in prefix || typeof from === 'string' || typeof to === 'string')
+    return undefined
+  return {
+    realm: realm || 'main',
+    prefix: prefix.prefix,
+    subscriber,
+    from: from ?? now,
+    ...(first === undefined ? {} : { ports: [Number(first), Number(last)] as const }),
+    ...(to === undefined ? {} : { to }),
+  }
+}
+
+/** What is wrong with the time, if anything. */
+function timeIn(cell = '', now: number): number | string | undefined {
+  if (cell === '') return undefined
+  const at = parseTime(cell)
+  if (at === undefined) return `${cell} is no time; ${TIME_ADVICE}`
+  return at > now + MAX_AHEAD ? `${cell} is in the future` : at
 }

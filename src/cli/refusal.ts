@@ -7,7 +7,7 @@ import type { RefusalsFound } from '../ports/refusals.ts'
 import { ask, type ControlOptions } from './control-client.ts'
 import { UsageError } from './failures.ts'
 import { sayJson } from './in-json.ts'
-import { controlOptions, sayingWhy } from './shared-options.ts'
+import { controlOptions, sayingWhy, timeOf } from './shared-options.ts'
 import { table, when } from './table.ts'
 
 type RefusalOptions = ControlOptions & { address?: string; messageId?: string; since?: string }
@@ -43,11 +43,7 @@ function search(options: RefusalOptions): Promise<RefusalsFound> {
   const asked = new URLSearchParams()
   if (messageId !== undefined) asked.set('message-id', messageId)
   else asked.set('address', address ?? '')
-  if (since !== undefined) {
-    const at = Date.parse(since)
-    if (Number.isNaN(at)) throw new UsageError('Write a time, such as 2026-11-20T10:22Z.')
-    asked.set('since', String(at))
-  }
+  if (since !== undefined) asked.set('since', String(timeOf('--since', since)))
   return ask(options, `/refusals?${asked.toString()}`)
 }
 

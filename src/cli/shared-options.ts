@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { sentenceOf } from '../app/sentence-of.ts'
 import { HOUR, MINUTE, parseDuration } from '../model/duration.ts'
 import type { OrderOutcome } from '../model/order.ts'
+import { parseTime, TIME_ADVICE } from '../model/time.ts'
 import type { ControlOptions } from './control-client.ts'
 import { EXIT, UsageError } from './failures.ts'
 import { inJson, sayFailed, sayJson, sayThrown } from './in-json.ts'
@@ -22,6 +23,14 @@ export function spanOf(text: string): number {
   const span = parseDuration(text)
   if (span === undefined) throw new UsageError(`${text} is no duration. Write 24h, or 7d.`)
   return span
+}
+
+/** The moment that such an option names, in ms since 1970. Throws a sentence when it is none. */
+export function timeOf(option: string, text: string): number {
+  const at = parseTime(text)
+  if (at === undefined)
+    throw new UsageError(`${option}: ${JSON.stringify(text)} is no time; ${TIME_ADVICE}.`)
+  return at
 }
 
 /** "48", or a span such as "2d", in hours. */

@@ -101,7 +101,8 @@ async function customersIn(file: string): Promise<readonly ToldSubscriber[]> {
   try {
     return await readFeed({ csv: file })
   } catch (error) {
-    if (error instanceof Error && !('code' in error)) throw new UsageError(`${error.message}.`)
+    if (error instanceof Error && !('code' in error))
+      throw new UsageError(error.message.replace(/[^.]$/, '$&.'))
     throw error
   }
 }

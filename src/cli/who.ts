@@ -4,9 +4,9 @@ import { Command } from 'commander'
 import type { Holder } from '../model/lease.ts'
 import { parseAsked } from './asked-address.ts'
 import { ask, type ControlOptions } from './control-client.ts'
-import { EXIT, UsageError } from './failures.ts'
+import { EXIT } from './failures.ts'
 import { sayJson } from './in-json.ts'
-import { controlOptions, sayingWhy } from './shared-options.ts'
+import { controlOptions, sayingWhy, timeOf } from './shared-options.ts'
 import { when } from './table.ts'
 
 export function whoCommand(): Command {
@@ -17,8 +17,7 @@ export function whoCommand(): Command {
   ).action(
     sayingWhy(async (text: string, options: ControlOptions & { at?: string }) => {
       const asked = parseAsked(text)
-      const at = options.at === undefined ? Date.now() : Date.parse(options.at)
-      if (Number.isNaN(at)) throw new UsageError('Write a time, such as 2026-11-20T10:22Z.')
+      const at = options.at === undefined ? Date.now() : timeOf('--at', options.at)
       const query = new URLSearchParams({
         ...asked,
         ...(options.at === undefined ? {} : { at: String(at) }),

@@ -2,8 +2,10 @@
 
 import { z } from 'zod'
 import { parseDuration } from '../model/duration.ts'
+import { isRealm } from '../model/lease.ts'
+import { hasHostBits, isTooWide } from '../model/lease-prefix.ts'
 import { isPasswordHash } from '../model/password-hash.ts'
-import { canonicalIp, formatPrefix, parseIp, parsePrefix, type Prefix } from '../model/ip.ts'
+import { canonicalIp, formatPrefix, parsePrefix, type Prefix } from '../model/ip.ts'
 import { canonicalAddress, foldDomain, isDomain, parseMailAddress } from '../model/mail-address.ts'
 
 /** Characters of a URL, a name or a greeting. */
@@ -58,10 +60,8 @@ export const folderOfSockets = shortPath(
   MAX_FOLDER,
   `Write a path of at most ${MAX_FOLDER} bytes: the control socket lies in it`,
 )
-/** An address realm; it is part of lists, orders and keys, so it has no spaces. */
-export const anyRealm = text('Write a name without spaces, 64 characters at most', value =>
-  /^\S{1,64}$/.test(value),
-)
+/** An address realm. */
+export const anyRealm = text('Write a name without spaces, 64 characters at most', isRealm)
 export const realm = anyRealm.default('main')
 /** Name of a network driver in orders, on screens and in metrics. */
 export const driverName = line(64)
@@ -110,10 +110,10 @@ export const prefix = text(
       'Write the first address of the prefix, such as 192.0.2.0/24: behind its length nothing is set',
   })
   .transform(value => formatPrefix(parsePrefix(value) as Prefix))
-function hasHostBits(value: string): boolean {
-  const [written, prefix] = [parseIp(value.split('/')[0] ?? ''), parsePrefix(value)]
-  return written !== undefined && prefix !== undefined && written.value !== prefix.value
-}
+/** Of a lease: what is wider than a customer's network can be is a slip of the pen. */
+export const leasePrefix = prefix.refine(value => !isTooWide(parsePrefix(value) as Prefix), {
+  error: 'Write the prefix of one customer: /8 or longer, /16 or longer for IPv6',
+})
 export const passwordHash = text(
   'Write what `cordon hash-password` prints, or another argon2id or SCRAM-SHA-256 hash',
   isPasswordHash,

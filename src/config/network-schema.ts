@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { whoSchema } from './who-schema.ts'
 import { duration, line, mailAddress, prefix, signedPost, text } from './fields.ts'
+import { parseDay } from '../model/time.ts'
 import { routersSchema } from './routers-schema.ts'
 import { sensorsSchema } from './sensors-schema.ts'
 
@@ -22,7 +23,7 @@ export const networkSchema = {
               .describe('Prefixes of this part, among the consumers of `nftables`'),
             date: text(
               'Write a date, such as 2026-12-15',
-              value => /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value)),
+              value => parseDay(value) !== undefined,
             ).describe('Date from which port 25 of the part may be closed; customers are told it'),
           }),
         )

@@ -21,7 +21,7 @@ import {
   domain,
   mailAddress,
   passwordHash,
-  prefix,
+  leasePrefix,
   port,
   duration,
   count,
@@ -87,7 +87,7 @@ const subscriber = z.strictObject({
 
 const lease = z.strictObject({
   realm: realm.describe('Address space'),
-  prefix: prefix.describe('Address or prefix'),
+  prefix: leasePrefix.describe('Address or prefix'),
   ports: z
     .tuple([port, port])
     .optional()

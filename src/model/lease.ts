@@ -2,6 +2,9 @@
 
 import { HOUR } from './duration.ts'
 
+/** The name of an address space; it is part of lists, orders and keys, so it has no spaces. */
+export const isRealm = (text: string): boolean => /^[^\s\p{Cc}]{1,64}$/u.test(text)
+
 /** By so much (ms; as `leaseSkew` at most) a lease may begin after now: the clock of its teller is ahead. What is more is a mistake. */
 export const MAX_AHEAD = HOUR
 

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { Subject } from '../model/evidence.ts'
 import { canonicalIp } from '../model/ip.ts'
 import { LISTENERS } from '../model/step.ts'
-import { customer, dryRun, id, line, login } from './contract/fields.ts'
+import { customer, dryRun, id, line, login, realm } from './contract/fields.ts'
 import { jsonSchema, type JsonSchema } from './json-schema.ts'
 import { type Problem, problemOf } from './problem.ts'
 
@@ -32,7 +32,6 @@ const address = z
   .string({ error: ADDRESS })
   .refine(value => canonicalIp(value) !== undefined, { error: ADDRESS, abort: true })
   .transform(value => canonicalIp(value) as string)
-const realm = line('Write the address space, such as main.', 64)
 
 /** In an address everything is text. */
 const number = (advice: string, pattern: RegExp, max: number) =>

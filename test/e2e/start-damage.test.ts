@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import {
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -40,6 +41,10 @@ function foreign(path: string): void {
   const database = openSqlite(path)
   database.exec('CREATE TABLE t (a)')
   database.close()
+}
+
+const gone = (data: string, names: readonly string[]) => {
+  for (const name of names) rmSync(join(data, name), { recursive: true })
 }
 
 test('a stop leaves nothing in a log that could be cut off', t => {
@@ -122,6 +127,30 @@ for (const [what, damage, words] of [
     'all keys are gone',
     data => rmSync(join(data, 'keys'), { recursive: true }),
     /keys cannot be opened: .*correspondents\.secret is missing, .*tls-certificate\.pem is missing\. Restore them from a backup; .*begin-anew/,
+  ],
+  [
+    'keys and ledger are gone, and the queue is there',
+    data => gone(data, ['keys', 'ledger.db']),
+    /keys cannot be opened: .*correspondents\.secret is missing, .*dkim\.pem is missing, /,
+  ],
+  [
+    'keys and ledger are gone, keys may begin anew, and the queue is there',
+    data => {
+      gone(data, ['keys', 'ledger.db'])
+      mkdirSync(join(data, 'keys'))
+      writeFileSync(join(data, 'keys/begin-anew'), '')
+    },
+    /ledger cannot be opened: .*ledger\.db is empty or missing, .*operations\.md/,
+  ],
+  [
+    'keys, ledger and spool.db are gone, and bodies are there',
+    data => gone(data, ['keys', 'ledger.db', 'spool/spool.db']),
+    /keys cannot be opened: .*correspondents\.secret is missing, /,
+  ],
+  [
+    'all is gone but the journal',
+    data => gone(data, ['keys', 'ledger.db', 'spool', 'counters.db', 'lock.db', 'node']),
+    /keys cannot be opened: .*correspondents\.secret is missing, /,
   ],
   [
     'a file is in place of the queue’s folder',

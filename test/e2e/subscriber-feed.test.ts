@@ -122,8 +122,8 @@ test('a feed that is refused raises an alarm, once for the same reason, and chan
   assert.equal(await loginsOf('kd59'), 1)
   const wrong = [
     // All but the end of the last row, which an exporter has not written yet.
-    [file().slice(0, -20), /^line 61: there is no newline/],
-    [file().replace('logins', 'login'), /^line 1: there is no column "login"/],
+    [file().slice(0, -20), /customers\.csv:61: there is no newline/],
+    [file().replace('logins', 'login'), /customers\.csv:1: there is no column "login"/],
     [file().replaceAll(/,user.*/g, ','), /^60 of 60 logins of customers who stay would be gone/],
   ] as const
   for (const [i, [text, why]] of wrong.entries()) {
@@ -159,7 +159,7 @@ subscribers: [{ id: ours, logins: [{ name: ours@isp.example }] }]
   writeFileSync(csv, 'id,plan,logins\n1,gold,\n')
   const bad = await take(csv)
   assert.equal(bad.code, 2)
-  assert.match(bad.output, /^cordon: line 2: customer 1: gold is no plan/m)
+  assert.match(bad.output, /^cordon: \/\S+\/list\.csv:2: customer 1: gold is no plan/m)
   const folder = await take(served.folder)
   assert.equal(folder.code, 2)
   assert.match(folder.output, /is a folder; a file is wanted there\./)

@@ -24,6 +24,10 @@ export function usedFolder(): FolderWith {
   let used = ''
   before(async () => {
     used = mkdtempSync(join(tmpdir(), 'cordon-used-'))
+    const started = await start(used, config(used))
+    await started.ready
+    started.end()
+    assert.equal((await started.ended).code, 0)
     const spool = await openSpool({ folder: join(used, 'spool') })
     for (let i = 0; i < 20; i++) {
       const draft = spool.open()
@@ -33,10 +37,6 @@ export function usedFolder(): FolderWith {
       await draft.commit({ ...facts, message: `m${i}`, at: 0, subject: '', recipients })
     }
     await spool.close()
-    const started = await start(used, config(used))
-    await started.ready
-    started.end()
-    assert.equal((await started.ended).code, 0)
   })
   after(() => rmSync(used, { recursive: true, force: true }))
   return (t, damage = () => undefined) => {

@@ -3,6 +3,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { inTransaction } from '../sqlite/in-transaction.ts'
+import { type Columns, missingIn } from '../sqlite/missing-columns.ts'
 import { NewerCordon, versionOf } from '../sqlite/newer-cordon.ts'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
 import { type Kind, KINDS } from './packed-rows.ts'
@@ -10,14 +11,19 @@ import { type Kind, KINDS } from './packed-rows.ts'
 /** `row` is what an earlier Cordon had. */
 export const ROW_TABLES: readonly string[] = [...KINDS.map(kind => `${kind}_row`), 'state', 'row']
 
-/** The version of the tables. Before it was written it was 0. */
+/** The version of the tables. Before it was written it was 0. A new kind is a new version: without its table a file of this one is damaged. */
 const VERSION = 1
+const WHOLE: Columns = {
+  ...Object.fromEntries(KINDS.map(kind => [`${kind}_row`, ['key', 'numbers']])),
+  state: ['key', 'version', 'at', 'bytes'],
+}
 
 /** Throws NewerCordon, and has changed nothing, when the tables are of a later version. */
 export function openRowFile(path: string): DatabaseSync {
   const database = openSqlite(path, 'NORMAL')
   try {
     if (versionOf(database) > VERSION) throw new NewerCordon(path)
+    if (versionOf(database) === VERSION) mustBeWhole(database)
     for (const kind of KINDS)
       database.exec(
         `CREATE TABLE IF NOT EXISTS ${kind}_row (key INTEGER PRIMARY KEY, numbers BLOB NOT NULL)`,
@@ -34,6 +40,12 @@ export function openRowFile(path: string): DatabaseSync {
     database.close()
     throw error
   }
+}
+
+/** A table made anew in silence would be a quota or a greylist that begins at nothing. */
+function mustBeWhole(database: DatabaseSync): void {
+  const missing = missingIn(database, WHOLE)
+  if (missing !== undefined) throw new Error(missing)
 }
 
 /** The kind, the key and the numbers of each row. */

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto'
 import type { RecordRows } from '../../ports/records.ts'
 import { changeRecord } from '../ledger/change-record.ts'
+import { parseBody } from '../ledger/parse-row.ts'
 
 /** Data of one customer, as the file had them last. */
 export type FromFileCustomer = {
@@ -31,7 +32,7 @@ export const printOf = (hash: string): string =>
 /** Undefined before the first start with a version that keeps it. */
 export async function fromFileIn(records: Pick<RecordRows, 'get'>): Promise<FromFile | undefined> {
   const row = await records.get(RECORD.kind, RECORD.id)
-  return row && (JSON.parse(row.body) as FromFile)
+  return row && parseBody<FromFile>('records', row.id, row.body)
 }
 
 export async function keepFromFile(

@@ -2,9 +2,9 @@
 
 import { isUtf8 } from 'node:buffer'
 import { Client } from 'ldapts'
+import { type Mistake, mistakesIn, readCsv } from '../../model/csv.ts'
 import { subscriberFrom, type ToldSubscriber } from '../../model/feed-row.ts'
 import { wholeFile } from '../../wire/whole-file.ts'
-import { customersCsv } from './customers-csv.ts'
 
 export type FeedSettings = {
   readonly csv?: string | undefined
@@ -26,27 +26,46 @@ export type FeedSettings = {
 }
 
 type FeedFields = Readonly<Record<string, unknown>>
-/** `where`: in front of what is wrong with it. */
-type Placed = { readonly where: string; readonly row: FeedFields }
+
+/** Without the last two a list says nothing of any customer, or that no customer has a login any more. */
+const COLUMNS = {
+  known: ['id', 'plan', 'flags', 'language', 'contacts', 'logins'],
+  wanted: ['id', 'logins'],
+}
 
 const MAX_BYTES = 512 * 1024 * 1024
 const TIMEOUT = 60_000
 
 /** All of them. Throws when one is wrong: half a feed is none. */
 export async function readFeed(settings: FeedSettings): Promise<readonly ToldSubscriber[]> {
-  const rows = await rowsOf(settings)
-  if (rows.length === 0) throw new Error('the feed is empty')
-  return rows.map(({ where, row }) => {
+  const { csv, http, ldap } = settings
+  if (csv) return mustHaveRows(customersIn(csv, await within(csv)))
+  const rows = http ? await httpRows(http) : ldap ? await ldapRows(ldap) : []
+  return mustHaveRows(rows).map(row => {
     const found = subscriberFrom(row)
-    if (typeof found === 'string') throw new Error(where + found)
+    if (typeof found === 'string') throw new Error(found)
     return found
   })
 }
 
-async function rowsOf({ csv, http, ldap }: FeedSettings): Promise<readonly Placed[]> {
-  if (csv) return customersCsv(await within(csv))
-  const rows = http ? await httpRows(http) : ldap ? await ldapRows(ldap) : []
-  return rows.map(row => ({ where: '', row }))
+function mustHaveRows<T>(rows: readonly T[]): readonly T[] {
+  if (rows.length === 0) throw new Error('the feed is empty')
+  return rows
+}
+
+/** Throws all mistakes of the list at once, each with its line. */
+export function customersIn(file: string, text: string): readonly ToldSubscriber[] {
+  const { rows, mistakes: ofForm } = readCsv(text, COLUMNS)
+  const mistakes: Mistake[] = [...ofForm]
+  const all: ToldSubscriber[] = []
+  for (const { line, cells } of rows) {
+    const found = subscriberFrom(cells)
+    if (typeof found === 'string') mistakes.push({ line, what: found })
+    else all.push(found)
+  }
+  const wrong = mistakesIn(file, mistakes)
+  if (wrong !== undefined) throw new Error(wrong)
+  return all
 }
 
 /** The text of the file. Bytes that are no UTF-8 would be another address than the one that was meant. */

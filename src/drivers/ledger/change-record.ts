@@ -2,6 +2,7 @@
 
 import { StoreUnavailable } from '../../model/errors.ts'
 import type { Made, RecordRow, RecordRows } from '../../ports/records.ts'
+import { parseBody } from './parse-row.ts'
 
 /** Others are faster so many times in a row only if something is broken. */
 const MAX_ATTEMPTS = 100
@@ -11,7 +12,7 @@ export type Known<T> = { readonly rev: number; readonly one: T | undefined }
 export const NONE = { rev: 0, one: undefined }
 
 export function knownOf<T>(row: RecordRow | undefined): Known<T> {
-  return row ? { rev: row.rev, one: JSON.parse(row.body) as T } : NONE
+  return row ? { rev: row.rev, one: parseBody<T>('records', row.id, row.body) } : NONE
 }
 
 /** What is known afterwards, and whether this changed it. `known`: what was read before; without it, it is read now. */

@@ -12,6 +12,7 @@ import {
   type Changes,
 } from '../../ports/changes.ts'
 import type { Commit } from './commit.ts'
+import { parseBody } from './parse-row.ts'
 import type { KeyedWrite } from './write.ts'
 import type { LedgerTables } from './tables.ts'
 
@@ -92,7 +93,7 @@ async function since(db: Kysely<LedgerTables>, cursor: string): ReturnType<Chang
   const { life, forgotten, last } = await kept(db)
   if (of !== life || !(n >= forgotten && n <= last)) return 'resync'
   return {
-    rows: rows.map(({ body }) => JSON.parse(body) as ChangedRow),
+    rows: rows.map(({ n: id, body }) => parseBody<ChangedRow>('changes', String(id), body)),
     cursor: `${life}.${rows.at(-1)?.n ?? n}`,
   }
 }

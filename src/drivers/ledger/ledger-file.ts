@@ -1,6 +1,7 @@
 // The ledger in a file: read on the caller's thread, written by a thread of its own.
 
 import { checkFile } from '../sqlite/check-file.ts'
+import { missingIn } from '../sqlite/missing-columns.ts'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
 import { nodeSqliteDialect } from '../sqlite/sqlite-dialect.ts'
 import { NewerCordon } from '../sqlite/newer-cordon.ts'
@@ -9,6 +10,7 @@ import { type StoreHearers, startWorker } from '../sqlite/worker-client.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Commit } from './commit.ts'
+import { DamagedRow } from './parse-row.ts'
 import type { LedgerTables } from './tables.ts'
 import { openLedger } from './ledger-sql.ts'
 import type { Write } from './write.ts'
@@ -20,21 +22,24 @@ const HELP = `Nothing was changed; ${PAGE}`
 /** The first two are there before any of ours. */
 const TABLES = ['kysely_migration', 'kysely_migration_lock', 'subscribers']
 
-const WHOLE: readonly (keyof LedgerTables)[] = [
-  'subscribers',
-  'customer_addresses',
-  'leases',
-  'accounts',
-  'incidents',
-  'decisions',
-  'evidence',
-  'notices',
-  'audit',
-  'app_passwords',
-  'records',
-  'changes',
-  'changes_kept',
-]
+const WHOLE: { readonly [T in keyof LedgerTables]: readonly (keyof LedgerTables[T])[] } = {
+  subscribers: ['id', 'body'],
+  customer_addresses: ['address', 'subscriber'],
+  leases: ['realm', 'prefix', 'first_port', 'subscriber', 'from_at', 'session', 'to_at', 'body'],
+  accounts: ['subscriber', 'login', 'hash'],
+  records: ['kind', 'id', 'rev', 'body'],
+  app_passwords: ['id', 'login', 'body'],
+  incidents: [
+    ...(['id', 'subject', 'subscriber', 'open', 'epoch', 'changed_at'] as const),
+    ...(['opened_at', 'case_code', 'body'] as const),
+  ],
+  decisions: ['id', 'incident', 'subject', 'ended', 'at', 'body'],
+  evidence: ['n', 'subject', 'at', 'body'],
+  changes: ['n', 'at', 'body'],
+  changes_kept: ['life', 'forgotten'],
+  notices: ['id', 'incident', 'at', 'body'],
+  audit: ['n', 'at', 'actor', 'order_kind', 'target', 'body'],
+}
 
 export type LedgerOptions = Partial<StoreHearers> & {
   /** There was a ledger in this folder. */
@@ -72,22 +77,21 @@ export async function openLedgerFile(path: string, options: LedgerOptions = {}):
     return await openLedger(nodeSqliteDialect(opened), {
       commitWith,
       trouble,
-      migrated: () => mustHaveTables(opened),
+      migrated: () => mustBeWhole(opened),
     })
   } catch (error) {
     if (database?.isOpen) database.close()
     const isDamaged = !(error instanceof NewerCordon) && error !== noWriter && liesInFile(error)
     if (!isDamaged) throw storeProblem(error, path)
-    throw new Error(`${path} is damaged (${(error as Error).message}). ${PAGE}`, { cause: error })
+    const why = error instanceof DamagedRow ? error.why : (error as Error).message
+    throw new Error(`${path} is damaged (${why}). ${PAGE}`, { cause: error })
   }
 }
 
-/** When every step is done, each of them is there: what is read of one at a start would be the first to miss it. */
-function mustHaveTables(database: DatabaseSync): void {
-  const rows = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
-  const there = new Set(rows.map(({ name }) => String(name)))
-  const missing = WHOLE.filter(name => !there.has(name))
-  if (missing.length > 0) throw new Error(`without its tables ${missing.join(', ')}`)
+/** When every step is done, all of it is there: what is read of one at a start would be the first to miss it. */
+function mustBeWhole(database: DatabaseSync): void {
+  const missing = missingIn(database, WHOLE)
+  if (missing !== undefined) throw new Error(missing)
 }
 
 const unheard = () => undefined

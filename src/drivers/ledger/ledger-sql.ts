@@ -59,9 +59,22 @@ export async function openLedger(
   if (error) throw (await isNewer(db).catch(() => false)) ? new NewerCordon('the ledger') : error
   migrated?.()
   const commit = (await commitWith?.()) ?? commitHere(db)
+  try {
+    return await serving(db, commit, { trouble, ...(after ? { after } : {}) })
+  } catch (error) {
+    // A row that cannot be read must not leave the thread behind.
+    await commit.close()
+    throw error
+  }
+}
+
+async function serving(
+  db: Kysely<LedgerTables>,
+  commit: Commit,
+  options: Pick<OwedOptions, 'trouble'> & Partial<Pick<OwedOptions, 'after'>>,
+): Promise<Ledger> {
   const { changes, wake } = ledgerChanges(db, commit)
-  const hearers = { written: wake, trouble, ...(after ? { after } : {}) }
-  const owed = owedWrites(commit, hearers)
+  const owed = owedWrites(commit, { ...options, written: wake })
   return {
     cases: await sqlCases(db, owed, wake),
     changes,

@@ -34,8 +34,8 @@ export const sqlAccounts = (db: Kysely<LedgerTables>): Accounts => ({
           .execute()
     }),
   appPasswords: async () =>
-    (await db.selectFrom('app_passwords').select('body').execute()).map(
-      parseRow<StoredAppPassword>,
+    (await db.selectFrom('app_passwords').select(['id', 'body']).execute()).map(
+      parseRow<StoredAppPassword>('app_passwords'),
     ),
   putAppPassword: async one => {
     const row = { id: one.id, login: one.login, body: JSON.stringify(one) }

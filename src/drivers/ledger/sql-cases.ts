@@ -52,11 +52,11 @@ export async function sqlCases(
     decisions: async incident => {
       const rows = await db
         .selectFrom('decisions')
-        .select('body')
+        .select(['id', 'body'])
         .where('incident', '=', incident)
         .orderBy('at')
         .execute()
-      return rows.map(parseRow<Decision>)
+      return rows.map(parseRow<Decision>('decisions'))
     },
     evidence: async (subject, limit) => {
       const rows = await db
@@ -66,29 +66,33 @@ export async function sqlCases(
         .orderBy('n', 'desc')
         .limit(limit)
         .execute()
-      return rows.map(parseRow<LedgerRow>).reverse()
+      return rows.map(parseRow<LedgerRow>('evidence')).reverse()
     },
   }
 }
 
 /** Cases of an earlier Cordon have no `rev`. */
-function incidentOf(row: { body: string }): Incident {
-  const stored = parseRow<Omit<Incident, 'rev'> & Partial<Incident>>(row)
+function incidentOf(row: { id: string; body: string }): Incident {
+  const stored = parseRow<Omit<Incident, 'rev'> & Partial<Incident>>('incidents')(row)
   return { ...stored, rev: stored.rev ?? 0 }
 }
 
 async function load(db: Db): Promise<StandingCases> {
   const standing = new StandingCases()
   // In the order they changed, so that the newest case of a subject is the one that stands.
-  const cases = await db.selectFrom('incidents').select('body').orderBy('changed_at').execute()
+  const cases = await db
+    .selectFrom('incidents')
+    .select(['id', 'body'])
+    .orderBy('changed_at')
+    .execute()
   for (const row of cases) standing.putIncident(incidentOf(row))
   const inForce = await db
     .selectFrom('decisions')
-    .select('body')
+    .select(['id', 'body'])
     .where('ended', '=', 0)
     .orderBy('at')
     .execute()
-  for (const row of inForce) standing.putDecision(parseRow<Decision>(row))
+  for (const row of inForce) standing.putDecision(parseRow<Decision>('decisions')(row))
   return standing
 }
 
@@ -96,7 +100,7 @@ async function incidents(db: Db, filter: ListedIncidents): Promise<readonly Inci
   const { after, limit } = filter
   let query = db
     .selectFrom('incidents')
-    .select('body')
+    .select(['id', 'body'])
     .where(matching(filter))
     .orderBy('opened_at', 'desc')
     .orderBy('id', 'desc')

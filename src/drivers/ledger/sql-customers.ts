@@ -20,13 +20,13 @@ const REMOVED_AT_ONCE = 500
 
 export const sqlCustomers = (db: Kysely<LedgerTables>): Customers => ({
   subscribers: async page => {
-    let query = db.selectFrom('subscribers').select('body')
+    let query = db.selectFrom('subscribers').select(['id', 'body'])
     if (page)
       query = query
         .where('id', '>', page.after ?? '')
         .orderBy('id')
         .limit(page.limit)
-    return (await query.execute()).map(parseRow<Subscriber>)
+    return (await query.execute()).map(parseRow<Subscriber>('subscribers'))
   },
   changeSubscribers: ({ changed, gone }) =>
     asStore(

@@ -25,7 +25,7 @@ export const sqlLeaseRows = (
       .where(e => e.or([e('to_at', 'is', null), e('to_at', '>', endedAfter)]))
       .orderBy('from_at')
       .execute()
-    return rows.map(parseRow<Lease>)
+    return rows.map(parseRow<Lease>('leases'))
   },
   putLeases: async all => {
     if (all.length > 0) await commit.write([...leaseWrites(db, all)])
@@ -41,7 +41,7 @@ export const sqlLeaseRows = (
       .orderBy('from_at', 'desc')
       .limit(MAX_HOLDERS + 1)
       .execute()
-    return rows.map(parseRow<Lease>)
+    return rows.map(parseRow<Lease>('leases'))
   },
   listLeases: async ({ of, limit, after }) => {
     let query = db.selectFrom('leases').select('body')
@@ -54,7 +54,7 @@ export const sqlLeaseRows = (
       )
     }
     for (const column of LISTED_BY) query = query.orderBy(column, 'desc')
-    return (await query.limit(limit).execute()).map(parseRow<Lease>)
+    return (await query.limit(limit).execute()).map(parseRow<Lease>('leases'))
   },
   forgetLeases: async before => {
     const rows = await db

@@ -11,11 +11,11 @@ export const sqlNotices = (db: Kysely<LedgerTables>, commit: Pick<Commit, 'write
   notices: async incident => {
     const rows = await db
       .selectFrom('notices')
-      .select('body')
+      .select(['id', 'body'])
       .where('incident', '=', incident)
       .orderBy('at')
       .execute()
-    return rows.map(parseRow<NoticeRow>)
+    return rows.map(parseRow<NoticeRow>('notices'))
   },
   addNotices: async notices => void (await commit.write([...noticeWrites(db, notices)])),
 })

@@ -18,3 +18,20 @@ test('a queue that says it is older than its tables is damaged, and is left as i
     database.close()
   }
 })
+
+test('a queue without a table or a column of its version is damaged', () => {
+  for (const [taken, what] of [
+    ['DROP TABLE recipient', 'without its tables recipient'],
+    ['DROP TABLE once', 'without its tables once'],
+    ['ALTER TABLE message DROP COLUMN facts', 'without its columns message.facts'],
+  ] as const) {
+    const database = new DatabaseSync(':memory:')
+    migrate(database)
+    database.exec(taken)
+    assert.throws(
+      () => migrate(database),
+      ({ message }: Error) => message.startsWith(`the queue is damaged (${what}). docs/operations`),
+    )
+    database.close()
+  }
+})

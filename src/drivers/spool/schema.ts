@@ -1,6 +1,7 @@
 // The tables of the queue, and how an older queue becomes a newer one: numbered steps, each in one transaction.
 
-import type { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync } from 'node:sqlite'
+import { type Columns, columnsIn, missingIn } from '../sqlite/missing-columns.ts'
 import { NewerCordon, versionOf } from '../sqlite/newer-cordon.ts'
 import { liesInFile } from '../sqlite/store-problem.ts'
 import { QUEUE_PAGE } from './sound-spool.ts'
@@ -42,6 +43,23 @@ const STEPS: readonly string[] = [
 `,
 ]
 
+/** Throws when a table or a column is not there that the steps have made, whoever took it away. */
+function mustBeWhole(database: DatabaseSync): void {
+  const missing = missingIn(database, wantedColumns())
+  if (missing !== undefined) throw new Error(`the queue is damaged (${missing}). ${QUEUE_PAGE}`)
+}
+
+/** What the steps make of nothing. */
+function wantedColumns(): Columns {
+  const empty = new DatabaseSync(':memory:')
+  try {
+    empty.exec(STEPS.join('\n'))
+    return columnsIn(empty)
+  } finally {
+    empty.close()
+  }
+}
+
 /** Throws when the queue was written by a newer Cordon: going on could lose what that one knew. */
 export function migrate(database: DatabaseSync): void {
   const version = versionOf(database)
@@ -58,6 +76,7 @@ export function migrate(database: DatabaseSync): void {
       throw new Error(`the queue is damaged (${why}). ${QUEUE_PAGE}`, { cause: error })
     }
   }
+  mustBeWhole(database)
 }
 
 /** Writes what is written already. */

@@ -4,7 +4,8 @@ import { z } from 'zod'
 import { subscriberFrom, type ToldSubscriber } from '../../model/feed-row.ts'
 import { FLAGS, PLANS } from '../../model/subscriber.ts'
 import { formatPrefix, parsePrefix, type Prefix } from '../../model/ip.ts'
-import type { Lease } from '../../model/lease.ts'
+import { isRealm, type Lease } from '../../model/lease.ts'
+import { leasePrefix } from '../../model/lease-prefix.ts'
 
 /** One line of text that is not empty. */
 export const line = (advice: string, max: number) =>
@@ -36,36 +37,52 @@ const PORT = 'Write the first and the last port, such as [1024, 2047].'
 const port = z.int({ error: PORT }).min(0, { error: PORT }).max(65_535, { error: PORT })
 const PREFIX = 'Write an address or a prefix, such as 192.0.2.7 or 2001:db8:17::/56.'
 
-export const lease: z.ZodType<Lease> = z
-  .strictObject(
-    {
-      realm: line('Write the address space, such as main.', 64),
-      prefix: line(PREFIX, 64)
-        .refine(value => parsePrefix(value) !== undefined, { error: PREFIX, abort: true })
-        .transform(value => formatPrefix(parsePrefix(value) as Prefix)),
-      ports: z.exactOptional(
-        z
-          .tuple([port, port], { error: PORT })
-          .refine(([first, last]) => first <= last, { error: PORT })
-          .readonly(),
-      ),
-      subscriber: customer,
-      from: time('Write when it began, in ms since 1970.'),
-      to: z.exactOptional(time('Write when it ended, in ms since 1970.')),
-      session: z.exactOptional(
-        z.strictObject({
-          nas: line('Write the address or name of the access server.', 255),
-          id: line('Write the id of the session.', 255),
-          user: line('Write the user of the session.', 255),
-        }),
-      ),
-    },
-    unlessUnknown('Write a lease: realm, prefix, subscriber, from.'),
-  )
-  .refine(({ from, to }) => to === undefined || to >= from, {
-    path: ['to'],
-    error: 'It ends before it begins.',
-  })
+/** What a lease may be of from now on. */
+const newPrefix = line(PREFIX, 64).transform((value, context) => {
+  const found = leasePrefix(value)
+  if ('prefix' in found) return found.prefix
+  context.addIssue({ code: 'custom', message: `${value} ${found.wrong}. ${PREFIX}` })
+  return z.NEVER
+})
+/** An earlier Cordon may have taken a wider one, and it must come to an end. */
+const anyPrefix = line(PREFIX, 64)
+  .refine(value => parsePrefix(value) !== undefined, { error: PREFIX, abort: true })
+  .transform(value => formatPrefix(parsePrefix(value) as Prefix))
+const REALM = 'Write the address space, such as main, without spaces.'
+export const realm = line(REALM, 64).refine(isRealm, { error: REALM })
+
+const leaseOf = (prefix: z.ZodType<string>): z.ZodType<Lease> =>
+  z
+    .strictObject(
+      {
+        realm,
+        prefix,
+        ports: z.exactOptional(
+          z
+            .tuple([port, port], { error: PORT })
+            .refine(([first, last]) => first <= last, { error: PORT })
+            .readonly(),
+        ),
+        subscriber: customer,
+        from: time('Write when it began, in ms since 1970.'),
+        to: z.exactOptional(time('Write when it ended, in ms since 1970.')),
+        session: z.exactOptional(
+          z.strictObject({
+            nas: line('Write the address or name of the access server.', 255),
+            id: line('Write the id of the session.', 255),
+            user: line('Write the user of the session.', 255),
+          }),
+        ),
+      },
+      unlessUnknown('Write a lease: realm, prefix, subscriber, from.'),
+    )
+    .refine(({ from, to }) => to === undefined || to >= from, {
+      path: ['to'],
+      error: 'It ends before it begins.',
+    })
+
+export const lease = leaseOf(newPrefix)
+export const endingLease = leaseOf(anyPrefix)
 
 const address = line('Write a mail address, such as anna@example.org.', 320)
 

@@ -4,6 +4,7 @@
 import { createServer, type Socket } from 'node:net'
 import { canonicalIp } from '../../model/ip.ts'
 import type { NewEvent } from '../../model/event.ts'
+import { parseTime } from '../../model/time.ts'
 import type { Engine } from '../../ports/engine.ts'
 import { seenAt, type TellerClock } from '../../wire/teller-clock.ts'
 import type { TellerClocks } from '../../wire/teller-clocks.ts'
@@ -152,12 +153,11 @@ function stampOf(line: LogFields): number | undefined {
   if (typeof seconds === 'number' && Number.isSafeInteger(seconds) && seconds > 0)
     return seconds * 1000 + (typeof micros === 'number' ? Math.floor(micros / 1000) : 0)
   // Without a colon in its zone, as strftime's %z writes it.
-  const stamp = Date.parse(
+  return parseTime(
     textOf(line['timestamp'])
       .slice(0, 40)
       .replace(/([+-]\d\d)(\d\d)$/, '$1:$2'),
   )
-  return Number.isNaN(stamp) ? undefined : stamp
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

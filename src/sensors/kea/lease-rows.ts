@@ -3,6 +3,7 @@
 // relay (option 82; option 37 for IPv6), by client id or DUID, or by hardware address. Pure.
 
 import { canonicalIp, formatPrefix, parsePrefix } from '../../model/ip.ts'
+import { isTooWide } from '../../model/lease-prefix.ts'
 import { KEA, type Lease, type LeaseChange } from '../../model/lease.ts'
 import { relayIds } from './relay-ids.ts'
 
@@ -41,7 +42,7 @@ export function parseRow(line: string, columns: ReadonlyMap<string, number>): Ke
   const full = address.includes(':') ? 128 : 32
   const delegated = cell('lease_type') === PREFIX_DELEGATION
   const prefix = parsePrefix(`${address}/${delegated ? cell('prefix_len') : full}`)
-  if (!prefix) return undefined
+  if (!prefix || isTooWide(prefix)) return undefined
   const from = (expire - lifetime) * 1000
   const known = [...relayIds(cell('user_context')), cell('client_id'), cell('duid'), cell('hwaddr')]
   return {

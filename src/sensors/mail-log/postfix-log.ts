@@ -2,6 +2,7 @@
 
 import { DAY } from '../../model/duration.ts'
 import { canonicalIp } from '../../model/ip.ts'
+import { parseTime } from '../../model/time.ts'
 import type { PastMail, Refused } from './past-mail.ts'
 
 type OpenMail = {
@@ -117,10 +118,7 @@ const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec'
 
 /** `2026-11-21T12:00:01.5+01:00`, or `Nov 21 12:00:01` as if in UTC. */
 export function timeOf(stamp: string, now: number): number | undefined {
-  if (/^\d{4}-/.test(stamp)) {
-    const at = Date.parse(stamp.includes('T') ? stamp : `${stamp.replace(' ', 'T')}Z`)
-    return Number.isNaN(at) ? undefined : at
-  }
+  if (/^\d{4}-/.test(stamp)) return parseTime(stamp) ?? parseTime(`${stamp}Z`)
   const [, month = '', day, hour, minute, second] =
     /^(\w{3}) +(\d+) (\d+):(\d+):(\d+)$/.exec(stamp) ?? []
   const index = MONTHS.indexOf(month) / 3

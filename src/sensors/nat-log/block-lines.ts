@@ -1,6 +1,7 @@
 // Lines of a NAT's log about blocks of ports, as the operator says how they read. Pure.
 
 import { canonicalIp } from '../../model/ip.ts'
+import { parseTime } from '../../model/time.ts'
 
 export type BlockTemplates = {
   /**
@@ -73,10 +74,7 @@ export function syslogStamp(line: string, now: number): number | undefined {
     /^(?:<\d{1,3}>(?:1 )?)?(?:(\d{4}-\d\d-\d\dT[\d:.]{8,20}(?:Z|[+-]\d\d:\d\d))|([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d)) /.exec(
       line.slice(0, 64),
     ) ?? []
-  if (iso !== undefined) {
-    const stamp = Date.parse(iso)
-    return Number.isNaN(stamp) ? undefined : stamp
-  }
+  if (iso !== undefined) return parseTime(iso)
   const number = MONTHS.indexOf(month) / 3
   if (month === '' || !Number.isInteger(number) || number < 0) return undefined
   const [d, h, m, s] = [Number(day), Number(hour), Number(minute), Number(second)]

@@ -1,6 +1,7 @@
 // An accounting request (RFC 2866) as what it says of a session: user, access server, addresses, and since when. Pure.
 
 import { formatIp, formatPrefix, parseIp, parsePrefix } from '../../model/ip.ts'
+import { isTooWide } from '../../model/lease-prefix.ts'
 import { ATTRIBUTES, type Attribute, type RadiusPacket } from '../../wire/radius.ts'
 
 export type AccountingStatus = 'start' | 'stop' | 'interim' | 'nas-on' | 'nas-off'
@@ -173,7 +174,7 @@ function maskBits(mask: string): number | undefined {
 function routeOf(value: Uint8Array, family: 4 | 6): string | undefined {
   const [text = ''] = textOf(value).trim().split(' ', 1)
   const prefix = parsePrefix(text.includes('/') ? text : `${text}/${family === 4 ? 32 : 128}`)
-  if (prefix?.family !== family || prefix.bits < (family === 4 ? 8 : 16)) return undefined
+  if (prefix?.family !== family || isTooWide(prefix)) return undefined
   return formatPrefix(prefix)
 }
 
@@ -186,6 +187,7 @@ function addressOf(value: Uint8Array | undefined, family: 4 | 6): string | undef
 function prefix6Of(value: Uint8Array): string | undefined {
   const length = value[1] ?? 129
   if (value.length < 2 || value.length > 18 || length > 128) return undefined
+  if (isTooWide({ family: 6, bits: length })) return undefined
   const whole = new Uint8Array(16)
   whole.set(value.subarray(2))
   const drop = BigInt(128 - length)

@@ -187,6 +187,9 @@ test('a packet, read: addresses of every kind, time by its own clock or by its d
     // Shorter than its length, and with bits behind it (RFC 3162 §2.3).
     bytes(ATTRIBUTES.framedPrefix6, 0, 64, 0x20, 0x01, 0x0d, 0xb8, 0, 0x17),
     bytes(ATTRIBUTES.delegatedPrefix6, 0, 44, 0x20, 0x01, 0x0d, 0xb8, 0, 0xff),
+    // No customer has all there is.
+    bytes(ATTRIBUTES.delegatedPrefix6, 0, 0),
+    bytes(ATTRIBUTES.framedPrefix6, 0, 3, 0x20),
     numberAttribute(ATTRIBUTES.acctDelay, 5),
   ]
   const packet = signedRequest({ code: CODES.accountingRequest, id: 9, attributes }, 'secret')
