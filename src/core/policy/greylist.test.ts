@@ -145,7 +145,7 @@ test('however many senders of a network are let in, they leave no row each', asy
   assert.ok(rows.size <= before + 2, `${rows.size - before} more rows`)
 })
 
-test('a client that came back is let in by what is known of its network, without a row of its own', async () => {
+test('a client that came back is accepted from what is known of its network, without a row of its own', async () => {
   const rows = new Set<string>()
   const counters = new MemoryCounters((kind, key) => rows.add(`${kind} ${key}`))
   // Never trusted as a whole.
