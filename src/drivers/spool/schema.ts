@@ -40,6 +40,12 @@ const STEPS: readonly string[] = [
   ALTER TABLE message RENAME COLUMN wishes TO esmtp;
   ALTER TABLE recipient RENAME COLUMN wishes TO esmtp;
 `,
+  // Mail that waits for the window of its sender: whose, and in which bucket.
+  `
+  ALTER TABLE recipient ADD COLUMN payer TEXT;
+  ALTER TABLE recipient ADD COLUMN bucket TEXT;
+  CREATE INDEX recipient_paced ON recipient (payer, bucket) WHERE state = 'paced';
+`,
 ]
 
 /** Throws when the queue was written by a newer Cordon: going on could lose what that one knew. */
