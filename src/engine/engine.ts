@@ -36,6 +36,7 @@ import {
   reporterOf,
   rolloutsOf,
   submitOf,
+  windowOf,
 } from './wiring.ts'
 
 export type RunningEngine = Engine & {
@@ -63,6 +64,8 @@ export type RunningEngine = Engine & {
     /** Ends cases and restrictions of customers who were removed. */
     customersGone(at: number): Promise<void>
     secondLook(at: number): Promise<void>
+    /** Lets go what waited for the window of its sender. */
+    window(at: number): Promise<void>
     optOuts(at: number): Promise<void>
     /** Compares what other servers hold for us with our records of it. */
     heldElsewhere(at: number): Promise<void>
@@ -80,8 +83,9 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const judge = judgeOf(parts, reporter)
   const tellOverLimit: SubmitParts['tellOverLimit'] = (subscriber, at, found) =>
     background.run(notifyOverLimit(notifying, { counters, subscriber, at, found }), 'notice')
-  const { open: take, unseen } = submitOf(parts, { judge, reporter, tellOverLimit })
   const open: Engine['open'] = tx => take(asHandedIn(tx))
+  const window = windowOf(parts, { reporter, open })
+  const { open: take, unseen } = submitOf(parts, { judge, reporter, window, tellOverLimit })
   const notifying = notifyingOf(parts, open, reporter)
   const reconciling = reconcilingOf(parts, reporter)
   const inLine = (subscriber?: string) => reconcile(reconciling, subscriber)
@@ -140,6 +144,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
       deadlines: at => deadlines({ cases, reporter }, at),
       customersGone: at => endCasesOfGone({ cases, subscribers, reporter }, at),
       secondLook: at => lookAgain(looking, at),
+      window: at => window.look(at),
       optOuts: async at => {
         if (optOut) await lookAfterOptOuts(optOut, at)
       },

@@ -120,16 +120,25 @@ export type QueueRow = {
 /** The recipients of one message that wait for the window together. */
 export type PacedPart = Pick<
   SpooledMessage,
-  'message' | 'at' | 'sender' | 'login' | 'subscriber' | 'subject' | 'expires' | 'nats' | 'facts'
-> & {
-  readonly bucket: WindowBucket
-  readonly recipients: number
-  readonly due: number
-  /** Of the same sender in the same bucket, itself included: messages and recipients that wait, and recipients up to it. */
-  readonly messagesWaiting: number
-  readonly recipientsWaiting: number
-  readonly recipientsBefore: number
-}
+  | 'message'
+  | 'at'
+  | 'sender'
+  | 'login'
+  | 'subscriber'
+  | 'subject'
+  | 'expires'
+  | 'nats'
+  | 'bounceable'
+  | 'facts'
+> &
+  WindowPlace & {
+    readonly recipients: number
+    readonly due: number
+    /** Of the same sender in the same bucket, itself included: messages and recipients that wait, and recipients up to it. */
+    readonly messagesWaiting: number
+    readonly recipientsWaiting: number
+    readonly recipientsBefore: number
+  }
 
 export type QueueTotal = {
   readonly state: RecipientState

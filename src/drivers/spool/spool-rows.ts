@@ -1,6 +1,7 @@
 // Rows of the queue's tables as what the rest of Cordon knows.
 
 import { type WindowBucket, WINDOW_BUCKETS } from '../../model/episode.ts'
+import type { Subject } from '../../model/evidence.ts'
 import type { RecipientParameters, EsmtpParameters } from '../../model/esmtp-parameters.ts'
 import type { MessageFacts } from '../../model/message-facts.ts'
 import {
@@ -88,6 +89,8 @@ export function pacedPart(row: SpoolRow): PacedPart {
     expires: Number(row['expires']),
     nats: Number(row['nats']),
     ...(row['facts'] === null ? {} : { facts: JSON.parse(String(row['facts'])) as MessageFacts }),
+    bounceable: row['bounceable'] === 1,
+    payer: String(row['payer']) as Subject,
     bucket: bucketOf(row),
     recipients,
     due: Number(row['due']),

@@ -7,6 +7,8 @@ import { MINUTE } from '../../model/duration.ts'
 import { heldWhy } from '../../model/held-for.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { envelopeOf } from './envelope.ts'
+import type { SpooledMessage } from '../../ports/spool.ts'
+import type { MessagePlace } from '../evidence/window-place.ts'
 import type { Message } from './examine.ts'
 import { holdThere } from './elsewhere/hold-there.ts'
 import type { Incoming } from './incoming.ts'
@@ -47,7 +49,9 @@ export async function keep(
     return undefined
   }
   const written = first === MAYBE ? waiting(message) : first
-  const envelope = await envelopeOf(parts, message, { verdict: written, nats: natsOf(units) })
+  const placed = await parts.window.place(keeping.event)
+  const nats = natsOf(units)
+  const envelope = await envelopeOf(parts, message, { verdict: written, nats, placed })
   await spooled.commit(envelope)
   const { subscriber, headers } = envelope
   try {
@@ -58,12 +62,26 @@ export async function keep(
       return undefined
     }
     await bringInLine(parts, message, { written, verdict })
+    if (verdict.kind !== 'hold' && placed && !(await paced(parts, envelope, { message, placed })))
+      return undefined
     return { verdict, subscriber, headers }
   } catch (error) {
     // It is kept, and if it waits, it is looked at again.
     parts.trouble(error, 'after a message was kept')
     return { verdict: written, subscriber, headers }
   }
+}
+
+/** False where too much of its sender's mail waits already: then it is deferred. */
+async function paced(
+  parts: SubmitParts,
+  { message: id, recipients }: SpooledMessage,
+  { message, placed }: { readonly message: Message; readonly placed: MessagePlace },
+): Promise<boolean> {
+  const waits = await parts.window.admit(id, placed.payer, message.tx.at)
+  if (waits < recipients.length || (await roomToHold(parts, message))) return true
+  await parts.spool.change({ message: id, state: 'paced' }, { to: 'gone' })
+  return false
 }
 
 /** A message that another server keeps is judged by its evidence and all before it; Cordon does not learn whether it is kept. */
@@ -111,11 +129,11 @@ async function bringInLine(
 ): Promise<void> {
   if (verdict.kind === 'hold') {
     if (isSameHold(written, verdict)) return
-    const state = written.kind === 'hold' ? 'held' : 'queued'
+    const state = written.kind === 'hold' ? 'held' : (['queued', 'paced'] as const)
     const change = { to: 'held', due: verdict.until, why: heldWhy(verdict) } as const
     await spool.change({ message: id, state }, change)
   } else if (written.kind === 'hold')
-    await spool.change({ message: id, state: 'held' }, { to: 'queued', due: tx.at })
+    await spool.change({ message: id, state: 'held' }, { to: 'queued', due: tx.at, byWindow: true })
 }
 
 /** To a minute: a flood moves the end with each message. */

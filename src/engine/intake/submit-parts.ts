@@ -6,6 +6,7 @@ import type { Readings } from '../../ports/readings.ts'
 import type { Spool } from '../../ports/spool.ts'
 import type { HeldElsewhere } from './elsewhere/held-elsewhere.ts'
 import type { Reporter } from '../evidence/report.ts'
+import type { Window } from '../evidence/window.ts'
 import type { Judge } from '../judging/judge.ts'
 import type { EnvelopeParts } from './envelope.ts'
 import type { ExamineParts } from './examine.ts'
@@ -18,6 +19,7 @@ export type SubmitParts = ExamineParts &
     /** What other servers hold for us. */
     readonly elsewhere: Pick<HeldElsewhere, 'canRelease' | 'get' | 'keep'>
     readonly judge: Judge
+    readonly window: Pick<Window, 'place' | 'admit'>
     readonly reporter: Reporter
     readonly budgets: Budgets
     /** A problem inside, for the log. */
