@@ -7,25 +7,26 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { type PacedStory, pacedStory } from '../support/paced-story.ts'
 
 const CHILD = join(import.meta.dirname, '../support/paced-child.ts')
-/** Each is two processes. */
-const EVERY = 5
+/** A step of so many: each is a process. */
+const EVERY = 6
 
-test('killed while mail is paced and let go: what was answered goes, once', () => {
-  const whole = inFolder(folder => {
-    const found = run(folder, 'send', 0)
+test('killed while mail is paced and let go: what was answered goes, once', async () => {
+  const whole = await inFolder(async folder => {
+    const found = run(folder, 0)
     assert.deepEqual(found?.left, [])
     assert.equal(lines(folder, 'reached').length, 4)
     return found
   })
   assert.ok(whole && whole.steps >= 30, `only ${whole?.steps} steps`)
   for (let n = 1; n <= whole.steps; n += EVERY)
-    inFolder(folder => {
-      assert.equal(run(folder, 'send', n), undefined, `step ${n} of ${whole.steps}`)
-      const found = run(folder, 'look', 0)
+    await inFolder(async folder => {
       const at = `killed at step ${n} of ${whole.steps}`
-      assert.deepEqual(found?.left, [], at)
+      assert.equal(run(folder, n), undefined, at)
+      const left = await pacedStory(folder, { sends: false, step: () => undefined })
+      assert.deepEqual(left, [], at)
       const reached = lines(folder, 'reached')
       assert.equal(new Set(reached).size, reached.length, `${at}: ${reached.join()}`)
       for (const to of lines(folder, 'answered')) assert.ok(reached.includes(to), `${at}: ${to}`)
@@ -38,18 +39,18 @@ function lines(folder: string, file: string): readonly string[] {
 }
 
 /** Undefined when it was killed. */
-function run(folder: string, what: string, n: number) {
-  const args = [CHILD, folder, what, String(n)]
+function run(folder: string, n: number): PacedStory | undefined {
+  const args = [CHILD, folder, String(n)]
   const { stdout, stderr, signal, status } = spawnSync(process.execPath, args, { encoding: 'utf8' })
   if (signal === 'SIGKILL') return undefined
   assert.equal(status, 0, stderr)
-  return JSON.parse(stdout) as { readonly steps: number; readonly left: readonly string[] }
+  return JSON.parse(stdout) as PacedStory
 }
 
-function inFolder<T>(work: (folder: string) => T): T {
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-killed-'))
   try {
-    return work(folder)
+    return await work(folder)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

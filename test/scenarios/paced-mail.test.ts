@@ -3,20 +3,13 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { MemoryCounters } from '../../src/drivers/counters/memory.ts'
-import { memoryStates } from '../../src/drivers/counters/memory-states.ts'
-import { directSpool } from '../../src/drivers/spool/spool-direct.ts'
-import { DAY, HOUR, MINUTE } from '../../src/model/duration.ts'
+import { HOUR, MINUTE } from '../../src/model/duration.ts'
 import type { Actor } from '../../src/model/order.ts'
-import type { SubjectState } from '../../src/ports/subject-state.ts'
-import { startReplay } from '../../src/simulation/virtual/replay.ts'
-import { memoryLedger } from '../../src/simulation/virtual/virtual-cordon.ts'
-import { CUSTOMERS, episodeWorld, LEASES, SPAM } from '../support/episode-world.ts'
+import { episodeWorld, SPAM } from '../support/episode-world.ts'
 import { shipped } from '../support/shipped.ts'
 
 const firm = (n: number) => `customer${n}@firm${n}.example`
 const many = (n: number, of = firm) => Array.from({ length: n }, (_, i) => of(i))
-const ANNA = 'anna@isp.example'
 const pacing = { episodes: 'pace' } as const
 
 test('thirty clean invoices to new people: all are taken, some wait, and all go, once and as they came', async () => {
@@ -80,103 +73,6 @@ test('twenty at once: no more of them leave than the window has tokens', async (
   await world.cordon.close()
 })
 
-test('after a restart all of it waits still, and goes', async () => {
-  const shared = { states: memoryStates(new MemoryCounters()), ledger: await memoryLedger() }
-  const spool = directSpool()
-  const first = await episodeWorld({ ...pacing, ...shared, spool })
-  for (const to of many(30)) await first.send([to])
-  const reached = await first.deliver('smart-host')
-  const waiting = await first.paced()
-  await first.cordon.engine.idle()
-  const second = await episodeWorld({ ...pacing, ...shared, spool, begins: first.now() })
-  assert.deepEqual(await second.paced(), waiting)
-  await second.send(['late@hill.example'])
-  assert.deepEqual(await second.deliver('smart-host'), [], 'it overtakes none')
-  const later = await second.pass(4 * HOUR, MINUTE)
-  assert.deepEqual([...reached, ...later], [...many(30), 'late@hill.example'])
-  await second.cordon.close()
-})
-
-test('what a case stops: mail with evidence is held for the case, and nothing of it goes', async () => {
-  const world = await episodeWorld(pacing)
-  for (const to of many(12)) await world.send([to], SPAM)
-  await world.deliver('smart-host')
-  const before = await world.paced()
-  assert.ok(before.length >= 10)
-  const actor = { kind: 'staff', name: 'kim' } as const
-  const impose = { kind: 'impose', subject: 'line:anna', decision: 'isolate' } as const
-  const order = { ...impose, hours: 24, why: 'a test' } as const
-  const imposed = await world.cordon.engine.command({ actor, at: world.now(), order })
-  assert.ok(imposed.done, imposed.text)
-  await world.deliver('smart-host')
-  assert.deepEqual(await world.pass(3 * HOUR, MINUTE), [], 'nothing goes')
-  const held = await world.cordon.spool.list({ state: 'held' })
-  assert.equal(held.length, before.length)
-  assert.match(held[0]?.why ?? '', /^evidence: case .* \(isolated by hand\)$/)
-  const incident = world.cordon.ledger.cases.open('line:anna')?.id ?? ''
-  await world.cordon.engine.command({
-    actor,
-    at: world.now(),
-    order: { kind: 'release', incident },
-  })
-  await world.cordon.engine.idle()
-  // What a filter takes for spam waits for its owner's word, as all that a case held.
-  const later = await world.pass(3 * HOUR, MINUTE)
-  assert.deepEqual(
-    later.filter(to => to !== ANNA),
-    [],
-  )
-  await world.cordon.close()
-})
-
-test('what a case held goes by the window again: a release is no way past it', async () => {
-  const world = await episodeWorld(pacing)
-  for (const to of many(60)) await world.send([to])
-  const reached = await world.deliver('smart-host')
-  const actor = { kind: 'staff', name: 'kim' } as const
-  const impose = { kind: 'impose', subject: 'line:anna', decision: 'hold' } as const
-  const order = { ...impose, hours: 1, why: 'a test' } as const
-  await world.cordon.engine.command({ actor, at: world.now(), order })
-  await world.pass(MINUTE)
-  assert.equal((await world.paced()).length, 0)
-  const incident = world.cordon.ledger.cases.open('line:anna')?.id ?? ''
-  await world.cordon.engine.command({
-    actor,
-    at: world.now(),
-    order: { kind: 'release', incident },
-  })
-  await world.cordon.engine.idle()
-  assert.equal((await world.paced()).length, 60 - reached.length)
-  const soon = (await world.pass(MINUTE)).filter(to => to !== ANNA)
-  assert.ok(soon.length <= 2, `${soon.length} went at once`)
-  const later = (await world.pass(30 * HOUR, 10 * MINUTE)).filter(to => to !== ANNA)
-  assert.deepEqual([...reached, ...soon, ...later].toSorted(), many(60).toSorted())
-  await world.cordon.close()
-})
-
-test('what says nothing for infection waits while its sender is stopped, and goes after that', async () => {
-  const friends = many(8, n => `friend${n}@lake.example`)
-  const world = await episodeWorld({ ...pacing, knows: friends })
-  // A bot in their owner's mail: known people wait, too.
-  for (const to of many(12)) await world.send([to], SPAM)
-  for (const friend of friends) await world.send([friend])
-  const calm = async () =>
-    (await world.paced()).filter(({ nats, bucket }) => nats === 0 && bucket === 'known')
-  assert.ok((await calm()).length > 0, JSON.stringify(await world.paced()))
-  const actor = { kind: 'staff', name: 'kim' } as const
-  const impose = { kind: 'impose', subject: 'line:anna', decision: 'isolate' } as const
-  const order = { ...impose, hours: 1, why: 'a test' } as const
-  await world.cordon.engine.command({ actor, at: world.now(), order })
-  await world.deliver('smart-host')
-  const waiting = (await calm()).length
-  assert.deepEqual(await world.pass(30 * MINUTE, MINUTE), [])
-  assert.equal((await calm()).length, waiting)
-  world.wait(HOUR)
-  await world.cordon.engine.chores.deadlines(world.now())
-  assert.ok((await world.pass(30 * HOUR, 10 * MINUTE)).some(one => friends.includes(one)))
-  await world.cordon.close()
-})
-
 test('its owner, and staff, may send or delete one; others may not', async () => {
   const world = await episodeWorld(pacing)
   for (const to of many(20)) await world.send([to])
@@ -218,79 +114,4 @@ test('mail that a limit held is paced when there is room again', async () => {
   }
   assert.ok(reached < 15, `${reached} reached in eight hours`)
   await world.cordon.close()
-})
-
-test('what is taken for spam and finds no way in five days returns to its sender, once', async () => {
-  const world = await episodeWorld(pacing)
-  for (const to of many(95)) {
-    await world.send([to], SPAM)
-    world.wait(MINUTE)
-  }
-  const reached = await world.pass(7 * DAY, HOUR)
-  assert.deepEqual(await world.cordon.spool.list({}), [])
-  const letters = reached.filter(to => to === ANNA)
-  assert.ok(letters.length > 10, `${letters.length} letters`)
-  const expired = world.cordon.journal.filter(
-    one => one.kind === 'held-settled' && one.outcome === 'expired',
-  )
-  assert.equal(letters.length, expired.length)
-  await world.cordon.close()
-})
-
-test('set to off, what waits goes', async () => {
-  const shared = { states: memoryStates(new MemoryCounters()), ledger: await memoryLedger() }
-  const spool = directSpool()
-  const first = await episodeWorld({ ...pacing, ...shared, spool })
-  for (const to of many(30)) await first.send([to])
-  const reached = await first.deliver('smart-host')
-  const off = await episodeWorld({ episodes: 'off', ...shared, spool, begins: first.now() })
-  assert.deepEqual([...reached, ...(await off.pass(MINUTE))], many(30))
-  await off.cordon.close()
-})
-
-test('a store that fails holds up nothing, and is told of', async () => {
-  const failed = async () => ({ failed: 'the disk is gone' })
-  const troubles: string[] = []
-  const world = await episodeWorld({
-    ...pacing,
-    states: { load: failed, swap: failed },
-    trouble: error => void troubles.push(String(error)),
-  })
-  await world.send(['one@meadow.example'], SPAM)
-  assert.deepEqual(world.verdicts, ['accept'])
-  assert.match(troubles.join(), /the disk is gone/)
-  assert.deepEqual(await world.deliver('smart-host'), ['one@meadow.example'])
-  await world.cordon.close()
-})
-
-test('replayed from the journal the records are the same, byte for byte', async () => {
-  const states = memoryStates(new MemoryCounters())
-  const world = await episodeWorld({ ...pacing, states, knows: ['friend@lake.example'] })
-  for (const [n, to] of many(30).entries()) {
-    await world.send([to, 'friend@lake.example'], n % 3 === 0 ? SPAM : undefined)
-    await world.deliver(n % 4 === 0 ? 'unknown-user' : undefined)
-    await world.pass(MINUTE)
-  }
-  for (const [n, to] of many(20, i => `victim${i}@meadow.example`).entries()) {
-    await world.send([to], n % 2 === 0 ? SPAM : undefined, '198.51.100.66')
-    await world.pass(3 * MINUTE)
-  }
-  await world.pass(30 * HOUR, 10 * MINUTE)
-  const told = world.cordon.journal.filter(one => one.kind === 'mail-let-go')
-  assert.ok(told.some(one => one.byExit) && told.some(one => !one.byExit && one.waited > 0))
-  const again = memoryStates(new MemoryCounters())
-  const home = { subscribers: CUSTOMERS, leases: LEASES, domains: ['isp.example'], forwards: {} }
-  const replay = await startReplay({ ...home, ...shipped, ...pacing, states: again })
-  for (const event of world.cordon.journal) await replay.feed(event)
-  await replay.end()
-  await world.cordon.close()
-  const subjects = ['line:anna', 'login:anna@isp.example', 'source:198.51.100.66']
-  for (const subject of subjects) {
-    const bytes = async (store: SubjectState) => {
-      const found = await store.load([`episode:${subject}`])
-      return 'states' in found ? Buffer.from(found.states[0]?.bytes ?? []).toString('hex') : ''
-    }
-    assert.notEqual(await bytes(states), '', subject)
-    assert.equal(await bytes(again), await bytes(states), subject)
-  }
 })

@@ -93,14 +93,15 @@ async function tried(
   { line, at }: Look,
 ): Promise<'gone' | 'waits'> {
   const byCase = stoppedBy(parts, part, at)
-  if (byCase === 'waits') return 'waits'
+  const isOver = part.expires <= at
+  if (byCase === 'waits' && !isOver) return 'waits'
   const { message, bucket } = part
   const mine = { message, state: 'paced', bucket } as const
-  if (byCase !== 'goes') {
+  if (typeof byCase === 'object') {
     await parts.spool.change(mine, byCase)
     return 'gone'
   }
-  const said = part.expires <= at ? 'returns' : await asTokensAllow(parts, part, { line, at })
+  const said = isOver ? 'returns' : await asTokensAllow(parts, part, { line, at })
   if (said === 'waits' || (said === 'returns' && !parts.giveBack)) return 'waits'
   if (said === 'returns') await parts.giveBack?.(part, at)
   else await parts.spool.change(mine, { to: 'queued', due: at })
