@@ -238,6 +238,8 @@ export const EVENTS: Readonly<Record<string, string>> = {
     'evidence by episodes decides something else of a line, login or foreign address than before; `shadow`: nothing is restricted by it',
   'mail-paced':
     'mail of a line or login begins to wait for its window; `shadow`: it would, and leaves at once',
+  'mail-let-go':
+    'mail leaves the window of its sender, at once or after it waited (ms); mail that costs no token is not told',
   'episode-begun-anew':
     'the record of a subject for evidence by episodes could not be read, and begins anew',
   'incident-opened': 'a case file was opened',

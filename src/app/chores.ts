@@ -100,6 +100,7 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly Chore[] {
     { name: 'what follows from decisions', every: SECOND, run: () => chores.effects() },
     { name: 'deadlines', every: 15 * SECOND, run: at => chores.deadlines(at) },
     { name: 'second look', every: 15 * SECOND, run: at => chores.secondLook(at) },
+    { name: 'mail that waits its turn', every: 15 * SECOND, run: at => chores.window(at) },
     { name: 'the rollout', every: MINUTE, run: async at => rollouts?.chore(at), first: true },
     { name: 'opt-outs', every: 10 * MINUTE, run: at => chores.optOuts(at) },
     { name: 'forgetting old counters', every: 10 * MINUTE, run: async at => counters.sweep(at) },

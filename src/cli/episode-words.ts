@@ -1,6 +1,6 @@
 // What evidence by episodes says of a subject, in the lines of `cordon evidence`.
 
-import type { EpisodeView } from '../model/episode.ts'
+import type { EpisodeView, WindowBucket } from '../model/episode.ts'
 import { when } from './table.ts'
 
 /** What is counted, as staff read it: of how many, and what they were. */
@@ -12,7 +12,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   refusals: 'other answers that refuse as spam',
 }
 
-const BUCKETS: Readonly<Record<EpisodeView['waits'][number]['bucket'], string>> = {
+export const BUCKETS: Readonly<Record<WindowBucket, string>> = {
   known: 'to known people',
   new: 'to new people',
   'spam-to-known': 'judged spam, to known people',
@@ -21,7 +21,7 @@ const BUCKETS: Readonly<Record<EpisodeView['waits'][number]['bucket'], string>> 
 
 export function episodeWords(told: EpisodeView | { readonly failed: string }): string {
   if ('failed' in told) return `episodes: cannot be read (${told.failed})`
-  const { since, last, seen, explained, kinds, decision, waits } = told
+  const { since, last, seen, explained, kinds, decision, waits, shadow } = told
   const span = since === undefined || last === undefined ? '' : `${when(since)} to ${when(last)}`
   const nats = (value: number) => value.toFixed(1)
   const counts = Object.entries(seen)
@@ -30,10 +30,12 @@ export function episodeWords(told: EpisodeView | { readonly failed: string }): s
   const classes = explained.map(({ name, share }) => `${name} ${Math.round(share * 100)} %`)
   const waiting = waits.map(
     ({ bucket, recipients, until }) =>
-      `  would wait: ${recipients} recipients ${BUCKETS[bucket]}, the last until about ${when(until)}`,
+      `  ${shadow ? 'would wait' : 'waits'}: ${recipients} recipients ${BUCKETS[bucket]}, the last until about ${when(until)}`,
   )
   return [
-    'episodes (shadow: nothing is restricted by them)',
+    shadow
+      ? 'episodes (shadow: nothing is restricted by them)'
+      : 'episodes (their window is in force; nothing else is restricted by them)',
     ...(span === '' ? [] : [`  last episode: ${span}`]),
     ...counts,
     `  S ${nats(told.sum)}, z ${nats(told.z)}, X ${nats(told.suspicion)} nats; kinds: ${kinds.join(', ') || 'none'}`,

@@ -10,22 +10,25 @@ import { UsageError } from './failures.ts'
 import { askList, type ListOptions, listOptions, sayList } from './list-pages.ts'
 import { sayJson, whole } from './in-json.ts'
 import { controlOptions, numberOf, sayingWhy, sayOutcome } from './shared-options.ts'
+import { BUCKETS } from './episode-words.ts'
 import { table, when } from './table.ts'
 
-type Filter = { held?: true; subscriber?: string; login?: string }
+type Filter = { held?: true; paced?: true; subscriber?: string; login?: string }
 
 export function queueCommand(): Command {
   const list = listOptions(
     new Command('list')
       .description('messages in the queue (the default command)')
       .option('--held', 'held messages only, also those that Postfix holds')
+      .option('--paced', 'messages only that wait for their turn')
       .option('--subscriber <id>', 'only of this customer')
       .option('--login <name>', 'only of this login'),
   ).action(
     sayingWhy(async (options: ListOptions & Filter) => {
-      const { held, subscriber, login } = options
+      const { held, paced, subscriber, login } = options
+      if (held && paced) throw new UsageError('write --held or --paced: a message is not both')
       const query = {
-        ...(held ? { state: 'held' } : {}),
+        ...(held || paced ? { state: held ? 'held' : 'paced' } : {}),
         ...(subscriber ? { subscriber } : {}),
         ...(login ? { login } : {}),
       }
@@ -34,7 +37,7 @@ export function queueCommand(): Command {
   )
   const release = controlOptions(
     new Command('release')
-      .description('send a held message')
+      .description('send a message that is held or waits for its turn')
       .argument('<message>', 'queue id; Postfix’s, of what it holds'),
   ).action(
     sayingWhy(async (message: string, options: ControlOptions) => {
@@ -43,7 +46,9 @@ export function queueCommand(): Command {
   )
   const purge = controlOptions(
     new Command('purge')
-      .description('delete one held message, or those of a customer or login that a case holds')
+      .description(
+        'delete one message that is held or waits for its turn, or those of a customer or login that a case holds',
+      )
       .argument('[message]', 'queue id; Postfix’s, of what it holds')
       .option('--subscriber <id>', 'held messages of this customer')
       .option('--login <name>', 'held messages of this login')
@@ -127,6 +132,10 @@ function toOf({ recipient, recipients = 1 }: QueueRow): string {
   return recipients > 1 ? `${recipient} and ${recipients - 1} more` : recipient
 }
 
+/** Of what waits for its turn, what it waits for. */
+const whyOf = ({ state, why = '', bucket }: QueueRow): string =>
+  state === 'paced' && bucket ? `${why}: ${BUCKETS[bucket]}` : why
+
 function listed(rows: readonly QueueRow[]): string {
   if (rows.length === 0) return 'No messages.'
   return table(
@@ -137,12 +146,12 @@ function listed(rows: readonly QueueRow[]): string {
       row.state,
       row.due <= row.at
         ? 'now'
-        : `${when(row.due)} (${formatDuration(row.due - row.at)} after it came)`,
+        : `${row.state === 'paced' ? 'about ' : ''}${when(row.due)} (${formatDuration(row.due - row.at)} after it came)`,
       String(row.attempts),
       row.nats > 0 ? row.nats.toFixed(1) : '',
       row.sender || '<>',
       toOf(row),
-      row.why ?? '',
+      whyOf(row),
     ]),
   )
 }

@@ -116,7 +116,10 @@ function shown({ subscriber, leases, apps, incidents, held, enforced }: Whole): 
     ...Object.entries(enforced).map(
       ([driver, state]) => `enforced  ${driver}: ${state.join(', ') || 'nothing'}`,
     ),
-    `held      ${new Set(held.rows.map(row => row.message)).size}${held.next === undefined ? '' : ' or more'} messages`,
+    `held      ${messagesIn(held, 'held')}`,
+    ...(held.rows.some(row => row.state === 'paced')
+      ? [`paced     ${messagesIn(held, 'paced')}, which wait for their turn`]
+      : []),
   ]
   for (const one of apps)
     lines.push(`program   ${one.label} for ${one.login}: ${one.scopes.join(' and ')}, id ${one.id}`)
@@ -125,6 +128,11 @@ function shown({ subscriber, leases, apps, incidents, held, enforced }: Whole): 
   if (incidents.next !== undefined)
     lines.push(`          ${incidents.rows.length} of ${incidents.total} cases are shown`)
   return lines.join('\n')
+}
+
+const messagesIn = ({ rows, next }: Page<QueueRow>, state: QueueRow['state']): string => {
+  const messages = new Set(rows.filter(row => row.state === state).map(row => row.message))
+  return `${messages.size}${next === undefined ? '' : ' or more'} messages`
 }
 
 /** An address of two customers: which of them is asked about mail from it is chance, so a person must look. */

@@ -337,7 +337,7 @@ export const configSchema = z.strictObject({
         .enum(EPISODE_MODES)
         .default('shadow')
         .describe(
-          'Evidence by episodes: off, or shadow, in which Cordon writes down what it would decide and restricts nothing by it (cordon evidence shows it)',
+          'Evidence by episodes: off; shadow, in which Cordon writes down what it would decide and restricts nothing by it (cordon evidence shows it); or pace: the window is in force, so that unproven mail beyond it waits its turn (cordon queue shows it), and the rest is as in shadow. Of mail that another server keeps nothing waits. Mail that waits when it is set to off is sent',
         ),
     })
     .prefault({})

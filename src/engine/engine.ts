@@ -38,6 +38,7 @@ import {
   reporterOf,
   rolloutsOf,
   submitOf,
+  windowOf,
 } from './wiring.ts'
 
 export type RunningEngine = Engine & {
@@ -65,6 +66,8 @@ export type RunningEngine = Engine & {
     /** Ends cases and restrictions of customers who were removed. */
     customersGone(at: number): Promise<void>
     secondLook(at: number): Promise<void>
+    /** Lets go what waited for the window of its sender. */
+    window(at: number): Promise<void>
     optOuts(at: number): Promise<void>
     /** Compares what other servers hold for us with our records of it. */
     heldElsewhere(at: number): Promise<void>
@@ -84,8 +87,9 @@ export function createEngine(parts: EngineParts): RunningEngine {
     background.run(notifyOverLimit(notifier, counters, told), 'notice')
     background.run(alarmOfLarge({ counters, reporter }, told), 'alarm')
   }
-  const { open: take, unseen } = submitOf(parts, { judge, reporter, tellOverLimit })
   const open: Engine['open'] = tx => take(asHandedIn(tx))
+  const window = windowOf(parts, { reporter, open })
+  const { open: take, unseen } = submitOf(parts, { judge, reporter, window, tellOverLimit })
   const notifier = notifierOf(parts, open, reporter)
   const reconciler = reconcilerOf(parts, reporter)
   const inLine = (subscriber?: string) => reconcile(reconciler, subscriber)
@@ -145,6 +149,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
       deadlines: at => deadlines({ cases, reporter }, at),
       customersGone: at => endCasesOfGone({ cases, subscribers, reporter }, at),
       secondLook: at => lookAgain(secondLook, at),
+      window: at => window.look(at),
       optOuts: async at => {
         if (optOut) await lookAfterOptOuts(optOut, at)
       },

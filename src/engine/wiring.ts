@@ -14,6 +14,8 @@ import { recordStep } from './judging/record-step.ts'
 import { type Rollouts, rollouts } from './port25/rollouts.ts'
 import { ObservedOnce } from './judging/observed-once.ts'
 import { stepBudget } from './judging/step-budget.ts'
+import { createWindow, type Window } from './evidence/window.ts'
+import { giveBack } from './chores/give-back.ts'
 import { createReporter, type Reporter } from './evidence/report.ts'
 import { createJudge, type Judge } from './judging/judge.ts'
 import { createSubmit } from './intake/submit.ts'
@@ -29,8 +31,8 @@ import type { EngineParts } from './engine-parts.ts'
 
 export function reporterOf(parts: EngineParts, rules: () => readonly Rule[]): Reporter {
   const { counters, states, cases, subscribers, names, journal, leases, settings, trouble } = parts
-  const { lookups } = parts
-  const { node, budgets } = settings
+  const { lookups, spool } = parts
+  const { node, budgets, episodes: mode } = settings
   return createReporter({
     counters,
     cases,
@@ -42,7 +44,7 @@ export function reporterOf(parts: EngineParts, rules: () => readonly Rule[]): Re
     node,
     budgets,
     rules,
-    ...(settings.episodes === 'off' ? {} : { episodes: { states } }),
+    ...(mode === 'off' ? {} : { episodes: { states, mode, spool } }),
     customers: () => subscribers.count(),
     trouble: (error, event) => trouble(error, `event ${event.kind}`),
   })
@@ -81,10 +83,32 @@ export function judgeOf(parts: EngineParts, reporter: Reporter): Judge & { tellO
   return { ...judge, tellObserved: () => observed.end() }
 }
 
+/** `open` takes what is told to senders. */
+export function windowOf(
+  { spool, cases, settings, trouble }: EngineParts,
+  { reporter, open }: Pick<Engine, 'open'> & { readonly reporter: Reporter },
+): Window {
+  const { episodes: mode, ourName } = settings
+  const giving = { spool, engine: { open }, reporter, ourName }
+  return createWindow({
+    mode,
+    spool,
+    cases,
+    reporter,
+    giveBack: (part, at) => giveBack(giving, part, at),
+    trouble,
+  })
+}
+
 /** `open` takes messages; `unseen` judges those that another server keeps and does not show. */
 export function submitOf(
   parts: EngineParts,
-  { judge, reporter, tellOverLimit }: Pick<SubmitParts, 'judge' | 'reporter' | 'tellOverLimit'>,
+  {
+    judge,
+    reporter,
+    window,
+    tellOverLimit,
+  }: Pick<SubmitParts, 'judge' | 'reporter' | 'window' | 'tellOverLimit'>,
 ): { readonly open: Engine['open']; readonly unseen: (step: Step) => Promise<Judgement> } {
   const { cases, leases, subscribers, recipients, counters, spool, names, trouble } = parts
   const { scanner, authenticator, archives, readings, elsewhere = NOTHING_ELSEWHERE } = parts
@@ -110,6 +134,7 @@ export function submitOf(
     ...(traps ? { traps } : {}),
     judge,
     reporter,
+    window,
     tellOverLimit,
   }
   return { open: createSubmit(submitParts), unseen: createUnseen(submitParts) }

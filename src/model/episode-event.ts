@@ -1,6 +1,7 @@
 // What is told of evidence by episodes (model/event.ts has all other events).
 
 import type { EpisodeDecision, EpisodeSubject, WindowBucket } from './episode.ts'
+import type { Subject } from './evidence.ts'
 
 export type EpisodeEvent =
   | {
@@ -26,7 +27,22 @@ export type EpisodeEvent =
       /** When the last of them leaves, as things stand. */
       readonly until: number
       /** It would, and leaves at once. */
-      readonly shadow: true
+      readonly shadow?: true
+    }
+  | {
+      /** Mail of a subject leaves its window, at once or after it waited. */
+      readonly kind: 'mail-let-go'
+      readonly subject: Subject
+      /** All whose tokens it takes, the sender's own first. */
+      readonly payers: readonly EpisodeSubject[]
+      readonly message: string
+      readonly bucket: WindowBucket
+      readonly recipients: number
+      readonly judgedSpam: boolean
+      /** It waited for long enough, and takes no token. */
+      readonly byExit: boolean
+      /** ms. */
+      readonly waited: number
     }
   | {
       /** The record of a subject could not be read: damaged, or of another version. */

@@ -3,8 +3,8 @@
 
 import type { Subject } from './evidence.ts'
 
-/** `shadow`: what would be decided is told, and nothing is restricted. */
-export const EPISODE_MODES = ['off', 'shadow'] as const
+/** `shadow`: what would be decided is told, and nothing is restricted. `pace`: the window is in force, and the rest is told. */
+export const EPISODE_MODES = ['off', 'shadow', 'pace'] as const
 export type EpisodeMode = (typeof EPISODE_MODES)[number]
 
 /** `source:ADDRESS`: a foreign address from which logins are used; of IPv6 a /64. */
@@ -31,8 +31,8 @@ export type WindowBucket = (typeof WINDOW_BUCKETS)[number]
 /** What staff see of one subject. */
 export type EpisodeView = {
   readonly subject: EpisodeSubject
-  /** Nothing is restricted by it. */
-  readonly shadow: true
+  /** Its window is not in force either: mail would wait. */
+  readonly shadow?: true
   readonly decision: EpisodeDecision
   /** Nats: of what is remembered (S), of this episode (z), and what decisions go by (X). */
   readonly sum: number
@@ -47,7 +47,7 @@ export type EpisodeView = {
   readonly seen: Readonly<Record<string, readonly [tried: number, hit: number]>>
   /** What explains it if the subject is clean: classes and their shares, the likeliest first. */
   readonly explained: readonly { readonly name: string; readonly share: number }[]
-  /** What would wait, and about when the last of it would leave. */
+  /** What waits, or in shadow would, and about when the last of it leaves. */
   readonly waits: readonly {
     readonly bucket: WindowBucket
     readonly recipients: number

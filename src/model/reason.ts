@@ -323,6 +323,14 @@ export const REASONS = {
     token: 'held',
     sentence: 'Message held for a second look',
   },
+  paced: {
+    reject: 554,
+    defer: 450,
+    status: '7.1',
+    token: 'paced',
+    sentence:
+      'Message waits its turn: more unproven mail of this sender is on its way than goes at once',
+  },
   'bare-newline': {
     reject: 554,
     defer: 450,

@@ -94,7 +94,9 @@ export const queueQuery = query(
     subscriber: optional(customer),
     login: optional(login),
     message: optional(id('a message')),
-    state: optional(z.enum(['held', 'queued'], { error: 'Write one of: held, queued.' })),
+    state: optional(
+      z.enum(['held', 'queued', 'paced'], { error: 'Write one of: held, queued, paced.' }),
+    ),
     ...page,
   }),
 )

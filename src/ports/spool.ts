@@ -1,6 +1,8 @@
 // Mail we have accepted and must not lose: until it is delivered, bounced, released or purged.
 
 import { DAY } from '../model/duration.ts'
+import type { WindowBucket } from '../model/episode.ts'
+import type { Subject } from '../model/evidence.ts'
 import type { MessageFacts } from '../model/message-facts.ts'
 import type { ResultClass } from '../model/result-class.ts'
 import type { RecipientParameters, EsmtpParameters } from '../model/esmtp-parameters.ts'
@@ -8,15 +10,22 @@ import type { RecipientParameters, EsmtpParameters } from '../model/esmtp-parame
 /** Names of messages that are to be taken once are remembered so long, in ms. */
 export const ONCE_KEPT = 30 * DAY
 
-export type RecipientState = 'queued' | 'held'
+/** `paced`: it waits for the window of its sender (docs/evidence.md), and goes by itself. */
+export const RECIPIENT_STATES = ['queued', 'held', 'paced'] as const
+export type RecipientState = (typeof RECIPIENT_STATES)[number]
+
+/** Whose tokens it takes when it leaves, and of which bucket. */
+export type WindowPlace = { readonly payer: Subject; readonly bucket: WindowBucket }
 
 export type SpooledRecipient = {
   readonly address: string
   readonly state: RecipientState
-  /** When to try next (queued), or when it is looked at again (held). */
+  /** When to try next (queued), when it is looked at again (held), or about when it leaves (paced). */
   readonly due: number
   readonly why?: string
   readonly esmtp?: RecipientParameters
+  /** Of what is paced, and of what is held and paced then. */
+  readonly window?: WindowPlace
 }
 
 export type SpooledMessage = {
@@ -88,6 +97,8 @@ export type QueueRow = {
   readonly due: number
   readonly attempts: number
   readonly why?: string
+  /** What it waits for in the window, or will when it is not held any more. */
+  readonly bucket?: WindowBucket
   readonly nats: number
   readonly expires: number
   /** A scanner has read it, and found it clean. */
@@ -106,6 +117,29 @@ export type QueueRow = {
   readonly told?: true
 }
 
+/** The recipients of one message that wait for the window together. */
+export type PacedPart = Pick<
+  SpooledMessage,
+  | 'message'
+  | 'at'
+  | 'sender'
+  | 'login'
+  | 'subscriber'
+  | 'subject'
+  | 'expires'
+  | 'nats'
+  | 'bounceable'
+  | 'facts'
+> &
+  WindowPlace & {
+    readonly recipients: number
+    readonly due: number
+    /** Of the same sender in the same bucket, itself included: messages and recipients that wait, and recipients up to it. */
+    readonly messagesWaiting: number
+    readonly recipientsWaiting: number
+    readonly recipientsBefore: number
+  }
+
 export type QueueTotal = {
   readonly state: RecipientState
   readonly recipients: number
@@ -116,7 +150,9 @@ export type QueueFilter = {
   readonly message?: string
   readonly login?: string
   readonly subscriber?: string
-  readonly state?: RecipientState
+  /** One of these, where it is a list. */
+  readonly state?: RecipientState | readonly RecipientState[]
+  readonly bucket?: WindowBucket
   /** Held, and its second look is due. */
   readonly dueBefore?: number
   /** Only what waits for a case. */
@@ -130,8 +166,14 @@ export type QueueFilter = {
 }
 
 export type QueueChange =
-  /** `header`: complete fields to put in front of the message. */
-  | { readonly to: 'queued'; readonly due: number; readonly header?: string }
+  /** `header`: complete fields to put in front of the message. `byWindow`: what has a place in the window is paced. */
+  | {
+      readonly to: 'queued'
+      readonly due: number
+      readonly header?: string
+      readonly byWindow?: true
+    }
+  | { readonly to: 'paced'; readonly due: number }
   /** `told`: its sender was told that it is not delivered. */
   | { readonly to: 'held'; readonly due: number; readonly why: string; readonly told?: true }
   | { readonly to: 'gone' }
@@ -145,6 +187,10 @@ export interface Spool {
   settle(results: readonly Settlement[]): Promise<void>
   /** In the order in which they are due. */
   list(filter: QueueFilter): Promise<readonly QueueRow[]>
+  /** What is paced of one sender, as it came: `most` parts of each bucket. */
+  paced(payer: Subject, most: number): Promise<readonly PacedPart[]>
+  /** The senders of what is paced. */
+  payers(): Promise<readonly Subject[]>
   /** How many recipients wait in each state, and since when the oldest of them. */
   totals(): Promise<readonly QueueTotal[]>
   /** Changes all recipients the filter selects, and returns them. */

@@ -3,19 +3,12 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readlinkSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
-import { slowSpool } from '../../src/drivers/slow/slow-stores.ts'
-import { directSpool } from '../../src/drivers/spool/spool-direct.ts'
+import { test } from 'node:test'
 import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
 import { ONCE_KEPT, type Spool } from '../../src/ports/spool.ts'
 import { folderOf, owned } from '../support/owned.ts'
 import { AT, message, put, read, recipient } from '../support/spooled.ts'
-
-const SPOOLS: Readonly<Record<string, (t: TestContext) => Promise<Spool>>> = {
-  direct: async () => directSpool(),
-  slow: async () => slowSpool(directSpool()),
-  sqlite: t => owned(t, openSpool({ folder: folderOf(t) })),
-}
+import { SPOOLS } from '../support/spools.ts'
 
 for (const [name, open] of Object.entries(SPOOLS)) {
   const using = (what: string, body: (spool: Spool) => Promise<void>) =>

@@ -1,13 +1,15 @@
-// What is promised of evidence by episodes (src/core/detection/episodes/), which is not in force yet: its thresholds, its two kinds, its
-// forgetting, and its window.
+// What is promised of evidence by episodes (src/core/detection/episodes/): its thresholds, its two kinds and its forgetting, which are not in
+// force yet, and its window, which may be.
 
 import type { Mutation } from './mutation.ts'
 
 const STEP = 'src/core/detection/episodes/step.test.ts'
 const WINDOW = 'src/core/detection/episodes/window/window.test.ts'
+const PACED = 'test/scenarios/paced-mail.test.ts'
+const STOPS = 'test/scenarios/paced-mail-stops.test.ts'
 const room = (file: string) => `src/core/detection/episodes/${file}`
 
-type Line = Pick<Mutation, 'what' | 'file' | 'find' | 'replace' | 'test'>
+type Line = Omit<Mutation, 'row'>
 
 const threshold = (name: string, value: string, what: string): Line => ({
   what: `episodes: ${what}`,
@@ -194,6 +196,70 @@ const LINES: readonly Line[] = [
     find: 'return vouched ?',
     replace: 'return true ?',
     test: WINDOW,
+  },
+  {
+    what: 'window: what is to wait lies in the queue as mail that is due',
+    file: 'src/engine/intake/envelope.ts',
+    find: "window ? 'paced' : 'queued'",
+    replace: "'queued'",
+    test: STOPS,
+    name: 'what says nothing for infection waits while its sender is stopped, and goes after that',
+  },
+  {
+    what: 'window: what might have been held is due when it is not',
+    file: 'src/engine/intake/keep.ts',
+    find: ', byWindow: true',
+    replace: '',
+    test: PACED,
+    name: 'thirty clean invoices to new people: all are taken, some wait, and all go, once and as they came',
+  },
+  {
+    what: 'window: what it lets go takes no token',
+    file: 'src/engine/evidence/episodes.ts',
+    find: "if (event.kind === 'mail-let-go') await charge(conducting, event)",
+    replace: '',
+    test: PACED,
+    name: 'twenty at once: no more of them leave than the window has tokens',
+  },
+  {
+    what: 'window: what a case stops goes by its tokens',
+    file: 'src/engine/evidence/window-release.ts',
+    find: "if (last && verdict.kind === 'hold') {",
+    replace: 'if (last && !verdict) {',
+    test: STOPS,
+    name: 'what a case stops: mail with evidence is held for the case, and nothing of it goes',
+  },
+  {
+    what: 'window: what says nothing for infection goes though its sender is stopped',
+    file: 'src/engine/evidence/window-release.ts',
+    find: 'STOPS.includes(kind)',
+    replace: '!kind',
+    test: STOPS,
+    name: 'what says nothing for infection waits while its sender is stopped, and goes after that',
+  },
+  {
+    what: 'window: a hold and a release are a way past it',
+    file: 'src/engine/chores/second-look.ts',
+    find: ', byWindow: true',
+    replace: '',
+    test: STOPS,
+    name: 'what a case held goes by the window again: a release is no way past it',
+  },
+  {
+    what: 'window: what waits is lent to deliveries',
+    file: 'src/drivers/spool/spool-store.ts',
+    find: "WHERE r.state = 'queued' AND r.due <= ?",
+    replace: "WHERE r.state <> 'held' AND r.due <= ?",
+    test: 'test/contracts/paced-mail.test.ts',
+    name: 'direct: what is paced is not delivered until it is let go, part by part',
+  },
+  {
+    what: 'window: a message that waits overtakes older ones',
+    file: 'src/drivers/spool/paced-parts.ts',
+    find: 'ORDER BY m.at, min(r.id))',
+    replace: 'ORDER BY m.at DESC)',
+    test: 'test/contracts/paced-mail.test.ts',
+    name: 'direct: what is paced of one sender is found as it came, with what waits in front',
   },
 ]
 

@@ -14,14 +14,22 @@ export const SPAM = 'Buy cheap pills now from our wonderful shop'
 export const CUSTOMERS = ['anna', 'bert'].map(name => customer(name))
 export const LEASES = [{ realm: 'main', prefix: `${HOME}/32`, subscriber: 'anna', from: 0 }]
 
-type EpisodeWorldSettings = Partial<Pick<VirtualSettings, 'states' | 'trouble'>> & {
+type EpisodeWorldSettings = Partial<
+  Pick<VirtualSettings, 'states' | 'trouble' | 'spool' | 'ledger' | 'names' | 'policy'>
+> & {
   readonly episodes?: EpisodeMode
   /** Whom Anna has written to before. */
   readonly knows?: readonly string[]
+  /** ms since 1970. */
+  readonly begins?: number
 }
 
-export async function episodeWorld({ knows = [], ...settings }: EpisodeWorldSettings = {}) {
-  let at = START
+export async function episodeWorld({
+  knows = [],
+  begins = START,
+  ...settings
+}: EpisodeWorldSettings = {}) {
+  let at = begins
   let letters = 0
   const verdicts: string[] = []
   const cordon = await virtualCordon({
@@ -45,13 +53,36 @@ export async function episodeWorld({ knows = [], ...settings }: EpisodeWorldSett
       recipients: [friend],
     })),
   )
+  const submit = async (to: readonly string[], text = 'Good morning', address = HOME) => {
+    const draft = await cordon.engine.open({
+      session: 's',
+      listener: 'submission',
+      at,
+      client: { realm: 'main', address, port: 4000 },
+      tls: true,
+      helo: 'x',
+      login: ANNA,
+      sender: ANNA,
+      recipients: to,
+      extended: true,
+      esmtp: {},
+    })
+    await draft.write(
+      Buffer.from(
+        `From: <${ANNA}>\r\nMessage-ID: <${++letters}@x.example>\r\n\r\n${text} ${letters}\r\n`,
+      ),
+    )
+    verdicts.push((await draft.finish()).verdict.kind)
+  }
   return {
     cordon,
     verdicts,
     /** The recipients' own servers take what is due, or say `result` of it; a smart host takes it and says nothing of its own. */
     deliver: async (result?: 'spam-refused' | 'unknown-user' | 'smart-host') => {
+      const reached: string[] = []
       for (const claim of await cordon.spool.claim(at, 1000, 60_000))
         for (const { id, address } of claim.recipients) {
+          reached.push(address)
           const recipient = correspondentKey(address, 'the same for every run')
           const { message, login = ANNA, facts } = claim
           const about = { at, message, recipient, relay: 'outside', login }
@@ -70,30 +101,31 @@ export async function episodeWorld({ knows = [], ...settings }: EpisodeWorldSett
           await cordon.spool.settle([{ recipient: id, outcome: 'done' }])
           await cordon.engine.idle()
         }
+      return reached
+    },
+    /** What waits its turn, in the order of the queue. */
+    paced: () => cordon.spool.list({ state: 'paced' }),
+    /** The chore, every so often until `ms` are over. Returns who is reached. */
+    pass: async (ms: number, every = 15_000) => {
+      const reached: string[] = []
+      for (const end = at + ms; at < end; ) {
+        at = Math.min(end, at + every)
+        await cordon.engine.chores.window(at)
+        for (const claim of await cordon.spool.claim(at, 1000, 60_000))
+          for (const { id, address } of claim.recipients) {
+            reached.push(address)
+            await cordon.spool.settle([{ recipient: id, outcome: 'done' }])
+          }
+      }
+      return reached
     },
     now: () => at,
     wait: (ms: number) => void (at += ms),
     view: (subject: EpisodeSubject) => cordon.engine.episodes(subject, at),
-    send: async (to: readonly string[], text = 'Good morning', address = HOME) => {
-      const draft = await cordon.engine.open({
-        session: 's',
-        listener: 'submission',
-        at,
-        client: { realm: 'main', address, port: 4000 },
-        tls: true,
-        helo: 'x',
-        login: ANNA,
-        sender: ANNA,
-        recipients: to,
-        extended: true,
-        esmtp: {},
-      })
-      await draft.write(
-        Buffer.from(
-          `From: <${ANNA}>\r\nMessage-ID: <${++letters}@x.example>\r\n\r\n${text} ${letters}\r\n`,
-        ),
-      )
-      verdicts.push((await draft.finish()).verdict.kind)
+    /** Without waiting for what follows: several at once. */
+    submit,
+    send: async (...message: Parameters<typeof submit>) => {
+      await submit(...message)
       await cordon.engine.idle()
     },
   }

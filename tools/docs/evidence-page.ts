@@ -83,13 +83,31 @@ was held is. With rspamd what it finds clean goes after half an hour as before.
 
 ## Classes of episodes
 
-Not in force yet: what weighs above is. An episode is what a subject sends with pauses of less than six hours. It is weighed by two mixtures of
-these classes; the sum is of what z exceeds its toll (\`src/core/detection/episodes/mixture.ts\`). Pairs are alpha and beta of a beta
+Not in force yet but for its window, if you set \`evidence.episodes: pace\`: what weighs is what stands above. An episode is what a subject sends with
+pauses of less than six hours. It is weighed by two mixtures of these classes; the sum is of what z exceeds its toll (\`src/core/detection/episodes/mixture.ts\`). Pairs are alpha and beta of a beta
 distribution, and of a size its scale and power.
 
 | Class | Weight | First-timers | Spam to new | Spam to known | Unknown users | Refusals | First-timers, size | Spam, size | Source |
 |---|---|---|---|---|---|---|---|---|---|
 ${[...CLEAN.map(ofClass), ...INFECTED.map(ofClass)].join('\n')}
+
+## The window
+
+At most so much unproven mail of a line or login is on its way at once, whatever is thought of its sender: mail to recipients never written to before,
+and mail that a filter takes for spam. In shadow Cordon notes what would wait. With \`evidence.episodes: pace\` it waits, in the queue of Cordon itself:
+
+- The sender gets 250 at once. What waits is \`paced\` (\`cordon queue list --paced\`), with what it waits for and about when it leaves; its owner sees the
+  same in the portal, and may send or delete each message there, as staff may.
+- Known recipients get their copy first; no message overtakes an older one of its bucket, and no bucket closes another. A chore lets go every 15
+  seconds what tokens and exits allow, and tells each as \`mail-let-go\`; \`cordon evidence\` shows what waits.
+- A case goes first: what is paced and has evidence is held for it, the rest waits while its sender is stopped or isolated. What a case, a limit or a rule
+  held waits in the window again when its hold ends by itself; what a person sends goes at once.
+- What is taken for spam and finds no way in five days returns to its sender, and so does all that waits when it expires (\`giveUpAfter\`).
+- More than a thousand messages of one sender that wait in a day are deferred with 452, as held ones are.
+- It is charged before it goes, and both are kept: a crash in between charges it twice. Nothing that waits is lost or sent twice.
+- Set to shadow again, what waits goes by the same tokens; set to off, it goes at once. An older Cordon does not open a queue of this version.
+
+Not yet: mail that another server keeps (milter, policy service) does not wait, its owner gets no letter, and DELAY reports (RFC 3461) are not sent of it.
 
 ## Constants
 

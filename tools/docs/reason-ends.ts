@@ -19,6 +19,8 @@ const COMPUTED: Partial<Record<Reason, readonly End[]>> = {
   // src/core/policy/bounce-rate.ts
   'mostly-unknown': ['reject'],
   'refuses-reports': ['reject'],
+  // src/drivers/spool/spool-store.ts: a state of the queue, which no reply tells.
+  paced: ['hold'],
   // src/engine/judging/one-step.ts: faults of form.
   'bare-newline': ['reject'],
   'message-too-large': ['reject'],

@@ -13,13 +13,16 @@ import type { Observation } from './episodes/step.ts'
 /** A foreign address is a subject from so many logins on, or where its network is new to the login. [proto] */
 const MANY_LOGINS = 3
 
-export type Observed = {
+export type WhomOf = {
   /** Fed in any case, the sender's own first: a login before the line. */
   readonly subjects: readonly Subject[]
   /** A foreign address; `always`: whatever its network is to the login. */
   readonly source?: { readonly subject: SourceSubject; readonly always: boolean }
   /** Of a login away from its line. */
   readonly network?: number
+}
+
+export type Observed = WhomOf & {
   readonly of: (kind: KindOfSubject) => readonly Observation[]
   /** A new recipient's own server has taken a message that is not judged spam. */
   readonly acceptedBy?: string
@@ -47,6 +50,8 @@ export function episodeSubjects(event: Event): readonly EpisodeSubject[] {
   switch (event.kind) {
     case 'protocol-violation':
       return event.subjects
+    case 'mail-let-go':
+      return event.payers
     case 'egress-attempt':
     case 'traffic-seen': {
       const { sure, subscriber } = event.who
@@ -63,12 +68,13 @@ export const signsIn = (units: readonly Unit[]): readonly (readonly [Subject, Ob
     .filter(({ kinds }) => kinds.includes('network'))
     .map(({ subject, nats }) => [subject, { kind: 'sign', sign: 'network', nats }])
 
-const feeds = ({ exempt, subjects }: MessageFacts): boolean => !exempt && subjects.length > 0
+export const feeds = ({ exempt, subjects }: MessageFacts): boolean => !exempt && subjects.length > 0
 
 export const kindOfSubject = (subject: EpisodeSubject): KindOfSubject =>
   subject.slice(0, subject.indexOf(':')) as KindOfSubject
 
-function whomOf({ subjects, episode = {} }: MessageFacts): Omit<Observed, 'of'> {
+/** Whom a message is about, as its facts say. */
+export function whomOf({ subjects, episode = {} }: MessageFacts): WhomOf {
   const { login, source, network } = episode
   const own = login === undefined ? subjects : [...subjects, loginOf(login)]
   return {

@@ -40,6 +40,21 @@ test('what is over a limit goes by itself, and is not called spam or a virus', a
   assert.match(await shown([row({ why, nats: 1 })]), /looked at again at 2026-01-05 13:10/)
 })
 
+test('what waits for its turn goes by itself at about a time, and is called spam only where a filter says so', async () => {
+  const paced = { state: 'paced', why: 'paced' } as const
+  const page = await shown([row({ ...paced, bucket: 'new', nats: 0.7 })])
+  assert.match(page, /to people you have not written to before than is sent at once/)
+  assert.match(page, /sent by itself at about 2026-01-05 13:10 UTC/)
+  assert.doesNotMatch(page, /spam|virus|limit/)
+  const spam = await shown(
+    [row({ ...paced, bucket: 'spam-to-new', spam: true, nats: 6 })],
+    [contained],
+  )
+  assert.match(spam, /A filter takes these messages for spam/)
+  assert.match(spam, /sent by itself at about .*<button name="order" value="release-message">Send/s)
+  assert.doesNotMatch(spam, /virus|waits for you/)
+})
+
 test('each kind has its words, and each message stands below those of its kind', async () => {
   const page = await shown([
     row({ message: 'M1', why: 'over-limit' }),

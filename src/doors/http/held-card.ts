@@ -22,7 +22,16 @@ export type HeldView = {
 }
 
 /** Reasons for which messages are held; the page groups messages by them. */
-const KINDS = ['limit', 'spam', 'evidence', 'staff', 'postmaster', 'again'] as const
+const KINDS = [
+  'turn',
+  'turn-spam',
+  'limit',
+  'spam',
+  'evidence',
+  'staff',
+  'postmaster',
+  'again',
+] as const
 type HeldKind = (typeof KINDS)[number]
 
 export function heldCard({ rows: held, next }: Listed<QueueRow>, view: HeldView): Page {
@@ -40,6 +49,7 @@ ${KINDS.flatMap(kind => {
 }
 
 function kindOf(row: QueueRow | undefined, view: HeldView): HeldKind {
+  if (row?.state === 'paced') return row.bucket?.startsWith('spam') ? 'turn-spam' : 'turn'
   const { reason } = heldFor(row?.why)
   if (isOverLimit({ reason })) return 'limit'
   if (reason === 'kept-for-postmaster') return 'postmaster'
@@ -67,6 +77,10 @@ function wordsOf(kind: HeldKind, rows: readonly QueueRow[], view: HeldView): str
     ? LEFT
     : 'Each is looked at again at the time beside it, and sent then if nothing more was seen.'
   switch (kind) {
+    case 'turn':
+      return 'You have sent more mail to people you have not written to before than is sent at once. These messages wait for their turn: each is sent by itself at about the time beside it. You need do nothing, and your other mail goes as always.'
+    case 'turn-spam':
+      return 'A filter takes these messages for spam, or much of what you sent with them, so only a few are sent at a time. Send those that you wrote, delete the others. What you leave is sent by itself at about the time beside it, or comes back to your mailbox.'
     case 'limit':
       return 'You have sent more mail than is sent at once. Nothing is wrong with these messages: you need do nothing.'
     case 'spam':
@@ -97,6 +111,7 @@ function messageRow(rows: readonly QueueRow[], kind: HeldKind, view: HeldView): 
 function untilWords(row: QueueRow, kind: HeldKind, view: HeldView): string {
   const { due, nats } = row
   const time = minuteIn(view.timeZone, due)
+  if (row.state === 'paced') return `sent by itself at about ${time}`
   if (kind === 'postmaster') return `sent at ${time} at the latest`
   if (nats <= 0 || kind === 'again') return `sent by itself at ${time}`
   return isOwners(row, view) ? `waits for you` : `looked at again at ${time}`

@@ -40,7 +40,7 @@ export async function homePage(
   const { reading, provider } = view
   const incidents = await reading.incidents({ subscriber: session.subscriber, open: true })
   const held = await reading.queue(
-    { subscriber: session.subscriber, state: 'held' },
+    { subscriber: session.subscriber, state: ['held', 'paced'] },
     { limit: 200 },
   )
   const cases = await Promise.all(

@@ -247,7 +247,7 @@ async function oneCustomer(reading: Reading, given: string) {
   const { id } = subscriber
   const [incidents, held, enforced] = await Promise.all([
     reading.incidentPage({ subscriber: id }, CASES),
-    reading.queue({ subscriber: id, state: 'held' }, HELD),
+    reading.queue({ subscriber: id, state: ['held', 'paced'] }, HELD),
     reading.enforced(id),
   ])
   const apps = subscriber.logins.flatMap(login => reading.appPasswords(login.name))

@@ -60,7 +60,10 @@ export function linesTo(fd: number): { write(line: string): void } {
 }
 
 function levelOf(event: Event): 'debug' | 'info' | 'warn' {
-  const isShadow = event.kind === 'episode-decided' || event.kind === 'mail-paced'
+  const isShadow =
+    event.kind === 'episode-decided' ||
+    (event.kind === 'mail-paced' && event.shadow) ||
+    (event.kind === 'mail-let-go' && event.waited === 0)
   if (event.kind === 'evidence-weighed' || event.kind === 'step-judged' || isShadow) return 'debug'
   const failed = event.kind === 'action-done' && event.failed !== undefined
   const asksForYou =
@@ -89,7 +92,8 @@ function shown(event: Event): object {
     return kept
   }
   // A time that is not now is one that people can read, too.
-  if (rest.kind === 'decision-made') return { ...rest, until: new Date(rest.until).toISOString() }
+  if (rest.kind === 'decision-made' || rest.kind === 'mail-paced')
+    return { ...rest, until: new Date(rest.until).toISOString() }
   return rest
 }
 

@@ -17,8 +17,13 @@ export function episodeMetrics(registry: Registry): Counting {
   )
   const paced = counter(
     'episode_paced_total',
-    'Times that mail of a line or login would have begun to wait for its window',
+    'Times that mail of a line or login began to wait for its window, or in shadow would have',
     ['bucket'],
+  )
+  const letGo = counter(
+    'episode_let_go_total',
+    'Recipients that left the window of their sender, at once or after they waited',
+    ['bucket', 'waited'],
   )
   const damaged = counter(
     'episode_records_begun_anew_total',
@@ -29,6 +34,8 @@ export function episodeMetrics(registry: Registry): Counting {
     'episode-decided': ({ decision, subject }) =>
       decisions.inc({ decision, subject: subject.slice(0, subject.indexOf(':')) }),
     'mail-paced': ({ bucket }) => paced.inc({ bucket }),
+    'mail-let-go': ({ bucket, recipients, waited }) =>
+      letGo.inc({ bucket, waited: waited > 0 ? 'yes' : 'no' }, recipients),
     'episode-begun-anew': () => damaged.inc(),
   }
 }

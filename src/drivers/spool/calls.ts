@@ -2,12 +2,14 @@
 
 import type {
   Claim,
+  PacedPart,
   QueueChange,
   QueueFilter,
   QueueRow,
   QueueTotal,
   Settlement,
 } from '../../ports/spool.ts'
+import type { Subject } from '../../model/evidence.ts'
 import type { WorkerStart } from '../sqlite/asked.ts'
 import type { Damaged, Stored, StoredBody } from './spool-store.ts'
 
@@ -40,6 +42,8 @@ export type ReadCall =
   | { readonly call: 'next-due'; readonly after: number }
   | { readonly call: 'files' }
   | { readonly call: 'totals' }
+  | { readonly call: 'paced'; readonly payer: Subject; readonly most: number }
+  | { readonly call: 'payers' }
 export type ReadAnswer = {
   readonly claims?: readonly Claim[]
   readonly damaged?: readonly Damaged[]
@@ -48,4 +52,6 @@ export type ReadAnswer = {
   readonly nextDue?: number
   readonly files?: ReadonlySet<string>
   readonly totals?: readonly QueueTotal[]
+  readonly parts?: readonly PacedPart[]
+  readonly payers?: readonly Subject[]
 }

@@ -50,6 +50,10 @@ function carryOut(store: SpoolStore, { lent, bodies }: Around, ask: ReadCall): R
     }
     case 'totals':
       return { totals: store.totals() }
+    case 'paced':
+      return { parts: store.paced(ask.payer, ask.most) }
+    case 'payers':
+      return { payers: store.payers() }
     case 'files':
       return { files: store.files() }
     default:

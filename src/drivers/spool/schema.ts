@@ -41,6 +41,12 @@ const STEPS: readonly string[] = [
   ALTER TABLE message RENAME COLUMN wishes TO esmtp;
   ALTER TABLE recipient RENAME COLUMN wishes TO esmtp;
 `,
+  // Mail that waits for the window of its sender: whose, and in which bucket.
+  `
+  ALTER TABLE recipient ADD COLUMN payer TEXT;
+  ALTER TABLE recipient ADD COLUMN bucket TEXT;
+  CREATE INDEX recipient_paced ON recipient (payer, bucket) WHERE state = 'paced';
+`,
 ]
 
 /** Throws when a table or a column is not there that the steps have made, whoever took it away. */

@@ -46,6 +46,8 @@ export function directSpool(): Spool {
       store.settle(results)
       for (const { recipient } of results) lent.delete(recipient)
     },
+    paced: async (payer, most) => store.paced(payer, most),
+    payers: async () => store.payers(),
     totals: async () => store.totals(),
     list: async filter => store.list(filter),
     change: async (filter, change) => {

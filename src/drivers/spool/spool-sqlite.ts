@@ -155,6 +155,8 @@ function serving({ folder, writer, reader, lent, swept, trouble }: OpenSpool): S
         .catch(() => recipients.forEach(id => owed.add(id)))
       await removeFiles(files)
     },
+    paced: async (payer, most) => (await reader.ask({ call: 'paced', payer, most })).parts ?? [],
+    payers: async () => (await reader.ask({ call: 'payers' })).payers ?? [],
     totals: async () => (await reader.ask({ call: 'totals' })).totals ?? [],
     list: async filter => (await reader.ask({ call: 'list', filter })).rows ?? [],
     change: async (filter, change) => {

@@ -2,11 +2,11 @@
 // worker, a reader worker, or a test directly) decides about threads and commits.
 
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import type { MessageFacts } from '../../model/message-facts.ts'
-import type { RecipientParameters, EsmtpParameters } from '../../model/esmtp-parameters.ts'
+import type { Reason } from '../../model/reason.ts'
 import {
   type Claim,
   ONCE_KEPT,
+  type PacedPart,
   type QueueChange,
   type QueueFilter,
   type QueueRow,
@@ -14,7 +14,17 @@ import {
   type Settlement,
   type SpooledMessage,
 } from '../../ports/spool.ts'
+import type { Subject } from '../../model/evidence.ts'
+import { PACED_PARTS, PAYERS } from './paced-parts.ts'
 import { migrate, touch } from './schema.ts'
+import {
+  messageOf,
+  pacedPart,
+  queueRow,
+  recipientOf,
+  type SpoolRow,
+  stateOf,
+} from './spool-rows.ts'
 import type { Look } from './whole-body.ts'
 
 export type Stored = {
@@ -37,8 +47,8 @@ export type StoredBody = {
   readonly file?: string
 }
 
-/** A row without its body: text, numbers and nulls. */
-type SpoolRow = Record<string, string | number | null>
+/** Why a recipient is paced. */
+const PACED: Reason = 'paced'
 
 /** No LIMIT (SQLite). */
 const EVERY_ROW = -1
@@ -81,15 +91,17 @@ export class SpoolStore {
       body ?? null,
       sum ?? null,
     )
-    for (const { address, state, due, why, esmtp } of message.recipients) {
+    for (const { address, state, due, why, esmtp, window } of message.recipients) {
       this.#run(
-        'INSERT INTO recipient (message, address, state, due, why, esmtp) VALUES (?, ?, ?, ?, ?, ?)',
+        'INSERT INTO recipient (message, address, state, due, why, esmtp, payer, bucket) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
         message.message,
         address,
         state,
         due,
         why ?? null,
         jsonOrNull(esmtp),
+        window?.payer ?? null,
+        window?.bucket ?? null,
       )
     }
     return []
@@ -139,12 +151,13 @@ export class SpoolStore {
       this.#run(`DELETE FROM recipient WHERE id IN (${ids})`, ...values)
       return { rows, files: this.#dropFinished(new Set(rows.map(row => row.message))) }
     }
-    const why = change.to === 'held' ? change.why : null
+    const why = change.to === 'held' ? change.why : change.to === 'paced' ? PACED : null
+    const isPaced = change.to === 'queued' && change.byWindow ? 'bucket IS NOT NULL' : '0'
     if (change.to === 'queued' && change.header)
       for (const id of new Set(rows.map(row => row.message)))
         this.#run('UPDATE message SET headers = ? || headers WHERE id = ?', change.header, id)
     this.#run(
-      `UPDATE recipient SET state = ?, due = ?, why = ? WHERE id IN (${ids})`,
+      `UPDATE recipient SET state = iif(${isPaced}, 'paced', ?), due = ?, why = iif(${isPaced}, '${PACED}', ?) WHERE id IN (${ids})`,
       change.to,
       change.due,
       why,
@@ -198,7 +211,7 @@ export class SpoolStore {
     const behind = after ? ' AND (r.due, m.id, r.address) > (?, ?, ?)' : ''
     const place = after ? [after.due, after.message, after.recipient] : []
     return this.#all(
-      `SELECT m.id, r.address, r.state, r.due, r.attempts, r.why, m.sender, m.subject, m.login, m.subscriber, m.at, m.nats, m.expires,
+      `SELECT m.id, r.address, r.state, r.due, r.attempts, r.why, r.bucket, m.sender, m.subject, m.login, m.subscriber, m.at, m.nats, m.expires,
               CASE WHEN json_valid(m.facts) THEN m.facts ->> '$.content' = 'clean' AND m.facts ->> '$.signsOnly' IS NULL END AS clean,
               CASE WHEN json_valid(m.facts) THEN m.facts ->> '$.content' = 'spam' END AS spam,
               CASE WHEN json_valid(m.facts) THEN m.facts ->> '$.answer' = 'led' END AS led
@@ -209,11 +222,19 @@ export class SpoolStore {
     ).map(queueRow)
   }
 
+  paced(payer: Subject, most: number): PacedPart[] {
+    return this.#all(PACED_PARTS, payer, most).map(pacedPart)
+  }
+
+  payers(): Subject[] {
+    return this.#all(PAYERS).map(row => String(row['payer']) as Subject)
+  }
+
   totals(): QueueTotal[] {
     return this.#all(
       'SELECT r.state, count(*) AS recipients, min(m.at) AS since FROM recipient r JOIN message m ON m.id = r.message GROUP BY r.state',
     ).map(row => ({
-      state: row['state'] === 'held' ? 'held' : 'queued',
+      state: stateOf(row),
       recipients: Number(row['recipients']),
       since: Number(row['since']),
     }))
@@ -267,7 +288,10 @@ function condition(filter: QueueFilter): { where: string; values: SQLInputValue[
   if (filter.message !== undefined) terms.push(['m.id = ?', filter.message])
   if (filter.login !== undefined) terms.push(['m.login = ?', filter.login])
   if (filter.subscriber !== undefined) terms.push(['m.subscriber = ?', filter.subscriber])
-  if (filter.state !== undefined) terms.push(['r.state = ?', filter.state])
+  if (typeof filter.state === 'string') terms.push(['r.state = ?', filter.state])
+  else if (filter.state !== undefined)
+    terms.push(['r.state IN (SELECT value FROM json_each(?))', JSON.stringify(filter.state)])
+  if (filter.bucket !== undefined) terms.push(['r.bucket = ?', filter.bucket])
   if (filter.dueBefore !== undefined) terms.push(['r.due <= ?', filter.dueBefore])
   if (filter.minNats !== undefined) terms.push(['m.nats >= ?', filter.minNats])
   if (filter.forEvidence) terms.push(["r.why || ':' LIKE ?", 'evidence:%'])
@@ -283,59 +307,6 @@ function isWhole({ file, size, sum }: SpoolRow, look: Look): boolean {
   const found = look({ file, size: Number(size), sum: sum === null ? null : Number(sum) })
   if (typeof found === 'object') throw new Error(found.wrong)
   return found === 'whole'
-}
-
-function recipientOf(row: SpoolRow): Claim['recipients'][number] {
-  return {
-    id: Number(row['recipient']),
-    address: String(row['address']),
-    attempts: Number(row['attempts']),
-    warned: row['warned'] === 1,
-    ...(row['mine'] === null
-      ? {}
-      : { esmtp: JSON.parse(String(row['mine'])) as RecipientParameters }),
-  }
-}
-
-function messageOf(row: SpoolRow): Omit<Claim, 'recipients'> {
-  return {
-    message: String(row['id']),
-    at: Number(row['at']),
-    sender: String(row['sender']),
-    ...(row['login'] === null ? {} : { login: String(row['login']) }),
-    ...(row['subscriber'] === null ? {} : { subscriber: String(row['subscriber']) }),
-    expires: Number(row['expires']),
-    nats: Number(row['nats']),
-    bounceable: row['bounceable'] === 1,
-    size: Number(row['size']),
-    subject: String(row['subject']),
-    headers: String(row['headers']),
-    ...(row['esmtp'] === null
-      ? {}
-      : { esmtp: JSON.parse(String(row['esmtp'])) as EsmtpParameters }),
-    ...(row['facts'] === null ? {} : { facts: JSON.parse(String(row['facts'])) as MessageFacts }),
-  }
-}
-
-function queueRow(row: SpoolRow): QueueRow {
-  return {
-    message: String(row['id']),
-    recipient: String(row['address']),
-    sender: String(row['sender']),
-    subject: String(row['subject']),
-    ...(row['login'] === null ? {} : { login: String(row['login']) }),
-    ...(row['subscriber'] === null ? {} : { subscriber: String(row['subscriber']) }),
-    state: row['state'] === 'held' ? 'held' : 'queued',
-    at: Number(row['at']),
-    due: Number(row['due']),
-    attempts: Number(row['attempts']),
-    ...(row['why'] === null ? {} : { why: String(row['why']) }),
-    nats: Number(row['nats']),
-    expires: Number(row['expires']),
-    ...(row['clean'] === 1 ? { clean: true } : {}),
-    ...(row['spam'] === 1 ? { spam: true } : {}),
-    ...(row['spam'] === 1 && row['led'] === 1 ? { ledSpam: true } : {}),
-  }
 }
 
 function claimsOf(rows: readonly SpoolRow[], look: Look | undefined): Due {

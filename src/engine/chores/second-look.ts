@@ -134,7 +134,9 @@ function note(
 async function release(parts: SecondLookParts, row: QueueRow, at: number): Promise<void> {
   const { message } = row
   // A message that another server does not hold any more was released by another program or a person.
-  const released = await parts.spool.change({ message, state: 'held' }, { to: 'queued', due: at })
+  // What had a place in the window, or would have, waits there now: a hold is no way past it.
+  const change = { to: 'queued', due: at, byWindow: true } as const
+  const released = await parts.spool.change({ message, state: 'held' }, change)
   if (released.length > 0) note(parts, row, { at, outcome: 'released' })
 }
 

@@ -1,4 +1,4 @@
-// Mail with evidence that waits for delivery, and is not on its way yet, waits with the rest once there is a decision.
+// Mail with evidence that waits for delivery or for its turn, and is not on its way yet, waits with the rest once there is a decision.
 
 import { lastHolding } from '../../core/isolation/mail-verdict.ts'
 import { waitsFor } from '../../core/isolation/waits-for.ts'
@@ -24,7 +24,8 @@ export const holdMail: Effect<HoldEffectParts> = {
     if (!last) return undefined
     const help = waitsFor(save.incident.caseCode, last)
     const why = heldWhy({ reason: 'evidence', help })
-    const waiting: QueueFilter = { ...mailOf(subject), state: 'queued', minNats: ANYTHING }
+    const state = ['queued', 'paced'] as const
+    const waiting: QueueFilter = { ...mailOf(subject), state, minNats: ANYTHING }
     return spool.change(waiting, { to: 'held', due: last.until, why })
   },
 }

@@ -22,7 +22,6 @@ export function episodeView(
     .toSorted((a, b) => b.share - a.share)
   return {
     subject,
-    shadow: true,
     decision: decide(record),
     sum: numbers.sum,
     z: numbers.z,

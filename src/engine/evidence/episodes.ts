@@ -1,20 +1,23 @@
-// Evidence by episodes, in shadow: every message and answer goes into the records of the subjects that it feeds, what would be decided and
-// what would wait is told, and nothing is restricted. It comes from where all evidence is added, so from every door, and in the order
+// Evidence by episodes: every message and answer goes into the records of the subjects that it feeds, and what would be decided is told. In
+// shadow it is noted what would wait; where the window is in force (window.ts), what it lets go is charged here. All of it comes from where all evidence is added, so from every door, and in the order
 // in which the journal has a subject's events, so that a replay decides the same.
 
 import { decide } from '../../core/detection/episodes/decide.ts'
 import { isFresh } from '../../core/detection/episodes/networks.ts'
 import type { SubjectRecord } from '../../core/detection/episodes/state.ts'
 import { type Observation, step, type Stepped } from '../../core/detection/episodes/step.ts'
+import type { Allowance } from '../../core/detection/episodes/tables.ts'
+import { charged } from '../../core/detection/episodes/window/charge.ts'
 import {
   kindOfSubject,
   observationsIn,
   type Observed,
   signsIn,
+  type WhomOf,
 } from '../../core/detection/observations-in.ts'
 import type { Op } from '../../model/counter.ts'
-import type { EpisodeSubject, EpisodeView } from '../../model/episode.ts'
-import type { Event, NewEvent } from '../../model/event.ts'
+import type { EpisodeSubject, EpisodeView, SourceSubject } from '../../model/episode.ts'
+import type { Event, EventOf, NewEvent } from '../../model/event.ts'
 import type { Subject, Unit } from '../../model/evidence.ts'
 import { loginsOp, regularsOp } from './episode-facts.ts'
 import { QuietAcceptances } from './quiet-acceptances.ts'
@@ -26,37 +29,76 @@ import { released, sent, shadowForecast, type ShadowWait } from './shadow-window
 export type Episodes = {
   /** `units`: what it added to the sums for the first time. */
   add(event: Event, units: readonly Unit[]): Promise<void>
+  /** Those that a message of these is about, as they are now. */
+  paying(whom: WhomOf, at: number): Promise<Paying>
   view(subject: EpisodeSubject, at: number): Promise<EpisodeView | undefined>
 }
 
 /** Subjects of which it is remembered what would wait; the one longest unused is forgotten. */
 const MOST_WAITING_SUBJECTS = 20_000
 
-export function createEpisodes(parts: RecordParts): Episodes {
+/** All that a message feeds, the sender's own first. */
+export type Paying = {
+  readonly payers: readonly EpisodeSubject[]
+  readonly records: readonly SubjectRecord[]
+  readonly allowance: Allowance
+}
+
+export type EpisodeParts = RecordParts & {
+  readonly mode: 'shadow' | 'pace'
+  /** Of a sender, what waits for the window. */
+  readonly waits: (payer: Subject, at: number) => Promise<EpisodeView['waits']>
+}
+
+export function createEpisodes(parts: EpisodeParts): Episodes {
+  const { mode } = parts
   const records = new EpisodeRecords(parts)
   const waiting = new Map<EpisodeSubject, readonly ShadowWait[]>()
   const quiet = new QuietAcceptances()
-  const conducting: Conducting = { records, waiting, quiet, note: parts.note }
+  const conducting: Conducting = { mode, records, waiting, quiet, note: parts.note }
   return {
     add: async (event, units) => {
+      if (event.kind === 'mail-let-go') await charge(conducting, event)
       const observed = observationsIn(event)
       if (observed) await observe(conducting, event, observed)
       for (const [subject, sign] of signsIn(units))
         await addSign(conducting, event, [subject, sign])
+    },
+    paying: async (whom, at) => {
+      const { subjects, source } = whom
+      const allowance = records.allowanceOf(subjects[0] ?? 'line:')
+      const all = await records.read(source ? [...subjects, source.subject] : subjects, at)
+      const fed = all
+        .filter(one => isFed(one, all, whom))
+        .map(one => quiet.applied(one, allowance, at))
+      return {
+        payers: fed.map(one => one.subject),
+        records: fed.map(one => one.record),
+        allowance,
+      }
     },
     view: async (subject, at) => {
       const [found] = await records.read([subject], at)
       if (!found?.isKept) return undefined
       const allowance = records.allowanceOf(subject)
       const { record: before } = quiet.applied(found, allowance, at)
+      if (mode === 'pace') {
+        const waits = isSource(subject) ? [] : await parts.waits(subject, at)
+        return episodeView(subject, step(before, [], at).state, waits)
+      }
       const now = released([before], waiting.get(subject) ?? [], allowance, at)
       const record = step(now.records[0] ?? before, [], at).state
-      return episodeView(subject, record, shadowForecast(record, now.waiting, allowance, at))
+      const waits = shadowForecast(record, now.waiting, allowance, at)
+      return { ...episodeView(subject, record, waits), shadow: true }
     },
   }
 }
 
+const isSource = (subject: EpisodeSubject): subject is SourceSubject =>
+  kindOfSubject(subject) === 'source'
+
 type Conducting = {
+  readonly mode: EpisodeParts['mode']
   readonly records: EpisodeRecords
   readonly waiting: Map<EpisodeSubject, readonly ShadowWait[]>
   readonly quiet: QuietAcceptances
@@ -93,8 +135,11 @@ async function observe(parts: Conducting, event: Event, observed: Observed): Pro
 }
 
 /** A foreign address is a subject where many logins use it, or where its network is new to this one. */
-function isFed({ subject }: OneRecord, found: readonly OneRecord[], observed: Observed): boolean {
-  const { source, network } = observed
+function isFed(
+  { subject }: OneRecord,
+  found: readonly OneRecord[],
+  { source, network }: WhomOf,
+): boolean {
   if (subject !== source?.subject) return true
   const login = found.find(one => kindOfSubject(one.subject) === 'login')
   return (
@@ -113,15 +158,16 @@ const stepOf = (
 
 type ObservedEvent = { readonly event: Event; readonly observed: Observed; readonly own: Subject }
 
-/** What of it would wait. */
+/** In shadow, what of it would wait; in force the window says so, once it is known that no case holds it. */
 function pace(
-  { records, waiting }: Conducting,
+  { mode, records, waiting }: Conducting,
   { event, observed, own }: ObservedEvent,
   steps: readonly Step[],
 ) {
   const { at } = event
   const allowance = records.allowanceOf(own)
   const states = steps.map(({ state }) => state)
+  if (mode === 'pace') return { records: states, waiting: [], began: [] }
   const now = released(states, waiting.get(own) ?? [], allowance, at)
   const [seen] = observed.of(kindOfSubject(own))
   if (event.kind !== 'tx-commit' || seen?.kind !== 'message') return { ...now, began: [] }
@@ -139,6 +185,20 @@ function pace(
     ]
   })
   return { ...after, began }
+}
+
+/** What left the window takes its tokens. */
+async function charge(parts: Conducting, told: EventOf<'mail-let-go'>): Promise<void> {
+  const { at, subject: own, payers, bucket, recipients: units, judgedSpam, byExit } = told
+  const allowance = parts.records.allowanceOf(own)
+  await parts.records.change(payers, at, found => {
+    const before = found.map(one => parts.quiet.applied(one, allowance, at).record)
+    const after = charged(before, { bucket, units, judgedSpam, byExit }, allowance, at)
+    return {
+      records: new Map(found.map(({ subject }, i) => [subject, after[i] as SubjectRecord])),
+    }
+  })
+  for (const subject of payers) parts.quiet.forget(subject, at)
 }
 
 function opsOf(event: Event, { source, regular }: Observed): readonly Op[] {

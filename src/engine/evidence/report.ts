@@ -2,11 +2,12 @@
 // and what follows is decided and saved. One event after the other for each line and login; `seq` is only a stamp. Replay enters at
 // `conduct`, one event after the other, with the facts already in the event, and looks nothing up.
 
+import type { WhomOf } from '../../core/detection/observations-in.ts'
 import type { Rule } from '../../core/policy/rule.ts'
 import type { Op } from '../../model/counter.ts'
 import type { EpisodeSubject, EpisodeView } from '../../model/episode.ts'
 import type { Event, NewEvent } from '../../model/event.ts'
-import { lineOf, loginOf, type Subject } from '../../model/evidence.ts'
+import { lineOf, loginOf, type Subject, type Unit } from '../../model/evidence.ts'
 import type { Journal } from '../../ports/journal.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { Lookups } from '../../ports/lookups.ts'
@@ -15,14 +16,14 @@ import { NUMBERS } from '../../core/detection/numbers.ts'
 import { DestinationNames } from './destination-names.ts'
 import { attributed, withCounterFacts } from './gather.ts'
 import { createBehind } from './episodes-behind.ts'
-import { createEpisodes } from './episodes.ts'
-import type { RecordParts } from './episode-records.ts'
+import { createEpisodes, type EpisodeParts, type Episodes, type Paying } from './episodes.ts'
+import { type WaitsParts, waitsOf } from './window-forecast.ts'
 import { createLanes } from './lanes.ts'
 import { takenOps } from './takes-mail.ts'
 
 export type ReportParts = Omit<EvidenceParts, 'note'> & {
   /** Where evidence by episodes keeps its records; without it there is none. */
-  readonly episodes?: Pick<RecordParts, 'states'> | undefined
+  readonly episodes?: Pick<EpisodeParts, 'states' | 'mode'> & Pick<WaitsParts, 'spool'>
   readonly journal: Journal
   readonly leases: Leases
   readonly lookups: Lookups
@@ -42,11 +43,18 @@ export type Reporter = {
   readonly conduct: (event: Event) => Promise<void>
   /** Writes an event down without weighing it: for the engine's own doings. */
   readonly note: (event: NewEvent) => void
+  /** Resolves when what the window let go is charged. */
+  letGo(event: Extract<NewEvent, { kind: 'mail-let-go' }>): Promise<void>
+  /** Those that a message is about, after all that was told of them so far; undefined where there is no evidence by episodes. */
+  paying(whom: WhomOf, at: number): Promise<Paying | undefined>
   /** What evidence by episodes says of a subject now. */
   episodes(subject: EpisodeSubject, at: number): Promise<EpisodeView | undefined>
   /** Resolves when everything reported so far is done. */
   idle(): Promise<void>
 }
+
+const NO_UNITS: Promise<readonly Unit[]> = Promise.resolve([])
+const NOTHING: Promise<EpisodeView['waits']> = Promise.resolve([])
 
 /** Reports that may wait to be weighed, of all and of one subject; reports beyond these are dropped and counted in `journal-gap`. */
 const MAX_WAITING = 20_000
@@ -77,8 +85,11 @@ export function createReporter(parts: ReportParts): Reporter {
     note,
   }
   const add = (event: Event) => addEvidence(evidenceParts, event)
-  const episodes =
-    parts.episodes && createEpisodes({ states: parts.episodes.states, subscribers, note })
+  const paying: Reporter['paying'] = async (whom, at) => episodes?.paying(whom, at)
+  const waits = (payer: Subject, at: number) =>
+    parts.episodes ? waitsOf({ spool: parts.episodes.spool, paying }, payer, at) : NOTHING
+  const episodes: Episodes | undefined =
+    parts.episodes && createEpisodes({ ...parts.episodes, subscribers, note, waits })
   const behind = createBehind(episodes, parts.trouble)
 
   async function journalAndConduct(event: NewEvent): Promise<void> {
@@ -86,7 +97,7 @@ export function createReporter(parts: ReportParts): Reporter {
     parts.journal.write(complete)
     try {
       const units = add(complete)
-      behind.add(complete, units)
+      void behind.add(complete, units)
       await units
       await learn(parts, complete)
     } catch (error) {
@@ -104,6 +115,16 @@ export function createReporter(parts: ReportParts): Reporter {
     conduct: async event => {
       const units = await add(event)
       await episodes?.add(event, units)
+    },
+    letGo: told => {
+      const event = stamp(told)
+      parts.journal.write(event)
+      return behind.add(event, NO_UNITS)
+    },
+    paying: (whom, at) => {
+      const { subjects, source } = whom
+      const all = source ? [...subjects, source.subject] : subjects
+      return behind.after(all, () => paying(whom, at))
     },
     episodes: async (subject, at) => episodes?.view(subject, at),
     note,

@@ -3,9 +3,10 @@
 
 import type { SubjectRecord } from '../../core/detection/episodes/state.ts'
 import type { Allowance } from '../../core/detection/episodes/tables.ts'
-import { bucketOf, isTight, type Part } from '../../core/detection/episodes/window/bucket-of.ts'
+import { isTight } from '../../core/detection/episodes/window/bucket-of.ts'
 import { exit } from '../../core/detection/episodes/window/exits.ts'
 import { forecast } from '../../core/detection/episodes/window/forecast.ts'
+import { partsOf, type SentMessage } from '../../core/detection/episodes/window/parts.ts'
 import { releaseOrder } from '../../core/detection/episodes/window/release-order.ts'
 import { take } from '../../core/detection/episodes/window/take.ts'
 import { WINDOW_BUCKETS, type WindowBucket } from '../../model/episode.ts'
@@ -75,11 +76,6 @@ function leaves(
   return { left: outcome.taken, record: outcome.records[0] ?? next }
 }
 
-export type SentMessage = Pick<Part, 'judged' | 'fresh'> & {
-  readonly recipients: number
-  readonly firstTimers: number
-}
-
 /** A message leaves or waits: its known recipients, and those that are new. `records`: of all that it feeds, its sender's own first. */
 export function sent(
   { records, waiting }: Paced,
@@ -87,15 +83,10 @@ export function sent(
   allowance: Allowance,
   at: number,
 ): Paced & { readonly began: readonly ShadowWait[] } {
-  const { judged, fresh, recipients, firstTimers } = message
-  const hasFirstTimer = firstTimers > 0
   let now = records
   const began: ShadowWait[] = []
-  for (const firstTimer of [false, true]) {
-    const units = firstTimer ? firstTimers : recipients - firstTimers
-    if (units <= 0) continue
-    const bucket = bucketOf(now, { judged, hasFirstTimer, firstTimer, fresh })
-    const wait = { bucket, units, judgedSpam: judged === 'spam', since: at }
+  for (const { bucket, units } of partsOf(records, message)) {
+    const wait = { bucket, units, judgedSpam: message.judged === 'spam', since: at }
     const outcome = goes(now, [...waiting, ...began], wait, { allowance, at })
     now = outcome.records
     if (!outcome.taken) began.push(wait)

@@ -5,12 +5,14 @@ import { MAX_HOLD } from '../../model/decision.ts'
 import { addedFrom, traceHeaders } from '../../mail/trace.ts'
 import { foldAddress, isAscii } from '../../model/mail-address.ts'
 import { heldWhy } from '../../model/held-for.ts'
+import type { Reason } from '../../model/reason.ts'
 import type { Transaction } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { RecipientParameters, EsmtpParameters } from '../../model/esmtp-parameters.ts'
 import type { Recipients } from '../../ports/recipients.ts'
 import type { SpooledMessage } from '../../ports/spool.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
+import { bucketFor, type MessagePlace } from '../evidence/window-place.ts'
 import type { Message } from './examine.ts'
 import { isVouched } from './vouched.ts'
 
@@ -22,6 +24,12 @@ export type EnvelopeParts = {
   readonly expireAfter: number
 }
 
+/** Why what has a place in the window waits. */
+const PACED: Reason = 'paced'
+
+/** `of`: of the envelope, which recipient leads there. */
+type Target = { readonly esmtp: RecipientParameters | undefined; readonly of: number }
+
 /** A forward that leads to a forward that leads to a forward … */
 const MAX_FORWARDS = 5
 
@@ -29,10 +37,10 @@ const MAX_FORWARDS = 5
 export async function envelopeOf(
   parts: EnvelopeParts,
   message: Message,
-  outcome: { verdict: Verdict; nats: number },
+  outcome: { verdict: Verdict; nats: number; placed?: MessagePlace | undefined },
 ): Promise<SpooledMessage> {
   const { tx, summary } = message
-  const { verdict } = outcome
+  const { verdict, placed } = outcome
   const held = verdict.kind === 'hold'
   const targets = await forwarded(parts.recipients, tx, verdict)
   const owner = tx.login === undefined ? undefined : parts.subscribers.byLogin(tx.login)
@@ -51,13 +59,18 @@ export async function envelopeOf(
     ...(tx.once === undefined ? {} : { once: tx.once }),
     bounceable: tx.sender !== '' && isReallyFrom(message),
     ...parametersOf(message, [...targets.keys()]),
-    recipients: [...targets].map(([address, esmtp]) => ({
-      address,
-      state: held ? 'held' : 'queued',
-      due: held ? verdict.until : tx.at,
-      ...(held ? { why: heldWhy(verdict) } : {}),
-      ...(esmtp ? { esmtp } : {}),
-    })),
+    recipients: [...targets].map(([address, { esmtp, of }]) => {
+      const bucket = bucketFor(placed, message.facts, message.correspondents[of])
+      const window = placed && bucket ? { window: { payer: placed.payer, bucket } } : undefined
+      return {
+        address,
+        state: held ? 'held' : window ? 'paced' : 'queued',
+        due: held ? verdict.until : tx.at,
+        ...(held ? { why: heldWhy(verdict) } : window ? { why: PACED } : {}),
+        ...(esmtp ? { esmtp } : {}),
+        ...window,
+      }
+    }),
   }
 }
 
@@ -97,20 +110,22 @@ async function forwarded(
   recipients: Recipients,
   tx: Transaction,
   verdict: Verdict,
-): Promise<Map<string, RecipientParameters | undefined>> {
-  const found = new Map<string, RecipientParameters | undefined>()
+): Promise<Map<string, Target>> {
+  const found = new Map<string, Target>()
   const seen = new Set<string>()
-  const follow = async (address: string, esmtp: RecipientParameters | undefined, depth: number) => {
+  const follow = async (address: string, target: Target, depth: number) => {
     const folded = foldAddress(address)
     if (seen.has(folded)) return
     seen.add(folded)
     const mailbox = recipients.isOurs(address) ? await recipients.find(address) : undefined
     const forward = mailbox?.kind === 'forward' && depth > 0 ? mailbox : undefined
-    if (!forward || forward.keeps !== undefined) found.set(address, esmtp)
-    for (const to of forward?.to ?? []) await follow(to, esmtp, depth - 1)
+    if (!forward || forward.keeps !== undefined) found.set(address, target)
+    for (const to of forward?.to ?? []) await follow(to, target, depth - 1)
   }
   const redirect = verdict.kind === 'accept' ? verdict.redirect : undefined
-  for (const address of tx.recipients)
-    await follow(redirect?.[address] ?? address, tx.esmtp.recipients?.[address], MAX_FORWARDS)
+  for (const [of, address] of tx.recipients.entries()) {
+    const esmtp = tx.esmtp.recipients?.[address]
+    await follow(redirect?.[address] ?? address, { esmtp, of }, MAX_FORWARDS)
+  }
   return found
 }

@@ -8,6 +8,8 @@ import { heldWhy } from '../../model/held-for.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { Counters } from '../../ports/counters.ts'
 import { envelopeOf } from './envelope.ts'
+import type { SpooledMessage } from '../../ports/spool.ts'
+import type { MessagePlace } from '../evidence/window-place.ts'
 import type { Message } from './examine.ts'
 import { holdThere } from './elsewhere/hold-there.ts'
 import type { Incoming } from './incoming.ts'
@@ -50,7 +52,9 @@ export async function keep(
     return undefined
   }
   const written = first === MAYBE ? waiting(message) : first
-  const envelope = await envelopeOf(parts, message, { verdict: written, nats: natsOf(units) })
+  const placed = await parts.window.place(keeping.event)
+  const nats = natsOf(units)
+  const envelope = await envelopeOf(parts, message, { verdict: written, nats, placed })
   await spooled.commit(envelope)
   const { subscriber, headers } = envelope
   try {
@@ -61,12 +65,33 @@ export async function keep(
       return undefined
     }
     await bringInLine(parts, message, { written, verdict })
+    const pacing = { message, placed, counters }
+    if (verdict.kind !== 'hold' && !(await paced(parts, envelope, pacing))) return undefined
     return { verdict, subscriber, headers }
   } catch (error) {
     // It is kept, and if it waits, it is looked at again.
     parts.trouble(error, 'after a message was kept')
     return { verdict: written, subscriber, headers }
   }
+}
+
+type Pacing = {
+  readonly message: Message
+  readonly placed: MessagePlace | undefined
+  readonly counters: Counters
+}
+
+/** False where too much of its sender's mail waits already: then it is deferred. */
+async function paced(
+  parts: SubmitParts,
+  { message: id, recipients }: SpooledMessage,
+  { message, placed, counters }: Pacing,
+): Promise<boolean> {
+  if (!placed) return true
+  const waits = await parts.window.admit(id, placed.payer, message.tx.at)
+  if (waits < recipients.length || (await roomToHold(counters, message))) return true
+  await parts.spool.change({ message: id, state: 'paced' }, { to: 'gone' })
+  return false
 }
 
 /** A message that another server keeps is judged by its evidence and all before it; Cordon does not learn whether it is kept. */
@@ -114,11 +139,11 @@ async function bringInLine(
 ): Promise<void> {
   if (verdict.kind === 'hold') {
     if (isSameHold(written, verdict)) return
-    const state = written.kind === 'hold' ? 'held' : 'queued'
+    const state = written.kind === 'hold' ? 'held' : (['queued', 'paced'] as const)
     const change = { to: 'held', due: verdict.until, why: heldWhy(verdict) } as const
     await spool.change({ message: id, state }, change)
   } else if (written.kind === 'hold')
-    await spool.change({ message: id, state: 'held' }, { to: 'queued', due: tx.at })
+    await spool.change({ message: id, state: 'held' }, { to: 'queued', due: tx.at, byWindow: true })
 }
 
 /** To a minute: a flood moves the end with each message. */

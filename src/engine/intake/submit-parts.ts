@@ -7,6 +7,7 @@ import type { Spool } from '../../ports/spool.ts'
 import type { HeldElsewhere } from './elsewhere/held-elsewhere.ts'
 import type { Reporter } from '../evidence/report.ts'
 import type { OverLimit } from '../letters/notify.ts'
+import type { Window } from '../evidence/window.ts'
 import type { Judge } from '../judging/judge.ts'
 import type { EnvelopeParts } from './envelope.ts'
 import type { ExamineParts } from './examine.ts'
@@ -19,6 +20,7 @@ export type SubmitParts = ExamineParts &
     /** What other servers hold for us. */
     readonly elsewhere: Pick<HeldElsewhere, 'whyNot' | 'get' | 'keep'>
     readonly judge: Judge
+    readonly window: Pick<Window, 'place' | 'admit'>
     readonly reporter: Reporter
     readonly budgets: Budgets
     /** A problem inside, for the log. */

@@ -1,4 +1,4 @@
-// One held message is sent or deleted, by its owner or by staff.
+// One message that is held, or waits its turn, is sent or deleted, by its owner or by staff.
 
 import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import { heldAway } from './held-away.ts'
@@ -12,7 +12,7 @@ export async function settleMessage(
 ): Promise<OwnersOutcome> {
   const filter = {
     message: order.message,
-    state: 'held' as const,
+    state: ['held', 'paced'] as const,
     ...(actor.kind === 'owner' ? { subscriber: actor.subscriber } : {}),
   }
   const change =

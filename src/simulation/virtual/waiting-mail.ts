@@ -101,6 +101,7 @@ function tried(
   const waits = {
     bucket,
     judgedSpam,
+    units: 1,
     since,
     waiting: suspect ? messages.size : parts.length - first,
     messageLeft: suspectsLeft.has(mail),

@@ -131,7 +131,8 @@ export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): Held
     },
     change: async (filter, change: QueueChange) => {
       const rows = chosen(filter)
-      if (rows.length === 0) return []
+      // Nothing that another server keeps is paced.
+      if (rows.length === 0 || change.to === 'paced') return []
       if (change.to !== 'held') return (await settle(rows, change.to)).map(rowOf)
       const { to: _, ...changed } = change
       await put(rows, one => ({ ...one, ...changed }))
@@ -176,7 +177,7 @@ const rowOf = ({ id, ...held }: HeldRecord): QueueRow => ({
 function isChosen(one: HeldRecord, filter: QueueFilter): boolean {
   const { message, login, subscriber, state = 'held', dueBefore, minNats = 0 } = filter
   return (
-    state === 'held' &&
+    state.includes('held') &&
     (message === undefined || message === one.message || message === one.id) &&
     (login === undefined || login === one.login) &&
     (subscriber === undefined || subscriber === one.subscriber) &&

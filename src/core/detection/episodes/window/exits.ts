@@ -22,6 +22,8 @@ import { isBelowCeiling, isShut, leave, payersOf, refilled } from './take.ts'
 export type Waits = {
   readonly bucket: Bucket
   readonly judgedSpam: boolean
+  /** Recipients. */
+  readonly units: number
   readonly since: number
   /** In its bucket, itself included: recipients of clean mail, messages of what is judged spam. */
   readonly waiting: number
@@ -73,8 +75,26 @@ function leavesAsSuspect(drafts: SubjectRecord[], waits: Waits, at: number): boo
   const few = x >= HOLD_ENDS && known ? SUSPECT_MOST.waitingKnown : SUSPECT_MOST.waiting
   // A mailing that a filter takes for spam is no backlog of a bot while little speaks against its sender.
   if ((known || !calm) && waits.waiting > few) return false
-  for (const one of pays) one.numbers.suspectsToday++
+  payForExit(drafts, waits, at)
   return true
+}
+
+/** Of drafts: what leaves by an exit counts in its day. */
+export function payForExit(
+  drafts: readonly SubjectRecord[],
+  { bucket, judgedSpam, units }: Pick<Waits, 'bucket' | 'judgedSpam' | 'units'>,
+  at: number,
+): void {
+  const [own] = drafts
+  const isSuspect = judgedSpam || bucket === 'spam-to-new'
+  if (!isSuspect && bucket === 'known') {
+    if (own) own.numbers.knownToday++
+    return
+  }
+  for (const one of payersOf(drafts, at)) {
+    if (isSuspect) one.numbers.suspectsToday += bucket === 'spam-to-known' ? 1 : units
+    else leave(one, units)
+  }
 }
 
 function leavesAsClean(
@@ -90,12 +110,12 @@ function leavesAsClean(
     const { knownADay, knownUsual } = CLEAN_EXIT_MOST
     if (own.numbers.knownToday >= Math.max(knownADay, knownUsual * own.numbers.usualMessages))
       return false
-    own.numbers.knownToday++
+    payForExit(drafts, waits, at)
     return true
   }
   if (waits.waiting > CLEAN_EXIT_MOST.waiting) return false
   // The sender's own ceiling lets it go: it waited for a day.
   if (pays.some(one => one !== own && !isBelowCeiling(one, allowance))) return false
-  for (const one of pays) leave(one, 1)
+  payForExit(drafts, waits, at)
   return true
 }

@@ -34,19 +34,35 @@ export function take(
   const now = own.numbers.at
   if (bucket === 'known') {
     const taken = !isTight(own) || has(own, asked, allowance)
-    if (taken && isTight(own)) own.numbers.heldKnownTokens -= asked.units
+    if (taken) pay(drafts, asked, now)
     return { taken, records: drafts }
   }
   if (bucket === 'spam-to-new' && isShut(drafts, now)) return { taken: false, records: drafts }
-  const feeds = payersOf(drafts, now)
-  const pays = feeds.filter(one => !isFree(one, judgedSpam, now))
+  const pays = payersOf(drafts, now).filter(one => !isFree(one, judgedSpam, now))
   if (!pays.every(one => has(one, asked, allowance))) return { taken: false, records: drafts }
-  for (const one of feeds) {
-    if (!pays.includes(one)) one.numbers[judgedSpam ? 'freeSpam' : 'freeNew'] -= asked.units
-    else one.numbers[TOKENS[bucket]] -= asked.units
-    if (pays.includes(one) && !judgedSpam) leave(one, asked.units)
-  }
+  pay(drafts, asked, now)
   return { taken: true, records: drafts }
+}
+
+/** Of drafts, whatever they have: below 0 is debt. What the owner's word gives is used first. */
+export function pay(
+  drafts: readonly SubjectRecord[],
+  { bucket, units, judgedSpam }: WindowRequest,
+  at: number,
+): void {
+  const [own] = drafts
+  if (bucket === 'known') {
+    if (own && isTight(own)) own.numbers.heldKnownTokens -= units
+    return
+  }
+  for (const one of payersOf(drafts, at)) {
+    if (isFree(one, judgedSpam, at)) {
+      one.numbers[judgedSpam ? 'freeSpam' : 'freeNew'] -= units
+      continue
+    }
+    one.numbers[TOKENS[bucket]] -= units
+    if (!judgedSpam) leave(one, units)
+  }
 }
 
 /** An acceptance by an exchanger of the recipient's own domain stayed quiet for a minute. `domain`: a number for its organisational domain. */

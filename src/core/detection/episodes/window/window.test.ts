@@ -145,6 +145,7 @@ const waits: Waits = {
   bucket: 'spam-to-new',
   judgedSpam: true,
   since: T0,
+  units: 1,
   waiting: 1,
   messageLeft: false,
 }

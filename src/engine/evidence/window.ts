@@ -1,0 +1,101 @@
+// The window in force: what is unproven of a sender's mail waits in the queue (`paced`) and goes as its tokens come. All that is known of it
+// lies in the queue and in the sender's record, so a restart forgets nothing.
+
+import type { Subject } from '../../model/evidence.ts'
+import type { EpisodeMode } from '../../model/episode.ts'
+import type { EventOf } from '../../model/event.ts'
+import type { PacedPart, Spool } from '../../ports/spool.ts'
+import { createLanes } from './lanes.ts'
+import type { Reporter } from './report.ts'
+import { leavesAt } from './window-forecast.ts'
+import { type MessagePlace, placeOf } from './window-place.ts'
+import { release, type ReleaseParts } from './window-release.ts'
+
+export type Window = {
+  /** What a message waits for, before it is kept; undefined where all of it leaves at once. */
+  place(event: Omit<EventOf<'tx-commit'>, 'id' | 'seq'>): Promise<MessagePlace | undefined>
+  /** After it was kept and counted: what of its sender may go goes. Resolves with how many recipients of the message wait. */
+  admit(message: string, payer: Subject, at: number): Promise<number>
+  /** Looks at senders whose mail waits. */
+  look(at: number): Promise<void>
+}
+
+export type WindowParts = Omit<ReleaseParts, 'tokens' | 'giveBack' | 'spool' | 'reporter'> & {
+  readonly mode: EpisodeMode
+  readonly spool: Pick<Spool, 'paced' | 'payers' | 'change' | 'list'>
+  readonly reporter: Pick<Reporter, 'paying' | 'letGo' | 'note'>
+  readonly giveBack: (part: PacedPart, at: number) => Promise<void>
+  readonly trouble: (error: unknown, about: string) => void
+}
+
+/** Senders looked at in one run; the others have their turn in the next. */
+const PER_RUN = 200
+
+export function createWindow(parts: WindowParts): Window {
+  const { mode, spool, trouble } = parts
+  const tokens = createLanes()
+  /** Of one sender only one look lets go at a time. */
+  const senders = createLanes()
+  let last: Subject | undefined
+  const inTurn = (payer: Subject, work: () => Promise<void>) =>
+    senders.run({ subjects: [payer], urgent: true }, work)
+  const { giveBack, ...rest } = parts
+
+  return {
+    place: async event => {
+      if (mode !== 'pace') return undefined
+      try {
+        return await placeOf(parts.reporter, event)
+      } catch (error) {
+        // As of limits: what cannot be counted holds up nothing.
+        trouble(error, 'the window')
+        return undefined
+      }
+    },
+    admit: async (message, payer, at) => {
+      let waits = 0
+      await inTurn(payer, async () => {
+        await release({ ...rest, tokens }, payer, at)
+        waits = await tellWaiting(parts, message, { payer, at })
+      })
+      return waits
+    },
+    look: async at => {
+      // What waited when it was turned off goes.
+      if (mode === 'off')
+        return void (await spool.change({ state: 'paced' }, { to: 'queued', due: at }))
+      const all = await spool.payers()
+      const [before, behind] = [
+        all.filter(one => one <= (last ?? '')),
+        all.filter(one => one > (last ?? '')),
+      ]
+      for (const payer of [...behind, ...before].slice(0, PER_RUN)) {
+        last = payer
+        const work = () => release({ ...rest, tokens, giveBack }, payer, at)
+        await inTurn(payer, work).catch(error => trouble(error, 'the window'))
+      }
+    },
+  }
+}
+
+/** How many recipients of a message wait; that, and until when, is told and stands in the queue. */
+async function tellWaiting(
+  { spool, reporter }: WindowParts,
+  message: string,
+  { payer, at }: { readonly payer: Subject; readonly at: number },
+): Promise<number> {
+  const rows = await spool.list({ message, state: 'paced' })
+  if (rows.length === 0) return 0
+  const heads = await spool.paced(payer, 1)
+  const now = await reporter.paying({ subjects: [payer] }, at)
+  for (const [bucket = 'new', mine] of Map.groupBy(rows, row => row.bucket)) {
+    const [head] = heads.filter(one => one.bucket === bucket)
+    if (!head) continue
+    // It is the last of its bucket.
+    const until = leavesAt(head, head.recipientsWaiting, now, at)
+    await spool.change({ message, bucket, state: 'paced' }, { to: 'paced', due: until })
+    const recipients = mine.length
+    reporter.note({ kind: 'mail-paced', at, subject: payer, message, bucket, recipients, until })
+  }
+  return rows.length
+}
