@@ -99,7 +99,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       reload,
       world,
     })
-    await startChores(scope, settings, { engine, stores, doors, world })
+    await startChores(scope, settings, { engine, stores, doors, world, inTurn })
     await remember(records, config)
 
     const stopping = settings.of(STOPPING)

@@ -1,8 +1,10 @@
 // The timetable: what is done every so often in the time Cordon lives in. A new chore is one entry here.
 
+import { wordsOf } from '../model/errors.ts'
 import { readFeed } from '../drivers/directory/subscriber-feed.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import { DAY, MINUTE, SECOND } from '../model/duration.ts'
+import type { InTurn } from '../model/in-turn.ts'
 import type { OrderOf } from '../orders/contract/orders.ts'
 import type { Doors } from './doors.ts'
 import type { Scope } from './scope.ts'
@@ -25,6 +27,8 @@ export type ChoreNeeds = {
   readonly stores: Stores
   readonly doors: Pick<Doors, 'lookAtCertificates'>
   readonly world: World
+  /** Of the directory: a reload changes customers. */
+  readonly inTurn: InTurn
 }
 
 /** Shared addresses that are counted. */
@@ -115,6 +119,7 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly Chore[] {
       run: async () => needs.doors.lookAtCertificates(),
     },
     sharedAddressChore(needs),
+    unwrittenChore(settings, needs),
     { name: 'forgetting changes', every: MINUTE, run: at => ledger.changes.forget(at) },
   ]
 }
@@ -138,6 +143,20 @@ function sharedAddressChore({ engine, stores: { ledger } }: ChoreNeeds): Chore {
   return { name: 'addresses of two customers', every: DAY, run, first: true }
 }
 
+/** A reload on a full disk is in force and not written: once there is room it is, without a person. */
+function unwrittenChore(settings: Settings, { inTurn, world: { trouble } }: ChoreNeeds): Chore {
+  const name = 'writing what a reload could not'
+  let told = ''
+  const run = async () => {
+    const unwritten = await inTurn(() => settings.writeAgain())
+    const words = unwritten.map(sentenceOf).join(' ')
+    // Tried again and again it says the same again and again.
+    if (words !== told) for (const error of unwritten) trouble(error, name)
+    told = words
+  }
+  return { name, every: MINUTE, run }
+}
+
 /** What the server beside us holds, and whether it can be released there. */
 function releaserChore(settings: Settings, { engine }: ChoreNeeds): readonly Chore[] {
   const { releaser } = settings.of(RELEASER).now
@@ -150,7 +169,7 @@ function releaserChore(settings: Settings, { engine }: ChoreNeeds): readonly Cho
     } catch (error) {
       if (isAway) return
       isAway = true
-      const words = `${error instanceof Error ? error.message : String(error)}; see cordon doctor postfix`
+      const words = `${wordsOf(error)}; see cordon doctor postfix`
       const [kind, alarm] = ['alarm-raised', 'releaser-away'] as const
       engine.report({ kind, alarm, about: releaser.socket, words, at })
     }

@@ -2,6 +2,7 @@
 // and the caps of the main thread behind a MessagePort. It is given the door's name, its listeners and settings, has no store and
 // decides nothing.
 
+import { wordsOf } from '../model/errors.ts'
 import { commandTurns } from '../wire/command-turns.ts'
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { failedWith, type FromThread, type ToThread } from '../drivers/engine-port/door-threads.ts'
@@ -45,7 +46,7 @@ async function openDoor({ start, live, port }: ThreadStart, main: MessagePort): 
     settings: () => settings,
     trouble: (error, about) =>
       tell({
-        trouble: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        trouble: error instanceof Error ? (error.stack ?? error.message) : wordsOf(error),
         about,
       }),
   }

@@ -1,6 +1,7 @@
 // The web pages and the control socket: one for staff, one that takes orders, one for customers and for the postmasters whose mail was
 // refused.
 
+import { wordsOf } from '../model/errors.ts'
 import { join } from 'node:path'
 import type { Hono } from 'hono'
 import { consoleApp } from '../doors/http/console-app.ts'
@@ -174,7 +175,7 @@ function readingOf(settings: Settings, needs: PageNeeds) {
     },
     networkCheck: () => engine.checkNetwork(),
     episodes: subject =>
-      engine.episodes(subject, world.now()).catch(error => ({ failed: String(error) })),
+      engine.episodes(subject, world.now()).catch(error => ({ failed: wordsOf(error) })),
     events: stores.events,
     skew: leaseSkew,
     shared: directory.shared,

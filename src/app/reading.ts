@@ -1,5 +1,6 @@
 // What the web pages and the command line may look at, from the ports that know it.
 
+import { wordsOf } from '../model/errors.ts'
 import type { MemoryLeases } from '../drivers/directory/leases-memory.ts'
 import type { Event } from '../model/event.ts'
 import { formatPrefix, parseIp, parsePrefix } from '../model/ip.ts'
@@ -81,14 +82,14 @@ export function reading(parts: ReadingParts): Reading {
               ...known,
               entries: held.filter(({ standing }) => standing === undefined).length,
             }),
-            error => ({ ...known, failed: String(error) }),
+            error => ({ ...known, failed: wordsOf(error) }),
           )
         }),
       ),
     enforced: async subscriber => {
       const perDriver: Record<string, readonly string[]> = {}
       for (const driver of parts.routers) {
-        const held = await driver.list(subscriber).catch(error => String(error))
+        const held = await driver.list(subscriber).catch(error => wordsOf(error))
         perDriver[driver.name] = typeof held === 'string' ? [held] : held.map(standingText)
       }
       return perDriver

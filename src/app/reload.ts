@@ -131,7 +131,7 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
       const lost =
         unwritten.length > 0
           ? [
-              'Some of it could not be written to disk and may not be in force; see the log, and reload again when there is room.',
+              'Some of it could not be written to disk and may not be in force; see the log. It is tried again every minute, so make room.',
             ]
           : []
       return {

@@ -1,6 +1,10 @@
 // One sentence for what went wrong in the world around us, for the person who reads it in the journal at three in the morning: what
 // was tried, why it failed, and what to do. Errors of our own are sentences already.
 
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { wordsOf } from '../model/errors.ts'
+
 /** What Node's errors of the system carry. */
 type SystemError = Error & {
   readonly code?: string
@@ -11,14 +15,23 @@ type SystemError = Error & {
 }
 
 export function sentenceOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
+  if (!(error instanceof Error)) return wordsOf(error)
   const { code, syscall, address, port, path } = error as SystemError
   const listening = syscall === 'listen' || syscall === 'bind'
-  const place = port === undefined ? (address ?? 'its socket') : `port ${port} of ${address ?? '*'}`
+  // Of a Unix socket the port is -1, and libuv says EACCES where its folder is not there.
+  const isSocket = address?.includes('/') === true
+  const place =
+    isSocket || port === undefined ? (address ?? 'its socket') : `port ${port} of ${address ?? '*'}`
+  if (listening && isSocket && ['EACCES', 'ENOENT'].includes(code ?? ''))
+    return existsSync(dirname(address))
+      ? `this user may not make the socket ${address}. Look at the owner and the mode of its folder.`
+      : `${address}: its folder does not exist. Make it, or write another path.`
   if (listening && code === 'EADDRINUSE')
     return `${place} is in use by another program. Find it with "ss -lntup", and stop it or take another port.`
   if (listening && code === 'EACCES')
     return `this user may not listen on ${place}. Let systemd hand over the socket, or grant CAP_NET_BIND_SERVICE.`
+  if (listening && code === 'EINVAL' && /^fe[89ab]/i.test(address ?? ''))
+    return `${place}: a link-local address is one of an interface, and cannot be listened on by itself. Take another address of this machine, or :: for all.`
   if (listening && code === 'EADDRNOTAVAIL')
     return `${place}: this machine has no such address. Take one that "ip address" shows, or 0.0.0.0 or :: for all.`
   if (code !== undefined && path !== undefined && FILE[code]) return `${path} ${FILE[code]}`

@@ -15,6 +15,7 @@ export type Chosen<K extends Keys> = Pick<Config, keyof K & keyof Config>
 /** Puts a prepared value in force. Must not throw. A promise is what is still written to disk afterwards. */
 export type Commit = () => void | Promise<unknown>
 type Prepare = (next: Config) => Commit | Promise<Commit>
+type Prepared = { readonly prepare: Prepare; readonly commit: Commit }
 
 export type Settings = {
   /** The values that this part reads, as they are now. `prepare` is called with the new ones when some change. */
@@ -26,6 +27,8 @@ export type Settings = {
   reload(next: Config): Promise<Reloaded>
   /** What a reload would change. Throws where a reload would. */
   rehearse(next: Config): Promise<Rehearsed>
+  /** Writes what the last reload could not, and changes nothing else. Resolves with what still cannot be written. */
+  writeAgain(): Promise<readonly unknown[]>
   /** All of it, as it is now: what waits for a restart still has its old value. */
   inForce(): Config
   /** Whether each key is `live` or `restart`, for the reference of the configuration. */
@@ -41,7 +44,7 @@ export type Reloaded = {
   readonly later: readonly (keyof Config)[]
   /** Files of live keys that were read again, because they have other content under the same name. */
   readonly files: readonly NamedFile[]
-  /** Errors of commits that are in force and could not be written to disk: the next reload writes them. */
+  /** Errors of commits that are in force and could not be written to disk: `writeAgain` does, or the next reload. */
   readonly unwritten: readonly unknown[]
 }
 
@@ -51,7 +54,7 @@ export function createSettings(first: Config): Settings {
   let marks = fileMarks(first)
   const kinds = new Map<keyof Config, 'live' | 'restart'>()
   const prepares: { readonly keys: readonly (keyof Config)[]; readonly prepare: Prepare }[] = []
-  /** Parts whose last commit could not be written: the next reload asks them again, also when nothing has changed since. */
+  /** Parts whose last commit could not be written: they are asked again, also when nothing has changed since. */
   const owing = new Set<Prepare>()
   let reloading: Promise<unknown> = Promise.resolve()
 
@@ -67,7 +70,7 @@ export function createSettings(first: Config): Settings {
       ...current,
       ...Object.fromEntries(changed.map(key => [key, next[key]])),
     })
-    const commits: { readonly prepare: Prepare; readonly commit: Commit }[] = []
+    const commits: Prepared[] = []
     for (const { keys, prepare } of prepares)
       if (owing.has(prepare) || keys.some(key => changed.includes(key)))
         commits.push({ prepare, commit: await prepare(effective) })
@@ -78,12 +81,23 @@ export function createSettings(first: Config): Settings {
     const { said, effective, marked, commits } = await prepared(next)
     current = effective
     marks = marked
+    return { ...said, unwritten: await committed(commits) }
+  }
+
+  /** Puts them in force, and keeps in mind which could not be written. */
+  async function committed(commits: readonly Prepared[]): Promise<readonly unknown[]> {
     const written = await Promise.allSettled(commits.map(({ commit }) => Promise.try(commit)))
     const unwritten = written.flatMap(one => (one.status === 'rejected' ? [one.reason] : []))
     for (const [i, { prepare }] of commits.entries())
       if (written[i]?.status === 'rejected') owing.add(prepare)
       else owing.delete(prepare)
-    return { ...said, unwritten }
+    return unwritten
+  }
+
+  async function writeAgain(): Promise<readonly unknown[]> {
+    const commits: Prepared[] = []
+    for (const prepare of owing) commits.push({ prepare, commit: await prepare(current) })
+    return committed(commits)
   }
 
   /** One after the other: two at once would each prepare against what the other replaces. */
@@ -106,6 +120,7 @@ export function createSettings(first: Config): Settings {
     },
     reload: next => inLine(() => reload(next)),
     rehearse: next => inLine(async () => (await prepared(next)).said),
+    writeAgain: () => inLine(writeAgain),
     inForce: () => current,
     liveness: () => kinds,
   }

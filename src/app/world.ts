@@ -1,6 +1,7 @@
 // What the program around us gives a running Cordon: the clock, and where trouble inside is told. A town (`npm start`) and tests give
 // other ones.
 
+import { wordsOf } from '../model/errors.ts'
 import { systemClock } from '../drivers/clock/clocks.ts'
 import type { Config } from '../config/schema.ts'
 import type { Event } from '../model/event.ts'
@@ -55,6 +56,6 @@ export function worldOf({
 }
 
 function toStandardError(error: unknown, about: string): void {
-  const words = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const words = error instanceof Error ? (error.stack ?? error.message) : wordsOf(error)
   process.stderr.write(`cordon: ${about}: ${words}\n`)
 }

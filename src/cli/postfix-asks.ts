@@ -1,6 +1,7 @@
 // Asks a door of Cordon as Postfix does, and says what answered: END of one line of the policy service, or what a milter agrees to. Nothing is
 // counted by it: the question is that of DATA, and of a milter only the negotiation.
 
+import { wordsOf } from '../model/errors.ts'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { encode, MilterDecoder } from '../doors/milter/codec.ts'
@@ -42,7 +43,7 @@ async function askedAt(protocol: Protocol, place: Place, within: number): Promis
   } catch (error) {
     if (late.aborted)
       return { silent: `it takes the connection and says nothing for ${within / SECOND} s` }
-    return { silent: error instanceof Error ? error.message : String(error) }
+    return { silent: wordsOf(error) }
   } finally {
     socket.destroy()
   }

@@ -2,7 +2,7 @@
 // loaded; of the others their names and descriptions are known, for help and for suggestions.
 
 import { Command, CommanderError, type Option } from 'commander'
-import { ConfigError } from '../model/errors.ts'
+import { ConfigError, wordsOf } from '../model/errors.ts'
 import { FORMER_COMMANDS } from '../model/former-words.ts'
 import { COMMANDS } from './commands.ts'
 import { EXIT, exitCodeOf, isSentence, UsageError } from './failures.ts'
@@ -95,7 +95,7 @@ export async function runProgram(): Promise<void> {
     }
     // One mistake a line, with file and line number, as compilers print them.
     if (error instanceof ConfigError) sayFailed(json, error.message, EXIT.config)
-    else if (json) sayThrown(json, error, error instanceof Error ? error.message : String(error))
+    else if (json) sayThrown(json, error, wordsOf(error))
     else console.error(isSentence(error) ? `cordon: ${error.message}` : error)
     // Not left to the event loop: a handle that the code left open must not keep a failed start alive.
     process.exit(exitCodeOf(error))

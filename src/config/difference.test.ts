@@ -99,8 +99,13 @@ const secrets = (s: string) => ({
   subscribers: [
     {
       id: '1',
-      portalPasswordHash: `argon2id$8$1$${s}AAAA$AAAA`,
-      logins: [{ name: 'a@isp.example', passwordHash: `argon2id$8$1$${s}AAAA$AAAA` }],
+      portalPasswordHash: `argon2id$8$1$${s.padEnd(16, 'A')}$${'A'.repeat(43)}=`,
+      logins: [
+        {
+          name: 'a@isp.example',
+          passwordHash: `argon2id$8$1$${s.padEnd(16, 'A')}$${'A'.repeat(43)}=`,
+        },
+      ],
     },
   ],
 })

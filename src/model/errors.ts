@@ -47,6 +47,18 @@ export class StoreUnavailable extends Error {
   }
 }
 
+/** What was thrown, in words. Libraries throw objects that are no Error, of which String() says "[object Object]". */
+export function wordsOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message
+  if (typeof thrown !== 'object' || thrown === null) return String(thrown)
+  if ('message' in thrown && typeof thrown.message === 'string') return thrown.message
+  try {
+    return JSON.stringify(thrown)
+  } catch {
+    return Object.prototype.toString.call(thrown)
+  }
+}
+
 /** A part that could not be opened, because of the world around us: a port in use, a damaged file. Cordon does not start without it. */
 export class StartError extends Error {
   override readonly name = 'StartError'

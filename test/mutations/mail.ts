@@ -71,8 +71,8 @@ export const MAIL: readonly Mutation[] = [
     row: 15,
     what: 'a forward that names itself keeps no copy',
     file: 'src/engine/intake/envelope.ts',
-    find: 'if (!forward || forward.keeps !== undefined) found.set(address, esmtp)',
-    replace: 'if (!forward) found.set(address, esmtp)',
+    find: 'if (!forward || forward.keeps !== undefined) found.set(address, target)',
+    replace: 'if (!forward) found.set(address, target)',
     test: 'src/engine/intake/envelope.test.ts',
   },
   {

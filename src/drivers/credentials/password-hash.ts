@@ -2,7 +2,7 @@
 
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { parseVerifier } from '../../mail/sasl/scram.ts'
-import { ARGON2, ARGON2_PHC } from '../../model/password-hash.ts'
+import { ARGON2, ARGON2_MOST, ARGON2_PHC } from '../../model/password-hash.ts'
 import { belongs } from './scram-hash.ts'
 import { typedPassword } from './typed-password.ts'
 
@@ -12,10 +12,6 @@ export const PROPER_COST: HashCost = { memory: 19 * 1024, passes: 2 }
 
 type Parsed = HashCost & { readonly lanes: number; readonly salt: Buffer; readonly tag: Buffer }
 
-/** A file that another program wrote must not make a login cost more than this. */
-const MAX_MEMORY = 1024 * 1024
-const MAX_PASSES = 20
-const MAX_LANES = 16
 const UNKNOWN_USER = { salt: Buffer.alloc(16), lanes: 1, tag: Buffer.alloc(32), ...PROPER_COST }
 
 /** `argon2id$memory$passes$salt$tag`. */
@@ -67,7 +63,9 @@ export function parseHash(text: string): Parsed | undefined {
     tag: Buffer.from(tag, 'base64'),
   }
   const bearable =
-    parsed.memory <= MAX_MEMORY && parsed.passes <= MAX_PASSES && parsed.lanes <= MAX_LANES
+    parsed.memory <= ARGON2_MOST.memory &&
+    parsed.passes <= ARGON2_MOST.passes &&
+    parsed.lanes <= ARGON2_MOST.lanes
   return bearable && parsed.salt.length >= 8 && parsed.tag.length >= 16 ? parsed : undefined
 }
 

@@ -21,6 +21,18 @@ const refusal: Event = {
   verdict: 'reject',
 }
 
+test('a trouble that is no Error is told in its words', () => {
+  const lines: string[] = []
+  const log = openLog('info', { write: line => void lines.push(line) })
+  const loop: Record<string, unknown> = {}
+  loop['self'] = loop
+  for (const thrown of [{ code: 'ETIMEOUT', selector: 'arc' }, { message: 'no key' }, 'gone', loop])
+    log.trouble(thrown, 'sealing')
+  const told = lines.map(line => (JSON.parse(line) as { error: string }).error)
+  assert.deepEqual(told.slice(0, 3), ['{"code":"ETIMEOUT","selector":"arc"}', 'no key', 'gone'])
+  assert.equal(told.length, 4)
+})
+
 test('an event is one JSON line under its own words, and plain on a terminal', () => {
   const lines: string[] = []
   const log = openLog('info', { write: line => void lines.push(line) })

@@ -2,6 +2,7 @@
 // the same in plain text. What a message says, and what it weighed, is in the journal, not here.
 
 import { destination, pino } from 'pino'
+import { wordsOf } from '../../model/errors.ts'
 import type { Event } from '../../model/event.ts'
 
 /** Bytes of lines that wait for the reader of standard output. Beyond that they are lost, and counted. */
@@ -32,7 +33,7 @@ export function openLog(level: LogLevel, write = toStandardOutput()): Log {
       // Most events are of a level that is not written.
       if (log.isLevelEnabled(as)) log[as](shown(event))
     },
-    trouble: (error, about) => log.error({ kind: 'trouble', about, error: wordsOf(error) }),
+    trouble: (error, about) => log.error({ kind: 'trouble', about, error: traceOf(error) }),
   }
 }
 
@@ -97,8 +98,8 @@ function shown(event: Event): object {
   return rest
 }
 
-const wordsOf = (error: unknown) =>
-  error instanceof Error ? (error.stack ?? error.message) : String(error)
+const traceOf = (error: unknown) =>
+  error instanceof Error ? (error.stack ?? error.message) : wordsOf(error)
 
 /** `10:02:03Z info  judged verdict=reject reason=relay-denied …`, from a JSON line. */
 export function plain(line: string): string {

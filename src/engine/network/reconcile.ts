@@ -1,5 +1,6 @@
 // Brings the network to what the decisions say: incremental at once when something changes, whole every minute.
 
+import { wordsOf } from '../../model/errors.ts'
 import { desired } from '../../core/isolation/desired.ts'
 import { type Restriction, restrictionKey, sameRestriction } from '../../model/decision.ts'
 import { lineOf } from '../../model/evidence.ts'
@@ -258,5 +259,5 @@ async function wantedYet(
 const failureOf = (work: Promise<void>): Promise<Error | undefined> =>
   work.then(
     () => undefined,
-    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+    (error: unknown) => (error instanceof Error ? error : new Error(wordsOf(error))),
   )
