@@ -7,7 +7,7 @@
  */
 export const READING_STEPS = 16 * 1024 * 1024
 
-/** More than was left, for reading it as it is sent, where that differs: 24 looks for both readings. */
+/** More than was left, for reading it as it is sent, where that differs: 24 looks for both readings together. */
 const AGAIN_STEPS = 8 * 1024 * 1024
 
 export class ReadingBudget {

@@ -8,6 +8,7 @@ import { KEEPING } from './keeping.ts'
 import { MAIL } from './mail.ts'
 import { NETWORK } from './network.ts'
 import { OPERATING } from './operating.ts'
+import { READING } from './reading.ts'
 import { STRANGERS } from './strangers.ts'
 
 export const MUTATIONS: readonly Mutation[] = [
@@ -19,4 +20,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...KEEPING,
   ...NETWORK,
   ...OPERATING,
+  ...READING,
 ]

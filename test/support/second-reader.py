@@ -1,7 +1,7 @@
 # Reads messages with Python's email package, which has nothing to do with us: a line with a message in base64 comes in, a line of JSON
 # goes out with what its new and its old policy see: fields in order, authors, recipients, names of files, texts.
 
-import base64, json, sys
+import base64, json, re, sys
 from email import policy
 from email.header import decode_header
 from email.parser import BytesParser
@@ -21,6 +21,8 @@ def decoded_first(message):
         letters = value.encode('utf-8', 'surrogateescape').decode('utf-8', 'replace')
         try:
             words = [word if isinstance(word, str) else word.decode(charset or 'raw-unicode-escape', 'replace') for word, charset in decode_header(letters)]
+            # It writes what is not ASCII as an escape into the encoded word beside it; no mail program shows that.
+            words = [re.sub(r'\\u([0-9a-f]{4})', lambda sign: chr(int(sign[1], 16)), word) for word in words]
             for way in (' '.join(words), ''.join(words)): yield from (text(address) for _, address in getaddresses([way]))
         except Exception: pass
 

@@ -187,3 +187,25 @@ test('a hundred long headers at once are not looked at in one turn of the loop',
   assert.ok(stored > 100 * folded.length * 0.9)
   assert.ok(most <= 3 * HEADERS_IN_ONE_TURN, `${most} bytes of headers in one turn`)
 })
+
+test('what Postfix will send is read as Postfix folds it, at the limit whatever stands there', async () => {
+  const begin = 'Content-Disposition: attachment; x='
+  const name = ' b;filename=evil.exe'
+  const line = `${begin}${'a'.repeat(998 - begin.length - name.length)}${name}.txt`
+  const kept: Uint8Array[] = []
+  const names = async (tx: Transaction) => {
+    kept.length = 0
+    const draft = {
+      ...forgetful().draft,
+      write: async (chunk: Uint8Array) => void kept.push(Buffer.from(chunk)),
+      read: async function* () {
+        yield* kept
+      },
+    }
+    const one = incoming({ open: () => draft }, tx, { readings, ourName: 'mail.isp.example' })
+    await one.write(Buffer.from(`From: anna@isp.example\r\n${line}\r\n\r\nMZ\r\n`))
+    return (await one.finish()).summary.attachments
+  }
+  assert.ok(!(await names(TX)).includes('evil.exe'))
+  assert.ok((await names({ ...TX, elsewhere: true })).includes('evil.exe'))
+})
