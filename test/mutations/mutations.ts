@@ -1,6 +1,7 @@
 // Every mutation that is tried: `npm run prove` (docs/testing.md). One file for each part of the program.
 
 import type { Mutation } from './mutation.ts'
+import { BESIDE } from './beside.ts'
 import { CONTAINING } from './containing.ts'
 import { DOORS } from './doors.ts'
 import { EPISODES } from './episodes.ts'
@@ -19,4 +20,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...KEEPING,
   ...NETWORK,
   ...OPERATING,
+  ...BESIDE,
 ]
