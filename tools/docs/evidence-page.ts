@@ -91,7 +91,7 @@ whose sum was (and of one that did contain, once it is released) it is not: what
 are no scanner here. The owner gets a letter and the operator the alarm \`mail-waits\`, each once in ${MAX_HOLD_HOURS} hours.
 
 Without a scanner (policy delegation always) ${least.inFourHours} letters to people never written to before within four hours are as high as that,
-and ${least.inOneHour} of them where there are ${NUMBERS.burstFloor.value} letters or more within one hour, whoever the others go to; one letter to ${NUMBERS.manyPeople.value} such people counts as nearly three.
+and ${least.inOneHour} of them where there are ${NUMBERS.burstFloor.value} letters or more within one hour, also where the others go to people they know; one letter to ${NUMBERS.manyPeople.value} such people counts as nearly three.
 An innocent person who writes them finds the next ones waiting, and must send each in the portal or call; if nothing is done, they are deleted after
 ${MAX_HOLD_HOURS} hours and the sender gets a DSN. On Cordon's first day everyone is new to it. Mail to people they know goes, and a person to whom a letter of theirs went within the last day is no new one, however high the sum is; one whose letter
 was held is, and counts again with the next letter. With rspamd what it finds clean goes after half an hour as before.
