@@ -1,7 +1,6 @@
 // `cordon queue`: what waits, why, since when, and when it is tried or looked at next.
 
 import { Command } from 'commander'
-import { formatDuration } from '../model/duration.ts'
 import { heldFor } from '../model/held-for.ts'
 import type { Order } from '../orders/contract/orders.ts'
 import type { QueueRow } from '../ports/spool.ts'
@@ -11,6 +10,7 @@ import { askList, type ListOptions, listOptions, sayList } from './list-pages.ts
 import { sayJson, whole } from './in-json.ts'
 import { controlOptions, numberOf, sayingWhy, sayOutcome } from './shared-options.ts'
 import { BUCKETS } from './episode-words.ts'
+import { nextOf } from './queue-next.ts'
 import { table, when } from './table.ts'
 
 type Filter = { held?: true; paced?: true; subscriber?: string; login?: string }
@@ -144,9 +144,7 @@ function listed(rows: readonly QueueRow[]): string {
       row.keptAs ?? row.message,
       when(row.at),
       row.state,
-      row.due <= row.at
-        ? 'now'
-        : `${row.state === 'paced' ? 'about ' : ''}${when(row.due)} (${formatDuration(row.due - row.at)} after it came)`,
+      nextOf(row),
       String(row.attempts),
       row.nats > 0 ? row.nats.toFixed(1) : '',
       row.sender || '<>',

@@ -353,12 +353,10 @@ export type Event = Base &
          * `feed-refused`: the feed of customers could not be read, or would take too much away; nothing of it is taken.
          * `half-asked`: Postfix asks the policy service about a part of each message only; `words` says which line is missing.
          * `teller-clock`: the clock of an access server, exporter or log is off, or jumped. `unknown-customers`: accounting tells of
-         * users that are no customers. `leases-missing`: a file of leases is not there; nothing is ended for that.
-         * `no-releaser`: mail over a limit is not held by the server that keeps it: no program could release it there. `releaser-away`:
-         * what that server holds cannot be released just now. `mail-waits`: mail of a case waits for a word of its owner or staff: what it
-         * is is not proved, and the sum is as high as isolates. `local-mail`: what local programs of the mail server hand in is held over
-         * a limit, and there is no owner to tell. `large-message`: one message to very many people waits because of a limit.
-         * `address-shared`: one address, or login, of two customers.
+         * users that are no customers. `leases-missing`: a file of leases is not there; nothing is ended for that. `no-releaser`: no
+         * program could release mail where it is kept, so it is not held over a limit. `releaser-away`: it does not answer now.
+         * `mail-waits`: mail of a case waits for a word: the sum is as high as isolates, and not proved. `local-mail`: what local programs
+         * hand in is over a limit. `large-message`: one message to very many is. `address-shared`: one address, or login, of two customers.
          */
         readonly alarm:
           | 'address-listed'

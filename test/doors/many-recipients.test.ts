@@ -75,6 +75,13 @@ test('of recipients that are not named so many leave as the limit lets through i
   assert.ok(second - first >= 19, `the second after ${second - first} hours more`)
 })
 
+test('each of several such messages waits until what went before it is paid', async t => {
+  const one = await beside(t, { limits: { ...SHIPPED, recipientsPerDay: 10_000 } })
+  for (const i of [1, 2, 3]) await one.ask(i, { recipients: [], recipientCount: 400 })
+  const hours = (await watched(one, 20)).map(([, at]) => at)
+  assert.deepEqual(hours, [3, 7, 11])
+})
+
 test('a message that has to wait for long lets the smaller ones behind it go first', async t => {
   const one = await beside(t, { limits: { ...SHIPPED, messagesPerHour: 2 } })
   assert.equal((await one.ask(1, to(people(400)))).kind, 'hold')

@@ -1,6 +1,7 @@
 // Every mutation that is tried: `npm run prove` (docs/testing.md). One file for each part of the program.
 
 import type { Mutation } from './mutation.ts'
+import { BESIDE } from './beside.ts'
 import { CONTAINING } from './containing.ts'
 import { DOORS } from './doors.ts'
 import { EPISODES } from './episodes.ts'
@@ -21,4 +22,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...NETWORK,
   ...OPERATING,
   ...READING,
+  ...BESIDE,
 ]

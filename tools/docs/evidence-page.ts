@@ -16,11 +16,25 @@ import { CLEAN, type EpisodeClass, INFECTED } from '../../src/core/detection/epi
 import { nats } from '../../src/core/detection/nats.ts'
 import { NUMBERS } from '../../src/core/detection/numbers.ts'
 import { NETWORK_SIGNS } from '../../src/core/detection/signs/signs.ts'
+import { forgottenPerDay, thresholds } from '../../src/core/detection/sum.ts'
+import { LEAST_USUAL } from '../../src/core/detection/usual-rate.ts'
+import { checkConfig } from '../../src/config/load.ts'
 import { MAX_HOLD_HOURS } from '../../src/model/decision.ts'
 import { DAY, MINUTE } from '../../src/model/duration.ts'
 import { evidenceConstants } from './evidence-constants.ts'
 
+/** The fewest letters to new people after which a case of a person who writes little is as high as isolates, if no content is scanned. */
+export function fewestLetters(): { readonly inFourHours: number; readonly inOneHour: number } {
+  const { contain } = thresholds(LEAST_USUAL, checkConfig({}).budgets, false)
+  const letter = nats(MESSAGE['unseen/mostly-new'])
+  return {
+    inFourHours: Math.ceil((contain + (forgottenPerDay(LEAST_USUAL) * 4) / 24) / letter),
+    inOneHour: Math.ceil((contain - nats(VOLUME_BURST)) / letter),
+  }
+}
+
 export function evidencePage(made: string): string {
+  const least = fewestLetters()
   const row = (name: string, cell: Cell) =>
     `| ${name} | ${cell.p0} | ${cell.p1} | ${nats(cell).toFixed(1)} | ${cell.source} |`
   /** No ratio: a number says how sure it is. */
@@ -76,10 +90,11 @@ whose sum was (and of one that did contain, once it is released) it is not: what
 (portal, or the service desk by telephone with the case code), at most \`MAX_HOLD\`; then it is deleted and its sender gets a DSN. The signs that are built in
 are no scanner here. The owner gets a letter and the operator the alarm \`mail-waits\`, each once in ${MAX_HOLD_HOURS} hours.
 
-Without a scanner (policy delegation always) eight letters to eight people never written to before, within hours, are as high as that: an innocent
-person who writes them finds the next ones waiting, and must send each in the portal or call; if nothing is done, they are deleted after ${MAX_HOLD_HOURS} hours and the sender gets a DSN. Mail
-to people they know goes, and a person to whom a letter of theirs went within the last day is no new one, however high the sum is; one whose letter
-was held is. With rspamd what it finds clean goes after half an hour as before.
+Without a scanner (policy delegation always) ${least.inFourHours} letters to people never written to before within four hours are as high as that,
+and ${least.inOneHour} of them where there are ${NUMBERS.burstFloor.value} letters or more within one hour, also where the others go to people they know; one letter to ${NUMBERS.manyPeople.value} such people counts as nearly three.
+An innocent person who writes them finds the next ones waiting, and must send each in the portal or call; if nothing is done, they are deleted after
+${MAX_HOLD_HOURS} hours and the sender gets a DSN. On Cordon's first day everyone is new to it. Mail to people they know goes, and a person to whom a letter of theirs went within the last day is no new one, however high the sum is; one whose letter
+was held is, and counts again with the next letter. With rspamd what it finds clean goes after half an hour as before.
 
 ## Classes of episodes
 

@@ -60,6 +60,48 @@ test('what may be forged, or be of any line, is evidence against none', () => {
   assert.deepEqual(weigh(knocked(true, true, 'ambiguous')), [])
 })
 
+test('one message to a hundred people is evidence of volume where they are new or not named, once a day', () => {
+  const sent = (
+    named: number,
+    facts: Partial<EventOf<'tx-commit'>['facts']>,
+    message = 'm1',
+  ): readonly string[] =>
+    weigh({
+      id: 'e',
+      seq: 0,
+      kind: 'tx-commit',
+      at: AT,
+      who: who('certain'),
+      session: 's',
+      message,
+      listener: 'submission',
+      sender: 'anna@isp.example',
+      correspondents: Array.from({ length: named }, (_, i) => `v${i}@x.example`),
+      size: 1000,
+      fingerprint: '',
+      facts: {
+        content: 'unseen',
+        repeated: false,
+        recipients: named,
+        firstTime: named,
+        exempt: false,
+        subjects: ['login:anna@isp.example'],
+        ...facts,
+      },
+      lastHour: {},
+      usual: {},
+    }).flatMap(({ cell, id, kinds }) => (cell === 'volume/crowd' ? [`${id} ${kinds.join()}`] : []))
+  const once = [`crowd/login:anna@isp.example/${AT / 86_400_000 - 0.5} volume`]
+  assert.deepEqual(sent(100, {}), once)
+  assert.deepEqual(sent(100, {}, 'm2'), once)
+  assert.deepEqual(sent(99, {}), [])
+  assert.deepEqual(sent(900, { firstTime: 50 }), [], 'people that anna knows')
+  assert.deepEqual(sent(0, { recipients: 100, firstTime: 0 }), once, 'asked at the end alone')
+  assert.deepEqual(sent(0, { recipients: 99, firstTime: 0 }), [])
+  assert.deepEqual(sent(900, { exempt: true }), [])
+  assert.deepEqual(sent(900, { answer: 'led' }), [])
+})
+
 test('one trap is certain only with evidence of another kind, two as to a list are; a sender that was led says little', () => {
   const subject = 'line:anna'
   const hit = (

@@ -24,8 +24,8 @@ const SAID = {
 } as const
 type Said = keyof typeof SAID
 
-const FOUND = [...STATUSES, 'not found'] as const
-type Found = (typeof FOUND)[number]
+const STATUS_OR_NONE = [...STATUSES, 'not found'] as const
+type StatusOrNone = (typeof STATUS_OR_NONE)[number]
 
 /** What the case's sum was, and whether a decision was released after the message came. */
 const REACHED = {
@@ -38,7 +38,7 @@ const REACHED = {
 type Reached = keyof typeof REACHED
 
 /** As the sentences have it. */
-function waits(found: Found, reached: Reached, said: Said): boolean {
+function waits(found: StatusOrNone, reached: Reached, said: Said): boolean {
   if (found === 'contained') return true
   if (said === 'clean') return false
   return found === 'not found' || !['never', 'four days before'].includes(reached)
@@ -61,10 +61,10 @@ const caseOf = (subject: Incident['subject'], status: Status, reached: Reached):
 })
 
 const LOGIN = 'login:anna@isp.example'
-const casesOf = (found: Found, reached: Reached): readonly Incident[] =>
+const casesOf = (found: StatusOrNone, reached: Reached): readonly Incident[] =>
   found === 'not found' ? [] : [caseOf(LOGIN, found, reached)]
 
-for (const found of FOUND)
+for (const found of STATUS_OR_NONE)
   for (const reached of Object.keys(REACHED) as Reached[])
     for (const said of Object.keys(SAID) as Said[]) {
       const stays = waits(found, reached, said)

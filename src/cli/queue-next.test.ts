@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { MAX_HOLD } from '../model/decision.ts'
+import { MINUTE } from '../model/duration.ts'
+import type { QueueRow } from '../ports/spool.ts'
+import { nextOf } from './queue-next.ts'
+
+const AT = Date.UTC(2026, 0, 5, 12)
+const row = (more: Partial<QueueRow>): QueueRow => ({
+  message: 'm',
+  recipient: 'bert@elsewhere.example',
+  sender: 'anna@isp.example',
+  subject: '',
+  state: 'held',
+  at: AT,
+  due: AT,
+  attempts: 0,
+  nats: 2.2,
+  expires: AT + 2 * MAX_HOLD,
+  ...more,
+})
+
+test('NEXT of a held message is no time at which it goes, unless it goes then', () => {
+  const half = { due: AT + 30 * MINUTE }
+  const evidence = { why: 'evidence: case K7-2M9Q (mail held by evidence)' }
+  assert.match(nextOf(row({ ...half, ...evidence })), /^looked at again .*\(30m after it came\)/)
+  const end = { due: AT + MAX_HOLD }
+  assert.match(nextOf(row({ ...end, ...evidence })), /^waits for a word; deleted .*\(3d after/)
+  const limit = { why: 'over-limit: the limit of a mail account is 100 recipients within an hour' }
+  assert.match(nextOf(row({ ...end, ...limit })), /^waits for a word; deleted /)
+  assert.match(nextOf(row({ ...half, ...limit })), /^2026-\d.*\(30m after it came\)/)
+  assert.match(nextOf(row({ ...half, state: 'queued' })), /^2026-/)
+  assert.equal(nextOf(row({})), 'now')
+})
