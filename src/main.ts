@@ -89,8 +89,17 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       scaled: overrides.clock !== undefined,
     })
     const under = linesUnder({ ledger, directory, network, customers, now: world.now })
-    const reloading = { config, lost, reread, records, audit, engine, world, inTurn }
-    const reload = await openReload(scope, settings, { ...reloading, linesUnder: under })
+    const reload = await openReload(scope, settings, {
+      config,
+      lost,
+      reread,
+      records,
+      audit,
+      engine,
+      world,
+      inTurn,
+      linesUnder: under,
+    })
     const health = storeHealth({ spool: stores.spool, records, audit })
     const pages = await openPages(scope, settings, {
       engine,
