@@ -58,7 +58,11 @@ export function linesUnder({
     }
     for (const id of taken.gone.subscribers) all.delete(id)
     const ids = [...new Set(touched)]
-    return { ids, then: { ...parts, subscribers: readOnly(all), leases: moved } }
+    const { cases } = ledger
+    return {
+      ids,
+      then: { network, optOut, cases, subscribers: readOnly(all), leases: moved },
+    }
   }
 
   return async (before, next) => {

@@ -3,19 +3,19 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { footprintOf, type Footprint, losesEverything, lossesOf } from '../config/brake.ts'
-import { differenceOf } from '../config/difference.ts'
 import { footprintInForce, goneFromInForce, type ConfigsInForce } from '../config/in-force.ts'
 import type { Config } from '../config/schema.ts'
 import { changeRecord } from '../drivers/ledger/change-record.ts'
 import { parseBody } from '../drivers/ledger/parse-row.ts'
 import { ConfigError } from '../model/errors.ts'
-import { linesInWords } from '../engine/orders/lines-changed.ts'
 import type { InTurn } from '../model/in-turn.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Audit } from '../ports/audit.ts'
 import type { RecordRows } from '../ports/records.ts'
 import type { Reload, ReloadAnswer, ReloadRequest } from '../ports/reload.ts'
 import type { LinesUnder } from './lines-under.ts'
+import { reloadTried } from './reload-tried.ts'
+import { counted, differencesIn, shortened } from './reload-words.ts'
 import type { Scope } from './scope.ts'
 import { fileOf } from './fingerprint.ts'
 import { filesInWords } from './files-in-words.ts'
@@ -26,8 +26,6 @@ import type { Overrides, World } from './world.ts'
 
 /** Record of the ledger that holds the footprint. */
 const IN_FORCE = { kind: 'configuration', id: 'in-force' }
-/** Lines of one answer. */
-const MAX_LINES = 40
 
 type Remembering = Pick<RecordRows, 'get' | 'put' | 'remove'>
 
@@ -114,7 +112,7 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
       // An unchanged file loses nothing.
       const against =
         next === agreed ? undefined : whatSpeaksAgainst(standing(), next, request.despite)
-      if (request.dryRun) return await wouldBe(next, against)
+      if (request.dryRun) return await reloadTried(next, { settings, inTurn, linesUnder, against })
       if (against !== undefined) return refused(against)
       await nextTurn()
       const before = settings.inForce()
@@ -150,22 +148,6 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
         text: `${isBad ? error.message : sentenceOf(error)}\nNothing was changed.`,
       }
     }
-  }
-
-  async function wouldBe(next: Config, against: string | undefined): Promise<ReloadAnswer> {
-    const before = settings.inForce()
-    const [{ later, files }, changed] = await inTurn(async () => [
-      await settings.rehearse(next),
-      await linesUnder(before, next),
-    ])
-    const lines = [...filesInWords(files), ...differencesIn(before, next, later)]
-    const said = [
-      `Nothing was changed (dry run). ${counted(lines.length, 'setting or file', 'settings or files') || 'Nothing'} would change${lines.length > 0 ? ':' : '.'}`,
-      ...shortened(lines),
-      ...(against === undefined ? [] : [`It would be refused: ${against}`]),
-      linesInWords(changed),
-    ]
-    return { outcome: 'done', text: said.join('\n') }
   }
 
   async function audited(request: ReloadRequest): Promise<ReloadAnswer> {
@@ -223,21 +205,6 @@ function headline(settings: readonly string[], files: readonly string[]): string
   if (what.length === 0) return 'Read again; nothing has changed.'
   const verb = settings.length + files.length === 1 ? 'has' : 'have'
   return `Read again; ${what.join(' and ')} ${verb} changed:`
-}
-
-const counted = (count: number, noun: string, many = `${noun}s`): string =>
-  count === 0 ? '' : `${count} ${count === 1 ? noun : many}`
-
-function differencesIn(before: Config, next: Config, later: readonly (keyof Config)[]): string[] {
-  const waiting = new Set(later)
-  return differenceOf(before, next).map(
-    ({ key, text }) => `${text}${waiting.has(key) ? ' (after a restart)' : ''}`,
-  )
-}
-
-function shortened(lines: readonly string[]): readonly string[] {
-  const more = lines.length - MAX_LINES
-  return more > 0 ? [...lines.slice(0, MAX_LINES), `and ${more} more`] : lines
 }
 
 const refused = (text: string): ReloadAnswer => ({ outcome: 'refused', text })

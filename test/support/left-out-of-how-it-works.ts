@@ -43,6 +43,12 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     'src/wire/last-wrong.ts',
     'src/wire/session-table.ts',
   ],
+  'whose server a line knocks at: a look-up like others, before the knock has its turn': [
+    'src/drivers/awake-time.ts',
+    'src/drivers/lookups/',
+    'src/drivers/within.ts',
+    'src/engine/evidence/destination-names.ts',
+  ],
   'whose turn it is': [
     'src/engine/evidence/lanes.ts',
     'src/engine/intake/abreast.ts',

@@ -19,8 +19,8 @@ import { type Entered, takeEntered } from './entered.ts'
 
 export type Traced = { readonly message: readonly Entered[]; readonly evidence: readonly Entered[] }
 
-/** Different servers that a bot knocks at: enough to isolate its line. */
-const KNOCKS = 12
+/** Different servers without a name that a bot knocks at: enough to isolate its line. */
+const KNOCKS = 32
 
 export async function traced(): Promise<Traced> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-trace-'))
@@ -57,6 +57,8 @@ async function tracedIn(folder: string, peer: Peer): Promise<Traced> {
     checkConfig({
       hostname: 'mail.isp.example',
       dataFolder: folder,
+      // Nothing is asked outside of the trace.
+      resolvers: ['127.0.0.1:1'],
       domains: ['isp.example'],
       listeners: [{ kind: 'submission', port: 0 }],
       firewallLog: { port: 0, antiSpoofed: true },

@@ -62,7 +62,7 @@ type RolloutOrder =
   | GivenOrderOf<'rollback-rollout'>
 
 /** `would`: nothing is done, and what would be is told. */
-type Asked = { readonly at: number; readonly would: boolean }
+type OrderedAt = { readonly at: number; readonly would: boolean }
 
 /** Letters between two saves of the customers that were told. */
 const AT_ONCE = 50
@@ -131,7 +131,7 @@ class PartByPart implements Rollouts {
     await this.#show()
   }
 
-  async #announce(part: RolloutPart, { at, would }: Asked): Promise<OrderOutcome> {
+  async #announce(part: RolloutPart, { at, would }: OrderedAt): Promise<OrderOutcome> {
     const { announcedAt } = this.#stateOf(part)
     if (announcedAt !== undefined)
       return refused(
@@ -153,7 +153,7 @@ class PartByPart implements Rollouts {
 
   async #start(
     part: RolloutPart,
-    { at, would, despite }: Asked & { readonly despite: string },
+    { at, would, despite }: OrderedAt & { readonly despite: string },
   ): Promise<OrderOutcome> {
     const state = this.#stateOf(part)
     if (state.startedAt !== undefined)
@@ -178,7 +178,7 @@ class PartByPart implements Rollouts {
     )
   }
 
-  async #back(part: RolloutPart, { would }: Pick<Asked, 'would'>): Promise<OrderOutcome> {
+  async #back(part: RolloutPart, { would }: Pick<OrderedAt, 'would'>): Promise<OrderOutcome> {
     if (this.#stateOf(part).startedAt === undefined) return refused(`${part.name} is open.`)
     if (would) return done(this.#wouldChange(part, undefined))
     await this.#keep(part, ({ startedAt: _startedAt, ...rest }) => rest)
