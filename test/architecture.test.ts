@@ -154,12 +154,11 @@ test('docs/architecture.md has these arrows', () => {
     page.matchAll(/^\| `src\/([\w.]+)` \|.*\| ([^|]+) \|$/gm),
     ([, folder = '', cell = '']) => [folder, cell.split(', ').toSorted()] as const,
   )
-  assert.deepEqual(
-    rows.toSorted(),
-    Object.entries(ARROWS)
-      .map(([folder, arrow]) => [folder, printed(folder, arrow).toSorted()] as const)
-      .toSorted(),
+  const arrows = Object.entries(ARROWS).map(
+    ([folder, arrow]) => [folder, printed(folder, arrow).toSorted()] as const,
   )
+  assert.deepEqual(new Map(rows), new Map(arrows))
+  assert.equal(rows.length, arrows.length)
 })
 
 test('no file imports in a circle, types neither', () => {

@@ -44,7 +44,7 @@ function letterOf(save: Save, { cases, subscribers }: LetterEffectParts): Notice
   return decided && { once: `${kind}.${decided.id}`, kind, at: decided.at }
 }
 
-/** Whichever save raised the sum so high; once in as long as mail waits. */
+/** For any save that raised the sum so high, but one letter only for as long as mail waits. */
 function waitingLetter(incident: Incident, kind: NoticeKind): NoticeLetter | undefined {
   const { id, epoch, changedAt, noticeAt, releasedAt = 0 } = incident
   const told = noticeAt !== undefined && noticeAt > releasedAt && changedAt - noticeAt < QUIET_FOR

@@ -22,7 +22,7 @@ export async function changePassword(
   >,
   { order, actor, at }: GivenOrderOf<'change-password'>,
 ): Promise<OwnersOutcome> {
-  // In turn: a login that leaves meanwhile would leave it behind.
+  // In turn: where the login is taken out meanwhile, its password would stay behind.
   const mine = await (parts.inTurn ?? AT_ONCE)(async () => {
     const owner = parts.subscribers.byLogin(order.login)
     const touched = owner && mayTouch(actor, { subscriber: owner.id })

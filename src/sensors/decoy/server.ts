@@ -85,9 +85,9 @@ type DecoyServerSettings = DecoySettings & {
 type Talk = {
   readonly hello: string
   /** One line of a command or of a message; false when the session is over. */
-  line(bytes: Buffer): boolean
+  readonly line: (bytes: Buffer) => boolean
   /** A message may have lines of any length; a command may not. */
-  isInMessage(): boolean
+  readonly isInMessage: () => boolean
 }
 
 /** Answers what the client says, and tells of it. */
