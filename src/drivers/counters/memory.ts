@@ -227,7 +227,7 @@ const NO_MEMBERS: readonly number[] = Object.freeze([])
 const hashed = (members: readonly string[]): readonly number[] =>
   members.length === 0 ? NO_MEMBERS : members.map(hash53)
 
-const isAsked = (op: Op): boolean => 'asks' in op && op.asks === true
+const isAsked = (op: Op): boolean => 'asks' in op && op.asks !== undefined
 
 const isLimited = (op: Op): boolean =>
   op.op === 'tokens' || ('limit' in op && op.limit !== undefined)
