@@ -20,8 +20,9 @@ export function isRenamed(long: string, short: string): boolean {
   return isLongQueueId(long) && inode !== undefined && Number.parseInt(inode, 16) === inodeOf(long)
 }
 
-const inodeOf = (long: string): number =>
-  [...long.slice(long.lastIndexOf('z') + 1)].reduce(
-    (sum, digit) => sum * BASE_51.length + BASE_51.indexOf(digit),
-    0,
-  )
+function inodeOf(long: string): number {
+  let inode = 0
+  for (const digit of long.slice(long.lastIndexOf('z') + 1))
+    inode = inode * BASE_51.length + BASE_51.indexOf(digit)
+  return inode
+}
