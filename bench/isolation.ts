@@ -1,5 +1,5 @@
 // From the event that decides to the packet that is refused: a real router in namespaces (nftables), the running program on it,
-// and 200 lines that are isolated one after the other while 5,000 leases come and go; and 200 more while a hundred leases a second of lines that
+// and 120 lines that are isolated one after the other while 5,000 leases come and go; and 120 more while a hundred leases a second of lines that
 // stand in the router's sets change hands, so that nft is busy, too. Only for root.
 
 import { type ChildProcess, spawnSync } from 'node:child_process'
@@ -13,10 +13,10 @@ import { nextWords } from '../test/support/next-words.ts'
 import { cordon, serve } from '../test/support/serve.ts'
 import { alone, type Row } from './pairs.ts'
 
-const LINES = 200
+const LINES = 120
 const ALL = 2 * LINES
 /** The fuse lets automation restrict one in a hundred an hour. */
-const CUSTOMERS = 45_000
+const CUSTOMERS = 25_000
 /** Whose addresses move (isolation-load.ts). */
 const MOVERS = 50
 

@@ -3,8 +3,9 @@
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { PLAYED } from '../support/played-config.ts'
+import { play } from '../support/played-lines.ts'
 import { PlayedNetwork } from '../support/played-network.ts'
-import { play, PLAYED } from '../support/played-lines.ts'
 
 const FIRST = Number(process.env['CORDON_ORACLE_FIRST'] ?? 1)
 const SEEDS = Number(process.env['CORDON_ORACLE_SEEDS'] ?? 2)

@@ -4,47 +4,25 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { ask, order } from '../../src/cli/control-client.ts'
-import { HOUR, MINUTE } from '../../src/model/duration.ts'
 import type { Decision } from '../../src/model/decision.ts'
 import type { Incident } from '../../src/model/incident.ts'
-import { AccessServer, SECRET, type Session, type Status, type Way } from './access-server.ts'
+import { AccessServer, type Session, type Status, type Way } from './access-server.ts'
 import { chance } from './chance.ts'
 import { type Found, LineOracle } from './line-oracle.ts'
+import {
+  CLOCKS,
+  config,
+  CUSTOMERS,
+  FIRST_PORT,
+  MAIN4,
+  MAIN6,
+  PLAYED,
+  PORTS_EACH,
+  SHARED,
+  WEST4,
+  WEST_BEHIND,
+} from './played-config.ts'
 import { PlayedCordon, type PlayedNetwork, type Ports } from './played-network.ts'
-
-const CUSTOMERS = Array.from({ length: 8 }, (_, i) => `kd${i + 1}`)
-const SHARED = '192.0.2.64'
-const PORTS_EACH = 8000
-const FIRST_PORT = 1024
-/** The same numbers inside the address space `west` and outside of it. */
-const BOTH = ['100.64.0.1', '100.64.0.2']
-const MAIN4 = [...Array.from({ length: 6 }, (_, i) => `198.51.100.${64 + i}`), ...BOTH]
-const MAIN6 = Array.from({ length: 6 }, (_, i) => `2001:db8:1a0${i}::/56`)
-const WEST4 = [...BOTH, '100.64.0.3', '100.64.0.4']
-/** How far the clocks of the access servers are behind; one puts no stamps on what it tells. */
-const CLOCKS = [0, 5 * MINUTE, -5 * MINUTE, Date.UTC(2026, 0, 1) - 1000, undefined]
-const WEST_BEHIND = HOUR
-
-export const PLAYED = [...MAIN4, ...MAIN6, SHARED]
-
-const config = (command: string, { radius, log }: Ports): string => `
-hostname: mail.isp.example
-domains: [isp.example]
-http: { console: { port: 0 }, portal: { port: 0 } }
-radius:
-  address: 127.0.0.1
-  port: ${radius}
-  clients:
-${CLOCKS.map((_, i) => `    - { address: 127.0.1.${i + 1}, secret: ${SECRET} }`).join('\n')}
-    - { address: 127.0.1.9, secret: ${SECRET}, realm: west }
-sharedAddresses: [{ insideRealm: west, inside: 100.64.0.0/29, outside: [${SHARED}/32], portsEach: ${PORTS_EACH} }]
-firewallLog: { port: ${log}, antiSpoofed: true }
-nftables:
-  - command: ["${command}"]
-    consumers: [198.51.100.0/24, 100.64.0.0/28, 192.0.2.64/31, "2001:db8:1a00::/40"]
-    servers: [203.0.113.200, "2001:db8:f::200"]
-subscribers: [${CUSTOMERS.map(id => `{ id: ${id} }`).join(', ')}]
-`
 
 type Live = Session & {
   readonly nas: AccessServer
@@ -400,7 +378,8 @@ class Player {
     await this.#allToldAgain()
     // At the end every clock is known, and everything must be sure. Before, too, where two sessions claimed one address: then the second
     // update of one, and none of the other, says whose it is (docs/network.md).
-    for (let i = 0; i < 12 && (i === 0 || (isLast && this.#isAnyDoubtful())); i++) {
+    const isEnough = (rounds: number) => !isLast || rounds === 12 || !this.#isAnyDoubtful()
+    for (let rounds = 0; rounds === 0 || !isEnough(rounds); rounds++) {
       await pause(1100)
       await this.#allToldAgain()
     }

@@ -351,3 +351,42 @@ test('the line’s own ids are keys (RFC 4679), and no other vendor’s attribut
 })
 
 const bytes16 = new Uint8Array(16)
+test('what is written while the sensor is closed is not answered any more, and stops nothing else', async t => {
+  const writing = Promise.withResolvers<void>()
+  const begun = Promise.withResolvers<void>()
+  const sensor = await openRadius(
+    {
+      address: '127.0.0.1',
+      port: 0,
+      clients: [{ address: '127.0.0.1', secret: 'secret' }],
+      answer: true,
+      realm: 'main',
+      subscriber: 'user-name',
+      interim: 0,
+    },
+    {
+      moveLeases: () => {
+        begun.resolve()
+        return writing.promise
+      },
+      ...quiet(),
+      standing: () => [],
+      trouble: () => undefined,
+    },
+  )
+  const socket = createSocket('udp4')
+  t.after(() => socket.close())
+  const attributes = [
+    numberAttribute(ATTRIBUTES.acctStatus, 1),
+    textAttribute(ATTRIBUTES.userName, 'kd1'),
+    textAttribute(ATTRIBUTES.acctSession, '5F'),
+    bytes(ATTRIBUTES.framedAddress, 198, 51, 100, 7),
+  ]
+  const packet = { code: CODES.accountingRequest, id: 1, attributes }
+  socket.send(signedRequest(packet, 'secret'), sensor.port, '127.0.0.1')
+  await begun.promise
+  await sensor.close()
+  writing.resolve()
+  // An answer on a closed socket throws, and what is thrown there would end the program.
+  await new Promise(resolve => setTimeout(resolve, 20))
+})

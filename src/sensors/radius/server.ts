@@ -107,6 +107,7 @@ export async function openRadius(
   let waiting = 0
   let told: AccountingPacket[] = []
   let behind = false
+  let isClosed = false
 
   const hear = (bytes: Uint8Array, peer: RemoteInfo, socket: Socket) => {
     const from = canonicalIp(peer.address) ?? ''
@@ -131,7 +132,7 @@ export async function openRadius(
     answers.put(key, 'waiting')
     counts.heard++
     const done = () => {
-      if (!settings.answer) return
+      if (!settings.answer || isClosed) return
       const answer = answerTo(packet, secret)
       answers.put(key, answer)
       socket.send(answer, peer.port, peer.address, () => undefined)
@@ -201,6 +202,7 @@ export async function openRadius(
     close: () => {
       clearInterval(timer)
       note()
+      isClosed = true
       return udp.close()
     },
   }
