@@ -203,7 +203,7 @@ const LINES: readonly Line[] = [
     find: "window ? 'paced' : 'queued'",
     replace: "'queued'",
     test: STOPS,
-    name: 'what says nothing for infection waits while its sender is stopped, and goes after that',
+    name: 'during a hold clean mail to known people waits beyond its tokens from its first commit on',
   },
   {
     what: 'window: what might have been held is due when it is not',
@@ -235,7 +235,7 @@ const LINES: readonly Line[] = [
     find: 'STOPS.includes(kind)',
     replace: '!kind',
     test: STOPS,
-    name: 'what says nothing for infection waits while its sender is stopped, and goes after that',
+    name: 'what waits while its sender is stopped returns when it expires',
   },
   {
     what: 'window: a hold and a release are a way past it',

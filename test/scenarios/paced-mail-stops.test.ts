@@ -107,6 +107,24 @@ test('what says nothing for infection waits while its sender is stopped, and goe
   await world.cordon.close()
 })
 
+test('during a hold clean mail to known people waits beyond its tokens from its first commit on', async () => {
+  const friends = many(6, n => `friend${n}@lake.example`)
+  const world = await episodeWorld({ ...pacing, knows: friends })
+  for (const to of many(12)) await world.send([to], SPAM)
+  await world.deliver('smart-host')
+  // An hour with so few says nothing by itself: no case might hold these.
+  world.wait(2 * HOUR)
+  for (const friend of friends) await world.send([friend])
+  assert.deepEqual(await world.deliver('smart-host'), friends.slice(0, 4))
+  const waiting = (await world.paced()).filter(({ bucket }) => bucket === 'known')
+  assert.deepEqual(
+    waiting.map(({ recipient }) => recipient),
+    friends.slice(4),
+  )
+  await world.cordon.engine.idle()
+  await world.cordon.close()
+})
+
 test('what waits while its sender is stopped returns when it expires', async () => {
   const friends = many(8, n => `friend${n}@lake.example`)
   const world = await episodeWorld({ ...pacing, knows: friends })

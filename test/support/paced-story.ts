@@ -50,13 +50,14 @@ export async function pacedStory(
       await spool.settle(recipients.map(({ id }) => ({ recipient: id, outcome: 'done' })))
     }
   }
-  for (let i = 0; sends && i < MESSAGES; i++) {
+  for (let i = 0; i < (sends ? MESSAGES : 0); i++) {
     await world.send([`c${i}@firm${i}.example`], SPAM)
     write('answered', `c${i}@firm${i}.example`)
     await deliver()
   }
   for (let hour = 0; hour < 5 * 24; hour += 3) {
     world.wait(3 * HOUR)
+    await world.cordon.engine.chores.secondLook(world.now())
     await world.cordon.engine.chores.window(world.now())
     await deliver()
   }

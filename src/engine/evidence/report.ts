@@ -88,8 +88,9 @@ export function createReporter(parts: ReportParts): Reporter {
   const paying: Reporter['paying'] = async (whom, at) => episodes?.paying(whom, at)
   const waits = (payer: Subject, at: number) =>
     parts.episodes ? waitsOf({ spool: parts.episodes.spool, paying }, payer, at) : NOTHING
+  const { states, mode } = parts.episodes ?? {}
   const episodes: Episodes | undefined =
-    parts.episodes && createEpisodes({ ...parts.episodes, subscribers, note, waits })
+    states && mode && createEpisodes({ states, mode, subscribers, note, waits })
   const behind = createBehind(episodes, parts.trouble)
 
   async function journalAndConduct(event: NewEvent): Promise<void> {

@@ -32,14 +32,14 @@ export type WindowParts = Omit<ReleaseParts, 'tokens' | 'giveBack' | 'spool' | '
 const PER_RUN = 200
 
 export function createWindow(parts: WindowParts): Window {
-  const { mode, spool, trouble } = parts
+  const { mode, spool, cases, reporter, giveBack, trouble } = parts
   const tokens = createLanes()
   /** Of one sender only one look lets go at a time. */
   const senders = createLanes()
   let last: Subject | undefined
   const inTurn = (payer: Subject, work: () => Promise<void>) =>
     senders.run({ subjects: [payer], urgent: true }, work)
-  const { giveBack, ...rest } = parts
+  const releasing = { spool, cases, reporter, tokens }
 
   return {
     place: async event => {
@@ -55,7 +55,7 @@ export function createWindow(parts: WindowParts): Window {
     admit: async (message, payer, at) => {
       let waits = 0
       await inTurn(payer, async () => {
-        await release({ ...rest, tokens }, payer, at)
+        await release(releasing, payer, at)
         waits = await tellWaiting(parts, message, { payer, at })
       })
       return waits
@@ -71,7 +71,7 @@ export function createWindow(parts: WindowParts): Window {
       ]
       for (const payer of [...behind, ...before].slice(0, PER_RUN)) {
         last = payer
-        const work = () => release({ ...rest, tokens, giveBack }, payer, at)
+        const work = () => release({ ...releasing, giveBack }, payer, at)
         await inTurn(payer, work).catch(error => trouble(error, 'the window'))
       }
     },
