@@ -2,14 +2,14 @@
 // may stand in quotes, and a newline at the end. Half a file is none: whatever cut it off, what is not in it would be taken for gone, or for
 // never ended. Every mistake has its line.
 
-export type CsvColumns = {
+type CsvColumns = {
   /** All there may be, in the usual order. */
   readonly known: readonly string[]
   /** Those without which a row says nothing. */
   readonly wanted: readonly string[]
 }
 
-export type CsvRow = {
+type CsvRow = {
   /** Counted from 1. */
   readonly line: number
   /** By the names of the columns, in small letters. */
@@ -19,7 +19,7 @@ export type CsvRow = {
 /** `what`: without a full stop. */
 export type Mistake = { readonly line: number; readonly what: string }
 
-export type Csv = { readonly rows: readonly CsvRow[]; readonly mistakes: readonly Mistake[] }
+type Csv = { readonly rows: readonly CsvRow[]; readonly mistakes: readonly Mistake[] }
 
 export function readCsv(text: string, columns: CsvColumns): Csv {
   const lines = text

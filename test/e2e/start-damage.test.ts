@@ -149,7 +149,11 @@ for (const [what, damage, words] of [
   ],
   [
     'all is gone but the journal',
-    data => gone(data, ['keys', 'ledger.db', 'spool', 'counters.db', 'lock.db', 'node']),
+    data => {
+      gone(data, ['keys', 'ledger.db', 'spool', 'counters.db'])
+      mkdirSync(join(data, 'journal'), { recursive: true })
+      writeFileSync(join(data, 'journal/2026112010.jsonl.gz'), '')
+    },
     /keys cannot be opened: .*correspondents\.secret is missing, /,
   ],
   [

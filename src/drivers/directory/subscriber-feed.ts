@@ -54,7 +54,7 @@ function mustHaveRows<T>(rows: readonly T[]): readonly T[] {
 }
 
 /** Throws all mistakes of the list at once, each with its line. */
-export function customersIn(file: string, text: string): readonly ToldSubscriber[] {
+function customersIn(file: string, text: string): readonly ToldSubscriber[] {
   const { rows, mistakes: ofForm } = readCsv(text, COLUMNS)
   const mistakes: Mistake[] = [...ofForm]
   const all: ToldSubscriber[] = []
