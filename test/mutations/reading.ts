@@ -49,7 +49,7 @@ export const READING: readonly Mutation[] = [
     file: 'src/mail/mime/charset.ts',
     find: "short.includes('utf7') || !hasAscii(bytes)",
     replace: "short.includes('utf7') || bytes.length >= 0",
-    test: 'src/mail/mime/walk.test.ts',
+    test: 'src/mail/mime/charset.test.ts',
   },
   {
     row: 27,
