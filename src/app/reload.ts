@@ -88,15 +88,7 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
   const { records, audit } = ledger
   const { inTurn } = directory
   const under = linesUnder({ ledger, directory, network, customers, now: world.now })
-  for (const text of needs.lost)
-    engine.report({
-      kind: 'order-given',
-      at: world.now(),
-      actor: `staff ${STARTER.name}`,
-      order: 'start',
-      target: 'the configuration',
-      outcome: { done: true, text },
-    })
+  tellLost(needs)
   /** The configuration that was last read and taken, with what waits for a restart. */
   let agreed = needs.config
   const standing = (): ConfigsInForce => ({
@@ -204,6 +196,19 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
       },
     },
   )
+}
+
+/** What was lost since the last start, with a reason. */
+function tellLost({ lost, engine, world }: Pick<ReloadNeeds, 'lost' | 'engine' | 'world'>): void {
+  for (const text of lost)
+    engine.report({
+      kind: 'order-given',
+      at: world.now(),
+      actor: `staff ${STARTER.name}`,
+      order: 'start',
+      target: 'the configuration',
+      outcome: { done: true, text },
+    })
 }
 
 function headline(settings: readonly string[], files: readonly string[]): string {
