@@ -17,7 +17,6 @@ import { openPages } from './app/pages.ts'
 import { openPolicy } from './app/policy.ts'
 import { inScope, stopsWithin } from './app/scope.ts'
 import { openSensors, type Sensors } from './app/sensors.ts'
-import { linesUnder } from './app/lines-under.ts'
 import { checkAgainstLast, openReload, remember } from './app/reload.ts'
 import { createSettings } from './app/settings.ts'
 import { STOPPING } from './app/liveness.ts'
@@ -40,11 +39,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const lost = await checkAgainstLast({ records, audit }, config, { despite, at: world.now() })
     const directory = await openDirectory(scope, settings, { stores, world })
     const { ourDomain, inTurn, subscribers } = directory
-    const policy = await openPolicy(scope, settings, {
-      directory,
-      world,
-      resolver: overrides.resolver,
-    })
+    const policy = await openPolicy(scope, settings, { directory, world })
     const { resolver } = policy
 
     // The access network, the engine in the middle, and mail on its way out.
@@ -82,9 +77,8 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       sockets,
       scaled: overrides.clock !== undefined,
     })
-    const under = linesUnder({ ledger, directory, network, customers, now: world.now })
-    const reloadNeeds = { config, lost, reread, records, audit, engine, world, inTurn }
-    const reload = await openReload(scope, settings, { ...reloadNeeds, linesUnder: under })
+    const needs = { config, lost, reread, engine, world, stores, directory, network, customers }
+    const reload = await openReload(scope, settings, needs)
     const health = storeHealth({ spool: stores.spool, records, audit })
     const pages = await openPages(scope, settings, {
       engine,

@@ -49,13 +49,8 @@ export function openPolicy(
   settings: Settings,
   {
     directory: { recipients, isLocal, tags },
-    world: { now, trouble },
-    resolver: given,
-  }: {
-    readonly directory: Directory
-    readonly world: World
-    readonly resolver: Resolver | undefined
-  },
+    world: { now, trouble, resolver: given },
+  }: { readonly directory: Directory; readonly world: World },
 ): Promise<Policy> {
   return scope.open('policy', () => {
     const rulesOf = (config: Chosen<typeof RULES>) =>

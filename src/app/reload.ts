@@ -8,14 +8,17 @@ import type { Config } from '../config/schema.ts'
 import { changeRecord } from '../drivers/ledger/change-record.ts'
 import { parseBody } from '../drivers/ledger/parse-row.ts'
 import { ConfigError } from '../model/errors.ts'
-import type { InTurn } from '../model/in-turn.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Audit } from '../ports/audit.ts'
 import type { RecordRows } from '../ports/records.ts'
 import type { Reload, ReloadAnswer, ReloadRequest } from '../ports/reload.ts'
-import type { LinesUnder } from './lines-under.ts'
+import { linesUnder } from './lines-under.ts'
 import { reloadTried } from './reload-tried.ts'
 import { counted, differencesIn, shortened } from './reload-words.ts'
+import type { CustomersOwn } from './customers-own.ts'
+import type { Directory } from './directory.ts'
+import type { Stores } from './stores.ts'
+import type { NetworkControl } from '../ports/network-control.ts'
 import type { Scope } from './scope.ts'
 import { fileOf } from './fingerprint.ts'
 import { filesInWords } from './files-in-words.ts'
@@ -71,27 +74,22 @@ export type ReloadNeeds = {
   readonly lost: readonly string[]
   /** Reads the file. Throws ConfigError. Absent where there is none (`npm start`). */
   readonly reread: Overrides['reread']
-  readonly records: Remembering
-  readonly audit: Pick<Audit, 'add'>
   readonly engine: Pick<Engine, 'report'>
   readonly world: Pick<World, 'now' | 'trouble'>
-  /** No other code changes the customers while this does. */
-  readonly inTurn: InTurn
-  /** Lines that would open or close under the next configuration, a line each. */
-  readonly linesUnder: LinesUnder
+  readonly stores: Pick<Stores, 'ledger'>
+  /** `inTurn`: no other code changes the customers while this does. */
+  readonly directory: Pick<Directory, 'subscribers' | 'leases' | 'inTurn'>
+  readonly network: readonly NetworkControl[]
+  readonly customers: Pick<CustomersOwn, 'engine'>
 }
 
 export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds): Promise<Reload> {
-  const { records, audit, engine, world, inTurn, linesUnder } = needs
-  for (const text of needs.lost)
-    engine.report({
-      kind: 'order-given',
-      at: world.now(),
-      actor: `staff ${STARTER.name}`,
-      order: 'start',
-      target: 'the configuration',
-      outcome: { done: true, text },
-    })
+  const { engine, world, directory, network, customers } = needs
+  const { ledger } = needs.stores
+  const { records, audit } = ledger
+  const { inTurn } = directory
+  const under = linesUnder({ ledger, directory, network, customers, now: world.now })
+  tellLost(needs)
   /** The configuration that was last read and taken, with what waits for a restart. */
   let agreed = needs.config
   const standing = (): ConfigsInForce => ({
@@ -112,7 +110,8 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
       // An unchanged file loses nothing.
       const against =
         next === agreed ? undefined : whatSpeaksAgainst(standing(), next, request.despite)
-      if (request.dryRun) return await reloadTried(next, { settings, inTurn, linesUnder, against })
+      if (request.dryRun)
+        return await reloadTried(next, { settings, inTurn, linesUnder: under, against })
       if (against !== undefined) return refused(against)
       await nextTurn()
       const before = settings.inForce()
@@ -198,6 +197,19 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
       },
     },
   )
+}
+
+/** What was lost since the last start, with a reason. */
+function tellLost({ lost, engine, world }: Pick<ReloadNeeds, 'lost' | 'engine' | 'world'>): void {
+  for (const text of lost)
+    engine.report({
+      kind: 'order-given',
+      at: world.now(),
+      actor: `staff ${STARTER.name}`,
+      order: 'start',
+      target: 'the configuration',
+      outcome: { done: true, text },
+    })
 }
 
 function headline(settings: readonly string[], files: readonly string[]): string {

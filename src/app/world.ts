@@ -45,14 +45,16 @@ export type World = {
   readonly now: () => number
   readonly trouble: (error: unknown, about: string) => void
   readonly broken: (error: Error) => void
+  readonly resolver: Resolver | undefined
 }
 
 export function worldOf({
   clock = systemClock,
   trouble = toStandardError,
   broken = error => trouble(error, 'a store cannot be opened again'),
+  resolver,
 }: Overrides): World {
-  return { clock, now: () => clock.now(), trouble, broken }
+  return { clock, now: () => clock.now(), trouble, broken, resolver }
 }
 
 function toStandardError(error: unknown, about: string): void {

@@ -6,6 +6,7 @@ import type { DecisionKind, EndedBy, LineState } from './decision.ts'
 import type { EpisodeEvent } from './episode-event.ts'
 import type { EvidenceKind, Subject } from './evidence.ts'
 import type { Status } from './incident.ts'
+import type { KnockCounts } from './knock-counts.ts'
 import type { Lease, Who } from './lease.ts'
 import type { Unreadable } from './message.ts'
 import type { MessageFacts } from './message-facts.ts'
@@ -214,7 +215,7 @@ export type Event = Base &
         readonly again?: true
         readonly usual?: Usual
       }
-    | {
+    | ({
         readonly kind: 'egress-attempt'
         readonly who: Who
         readonly destination: string
@@ -223,15 +224,8 @@ export type Event = Base &
         readonly completed: boolean
         readonly antiSpoofed: boolean
         readonly outcome: 'refused' | 'redirected' | 'passed' | 'decoy'
-        /** Whose server it is, by a name that leads back to its address (organisational domain). */
-        readonly organisation?: string
-        /** Different servers of this line within the window, this one included; and how many organisations they are of, as far as is known. */
-        readonly servers?: number
-        readonly organisations?: number
-        /** What these come to (core/detection/signs/fan-out.ts). */
-        readonly fanOut?: number
         readonly usual?: Usual
-      }
+      } & KnockCounts)
     | {
         /** Flow records show something of a line. Told once in ten minutes for each step of `count`. */
         readonly kind: 'traffic-seen'

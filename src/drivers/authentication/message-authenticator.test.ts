@@ -259,7 +259,7 @@ test('what cannot be read in bounded work has no signature that counts', async (
   assert.equal(good.dmarc.result, 'pass')
 })
 
-const arcOf = async ({ from = 'x@bank.example', results = '', more = {} as Tags } = {}) => {
+const arcOf = async ({ from = 'x@bank.example', results = '', more = {} } = {}) => {
   const { v: _none, ...rest } = tags('bank.example', 's')
   const seal = { i: '1', a: 'rsa-sha256', cv: 'none', d: 'bank.example', s: 's' }
   const set = { tags: { i: '1', ...rest, ...more }, seal, key: bank, results }

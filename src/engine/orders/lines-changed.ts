@@ -7,11 +7,18 @@ import { type Decision, type Restriction, restrictionKey } from '../../model/dec
 import { lineOf } from '../../model/evidence.ts'
 import type { LeaseChange } from '../../model/lease.ts'
 import type { OptOut } from '../../model/opt-out.ts'
-import type { OwnedRecords } from '../../ports/records.ts'
-import type { OrderParts } from './order-parts.ts'
+import type { Cases } from '../../ports/cases.ts'
+import type { Leases } from '../../ports/leases.ts'
+import type { NetworkControl } from '../../ports/network-control.ts'
+import type { OwnedRecords, Records } from '../../ports/records.ts'
+import type { Subscribers } from '../../ports/subscribers.ts'
 
-export type DryRunParts = Pick<OrderParts, 'network' | 'leases' | 'off' | 'subscribers'> & {
-  readonly cases: Pick<OrderParts['cases'], 'inForce'>
+export type DryRunParts = {
+  readonly network: readonly NetworkControl[]
+  readonly leases: Pick<Leases, 'current' | 'standing'>
+  readonly off?: Pick<Records<{ readonly id: string }>, 'get'> | undefined
+  readonly subscribers: Subscribers
+  readonly cases: Pick<Cases, 'inForce'>
   readonly optOut?: { readonly optOuts: Pick<OwnedRecords<OptOut>, 'of'> } | undefined
 }
 
@@ -56,14 +63,14 @@ export const withLeases = (
   households.map(one => ({ ...one, leases: moved.current(one.subscriber.id) }))
 
 /** All lines that the driver would hold, when it is filled. */
-export function linesFilled(parts: DryRunParts, driver: OrderParts['network'][number]): string {
+export function linesFilled(parts: DryRunParts, driver: NetworkControl): string {
   const ids = [...parts.subscribers.all()].map(({ id }) => id)
   return dryRun(differences(driver, [], householdsOf(parts, ids).flatMap(desired)))
 }
 
 /** All lines that the driver holds, and would not. */
 export const linesFlushed = (
-  driver: Pick<OrderParts['network'][number], 'name'>,
+  driver: Pick<NetworkControl, 'name'>,
   held: readonly Restriction[],
 ): string =>
   dryRun(held.map(entry => lineWords(driver.name, entry, { from: entry.state, to: 'default' })))
@@ -106,7 +113,7 @@ export function householdsOf(
 }
 
 function differences(
-  driver: OrderParts['network'][number],
+  driver: NetworkControl,
   now: readonly Restriction[],
   then: readonly Restriction[],
 ): string[] {

@@ -4,11 +4,12 @@
 
 import type { Op, Reading } from '../../../model/counter.ts'
 import type { Subject } from '../../../model/evidence.ts'
+import type { KnockCounts } from '../../../model/knock-counts.ts'
 import { NUMBERS } from '../numbers.ts'
 import type { Unstamped } from './sign.ts'
 
 type Attempt = Pick<Unstamped<'egress-attempt'>, 'at' | 'destination' | 'organisation' | 'outcome'>
-type FanOut = Required<Pick<Unstamped<'egress-attempt'>, 'servers' | 'organisations' | 'fanOut'>>
+type FanOut = Required<Omit<KnockCounts, 'organisation'>>
 
 export const windowOf = (at: number): number => Math.floor(at / NUMBERS.window.value)
 
