@@ -132,7 +132,6 @@ export class Player {
     const addresses = [first, second].filter(one => one !== undefined)
     if (!nas || addresses.length === 0) return
     const id = `s${++this.#numbers}`
-    // Numbers begin anew now and then: the session that had it has ended long ago, or nobody said that it did.
     const session: Live = { id, user, addresses, nas, realm, isTold: false }
     this.#sessions.add(session)
     for (const one of addresses) this.#oracle.has(placeOf(realm, one), user)
