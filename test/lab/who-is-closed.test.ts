@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { play } from '../support/play-seed.ts'
 import { PLAYED } from '../support/played-config.ts'
-import { play } from '../support/played-lines.ts'
 import { PlayedNetwork } from '../support/played-network.ts'
 
 const FIRST = Number(process.env['CORDON_ORACLE_FIRST'] ?? 1)

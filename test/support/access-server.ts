@@ -85,8 +85,9 @@ export class AccessServer {
     this.#arrived = []
   }
 
-  /** Its clock is known. */
-  get hasAgreed(): boolean {
+  /** Its clock is known, or it has none. */
+  get isKnown(): boolean {
+    if (this.settings.behind === undefined) return true
     const first = this.#arrived[0] ?? Number.POSITIVE_INFINITY
     return this.#arrived.length > AGREE && (this.#arrived.at(-1) ?? 0) - first > APART
   }

@@ -6,12 +6,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { ask, order } from '../../src/cli/control-client.ts'
 import type { Decision } from '../../src/model/decision.ts'
 import type { Incident } from '../../src/model/incident.ts'
-import { AccessServer, type Session, type Status, type Way } from './access-server.ts'
+import type { AccessServer, Status, Way } from './access-server.ts'
 import { chance } from './chance.ts'
-import { type Found, LineOracle } from './line-oracle.ts'
+import { LineOracle } from './line-oracle.ts'
 import {
-  CLOCKS,
-  config,
   CUSTOMERS,
   FIRST_PORT,
   MAIN4,
@@ -20,60 +18,17 @@ import {
   PORTS_EACH,
   SHARED,
   WEST4,
-  WEST_BEHIND,
 } from './played-config.ts'
-import { PlayedCordon, type PlayedNetwork, type Ports } from './played-network.ts'
+import {
+  type Asked,
+  closedIn,
+  type Live,
+  placeOf,
+  type Played,
+  type Scene,
+} from './played-scene.ts'
 
-type Live = Session & {
-  readonly nas: AccessServer
-  readonly realm: string
-  /** What it has now was told of, and answered. */
-  isTold: boolean
-}
-
-export type Asked = {
-  readonly seed: number
-  readonly steps: number
-  /** So long after the last event a line may still be open or closed wrongly (ms). */
-  readonly patience: number
-}
-
-export type Played = {
-  /** What was wrong, and what had happened before; empty when nothing was. */
-  readonly wrong: readonly string[]
-  /** How long it took at each quiet point until all was right (ms). */
-  readonly waits: readonly number[]
-}
-
-export async function play(network: PlayedNetwork, asked: Asked): Promise<Played> {
-  network.delay(0, 0)
-  const configured = (ports: Ports) => config(network.command, ports)
-  network.loadTable(configured({ radius: 1813, log: 1025 }))
-  const cordon = await PlayedCordon.start(configured)
-  const opened = (name: string, from: string, behind: number | undefined) =>
-    AccessServer.open({ name, from, behind, port: cordon.ports.radius })
-  const main = await Promise.all(
-    CLOCKS.map((behind, i) => opened(`bng${i + 1}`, `127.0.1.${i + 1}`, behind)),
-  )
-  const west = await opened('west', '127.0.1.9', WEST_BEHIND)
-  const player = new Player({ network, cordon, main, west }, asked, configured(cordon.ports))
-  try {
-    return await player.play()
-  } finally {
-    await player.over()
-    for (const one of [...main, west]) one.close()
-    await cordon.remove()
-  }
-}
-
-type Scene = {
-  readonly network: PlayedNetwork
-  readonly cordon: PlayedCordon
-  readonly main: readonly AccessServer[]
-  readonly west: AccessServer
-}
-
-class Player {
+export class Player {
   readonly #scene: Scene
   readonly #asked: Asked
   readonly #config: string
@@ -110,11 +65,6 @@ class Player {
       if (wrong.length > 0) return { wrong: [...this.#said, ...wrong], waits: this.#waits }
     }
     return { wrong: [], waits: this.#waits }
-  }
-
-  /** What it tells is understood: its clock is known. */
-  #isKnown(nas: AccessServer): boolean {
-    return nas.settings.behind === undefined || nas.hasAgreed
   }
 
   /** Nothing of it is under way any more. */
@@ -182,7 +132,6 @@ class Player {
     const addresses = [first, second].filter(one => one !== undefined)
     if (!nas || addresses.length === 0) return
     const id = `s${++this.#numbers}`
-    // Numbers begin anew now and then: the session that had it has ended long ago, or nobody said that it did.
     const session: Live = { id, user, addresses, nas, realm, isTold: false }
     this.#sessions.add(session)
     for (const one of addresses) this.#oracle.has(placeOf(realm, one), user)
@@ -378,7 +327,8 @@ class Player {
     await this.#allToldAgain()
     // At the end every clock is known, and everything must be sure. Before, too, where two sessions claimed one address: then the second
     // update of one, and none of the other, says whose it is (docs/network.md).
-    const isEnough = (rounds: number) => !isLast || rounds === 12 || !this.#isAnyDoubtful()
+    const isEnough = (rounds: number) =>
+      !isLast || rounds === 12 || [...this.#sessions].every(({ nas }) => nas.isKnown)
     for (let rounds = 0; rounds === 0 || !isEnough(rounds); rounds++) {
       await pause(1100)
       await this.#allToldAgain()
@@ -409,17 +359,13 @@ class Player {
   /** When what is told of it happened is not known yet: its access server's clock is not. */
   #isDoubtful(address: string): boolean {
     const session = this.#on(address)
-    return session !== undefined && !this.#isKnown(session.nas)
+    return session !== undefined && !session.nas.isKnown
   }
 
   #on(address: string): Live | undefined {
     return [...this.#sessions].find(({ realm, addresses }) =>
       addresses.some(one => placeOf(realm, one) === address),
     )
-  }
-
-  #isAnyDoubtful(): boolean {
-    return [...this.#sessions].some(({ nas }) => !this.#isKnown(nas))
   }
 
   /** What Cordon has decided, once what it was told last has had its consequences. */
@@ -452,9 +398,3 @@ class Player {
     }
   }
 }
-
-const placeOf = (realm: string, address: string): string =>
-  realm === 'main' ? address : `${realm}/${address}`
-
-const closedIn = (found: ReadonlyMap<string, Found>): string =>
-  [...found].flatMap(([address, is]) => (is === 'closed' ? [address] : [])).join(' ')

@@ -1,0 +1,28 @@
+// One sequence from its seed: Cordon and the access servers are started, the sequence is played, and all of it is ended.
+
+import { AccessServer } from './access-server.ts'
+import { CLOCKS, config, WEST_BEHIND } from './played-config.ts'
+import { Player } from './played-lines.ts'
+import { PlayedCordon, type PlayedNetwork, type Ports } from './played-network.ts'
+import type { Asked, Played } from './played-scene.ts'
+
+export async function play(network: PlayedNetwork, asked: Asked): Promise<Played> {
+  network.delay(0, 0)
+  const configured = (ports: Ports) => config(network.command, ports)
+  network.loadTable(configured({ radius: 1813, log: 1025 }))
+  const cordon = await PlayedCordon.start(configured)
+  const opened = (name: string, from: string, behind: number | undefined) =>
+    AccessServer.open({ name, from, behind, port: cordon.ports.radius })
+  const main = await Promise.all(
+    CLOCKS.map((behind, i) => opened(`bng${i + 1}`, `127.0.1.${i + 1}`, behind)),
+  )
+  const west = await opened('west', '127.0.1.9', WEST_BEHIND)
+  const player = new Player({ network, cordon, main, west }, asked, configured(cordon.ports))
+  try {
+    return await player.play()
+  } finally {
+    await player.over()
+    for (const one of [...main, west]) one.close()
+    await cordon.remove()
+  }
+}
