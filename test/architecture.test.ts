@@ -184,6 +184,7 @@ const ANSWERS_AT_ONCE: Readonly<Record<string, string>> = {
   'src/drivers/counters/kept-states.ts':
     'every swap of a state passes here, and is to be done in one turn',
   'src/drivers/counters/write-behind.ts': 'what a batch told once waits for, if anything',
+  'src/engine/evidence/destination-names.ts': 'every event passes here; few ask for names',
   'src/engine/intake/elsewhere/hold-at-rcpt.ts': EVERY_STEP,
   'src/engine/intake/header-in.ts': 'every chunk of a header passes here',
   'src/engine/intake/roll-back.ts': EVERY_STEP,

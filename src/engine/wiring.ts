@@ -89,13 +89,13 @@ export function windowOf(
   { reporter, open }: Pick<Engine, 'open'> & { readonly reporter: Reporter },
 ): Window {
   const { episodes: mode, ourName } = settings
-  const giving = { spool, engine: { open }, reporter, ourName }
+  const giver = { spool, engine: { open }, reporter, ourName }
   return createWindow({
     mode,
     spool,
     cases,
     reporter,
-    giveBack: (part, at) => giveBack(giving, part, at),
+    giveBack: (part, at) => giveBack(giver, part, at),
     trouble,
   })
 }

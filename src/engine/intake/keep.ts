@@ -65,8 +65,8 @@ export async function keep(
       return undefined
     }
     await bringInLine(parts, message, { written, verdict })
-    const pacing = { message, placed, counters }
-    if (verdict.kind !== 'hold' && !(await paced(parts, envelope, pacing))) return undefined
+    const pace = { message, placed, counters }
+    if (verdict.kind !== 'hold' && !(await paced(parts, envelope, pace))) return undefined
     return { verdict, subscriber, headers }
   } catch (error) {
     // It is kept, and if it waits, it is looked at again.

@@ -192,8 +192,8 @@ class PartByPart implements Rollouts {
     const change = watchedThen(parts(), one => states.get(one), { name, startedAt })
     const users = new Set(this.#usersOf(part).map(({ id }) => id))
     const { subscribers } = notifier
-    const looking = { network, leases, subscribers, cases, off, ...(optOut ? { optOut } : {}) }
-    return dryRun(linesOfPart(looking, change, users))
+    const view = { network, leases, subscribers, cases, off, ...(optOut ? { optOut } : {}) }
+    return dryRun(linesOfPart(view, change, users))
   }
 
   /** A customer who is new since the first letter gets one, and all customers get a second. */
