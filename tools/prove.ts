@@ -1,18 +1,26 @@
 // `npm run prove [-- ROW…]`: for the rows of docs/promises.md, breaks the line that keeps the promise, in a copy, and looks whether the test
-// that is named there goes red. Without a row all are tried. What was found is written into the table there. Exit code 1 where one stays green.
+// that is named there goes red. Without a row all are tried, with `--new` those that do not stand in the table there yet. What was found is
+// written into it. Exit code 1 where one stays green.
 
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Mutation } from '../test/mutations/mutation.ts'
 import { MUTATIONS } from '../test/mutations/mutations.ts'
 import { type Copy, copyOf } from './prove/copy.ts'
-import { type Proved, withTable } from './prove/table.ts'
+import { type Proved, startOf, withTable } from './prove/table.ts'
 import type { Outcome } from './prove/tests-run.ts'
 
 const PROMISES = 'docs/promises.md'
 
-const rows = process.argv.slice(2).map(Number)
-const wanted = MUTATIONS.filter(({ row }) => rows.length === 0 || rows.includes(row))
+const words = process.argv.slice(2)
+const onlyNew = words.includes('--new')
+const rows = words.filter(word => word !== '--new').map(Number)
+const page = readFileSync(PROMISES, 'utf8')
+const wanted = MUTATIONS.filter(
+  one =>
+    (rows.length === 0 || rows.includes(one.row)) &&
+    !(onlyNew && page.includes(`\n${startOf(one)}`)),
+)
 if (rows.some(row => !Number.isInteger(row)) || wanted.length === 0) {
   console.error('Write rows of docs/promises.md that have a mutation: npm run prove -- 10 39')
   process.exit(1)

@@ -49,7 +49,7 @@ const STEPS: readonly string[] = [
 `,
 ]
 
-/** Throws when a table or a column is not there that the steps have made, whoever took it away. */
+/** Throws when a table or a column is not there that the steps have made, however it was lost. */
 function mustBeWhole(database: DatabaseSync): void {
   const missing = missingIn(database, wantedColumns())
   if (missing !== undefined) throw new Error(`the queue is damaged (${missing}). ${QUEUE_PAGE}`)

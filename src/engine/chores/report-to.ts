@@ -1,4 +1,4 @@
-// Who is told that held mail was deleted. What a thief or a bot wrote bears the sender address that they chose, and a report must not hit
+// The person who is told that held mail was deleted. What a thief or a bot wrote bears the sender address that they chose, and a report must not hit
 // its owner: it goes to an address of the login, or to none.
 
 import { foldAddress, personOf } from '../../model/mail-address.ts'

@@ -1,4 +1,4 @@
-// What left the window is charged: whoever let it go had looked before, so it counts in any case. Told as an event (`mail-let-go`) and counted
+// What left the window is charged: the code that let it go had looked before, so it counts in any case. Told as an event (`mail-let-go`) and counted
 // in the order in which the journal has it, so that a replay has the same tokens.
 
 import type { SubjectRecord } from '../state.ts'
