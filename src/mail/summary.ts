@@ -108,7 +108,7 @@ export class Summarizer {
     return summary
   }
 
-  #read(raw: Buffer, { sender, size, cut, budget }: ToRead): Read {
+  #read(raw: Buffer, { sender, size, cut, budget }: ToRead): ReadOnce {
     const header = parseHeader(raw, STORED)
     const { fields } = header
     const attached = this.#wanted.size === 0 ? 0 : NAMED_IN

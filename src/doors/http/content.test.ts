@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { mock, test } from 'node:test'
 import { Hono } from 'hono'
+import { HeaderEnd } from './header-end.ts'
 import { allOf, openedDoor, parsed, turn } from '../../../test/support/http-door.ts'
 import { AT_MOST } from '../../../test/support/untaken.ts'
 
@@ -148,14 +149,35 @@ test('more than one line end before a request ends the connection', async t => {
   assert.equal(seen.requests, 1)
 })
 
-test('what asks for another protocol is answered in this one, one request after the other', async t => {
+test('what asks for another protocol is answered in this one, and that is the last answer', async t => {
   const { silent } = await openedDoor(t, app())
   const client = await silent()
-  for (let i = 0; i < 3; i++) {
-    client.write(
-      `\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, keep-alive\r\nUpgrade: h2c\r\n\r\n`,
-    )
-    const [answer] = (await once(client, 'data')) as [Buffer]
-    assert.match(String(answer), /^HTTP\/1.1 200 [^]*read$/)
+  client.write(
+    `GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, keep-alive\r\nUpgrade: h2c\r\n\r\n`,
+  )
+  const [answer] = (await once(client, 'data')) as [Buffer]
+  assert.match(String(answer), /^HTTP\/1.1 200 [^]*\r\nconnection: close\r\n[^]*read$/i)
+  await once(client, 'close')
+})
+
+test('a header that goes on for ever is read no further than 16 KB, also where Node’s parser takes it', async t => {
+  const { silent, ours } = await openedDoor(t, app())
+  const client = await silent()
+  client.write('GET / HTTP/1.1\r\nHost: x\r\n')
+  const closed = once(client, 'close')
+  let sent = 0
+  for (; sent < 1000 && !ours[0]?.destroyed; sent++) {
+    client.write(`X: ${'y'.repeat(95)}\r\n`)
+    await new Promise(resolve => setImmediate(resolve))
   }
+  await closed
+  assert.ok(sent < 400, `${sent} lines of 100 bytes`)
+})
+
+test('the end of a header is looked for in 16 KB', () => {
+  const header = new HeaderEnd()
+  const line = Buffer.from(`${'y'.repeat(98)}\r\n`)
+  let lines = 0
+  for (; !header.isTooLong && lines < 1000; lines++) header.sizeIn(line)
+  assert.equal(lines, 164)
 })

@@ -27,6 +27,8 @@ export function oneRequestAtATime(server: Server, take: Take): (socket: Socket) 
   const current = new WeakMap<Socket, Exchange>()
   const begin = (request: IncomingMessage, response: ServerResponse): boolean => {
     const { socket } = request
+    // Node's parser takes anything behind a request for another protocol.
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false
     const again = response.shouldKeepAlive
     current.set(socket, { request, response, again })
     response.once('close', () => current.delete(socket))
@@ -73,6 +75,7 @@ function feed(socket: Socket, current: () => Exchange | undefined): void {
     header ??= new HeaderEnd()
     const size = header.sizeIn(bytes)
     give(bytes.subarray(0, size))
+    if (header.isTooLong) return end(socket)
     if (header.over) {
       const asked = current()
       if (!asked) return end(socket)
