@@ -44,7 +44,9 @@ async function portal(proxies: readonly string[]) {
     proxies,
     why: {} as PortalParts['why'],
   }
-  const door = await openHttpDoor(portalApp(parts), { address: '127.0.0.1', port: 0 })
+  const troubles: unknown[] = []
+  const trouble = (error: unknown) => void troubles.push(error)
+  const door = await openHttpDoor(portalApp(parts), { address: '127.0.0.1', port: 0 }, { trouble })
   const url = `http://127.0.0.1:${door.port}`
   const send = (path: string, form: Record<string, string>, headers: Record<string, string>) =>
     fetch(`${url}${path}`, {
@@ -83,7 +85,7 @@ async function portal(proxies: readonly string[]) {
       return { status: answer.status, said: said ?? '' }
     }
   }
-  return { door, from, sources, given, send, enter, marks }
+  return { door, url, from, sources, given, send, enter, marks, troubles }
 }
 
 /** An order's fields as a form of the portal says them. */
@@ -209,4 +211,16 @@ test('a page of another site spends none of the owner’s attempts', async t => 
   const origin = `http://127.0.0.1:${door.port}`
   assert.equal((await send('/login', login, { origin })).status, 401)
   assert.equal(sources.length, 2)
+})
+
+test('what is no form is the client’s mistake, and no trouble of ours', async t => {
+  const { door, url, troubles } = await portal([])
+  t.after(() => door.close())
+  for (const path of ['/login', '/order'])
+    for (const type of ['multipart/form-data', 'multipart/form-data; boundary=b']) {
+      const headers = { 'content-type': type }
+      const answer = await fetch(`${url}${path}`, { method: 'POST', body: 'x', headers })
+      assert.deepEqual([answer.status, await answer.text()], [400, 'This form cannot be read.'])
+    }
+  assert.deepEqual(troubles, [])
 })

@@ -16,6 +16,7 @@ import { inWords } from '../../orders/problem.ts'
 import type { Credentials } from '../../ports/credentials.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Reading } from '../../ports/reading.ts'
+import { formOf } from './form-of.ts'
 import { portalLogin, type PortalLoginParts } from './portal-login.ts'
 import { homePage, loginPage } from './portal-pages.ts'
 import { whyApp, type WhyParts } from './why-app.ts'
@@ -88,7 +89,7 @@ export function portalApp(parts: PortalParts): Hono {
     // A page of another site must not spend the owner's attempts.
     if (isOfAnotherSite(context, parts.proxies))
       return context.html(loginPage(parts.provider, undefined), 403)
-    const form = await context.req.parseBody()
+    const form = await formOf(context)
     const subscriber = field(form, 'customer').trim()
     // Taken before the password is checked: a password that changes meanwhile begins no session.
     const mark = parts.credentials.portalMark(subscriber)
@@ -118,7 +119,7 @@ export function portalApp(parts: PortalParts): Hono {
   })
 
   app.post('/order', async context => {
-    const form = await context.req.parseBody()
+    const form = await formOf(context)
     // Looked up when the form is complete: a slow form may outlive its session.
     const session = sessionOf(context)
     if (!session) return context.redirect('/', 303)
