@@ -19,26 +19,33 @@ const CEILING: Readonly<Record<Plan, number>> = {
 const WEEKLY_GROWTH = 1.5
 
 const key = (subject: Subject) => `usual:${subject}`
-/** Windows from which the usual rate is made: 28 days without the last three, and a week earlier for comparison. */
-const spans = [3 * DAY, 10 * DAY, 28 * DAY] as const
+/** The last days are left out of the usual rate. */
+const LEFT_OUT = 3
+/** Days behind which it is compared with the week before. */
+const BEFORE = 10
+/** Days from which it is made. */
+const MADE_FROM = 28
+/** From then on a subject is new again. */
+const NEW_AGAIN = 60 * DAY
+const spans = [LEFT_OUT * DAY, BEFORE * DAY, MADE_FROM * DAY] as const
 
 /** Reads the figure: to be peeked. */
 export function usualOps(subject: Subject): Op[] {
-  return [...sums(subject, 0), { op: 'mark', key: key(subject), ttl: 60 * DAY }]
+  return [...sums(subject, 0), { op: 'mark', key: key(subject), ttl: NEW_AGAIN }]
 }
 
 /** One unit more, to be taken; not while the sum is above 4, when what is seen may be the bot's. */
 export function learnUsualOps(subject: Subject): Op[] {
-  return [...sums(subject, 1), { op: 'mark', key: key(subject), ttl: 60 * DAY }]
+  return [...sums(subject, 1), { op: 'mark', key: key(subject), ttl: NEW_AGAIN }]
 }
 
 /** Units a day, from the readings of `usualOps`. */
 export function usualRate(readings: readonly Reading[], at: number, plan: Plan): number {
   const [three, ten, month, mark] = readings
-  const days = mark?.first === undefined ? 0 : Math.min(28, (at - mark.first) / DAY)
-  const now = perDay((month?.value ?? 0) - (three?.value ?? 0), days - 3)
-  const weekAgo = perDay((month?.value ?? 0) - (ten?.value ?? 0), days - 10)
-  const grown = days > 10 ? Math.min(now, WEEKLY_GROWTH * Math.max(LEAST_USUAL, weekAgo)) : now
+  const days = mark?.first === undefined ? 0 : Math.min(MADE_FROM, (at - mark.first) / DAY)
+  const now = perDay((month?.value ?? 0) - (three?.value ?? 0), days - LEFT_OUT)
+  const weekAgo = perDay((month?.value ?? 0) - (ten?.value ?? 0), days - BEFORE)
+  const grown = days > BEFORE ? Math.min(now, WEEKLY_GROWTH * Math.max(LEAST_USUAL, weekAgo)) : now
   return Math.min(CEILING[plan], Math.max(LEAST_USUAL, grown))
 }
 

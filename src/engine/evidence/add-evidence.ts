@@ -2,6 +2,7 @@
 // Cordon was ended between its counting and the saving of its case: then the second report finishes what the first began.
 
 import { weigh } from '../../core/detection/weigh.ts'
+import { LEAST_USUAL } from '../../core/detection/usual-rate.ts'
 import {
   type Budgets,
   forgottenPerDay,
@@ -196,5 +197,5 @@ function consequences(advanced: Advanced, at: number): NewEvent[] {
 
 function usualOf(event: Event, subject: Subject): number {
   const usual = (event as Partial<EventOf<'tx-commit'>>).usual
-  return usual?.[subject] ?? 5
+  return usual?.[subject] ?? LEAST_USUAL
 }

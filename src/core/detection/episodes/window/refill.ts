@@ -32,6 +32,11 @@ export const TOKENS = {
   'spam-to-new': 'spamToNewTokens',
 } as const satisfies Readonly<Record<Bucket, keyof SubjectRecord['numbers']>>
 
+/** Share of its tokens that a sender who has not been seen for long has. */
+const STALE_SHARE = 0.5
+/** Days in which what left in a week is forgotten to 37 %. */
+const WEEK = 7
+
 export type Rate = { readonly cap: number; readonly perHour: number }
 
 /** Tokens at most, and an hour, as things stand. */
@@ -44,7 +49,7 @@ export function rateOf(record: SubjectRecord, bucket: Bucket, allowance: Allowan
       return { cap: HELD_KNOWN.cap, perHour: Math.max(HELD_KNOWN.perHour, usualMessages / 24) }
     case 'new': {
       const slower = size * slowed(x, SLOWER_FROM.new)
-      const perHour = allowance.perHour * slower * (isStale(record) ? 0.5 : 1)
+      const perHour = allowance.perHour * slower * (isStale(record) ? STALE_SHARE : 1)
       return { cap: allowance.cap * slower, perHour }
     }
     case 'spam-to-known': {
@@ -109,7 +114,7 @@ function beginDay(draft: SubjectRecord, at: number): void {
   const { numbers } = draft
   const day = Math.floor(at / DAY)
   if (day === numbers.windowDay) return
-  if (numbers.windowDay > 0) numbers.leftThisWeek *= Math.exp(-(day - numbers.windowDay) / 7)
+  if (numbers.windowDay > 0) numbers.leftThisWeek *= Math.exp(-(day - numbers.windowDay) / WEEK)
   numbers.windowDay = day
   numbers.leftToday = 0
   numbers.suspectsToday = 0
