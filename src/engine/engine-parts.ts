@@ -91,6 +91,7 @@ export type EngineSettings = {
    */
   readonly expireAfter: number
   readonly budgets: Budgets
+  /** `evidence.episodes`, shadow by default. */
   readonly episodes: EpisodeMode
   /** Somewhere port 25 is redirected to a listener of ours. */
   readonly redirectsToUs?: boolean

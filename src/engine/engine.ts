@@ -130,12 +130,12 @@ export function createEngine(parts: EngineParts): RunningEngine {
     episodes: (subject, at) => reporter.episodes(subject, at),
     rollouts,
     checkNetwork: () => checkNetwork(reconciler),
-    explain: step => explain({ ...attribution, counters, lookups }, rules, step),
+    explain: step => explain({ leases, subscribers, cases, counters, lookups }, rules, step),
     replaceRules: next => {
       rules = next
       judge.replaceRules(next)
     },
-    importHistory: past => importHistory({ ...attribution, counters, secret }, past),
+    importHistory: past => importHistory({ leases, subscribers, cases, counters, secret }, past),
     ready: effects.ready,
     idle: async () => {
       judge.tellObserved()

@@ -78,7 +78,7 @@ export type Settlement = {
   readonly recipient: number
   /** `retry` counts as an attempt, `later` does not: no server was asked. */
   readonly outcome: 'done' | 'failed' | 'retry' | 'later'
-  readonly nextTry?: number
+  readonly nextAttempt?: number
   /** With `retry`: the sender was told that it takes long. */
   readonly warned?: true
   readonly answer?: string

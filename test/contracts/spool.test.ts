@@ -182,7 +182,7 @@ for (const [name, open] of Object.entries(SPOOLS)) {
     assert.ok(first && second)
     await spool.settle([
       { recipient: first.id, outcome: 'done' },
-      { recipient: second.id, outcome: 'retry', nextTry: AT + 500, answer: '451 later' },
+      { recipient: second.id, outcome: 'retry', nextAttempt: AT + 500, answer: '451 later' },
     ])
     const [left] = await spool.list({})
     assert.deepEqual(

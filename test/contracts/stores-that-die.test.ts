@@ -124,7 +124,7 @@ test("the queue's reader ends: what is out for delivery stays out, the rest is l
   await asked
   // Given back while no reader was there.
   const back = lent.find(claim => claim.message === 'back')?.recipients[0]?.id ?? 0
-  await spool.settle([{ recipient: back, outcome: 'later', nextTry: AT }])
+  await spool.settle([{ recipient: back, outcome: 'later', nextAttempt: AT }])
   await put(spool, 'new')
   const claims = await insist(() => spool.claim(AT, 10, DAY))
   assert.deepEqual(claims.map(claim => claim.message).toSorted(), ['back', 'new'])

@@ -10,7 +10,7 @@ import type { Mode, Rule } from './rule.ts'
 export type AttachmentSettings = {
   /** Extensions, without the dot. */
   readonly rejected: readonly string[]
-  /** Encrypted archives, whose files cannot be looked at. */
+  /** Encrypted archives, whose files cannot be looked at: `attachments.encrypted`, accept by default. */
   readonly encrypted: 'accept' | 'reject'
 }
 

@@ -53,7 +53,7 @@ export type GreylistSettings = {
   readonly bySpf: boolean
   /** Lists of servers that are known to be good; a server in one of them is exempt. */
   readonly knownGood: readonly string[]
-  /** All clients, or only those that SPF does not vouch for and that have no name, or a name like a dial-in line's. */
+  /** All clients, or only those that SPF does not vouch for and that have no name, or one like a dial-in line's: `greylist.of`, all by default. */
   readonly of: 'all' | 'suspicious'
   /** What is behind it in a local part is the same mailbox. */
   readonly delimiter?: string

@@ -5,7 +5,7 @@ import type { AttributedStep } from '../../model/step.ts'
 import type { Mode, Rule } from './rule.ts'
 
 export type ScanSettings = {
-  /** When a scanner does not answer. */
+  /** When a scanner does not answer: `scanners.onFailure`, accept by default. */
   readonly onFailure: 'accept' | 'defer'
 }
 

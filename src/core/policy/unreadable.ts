@@ -15,7 +15,7 @@ import { UNREAD_WORDS, unreadWords } from '../../model/unread-words.ts'
 import { isForPostmaster } from './postmaster.ts'
 import type { Mode, Rule } from './rule.ts'
 
-/** `large`: what becomes of mail that is not damaged but goes on where we do not read. */
+/** `large`: what becomes of mail that is not damaged but goes on where we do not read (`attachments.large`, accept by default). */
 export type UnreadableSettings = { readonly large: 'accept' | 'reject' }
 
 export function unreadable(mode: Mode, { large }: UnreadableSettings): Rule {

@@ -10,7 +10,7 @@ import { ownNetworks } from '../../wire/own-networks.ts'
 import type { PolicyRequest } from './codec.ts'
 
 export type PolicyOptions = {
-  /** What unauthenticated clients are: `inbound`, unless this Postfix is for something else. */
+  /** What unauthenticated clients are: `policyService.listener`, inbound by default, unless this Postfix is for something else. */
   readonly listener: ListenerKind
   /** From there mail comes without a login. */
   readonly mynetworks?: readonly string[]
@@ -19,7 +19,7 @@ export type PolicyOptions = {
   readonly realm: string
   /** Appended to SASL names that have none. */
   readonly domain: string
-  /** Where mail is counted: at each RCPT, or once at END-OF-MESSAGE, where Postfix is set up to ask there. */
+  /** Where mail is counted: at each RCPT, or once at END-OF-MESSAGE, if Postfix asks there (`policyService.countAt`, rcpt by default). */
   readonly countAt: 'rcpt' | 'end-of-message'
   /** Rules that are Postfix's own business. */
   readonly skipRules: readonly string[]

@@ -9,9 +9,11 @@ export type ConfiguredListener = {
   readonly name?: string | undefined
   readonly address: string
   readonly port: number
+  /** `listeners[].tls`, starttls by default. */
   readonly tls: 'starttls' | 'implicit'
   readonly trustedProxies: readonly string[]
   readonly trustedXclient: readonly string[]
+  /** `listeners[].bareNewlines`; without it inbound rejects, the others normalize. */
   readonly bareNewlines?: 'reject' | 'normalize' | undefined
   readonly realm: string
 }

@@ -7,6 +7,7 @@ export type HopSettings = {
   readonly host: string
   /** TCP: `routes.NAME.port`, 25 by default, 1 to 65535, as of `mailboxStore.port`; not used with `socket`. */
   readonly port: number
+  /** `routes.NAME.protocol`, smtp by default. */
   readonly protocol: 'smtp' | 'lmtp'
   readonly socket?: string | undefined
   readonly tls?: Hop['tls'] | undefined

@@ -76,16 +76,16 @@ export function giveBack(
     recipients.map(({ id }) => ({
       recipient: id,
       outcome: 'retry',
-      nextTry: now + RETRY[0],
+      nextAttempt: now + RETRY[0],
     })),
   )
 }
 
 /** There is no place for it now, and no server was asked. */
-export function putOff(
+export function defer(
   parts: Pick<SettleParts, 'spool'>,
   job: Job,
-  until: { readonly nextTry: number; readonly answer?: string },
+  until: { readonly nextAttempt: number; readonly answer?: string },
 ): Promise<void> {
   return parts.spool.settle(
     job.recipients.map(({ id }) => ({ recipient: id, outcome: 'later', ...until })),
@@ -123,7 +123,7 @@ function fateOf({ job, recipient, reply, result, outcome, now }: DeliveryAnswer)
       settlement: {
         recipient: id,
         outcome: 'retry',
-        nextTry: now + delay,
+        nextAttempt: now + delay,
         answer,
         ...(slow ? { warned: true } : {}),
       },

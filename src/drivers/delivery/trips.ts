@@ -76,8 +76,8 @@ export class Trips {
     this.#destinations.forgive()
   }
 
-  #takeBack(jobs: readonly Job[], nextTry: number): void {
-    for (const job of jobs) this.#parts.works.watch(this.#parts.writer.putOff(job, nextTry))
+  #takeBack(jobs: readonly Job[], nextAttempt: number): void {
+    for (const job of jobs) this.#parts.works.watch(this.#parts.writer.defer(job, nextAttempt))
   }
 
   #place(job: Job, destination: string): void {

@@ -5,7 +5,7 @@ import { SECOND } from '../../model/duration.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Claim, Spool } from '../../ports/spool.ts'
 import type { Job, Outcome } from './job.ts'
-import { conclude, type Conclusion, giveBack, putOff, type SettleParts } from './settle.ts'
+import { conclude, type Conclusion, defer, giveBack, type SettleParts } from './settle.ts'
 
 /** Between attempts to write down what happened, in real time. */
 const FIRST_WAIT = SECOND
@@ -15,7 +15,7 @@ export type OutcomeWriter = {
   /** Waits for a trip, and writes down what became of it; or that nothing did, when the trip rejects. */
   finish(job: Job, trip: Promise<Outcome>): Promise<void>
   /** To be attempted again at `nextAttempt`, as if it had not been lent. */
-  putOff(job: Job, nextAttempt: number): Promise<void>
+  defer(job: Job, nextAttempt: number): Promise<void>
   /** Where it goes is not known: all of it is attempted again later. */
   lose(claim: Claim, error: unknown): Promise<void>
 }
@@ -46,8 +46,8 @@ export function outcomeWriter(needs: WriterNeeds): OutcomeWriter {
       else await insist(needs, about, () => giveBack(settlement, job.recipients, clock.now()))
       returned(job)
     },
-    putOff: async (job, nextTry) => {
-      await insist(needs, 'deferring', () => putOff({ spool }, job, { nextTry }))
+    defer: async (job, nextAttempt) => {
+      await insist(needs, 'deferring', () => defer({ spool }, job, { nextAttempt }))
       returned(job)
     },
     lose: async (claim, error) => {

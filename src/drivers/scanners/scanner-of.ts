@@ -7,6 +7,7 @@ import { rspamdScanner } from './rspamd.ts'
 import { scannersTogether } from './together.ts'
 
 export type ScannerSettings = {
+  /** The built-in scanner: `scanner`, heuristic by default. */
   readonly scanner: 'heuristic' | 'none'
   readonly scanners: {
     readonly rspamd?: { readonly url: string } | undefined

@@ -126,7 +126,7 @@ function serving({ folder, writer, reader, lent, swept, trouble }: OpenSpool): S
         const results = damaged.map(({ recipient, why }) => ({
           recipient,
           outcome: 'later' as const,
-          nextTry: at + DAMAGED_AGAIN,
+          nextAttempt: at + DAMAGED_AGAIN,
           answer: why,
         }))
         // Other messages of this batch are already leased: an error about damaged ones must not lose them.

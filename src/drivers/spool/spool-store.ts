@@ -123,7 +123,7 @@ export class SpoolStore {
       if (result.outcome === 'retry') {
         this.#run(
           'UPDATE recipient SET due = ?, attempts = attempts + 1, why = ?, warned = max(warned, ?) WHERE id = ?',
-          result.nextTry ?? 0,
+          result.nextAttempt ?? 0,
           result.answer ?? null,
           result.warned ? 1 : 0,
           result.recipient,
@@ -131,7 +131,7 @@ export class SpoolStore {
       } else if (result.outcome === 'later') {
         this.#run(
           'UPDATE recipient SET due = ?, why = coalesce(?, why) WHERE id = ?',
-          result.nextTry ?? 0,
+          result.nextAttempt ?? 0,
           result.answer ?? null,
           result.recipient,
         )

@@ -46,7 +46,7 @@ export async function inTurnAgain(
     else
       for (const one of mine)
         if (at >= one[0].at + MAX_HOLD) settled.expired.push(one)
-        else await putOff(parts, one, lookAt(until, at))
+        else await waitUntil(parts, one, lookAt(until, at))
   }
   return settled
 }
@@ -69,17 +69,17 @@ async function inTurnOf(
     const [{ at: came, nats }] = one
     if (wait === 0) others.push(one)
     else if (at < came + Math.min(wait, MAX_HOLD))
-      await putOff(parts, one, came + Math.min(wait, MAX_HOLD))
+      await waitUntil(parts, one, came + Math.min(wait, MAX_HOLD))
     else if (wait >= MAX_HOLD && nats > 0) settled.tooLarge.push(one)
     else {
       const room = await roomAgain(parts, one, at)
       if (room === 'counted') settled.released.push(one)
-      else await putOff(parts, one, Math.max(room.from, at + LOOK_AGAIN))
+      else await waitUntil(parts, one, Math.max(room.from, at + LOOK_AGAIN))
     }
   }
   const { went, from } = await asRoomAllows(parts, others, at)
   settled.released.push(...went)
-  for (const one of others.filter(each => !went.includes(each))) await putOff(parts, one, from)
+  for (const one of others.filter(each => !went.includes(each))) await waitUntil(parts, one, from)
 }
 
 /** A run reads so many rows, and may have read a part of a message. */
@@ -165,5 +165,5 @@ async function oldestAhead(
     .toSorted((a, b) => a.at - b.at)[0]
 }
 
-const putOff = ({ spool }: TurnParts, [{ message, why = '' }]: Waiting, due: number) =>
+const waitUntil = ({ spool }: TurnParts, [{ message, why = '' }]: Waiting, due: number) =>
   spool.change({ message, state: 'held' }, { to: 'held', due, why })

@@ -39,7 +39,8 @@ export function createWindow(parts: WindowParts): Window {
   let last: Subject | undefined
   const inTurn = (payer: Subject, work: () => Promise<void>) =>
     senders.run({ subjects: [payer], urgent: true }, work)
-  const releaser = { spool, cases, reporter, tokens }
+  const letsGo: ReleaseParts = { spool, cases, reporter, tokens }
+  const letsGoOrReturns: ReleaseParts = { spool, cases, reporter, tokens, giveBack }
 
   return {
     place: async event => {
@@ -55,7 +56,7 @@ export function createWindow(parts: WindowParts): Window {
     admit: async (message, payer, at) => {
       let waits = 0
       await inTurn(payer, async () => {
-        await release(releaser, payer, at)
+        await release(letsGo, payer, at)
         waits = await tellWaiting(parts, message, { payer, at })
       })
       return waits
@@ -71,7 +72,7 @@ export function createWindow(parts: WindowParts): Window {
       ]
       for (const payer of [...behind, ...before].slice(0, PER_RUN)) {
         last = payer
-        const work = () => release({ ...releaser, giveBack }, payer, at)
+        const work = () => release(letsGoOrReturns, payer, at)
         await inTurn(payer, work).catch(error => trouble(error, 'the window'))
       }
     },

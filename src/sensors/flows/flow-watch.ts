@@ -21,7 +21,7 @@ export type FlowWatchSettings = {
    * evidence.
    */
   readonly antiSpoofed: boolean
-  /** `closed`: what has no answer on port 25 was refused on the way. */
+  /** `closed`: what has no answer on port 25 was refused on the way (`flows.port25`, open by default). */
   readonly port25: 'open' | 'closed'
 }
 
