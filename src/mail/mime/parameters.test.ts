@@ -88,7 +88,7 @@ test('a long value keeps its character set, wherever it ends', () => {
 })
 
 test('an encoded word may say any character set, of any length', () => {
-  for (const charset of ['utf-8#', 'utf-8*#', 'us-ascii;\t#', '#'])
+  for (const charset of ['utf-8#', 'utf-8*#', 'us-ascii;\t#', '#', 'ut; x="#"f-8'])
     for (const length of [1, 60, 61, 1000])
       for (const word of ['q?e=2Eexe', 'b?ZS5leGU=']) {
         const value = `x; filename="=?${charset.replace('#', 'a'.repeat(length))}?${word}?="`

@@ -16,6 +16,7 @@ const SEMICOLON = signs(/;/)
 const COUNTING = signs(/[^\s.>?/\\]/)
 /** What ends a token. */
 const SPACE = signs(/[\s\p{Cc}"(]/u)
+const SEEN = signs(/[^\s\p{Cc}]/u)
 const APOSTROPHE = signs(/'/)
 /** What may not stand in a token (RFC 2045 §5.1). */
 const SPECIAL = signs(/[\s()*<>@,;:\\"/[\]?=]/)
@@ -79,7 +80,8 @@ export class ValueEnds {
     const first = apostrophes.next(at)
     const second = apostrophes.next(first + 1)
     if (second >= end) return []
-    const charset = stripped(this.#text.slice(at, first)).slice(0, MAX_CHARSET)
+    const from = this.#marks(SEEN).next(at)
+    const charset = this.#text.slice(from, Math.min(first, from + MAX_CHARSET))
     return [`${charset}''${unquotedEnd(this.#kept(second + 1, end))}`]
   }
 
