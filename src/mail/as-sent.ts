@@ -10,7 +10,7 @@ import { MAX_NAMES, MAX_TEXT } from './mime/walked.ts'
 const LF = 0x0a
 const CR = 0x0d
 
-export type ReadOnce = {
+export type OneReading = {
   readonly summary: MessageSummary
   readonly archives: readonly AttachedArchive[]
   readonly boundaries: ReadonlySet<string>
@@ -42,7 +42,7 @@ function hasLongLine(raw: Buffer): boolean {
 }
 
 /** All that is in either of them; what says which message it is, as it is kept. */
-export function both(kept: ReadOnce, sent: ReadOnce): ReadOnce {
+export function both(kept: OneReading, sent: OneReading): OneReading {
   const archives = [...kept.archives, ...sent.archives.filter(one => !isAmong(kept.archives, one))]
   const summary = bothSummaries(kept.summary, sent.summary)
   return {

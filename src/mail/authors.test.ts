@@ -33,6 +33,14 @@ test('what a program finds that decodes words first, and looks for addresses the
   }
 })
 
+test('letters in a word that are not ASCII are also read as they stand', () => {
+  for (const charset of ['iso-8859-1', 'us-ascii', 'koi8-r', 'utf-8']) {
+    const { clear, addresses } = from(`=?${charset}?q?=3Cbank=40bänk.example=3E?= <${ANNA}>`)
+    assert.equal(clear, false, charset)
+    assert.ok(addresses.includes('bank@bänk.example'), `${charset}: ${addresses.join(' ')}`)
+  }
+})
+
 test('what people and programs write is clear', () => {
   for (const value of [
     ANNA,

@@ -76,7 +76,9 @@ function withWords(text: string): readonly string[] {
   const whole = text.replaceAll(WHOLE_WORD, word => word.replaceAll(/[^\0-\x7f]+/g, inQ))
   const decoded = decodeWords(whole)
   const apart = decodeWords(whole.replaceAll(WHOLE_WORD, '"$&"'))
-  return [text, decoded, decodeWords(decoded), apart]
+  const found = [text, decoded, decodeWords(decoded), apart]
+  // For some such letters are what they are, whatever character set the word says.
+  return whole === text ? found : [...found, decodeWords(whole.replaceAll(CHARSET, '=?utf-8?q?'))]
 }
 
 /** Letters that may not stand in an encoded word as they should. */
@@ -84,6 +86,8 @@ const inQ = (letters: string): string =>
   Buffer.from(letters).toString('hex').replaceAll(/../g, '=$&')
 
 const WHOLE_WORD = /=\?[^?]{1,60}\?[bq]\?[^?]*\?=/gi
+
+const CHARSET = /=\?[^?]{1,60}\?q\?/gi
 
 const WORD = /=\?([^?*]{1,60})[^?]{0,60}\?([bq])\?([^?]*)/gi
 /** Base64 as it should be: programs disagree about other characters. */

@@ -6,7 +6,7 @@ import type { AttachedArchive } from '../model/attached-archive.ts'
 import { isAscii } from '../model/mail-address.ts'
 import type { MessageSummary } from '../model/message.ts'
 import { answeredIds } from './answered-ids.ts'
-import { asSent, both, type ReadOnce } from './as-sent.ts'
+import { asSent, both, type OneReading } from './as-sent.ts'
 import { ADDRESS_STEPS, authorsOf } from './authors.ts'
 import { fingerprint } from './fingerprint.ts'
 import { Gathered } from './gathered.ts'
@@ -30,7 +30,7 @@ const MAX_REPLY_TO = 2
  * takes long. */
 const NAMED_IN = 128 * 1024
 
-export type HowRead = {
+export type SummarizerOptions = {
   /** Addresses in lower case; those that the message names are told of. */
   readonly wanted?: ReadonlySet<string> | undefined
   /** Bytes that are read. */
@@ -59,7 +59,7 @@ export class Summarizer {
   #archives: readonly AttachedArchive[] = []
   #boundaries: ReadonlySet<string> = new Set()
 
-  constructor({ wanted = new Set(), most = KEPT, folds = 'ours' }: HowRead = {}) {
+  constructor({ wanted = new Set(), most = KEPT, folds = 'ours' }: SummarizerOptions = {}) {
     this.#wanted = wanted
     this.#most = most
     this.#folds = folds
@@ -108,7 +108,7 @@ export class Summarizer {
     return summary
   }
 
-  #read(raw: Buffer, { sender, size, cut, budget }: ToRead): ReadOnce {
+  #read(raw: Buffer, { sender, size, cut, budget }: ToRead): OneReading {
     const header = parseHeader(raw, STORED)
     const { fields } = header
     const attached = this.#wanted.size === 0 ? 0 : NAMED_IN

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { authorsOf } from '../../src/mail/authors.ts'
 import { filled, latin } from './inputs.ts'
+import { hasLongLine } from './messages.ts'
 import { summarized } from './summarized.ts'
 
 const MEBIBYTE = 1024 * 1024
@@ -39,7 +40,8 @@ test('a text of combining marks is searched for addresses in proportion to its l
     assertLinear(`marks ${name}`, {
       from: 65_536,
       upTo: 131_072,
-      perUnit: 160,
+      // With a long line it is read twice: as it is kept, and as it is sent.
+      perUnit: hasLongLine(make(65_536)) ? 320 : 160,
       prepare: size => summarized(latin(make(size)), 65_536, wanted),
     })
 })
@@ -72,12 +74,16 @@ test('a From and a Reply-To that are not well formed take no more steps than is 
     `=?utf-8?q?a=40${'=CC=95'.repeat(100)}${'=CC=A3'.repeat(100)}?= `,
   ]
   for (const unit of UNITS) {
-    const value = `] ${filled(unit, 1990)}`
-    const five = ['From', 'Reply-To'].map(name =>
-      `${name}: ${value.replaceAll('\n', '\n ')}\n`.repeat(5),
-    )
-    const taken = steps(summarized(latin(`${five.join('')}\n`)))
-    assert.ok(taken <= MOST_OF_ADDRESSES, `${unit.slice(0, 40)}: ${taken} steps`)
+    for (const length of [970, 1990]) {
+      const value = `] ${filled(unit, length)}`
+      const five = ['From', 'Reply-To'].map(name =>
+        `${name}: ${value.replaceAll('\n', '\n ')}\n`.repeat(5),
+      )
+      const message = `${five.join('')}\n`
+      const taken = steps(summarized(latin(message)))
+      const most = hasLongLine(message) ? 2 * MOST_OF_ADDRESSES : MOST_OF_ADDRESSES
+      assert.ok(taken <= most, `${unit.slice(0, 40)} of ${length}: ${taken} steps`)
+    }
     const many = Array.from({ length: 25 }, () => ({ name: 'from', value: filled(unit, 9800) }))
     const none = steps(() => authorsOf(many))
     assert.ok(none < 1000, `${unit}: ${none} steps`)

@@ -44,8 +44,8 @@ const LABELS: Readonly<Record<string, string>> = {
   'x-user-defined': '',
 }
 
-/** Letters and digits of a label, of its first 60 characters. */
-export const plainLabel = (label: string): string => plain(label.slice(0, 60))
+/** Letters and digits of a label, of its first 60 characters; the space before it may be longer. */
+export const plainLabel = (label: string): string => plain(label.trimStart().slice(0, 60))
 
 const plain = (label: string): string => label.toLowerCase().replaceAll(/[^a-z\d]+/g, '')
 

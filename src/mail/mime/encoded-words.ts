@@ -6,8 +6,8 @@ import { bytesOfWord, WAYS } from './base64.ts'
 import { decodeCharset, isForeign } from './charset.ts'
 import { hexDigit } from './hex-digit.ts'
 
-/** The language behind the character set (RFC 2231 §5) does not matter. */
-const WORD = /=\?([^?*]{0,60})(?:\*[^?]{0,60})?\?([bq])\?([^?]*)\?=/gi
+/** The language behind the character set (RFC 2231 §5) does not matter, nor does a length that no set has. Linear: each part ends at a `?`. */
+const WORD = /=\?([^?*]*)(?:\*[^?]*)?\?([bq])\?([^?]*)\?=/gi
 
 /** Something stands behind an equals sign of base64. */
 const STRANGE = /\?b\?[^?=]*=+[^?=]/i

@@ -7,6 +7,8 @@ import { type ParameterName, parameters } from './parameters.ts'
 const all = (value: string, name: ParameterName): readonly string[] => [
   ...parameters([new StructuredField({ value })], name, new ReadingBudget()).values,
 ]
+/** Of UTF-16. */
+const WIDE = [...'e.exe'].map(letter => `%00${letter}`).join('')
 
 test('a parameter as it is, quoted, in pieces, and in a character set of its own', () => {
   for (const [value, wanted] of [
@@ -48,10 +50,48 @@ test('what some reader takes for space may stand around everything, however much
 })
 
 test('a language of any length does not hide the character set of a name', () => {
-  const name = [...'e.exe'].map(letter => `%00${letter}`).join('')
   for (const length of [0, 60, 61, 299, 1000])
     for (const quote of ['', '"']) {
-      const value = `x; filename*=${quote}utf-16be'${'a'.repeat(length)}'${name}${quote}`
+      const value = `x; filename*=${quote}utf-16be'${'a'.repeat(length)}'${WIDE}${quote}`
       assert.ok(all(value, 'name').includes('e.exe'), `${length} ${quote}`)
     }
+})
+
+test('a character set of any length, and space round it, do not hide what stands behind it', () => {
+  for (const length of [1, 60, 61, 200, 299, 1000])
+    for (const quote of ['', '"'])
+      for (const sign of ['i', ' ', 'i i']) {
+        const long = sign.repeat(length)
+        const boundary = `multipart/mixed; boundary*=${quote}us-ascii${long}''b${quote}`
+        assert.ok(all(boundary, 'boundary').includes('b'), boundary)
+        const pieces = `multipart/mixed; boundary*0*=${quote}us-ascii${long}''b${quote}; boundary*1=c`
+        assert.ok(all(pieces, 'boundary').includes('bc'), pieces)
+      }
+  for (const length of [1, 60, 61, 299, 1000])
+    for (const charset of ['utf-16be#', '#utf-16be', '#utf-16be#']) {
+      const value = `x; filename*="${charset.replaceAll('#', ' '.repeat(length))}''${WIDE}"`
+      assert.ok(all(value, 'name').includes('e.exe'), value)
+    }
+})
+
+test('a long value keeps its character set, wherever it ends', () => {
+  for (const end of ['', ' iii', '\tiii', '; x=y', ',iii', '"'])
+    for (const length of [1, 299, 1000]) {
+      const value = `x; filename*=mac-arabic''${'a'.repeat(length)}%aeexe${end}`
+      assert.ok(
+        [...all(value, 'name')].some(name => name.endsWith('a.exe')),
+        value,
+      )
+      const language = `x; filename*="utf-16be'${'a;'.repeat(length)}'${WIDE}"${end}`
+      assert.ok(all(language, 'name').includes('e.exe'), language)
+    }
+})
+
+test('an encoded word may say any character set, of any length', () => {
+  for (const charset of ['utf-8#', 'utf-8*#', 'us-ascii;\t#', '#', 'ut; x="#"f-8'])
+    for (const length of [1, 60, 61, 1000])
+      for (const word of ['q?e=2Eexe', 'b?ZS5leGU=']) {
+        const value = `x; filename="=?${charset.replace('#', 'a'.repeat(length))}?${word}?="`
+        assert.ok(all(value, 'name').includes('e.exe'), value)
+      }
 })

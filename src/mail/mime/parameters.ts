@@ -27,7 +27,7 @@ export type Parameters = {
 }
 
 /** And each byte of all that may be a value in it. */
-const VALUE_STEPS = 12
+const VALUE_STEPS = 16
 
 /** How often each byte of a field is looked at, at most (reading-budget.ts; measured by test/cost). */
 export const PARAMETER_STEPS = 40

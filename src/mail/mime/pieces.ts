@@ -20,7 +20,7 @@ export type Piece = {
 type Chosen = Omit<Piece, 'texts'> & { readonly text: string; readonly place: number }
 
 /** A reader ends all pieces in the same way. */
-const MAX_WAYS = 6
+const MAX_WAYS = 8
 
 /** All values that pieces in the order in which they stand may make: those of each parameter, and all of them together. */
 export function pieceReadings(pieces: readonly Piece[]): ReadonlySet<string> {
@@ -76,8 +76,8 @@ function followed(sorted: readonly Chosen[]): readonly Chosen[] {
   return found
 }
 
-/** The first of them may say the character set: `utf-8'en'…`. */
-const CHARSET = /^([^']{0,60})'[^']*'/
+/** The first of them may say the character set: `utf-8'en'…`. One that is long is none, but what stands behind it is the value for some. */
+const CHARSET = /^([^']*)'[^']*'/
 
 function joined(pieces: readonly Chosen[], isCoded: (piece: Chosen) => boolean): readonly string[] {
   const [first] = pieces

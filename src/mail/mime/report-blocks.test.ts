@@ -30,6 +30,7 @@ for (const type of TYPES) {
   test(`names in every block of ${type} count`, () => {
     assert.deepEqual(names(type, `X: y\r\n\r\n${FILE}\r\n\r\nMZ`), ['evil.exe'])
     assert.deepEqual(names(type, `X: y\r\n${FILE}\r\n`), ['evil.exe'])
+    assert.deepEqual(names(type, `\r\n${FILE}\r\n\r\nMZ`), ['evil.exe'])
     assert.deepEqual(names(type, `X: y\r\n \t\r\n\r\n${FILE}\r\n\r\nMZ`), ['evil.exe'])
     const far = 'Final-Recipient: rfc822; a@b.example\r\n\r\n'.repeat(2000)
     assert.ok(names(type, `${far}${FILE}\r\n\r\nMZ`).includes('evil.exe'))

@@ -12,10 +12,10 @@ const HEADERS = 'text/rfc822-headers'
 
 /** Some fields say it with space in front. */
 const SAYS_WHAT_IT_IS = /^[ \t]*content-(?:type|disposition|transfer-encoding)[ \t]*:/gim
-const EMPTY_LINE = /\r?\n(?:[ \t]*\r?\n)+/g
+const EMPTY_LINE = /^[ \t]*\r?$/
 
 /** Looks at each byte. */
-export const BLOCK_STEPS = 4
+export const BLOCK_STEPS = 6
 
 export const isReport = (type: string): boolean => REPORT.test(type)
 export const mayBeReport = (types: readonly string[]): boolean =>
@@ -32,10 +32,7 @@ export function reportBlocks(
   const text = bytes.toString('latin1')
   const places = Array.from(text.matchAll(SAYS_WHAT_IT_IS), ({ index }) => index)
   if (places.length === 0) return { blocks: [], tooMany: false }
-  const starts = [
-    0,
-    ...Array.from(text.matchAll(EMPTY_LINE), ({ 0: end, index }) => index + end.length),
-  ]
+  const starts = blockStarts(text)
   const telling = new Set<number>()
   let next = 0
   for (const place of places) {
@@ -47,6 +44,20 @@ export function reportBlocks(
     blocks: types.some(isReport) ? blocks : blocks.filter(hasContent),
     tooMany: telling.size > MAX_BLOCKS,
   }
+}
+
+/** The beginning, and what follows each run of empty lines. */
+function blockStarts(text: string): readonly number[] {
+  const starts = [0]
+  let at = 0
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', at)) {
+    if (EMPTY_LINE.test(text.slice(at, end))) {
+      if (starts.at(-1) === at) starts.pop()
+      starts.push(end + 1)
+    }
+    at = end + 1
+  }
+  return starts
 }
 
 const hasContent = (block: Buffer): boolean =>

@@ -5,7 +5,7 @@ import { Marks, placesOf, type Signs, signs } from './marks.ts'
 
 /** So much of a value is kept, from its end: there the extension of a name stands. */
 const MAX_VALUE = 300
-/** Of the name of a character set, with space around it. */
+/** So much of the name of a character set is kept: none that is known is longer. */
 const MAX_CHARSET = 60
 /** Semicolons that some reader takes for a part of the value. */
 const MAX_SEMICOLONS = 3
@@ -16,6 +16,7 @@ const SEMICOLON = signs(/;/)
 const COUNTING = signs(/[^\s.>?/\\]/)
 /** What ends a token. */
 const SPACE = signs(/[\s\p{Cc}"(]/u)
+const SEEN = signs(/[^\s\p{Cc}]/u)
 const APOSTROPHE = signs(/'/)
 /** What may not stand in a token (RFC 2045 §5.1). */
 const SPECIAL = signs(/[\s()*<>@,;:\\"/[\]?=]/)
@@ -65,19 +66,23 @@ export class ValueEnds {
     const specials = coded ? SPECIAL : PLAIN_SPECIAL
     const isQuoted = this.#text[at] === '"'
     const found = isQuoted ? this.#quoted(at + 1) : this.#plain(at, specials)
-    const long = coded ? this.#withoutLanguage(isQuoted ? at + 1 : at) : undefined
-    return [...new Set(long === undefined ? found : [...found, long])]
+    if (!coded) return [...new Set(found)]
+    const from = isQuoted ? at + 1 : at
+    const stops = isQuoted ? [this.#closing] : [this.#marks(SPACE), this.#marks(specials)]
+    const ends = [this.#semicolons, ...stops].map(marks => marks.next(from))
+    return [...new Set([...ends.flatMap(end => this.#withoutLanguage(from, end)), ...found])]
   }
 
   /** Of a value of which only the end is kept: it would lose its character set (RFC 2231 §4) to the language behind that. */
-  #withoutLanguage(at: number): string | undefined {
-    const end = this.#semicolons.next(at)
-    if (end - at <= MAX_VALUE) return undefined
+  #withoutLanguage(at: number, end: number): readonly string[] {
+    if (end - at <= MAX_VALUE) return []
     const apostrophes = this.#marks(APOSTROPHE)
     const first = apostrophes.next(at)
     const second = apostrophes.next(first + 1)
-    if (second >= end || first - at > MAX_CHARSET) return undefined
-    return `${this.#text.slice(at, first)}''${unquotedEnd(this.#kept(second + 1, end))}`
+    if (second >= end) return []
+    const from = this.#marks(SEEN).next(at)
+    const charset = this.#text.slice(from, Math.min(first, from + MAX_CHARSET))
+    return [`${charset}''${unquotedEnd(this.#kept(second + 1, end))}`]
   }
 
   #quoted(at: number): readonly string[] {
