@@ -16,6 +16,7 @@ type Stated = {
     | 'texts'
     | 'nats'
     | 'of a usual day'
+    | 'of the recipients'
   readonly why: string
 }
 
@@ -54,6 +55,11 @@ export const NUMBERS = {
     value: 0.5,
     unit: 'of a usual day',
     why: 'an hour with more than this is a burst [est]',
+  },
+  mostlyNew: {
+    value: 0.5,
+    unit: 'of the recipients',
+    why: 'from this share on that is new to its sender a message is to new people (mostly-new) [est]',
   },
   manyPeople: {
     value: 100,

@@ -255,12 +255,10 @@ function protocolViolation(event: EventOf<'protocol-violation'>): Unit[] {
   }))
 }
 
-/** Share of the recipients of a message that are new to its sender; from it on the message is to new people (`mostly-new`). */
-const MOSTLY_NEW = 0.5
-
 function messageCell(facts: MessageFacts): keyof typeof MESSAGE {
   const share = facts.recipients === 0 ? 0 : facts.firstTime / facts.recipients
-  const novelty: Novelty = share === 0 ? 'known' : share < MOSTLY_NEW ? 'some-new' : 'mostly-new'
+  const novelty: Novelty =
+    share === 0 ? 'known' : share < NUMBERS.mostlyNew.value ? 'some-new' : 'mostly-new'
   // A body that was counted already is no new evidence of content; its new strangers are new evidence.
   return `${facts.repeated ? 'unseen' : facts.content}/${novelty}`
 }
