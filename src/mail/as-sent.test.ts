@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { MessageSummary } from '../model/message.ts'
 import { linesAsSent } from './as-sent.ts'
 import { readWhole } from './read-whole.ts'
-import { Summarizer, type SummarizerOptions } from './summary.ts'
+import { Summarizer, type SummarizerSetup } from './summary.ts'
 
 const HEAD = 'From: anna@isp.example\r\nMIME-Version: 1.0\r\n'
 /** A line in which `behind` begins at octet 999. */
@@ -11,12 +11,12 @@ const cutAt = (begin: string, before: string, behind: string) =>
   begin + 'a'.repeat(998 - begin.length - before.length) + before + behind
 const long = 'i'.repeat(60)
 
-function summary(text: string, reading: SummarizerOptions = {}): MessageSummary {
+function summary(text: string, reading: SummarizerSetup = {}): MessageSummary {
   const summarizer = new Summarizer(reading)
   summarizer.write(Buffer.from(text, 'latin1'))
   return summarizer.finish('x@y.example')
 }
-const isSeen = (text: string, reading?: SummarizerOptions) =>
+const isSeen = (text: string, reading?: SummarizerSetup) =>
   summary(text, reading).attachments.includes('evil.exe')
 
 const file = (field: string) => `${HEAD}${field}\r\n\r\nMZ\r\n`

@@ -30,7 +30,7 @@ const MAX_REPLY_TO = 2
  * takes long. */
 const NAMED_IN = 128 * 1024
 
-export type SummarizerOptions = {
+export type SummarizerSetup = {
   /** Addresses in lower case; those that the message names are told of. */
   readonly wanted?: ReadonlySet<string> | undefined
   /** Bytes that are read. */
@@ -59,7 +59,7 @@ export class Summarizer {
   #archives: readonly AttachedArchive[] = []
   #boundaries: ReadonlySet<string> = new Set()
 
-  constructor({ wanted = new Set(), most = KEPT, folds = 'ours' }: SummarizerOptions = {}) {
+  constructor({ wanted = new Set(), most = KEPT, folds = 'ours' }: SummarizerSetup = {}) {
     this.#wanted = wanted
     this.#most = most
     this.#folds = folds
