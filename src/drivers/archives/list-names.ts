@@ -320,8 +320,7 @@ export class Lister {
   }
 
   #inside(archive: OpenArchive, name: string, depth: number): readonly One[] {
-    const head = archive.read(TELLING + 1)
-    this.#content += head.length
+    const head = this.#read(archive, TELLING + 1)
     const isOne = isMessage(name)
     if (!isOne && !archiveAtStart(head) && !isNamedArchive(name)) return []
     if (depth > MAX_DEPTH) {
@@ -332,12 +331,21 @@ export class Lister {
       this.#tooLarge(isOne ? 'too many messages in it' : 'too many archives in archives')
       return []
     }
-    const rest = archive.read(Math.max(0, MAX_CONTENT - this.#content))
-    this.#content += rest.length
+    const rest = this.#read(archive, Math.max(0, MAX_CONTENT - this.#content))
     if (this.#content >= MAX_CONTENT) this.#hostile('archives in archives are too large together')
     const bytes = Buffer.concat([head, rest])
     if (isOne) return this.#inMessage(bytes, name, depth)
     return this.#found({ bytes, name, path: pathOf(name, this.#path), depth, cut: this.#cut })
+  }
+
+  /** What is damaged at its end was unpacked all the same. */
+  #read(archive: OpenArchive, most: number): Buffer {
+    const before = archive.given
+    try {
+      return archive.read(most)
+    } finally {
+      this.#content += archive.given - before
+    }
   }
 
   #inMessage(bytes: Buffer, name: string, depth: number): readonly One[] {
@@ -349,7 +357,10 @@ export class Lister {
       if (isLarge) this.#tooLarge(cause)
       else if (what !== 'quoted') this.#fail(cause)
     }
-    return archives.flatMap(one =>
+    const room = Math.max(0, MAX_NESTED - this.#nested)
+    this.#nested += archives.length
+    if (archives.length > room) this.#tooLarge('too many archives in archives')
+    return archives.slice(0, room).flatMap(one =>
       this.#found({
         bytes: Buffer.from(one.bytes.buffer, one.bytes.byteOffset, one.bytes.length),
         name: one.name,
