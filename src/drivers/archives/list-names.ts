@@ -8,7 +8,6 @@ import {
   isNamedArchive,
   TELLING,
 } from '../../mail/archive-kind.ts'
-import { isNamedMessage, isNamedUuencoded } from '../../mail/named-message.ts'
 import { isPlainlyNoArchive } from '../../mail/no-archive.ts'
 import { isPartOfSplit } from '../../mail/split-archive.ts'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
@@ -25,7 +24,8 @@ import {
   type OpenArchive,
   openArchive,
 } from './libarchive.ts'
-import { readFileOfMessage } from './message-in-archive.ts'
+import { isMessage, readFileOfMessage } from './message-in-archive.ts'
+import { causeAt, pathOf } from './path.ts'
 import { isEmptyZip } from '../../mail/zip-end.ts'
 import { streamsBehind, tarsBehind, unpacked } from './tars-behind.ts'
 import { hasDirectory, zipNames } from './zip-names.ts'
@@ -66,13 +66,6 @@ type One = {
   /** It may as well be the rest of the archive before it, and no archive by itself. */
   readonly isGuess?: true
 }
-
-/** Characters of each name in a path, its last ones, and of a path where a cause is told. */
-const MAX_PATH_NAME = 60
-const MAX_PATH = 120
-
-const pathOf = (name: string, outer: string): string =>
-  [name.slice(-MAX_PATH_NAME), outer].filter(one => one !== '').join(' in ')
 
 export class Lister {
   readonly #tell: (found: FoundNames) => void
@@ -388,8 +381,7 @@ export class Lister {
 
   /** The first cause of each is told: what follows is mostly its consequence. */
   #say(what: keyof Unlisted, cause: string, path = this.#path): false {
-    const whole = path === '' ? cause : `${path.slice(0, MAX_PATH)}: ${cause}`
-    this.#unlisted[this.#cut === 'quoted' ? 'quoted' : what] ??= whole.slice(0, 200)
+    this.#unlisted[this.#cut === 'quoted' ? 'quoted' : what] ??= causeAt(path, cause)
     return false
   }
 
@@ -405,5 +397,3 @@ export class Lister {
     this.#within = []
   }
 }
-
-const isMessage = (name: string): boolean => isNamedMessage(name) || isNamedUuencoded(name)
