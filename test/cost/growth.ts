@@ -19,11 +19,15 @@ const FLOOR = 2000
 
 /** Throws with what grew. */
 export function assertLinear(name: string, { upTo, from = 1024, perUnit, prepare }: Growth): void {
+  const grown = growthOf(name, perUnit)
+  for (let size = from; size <= upTo; size *= 2) grown(size, steps(prepare(size)))
+}
+
+/** Takes what was counted, size by size, each twice the one before; throws with what grew. */
+export function growthOf(name: string, perUnit: number): (size: number, taken: number) => void {
   let before: number | undefined
   let first: number | undefined
-  for (let size = from; size <= upTo; size *= 2) {
-    const run = prepare(size)
-    const taken = steps(run)
+  return (size, taken) => {
     // Where some of it costs nothing (up to a limit, say), what is added grows no faster.
     const added = first !== undefined && before !== undefined ? RATIO * (before - first) : 0
     assert.ok(

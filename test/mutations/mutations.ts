@@ -1,6 +1,7 @@
 // Every mutation that is tried: `npm run prove` (docs/testing.md). One file for each part of the program.
 
 import type { Mutation } from './mutation.ts'
+import { ARCHIVES } from './archives.ts'
 import { BESIDE } from './beside.ts'
 import { CONTAINING } from './containing.ts'
 import { DOORS } from './doors.ts'
@@ -16,6 +17,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...DOORS,
   ...MAIL,
   ...STRANGERS,
+  ...ARCHIVES,
   ...CONTAINING,
   ...EPISODES,
   ...KEEPING,

@@ -62,19 +62,21 @@ export type ZipFile = {
   readonly data: Buffer
   /** 8 where `data` is deflated already. */
   readonly method?: number
+  /** What `data` unpacks to, for its sum and its size; without it they are those of `data`. */
+  readonly content?: Buffer
   /** Bits of its general purpose flag. */
   readonly flags?: number
 }
 
-function zipHeader({ name, data, method = 0, flags = 0 }: ZipFile): Buffer {
+function zipHeader({ name, data, method = 0, flags = 0, content = data }: ZipFile): Buffer {
   const bytes = Buffer.from(name)
   const head = Buffer.alloc(26)
   head.writeUInt16LE(20, 0)
   head.writeUInt16LE(flags, 2)
   head.writeUInt16LE(method, 4)
-  head.writeUInt32LE(crc32(data), 10)
+  head.writeUInt32LE(crc32(content), 10)
   head.writeUInt32LE(data.length, 14)
-  head.writeUInt32LE(data.length, 18)
+  head.writeUInt32LE(content.length, 18)
   head.writeUInt16LE(bytes.length, 22)
   return head
 }

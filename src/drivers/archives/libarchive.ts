@@ -11,6 +11,8 @@ const MAX_MEMORY = 256 * 1024 * 1024
 /** Its end says what a file is. */
 const MAX_NAME = 255
 const CHUNK = 64 * 1024
+/** What is damaged is refused only when all of it is unpacked: of a ZIP, blocks of 256 KiB; and what was to be given with it is lost. */
+const REFUSED = 256 * 1024 + CHUNK
 const FOLDER = 0o040000
 const WORDS = 512
 
@@ -51,6 +53,8 @@ export type OpenArchive = {
   next(): Entry | undefined
   /** So many bytes of this entry at most; fewer at its end. */
   read(most: number): Buffer
+  /** Bytes that were unpacked for `read`, those included that were refused at the end of an entry. */
+  readonly given: number
   readonly encrypted: boolean
   close(): void
 }
@@ -128,18 +132,27 @@ export function openArchive(libarchive: Libarchive, bytes: Uint8Array): OpenArch
   const address = put(wasm, memory, bytes)
   const archive = opened(wasm, address, bytes.length)
   const chunk = room(wasm, CHUNK)
+  let given = 0
   return {
     next: () => nextEntry(libarchive, archive),
     read: most => {
       const parts: Buffer[] = []
       let size = 0
       while (size < most) {
-        const length = wasm.read_data(archive, chunk, Math.min(CHUNK, most - size))
+        let length = REFUSED
+        try {
+          length = wasm.read_data(archive, chunk, Math.min(CHUNK, most - size))
+        } finally {
+          given += length
+        }
         if (length === 0) break
         parts.push(Buffer.from(memory().subarray(chunk, chunk + length)))
         size += length
       }
       return Buffer.concat(parts, size)
+    },
+    get given() {
+      return given
     },
     get encrypted() {
       return wasm.read_has_encrypted_entries(archive) > 0

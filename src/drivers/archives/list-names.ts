@@ -8,7 +8,6 @@ import {
   isNamedArchive,
   TELLING,
 } from '../../mail/archive-kind.ts'
-import { isNamedMessage, isNamedUuencoded } from '../../mail/named-message.ts'
 import { isPlainlyNoArchive } from '../../mail/no-archive.ts'
 import { isPartOfSplit } from '../../mail/split-archive.ts'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
@@ -25,7 +24,8 @@ import {
   type OpenArchive,
   openArchive,
 } from './libarchive.ts'
-import { readFileOfMessage } from './message-in-archive.ts'
+import { isMessage, readFileOfMessage } from './message-in-archive.ts'
+import { causeAt, pathOf } from './path.ts'
 import { isEmptyZip } from '../../mail/zip-end.ts'
 import { streamsBehind, tarsBehind, unpacked } from './tars-behind.ts'
 import { hasDirectory, zipNames } from './zip-names.ts'
@@ -66,13 +66,6 @@ type One = {
   /** It may as well be the rest of the archive before it, and no archive by itself. */
   readonly isGuess?: true
 }
-
-/** Characters of each name in a path, its last ones, and of a path where a cause is told. */
-const MAX_PATH_NAME = 60
-const MAX_PATH = 120
-
-const pathOf = (name: string, outer: string): string =>
-  [name.slice(-MAX_PATH_NAME), outer].filter(one => one !== '').join(' in ')
 
 export class Lister {
   readonly #tell: (found: FoundNames) => void
@@ -320,8 +313,7 @@ export class Lister {
   }
 
   #inside(archive: OpenArchive, name: string, depth: number): readonly One[] {
-    const head = archive.read(TELLING + 1)
-    this.#content += head.length
+    const head = this.#read(archive, TELLING + 1)
     const isOne = isMessage(name)
     if (!isOne && !archiveAtStart(head) && !isNamedArchive(name)) return []
     if (depth > MAX_DEPTH) {
@@ -332,12 +324,21 @@ export class Lister {
       this.#tooLarge(isOne ? 'too many messages in it' : 'too many archives in archives')
       return []
     }
-    const rest = archive.read(Math.max(0, MAX_CONTENT - this.#content))
-    this.#content += rest.length
+    const rest = this.#read(archive, Math.max(0, MAX_CONTENT - this.#content))
     if (this.#content >= MAX_CONTENT) this.#hostile('archives in archives are too large together')
     const bytes = Buffer.concat([head, rest])
     if (isOne) return this.#inMessage(bytes, name, depth)
     return this.#found({ bytes, name, path: pathOf(name, this.#path), depth, cut: this.#cut })
+  }
+
+  /** What is damaged at its end was unpacked all the same. */
+  #read(archive: OpenArchive, most: number): Buffer {
+    const before = archive.given
+    try {
+      return archive.read(most)
+    } finally {
+      this.#content += archive.given - before
+    }
   }
 
   #inMessage(bytes: Buffer, name: string, depth: number): readonly One[] {
@@ -349,7 +350,10 @@ export class Lister {
       if (isLarge) this.#tooLarge(cause)
       else if (what !== 'quoted') this.#fail(cause)
     }
-    return archives.flatMap(one =>
+    const room = Math.max(0, MAX_NESTED - this.#nested)
+    this.#nested += archives.length
+    if (archives.length > room) this.#tooLarge('too many archives in archives')
+    return archives.slice(0, room).flatMap(one =>
       this.#found({
         bytes: Buffer.from(one.bytes.buffer, one.bytes.byteOffset, one.bytes.length),
         name: one.name,
@@ -377,8 +381,7 @@ export class Lister {
 
   /** The first cause of each is told: what follows is mostly its consequence. */
   #say(what: keyof Unlisted, cause: string, path = this.#path): false {
-    const whole = path === '' ? cause : `${path.slice(0, MAX_PATH)}: ${cause}`
-    this.#unlisted[this.#cut === 'quoted' ? 'quoted' : what] ??= whole.slice(0, 200)
+    this.#unlisted[this.#cut === 'quoted' ? 'quoted' : what] ??= causeAt(path, cause)
     return false
   }
 
@@ -394,5 +397,3 @@ export class Lister {
     this.#within = []
   }
 }
-
-const isMessage = (name: string): boolean => isNamedMessage(name) || isNamedUuencoded(name)

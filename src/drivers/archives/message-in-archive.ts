@@ -1,6 +1,6 @@
 // A message in an archive, or a text with files in it: the names of its attachments, and its archives.
 
-import { isNamedMessage, messageInFile } from '../../mail/named-message.ts'
+import { isNamedMessage, isNamedUuencoded, messageInFile } from '../../mail/named-message.ts'
 import { Summarizer } from '../../mail/summary.ts'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
 import type { Unreadable } from '../../model/message.ts'
@@ -10,6 +10,8 @@ export type ReadFile = {
   readonly archives: readonly AttachedArchive[]
   readonly unreadable: ReadonlySet<Unreadable>
 }
+
+export const isMessage = (name: string): boolean => isNamedMessage(name) || isNamedUuencoded(name)
 
 /** As if it had come alone. */
 export function readFileOfMessage(bytes: Buffer, name: string): ReadFile {
