@@ -41,7 +41,7 @@ const PREFIX = 'Write an address or a prefix, such as 192.0.2.7 or 2001:db8:17::
 const newPrefix = line(PREFIX, 64).transform((value, context) => {
   const found = leasePrefix(value)
   if ('prefix' in found) return found.prefix
-  context.addIssue({ code: 'custom', message: `${value} ${found.wrong}. ${PREFIX}` })
+  context.addIssue({ code: 'custom', message: `The prefix ${value} ${found.wrong}. ${PREFIX}` })
   return z.NEVER
 })
 /** An earlier Cordon may have taken a wider one, and it must come to an end. */
