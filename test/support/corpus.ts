@@ -110,7 +110,7 @@ export const CORPUS: Readonly<Record<string, Made>> = {
     'dangerous-attachment unreadable-message',
   ),
   'nothing at all': text(''),
-  'zeros only': text('\0'.repeat(900_000)),
+  'zeros only': text('\0'.repeat(900_000), 'unreadable-message'),
   'long names': text(
     `Content-Type: application/x; name="${'a'.repeat(200_000)}.exe"\r\n\r\nMZ\r\n`,
     'dangerous-attachment',
