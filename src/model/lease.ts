@@ -95,6 +95,24 @@ export function overlap(a: Pick<Lease, 'ports'>, b: Pick<Lease, 'ports'>): boole
 export const isSince = (old: Lease, lease: Lease, now: number): boolean =>
   old.from > lease.from && !(old.from > now && lease.from > now - MAX_AHEAD)
 
+/** What a lease that is told, and has no end, does to those that are open at its prefix. */
+export type Opening =
+  /** It is told once more. */
+  | { readonly kind: 'again' }
+  /** News that comes late: from `since` on others have the prefix. */
+  | { readonly kind: 'late'; readonly since: number }
+  /** What is in its way ends, whether or not an access server said Stop. */
+  | { readonly kind: 'new'; readonly ends: readonly Lease[] }
+
+export function openingOf(open: readonly Lease[], lease: Lease, now: number): Opening {
+  if (open.some(old => sameLease(old, lease))) return { kind: 'again' }
+  const inTheWay = open.filter(old => overlap(old, lease))
+  const newer = inTheWay.filter(old => isSince(old, lease, now)).map(old => old.from)
+  return newer.length > 0
+    ? { kind: 'late', since: Math.min(...newer) }
+    : { kind: 'new', ends: inTheWay }
+}
+
 /** Whether `open` is what a teller says has ended; staff and other systems know of no sessions. */
 export function isMeant(lease: Lease, open: Lease): boolean {
   if (lease.session) return sameLease(lease, open)

@@ -1,13 +1,6 @@
 // Which leases would be open after changes that are not made: for a dry run. By the same rules as they are made (drivers/directory). Pure.
 
-import {
-  isMeant,
-  isSince,
-  type Lease,
-  type LeaseChange,
-  overlap,
-  sameLease,
-} from '../../model/lease.ts'
+import { isMeant, type Lease, type LeaseChange, openingOf, sameLease } from '../../model/lease.ts'
 
 type OpenLeases = {
   current(subscriber: string): readonly Lease[]
@@ -48,11 +41,10 @@ export function movedLeases(
 
 function opened(standing: readonly Lease[], lease: Lease, now: number): readonly Lease[] {
   if (lease.to !== undefined) return standing
-  if (standing.some(old => sameLease(old, lease)))
-    return standing.map(old => (sameLease(old, lease) ? lease : old))
-  const inTheWay = standing.filter(old => overlap(old, lease))
-  if (inTheWay.some(old => isSince(old, lease, now))) return standing
-  return [lease, ...standing.filter(old => !inTheWay.includes(old))]
+  const opening = openingOf(standing, lease, now)
+  if (opening.kind === 'again') return standing.map(old => (sameLease(old, lease) ? lease : old))
+  if (opening.kind === 'late') return standing
+  return [lease, ...standing.filter(old => !opening.ends.includes(old))]
 }
 
 function closed(standing: readonly Lease[], lease: Lease): readonly Lease[] {

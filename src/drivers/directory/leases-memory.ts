@@ -7,9 +7,8 @@ import {
   type Holder,
   holderAmong,
   isMeant,
-  isSince,
   type Lease,
-  overlap,
+  openingOf,
   sameLease,
 } from '../../model/lease.ts'
 import type { Between, Leases } from '../../ports/leases.ts'
@@ -69,22 +68,16 @@ class InMemory implements MemoryLeases {
     const prefix = parsePrefix(lease.prefix)
     if (!prefix) throw new Error(`not a prefix: ${lease.prefix}`)
     const realm = this.#realmOf(lease.realm)
-    const standing = read(realm, prefix)
-    if (lease.to === undefined && many(standing).some(old => isOpen(old) && sameLease(old, lease)))
-      return this.#replace(lease, { realm, prefix })
-    const inTheWay = many(standing).filter(old => old.to === undefined && overlap(old, lease))
+    const standing = many(read(realm, prefix))
+    const opening = lease.to === undefined && openingOf(standing.filter(isOpen), lease, this.#now())
+    if (opening && opening.kind === 'again') return this.#replace(lease, { realm, prefix })
     // News that comes late does not take an address from the subscriber that has it since.
-    const since = Math.min(
-      ...inTheWay.filter(old => isSince(old, lease, this.#now())).map(old => old.from),
-    )
-    if (lease.to === undefined && Number.isFinite(since))
-      return this.open({ ...lease, to: Math.max(lease.from, Math.min(since, this.#now())) })
-    // An address given anew ends what was there before, whether or not an access server said Stop.
-    const ends = (old: Lease) => lease.to === undefined && inTheWay.includes(old)
-    const ended = many(standing).filter(ends)
-    const kept = many(standing)
+    if (opening && opening.kind === 'late')
+      return this.open({ ...lease, to: Math.max(lease.from, Math.min(opening.since, this.#now())) })
+    const ended = opening ? opening.ends : []
+    const kept = standing
       .filter(old => old.to === undefined || lease.from - old.to < HISTORY)
-      .map(old => (ends(old) ? { ...old, to: lease.from } : old))
+      .map(old => (ended.includes(old) ? { ...old, to: lease.from } : old))
     for (const old of ended) this.#forget(old)
     write(realm, prefix, kept.length === 0 ? lease : [lease, ...kept])
     if (lease.to === undefined) {
