@@ -27,23 +27,31 @@ export function recipientOf(row: SpoolRow): Claim['recipients'][number] {
   }
 }
 
+/** Of the message, in every list. */
+const commonOf = (row: SpoolRow) => ({
+  message: String(row['id']),
+  at: Number(row['at']),
+  sender: String(row['sender']),
+  ...(row['login'] === null ? {} : { login: String(row['login']) }),
+  ...(row['subscriber'] === null ? {} : { subscriber: String(row['subscriber']) }),
+  subject: String(row['subject']),
+  expires: Number(row['expires']),
+  nats: Number(row['nats']),
+})
+
+const factsIn = (row: SpoolRow): { readonly facts?: MessageFacts } =>
+  row['facts'] === null ? {} : { facts: JSON.parse(String(row['facts'])) as MessageFacts }
+
 export function messageOf(row: SpoolRow): Omit<Claim, 'recipients'> {
   return {
-    message: String(row['id']),
-    at: Number(row['at']),
-    sender: String(row['sender']),
-    ...(row['login'] === null ? {} : { login: String(row['login']) }),
-    ...(row['subscriber'] === null ? {} : { subscriber: String(row['subscriber']) }),
-    expires: Number(row['expires']),
-    nats: Number(row['nats']),
+    ...commonOf(row),
     bounceable: row['bounceable'] === 1,
     size: Number(row['size']),
-    subject: String(row['subject']),
     headers: String(row['headers']),
     ...(row['esmtp'] === null
       ? {}
       : { esmtp: JSON.parse(String(row['esmtp'])) as EsmtpParameters }),
-    ...(row['facts'] === null ? {} : { facts: JSON.parse(String(row['facts'])) as MessageFacts }),
+    ...factsIn(row),
   }
 }
 
@@ -53,20 +61,13 @@ export const stateOf = ({ state }: SpoolRow): RecipientState =>
 
 export function queueRow(row: SpoolRow): QueueRow {
   return {
-    message: String(row['id']),
+    ...commonOf(row),
     recipient: String(row['address']),
-    sender: String(row['sender']),
-    subject: String(row['subject']),
-    ...(row['login'] === null ? {} : { login: String(row['login']) }),
-    ...(row['subscriber'] === null ? {} : { subscriber: String(row['subscriber']) }),
     state: stateOf(row),
-    at: Number(row['at']),
     due: Number(row['due']),
     attempts: Number(row['attempts']),
     ...(row['why'] === null ? {} : { why: String(row['why']) }),
     ...(row['bucket'] === null ? {} : { bucket: bucketOf(row) }),
-    nats: Number(row['nats']),
-    expires: Number(row['expires']),
     ...(row['clean'] === 1 ? { clean: true } : {}),
     ...(row['spam'] === 1 ? { spam: true } : {}),
     ...(row['spam'] === 1 && row['led'] === 1 ? { ledSpam: true } : {}),
@@ -80,15 +81,8 @@ const bucketOf = ({ bucket }: SpoolRow): WindowBucket =>
 export function pacedPart(row: SpoolRow): PacedPart {
   const recipients = Number(row['recipients'])
   return {
-    message: String(row['id']),
-    at: Number(row['at']),
-    sender: String(row['sender']),
-    ...(row['login'] === null ? {} : { login: String(row['login']) }),
-    ...(row['subscriber'] === null ? {} : { subscriber: String(row['subscriber']) }),
-    subject: String(row['subject']),
-    expires: Number(row['expires']),
-    nats: Number(row['nats']),
-    ...(row['facts'] === null ? {} : { facts: JSON.parse(String(row['facts'])) as MessageFacts }),
+    ...commonOf(row),
+    ...factsIn(row),
     bounceable: row['bounceable'] === 1,
     payer: String(row['payer']) as Subject,
     bucket: bucketOf(row),
