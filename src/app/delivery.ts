@@ -11,7 +11,7 @@ import {
 import { hopOf } from '../drivers/delivery/hop-of.ts'
 import { tellSender } from '../engine/intake/internal-mail.ts'
 import type { RunningEngine } from '../engine/engine.ts'
-import { correspondentKey } from '../mail/correspondent-key.ts'
+import { addressHider } from '../mail/correspondent-key.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
 import { domainOf } from '../model/mail-address.ts'
 import type { Resolver } from '../ports/resolver.ts'
@@ -74,7 +74,7 @@ function delivering(settings: Settings, needs: DeliveryNeeds): DeliveryLoop {
     clock,
     settings: deliverySettings(routes),
     report: engine.report,
-    hide: address => correspondentKey(address, keys.secret),
+    hide: addressHider(keys.secret),
     senderAway: async claim => {
       if (isForwarded(claim, isLocal)) return forwarded.forward(claim.sender, now())
       const tagged = rules.now.rules['bounce-control'] !== 'off' && isLocal(domainOf(claim.sender))

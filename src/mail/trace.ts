@@ -1,20 +1,13 @@
 // The lines Cordon puts in front of a message: where it came from (RFC 5321 §4.4), what a submission must have but did not (RFC 6409
 // §8), and a Message-ID where any message has none: without it an answer cannot name the message (In-Reply-To, engine/evidence/traps.ts).
 
-import { SECOND } from '../model/duration.ts'
 import type { MessageSummary } from '../model/message.ts'
 import type { Transaction } from '../model/step.ts'
 
 /** RFC 5322 §3.3 date in UTC. */
 export function mailDate(at: number): string {
-  const second = Math.floor(at / SECOND)
-  if (second !== written.second)
-    written = { second, date: new Date(at).toUTCString().replace('GMT', '+0000') }
-  return written.date
+  return new Date(at).toUTCString().replace('GMT', '+0000')
 }
-
-/** Of the last second: a busy server writes hundreds of them in it. */
-let written = { second: Number.NaN, date: '' }
 
 /**
  * `Received:`, the missing `Message-ID:` and, on submission, the missing `From:` and `Date:`. Each line ends in CR LF. None is added to

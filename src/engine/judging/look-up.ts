@@ -12,21 +12,6 @@ export type LookedUp = ReadonlyMap<Rule, readonly Fact[]>
 export const NO_FACTS: readonly Fact[] = Object.freeze([])
 export const NOTHING_LOOKED_UP: LookedUp = new Map()
 
-type OnlyQuestion = {
-  readonly asked: readonly { readonly rule: Rule; readonly questions: readonly Question[] }[]
-  readonly only: Question
-  readonly seen: AnsweredQuestion[] | undefined
-}
-
-/** Most steps that ask anything ask one thing. */
-async function lookUpOne(lookups: Lookups, { asked, only, seen }: OnlyQuestion): Promise<LookedUp> {
-  const fact = await lookups.ask(only)
-  seen?.push({ question: only, answer: fact })
-  return new Map(
-    asked.map(({ rule, questions }) => [rule, questions.length > 0 ? [fact] : NO_FACTS]),
-  )
-}
-
 /** Returns at once when no rule has a question. Answered questions are added to `seen`. */
 export function lookUp(
   lookups: Lookups,
@@ -36,10 +21,7 @@ export function lookUp(
 ): LookedUp | Promise<LookedUp> {
   if (rules.length === 0) return NOTHING_LOOKED_UP
   const asked = rules.map(rule => ({ rule, questions: rule.asks?.(step) ?? [] }))
-  const questions = asked.flatMap(one => one.questions)
-  const [only] = questions
-  if (!only) return NOTHING_LOOKED_UP
-  if (questions.length === 1) return lookUpOne(lookups, { asked, only, seen })
+  if (asked.every(({ questions }) => questions.length === 0)) return NOTHING_LOOKED_UP
   // Two rules may have the same question: it is looked up once.
   const answered = new Map<string, Promise<Fact>>()
   const ask = (question: Question): Promise<Fact> => {

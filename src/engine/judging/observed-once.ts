@@ -16,8 +16,6 @@ export class ObservedOnce {
   readonly #tell: (event: JudgedEvent) => void
   /** The one that was quiet for the longest time first. */
   readonly #sessions = new Map<string, Session>()
-  /** No session is over before. */
-  #nextSweep = 0
 
   constructor(tell: (event: JudgedEvent) => void) {
     this.#tell = tell
@@ -48,13 +46,10 @@ export class ObservedOnce {
 
   /** Tells of sessions that are over, or nearly. */
   sweep(at: number): void {
-    if (at < this.#nextSweep) return
     for (const entry of this.#sessions) {
-      this.#nextSweep = entry[1].last + MINUTE
-      if (at < this.#nextSweep) return
+      if (at - entry[1].last < MINUTE) return
       this.#end(entry)
     }
-    this.#nextSweep = at + MINUTE
   }
 
   /** Tells of all that are left. */
