@@ -40,9 +40,8 @@ export function openJournal(folder: string, options: JournalOptions = {}): Journ
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   /** As text at once: objects that are kept for a second are copied by the garbage collector, again and again. */
   let lines = ''
-  /** Events in `lines`, and the words by which an index finds them: of an event as it is, so that none is parsed for it. */
+  /** Events in `lines`. */
   let waiting = 0
-  let words = new Set<string>()
   let last: Event | undefined
   let lost = 0
   let hour = -1
@@ -54,10 +53,9 @@ export function openJournal(folder: string, options: JournalOptions = {}): Journ
   let isClosed = false
 
   const put = () => {
-    if (lines !== '') part?.write(lines, { events: waiting, words })
+    if (lines !== '') part?.write(lines, waiting)
     lines = ''
     waiting = 0
-    words = new Set()
   }
   const finish = () => {
     put()
@@ -71,7 +69,6 @@ export function openJournal(folder: string, options: JournalOptions = {}): Journ
     lost += unwritten + waiting
     lines = ''
     waiting = 0
-    words = new Set()
     notBefore = now() + wait
     wait = Math.min(LONGEST_WAIT, wait * 2)
   }
@@ -113,7 +110,8 @@ export function openJournal(folder: string, options: JournalOptions = {}): Journ
       if (!part || part.waiting > MAX_WAITING) return void lost++
       lines += `${JSON.stringify(event)}\n`
       waiting++
-      if (index) for (const word of keysOf(event)) words.add(word)
+      // Of the event as it is, so that its line is not parsed for it.
+      if (index) part.find(keysOf(event))
       if (lines.length > BLOCK) put()
       return undefined
     },

@@ -9,16 +9,12 @@ import { partName } from './journal-names.ts'
 export type JournalPart = {
   /** Bytes that wait for the compressor or the disk. */
   readonly waiting: number
-  write(lines: string, about: LinesAbout): void
+  write(lines: string, events: number): void
+  /** By these words the events of the next lines are found. */
+  find(words: Iterable<string>): void
   /** Hands everything to the disk. */
   flush(): void
   end(): Promise<unknown>
-}
-
-export type LinesAbout = {
-  readonly events: number
-  /** By which the events are found. */
-  readonly words: Iterable<string>
 }
 
 export type PartHearers = {
@@ -97,11 +93,13 @@ export function openPart(folder: string, stamp: string, hearers: PartHearers): J
     get waiting() {
       return gzip.writableLength + file.writableLength
     },
-    write: (text, { events, words }) => {
+    find: words => {
+      for (const word of words) piece.words.add(word)
+    },
+    write: (text, events) => {
       unwritten += events
       gzip.write(text)
       piece.length += text.length
-      for (const word of words) piece.words.add(word)
       if (piece.length >= BLOCK) flush()
     },
     flush,
