@@ -123,23 +123,8 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
         world.trouble(error, 'remembering a reload'),
       )
       const lines = differencesIn(before, next, later)
-      const renewed = filesInWords(files)
       const waiters = waitingLogins(next, settings.inForce().domains)
-      const lost =
-        unwritten.length > 0
-          ? [
-              'Some of it could not be written to disk and may not be in force; see the log. It is tried again every minute, so make room.',
-            ]
-          : []
-      return {
-        outcome: unwritten.length > 0 ? 'unwritten' : 'done',
-        text: [
-          headline(lines, renewed),
-          ...shortened([...renewed, ...lines]),
-          ...waiters,
-          ...lost,
-        ].join('\n'),
-      }
+      return takenAnswer({ lines, renewed: filesInWords(files), waiters, unwritten })
     } catch (error) {
       const isBad = error instanceof ConfigError
       return {
@@ -197,6 +182,28 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
       },
     },
   )
+}
+
+type TakenConfig = {
+  readonly lines: readonly string[]
+  readonly renewed: readonly string[]
+  readonly waiters: readonly string[]
+  readonly unwritten: readonly unknown[]
+}
+
+function takenAnswer({ lines, renewed, waiters, unwritten }: TakenConfig): ReloadAnswer {
+  const isWritten = unwritten.length === 0
+  const lost =
+    'Some of it could not be written to disk and may not be in force; see the log. It is tried again every minute, so make room.'
+  return {
+    outcome: isWritten ? 'done' : 'unwritten',
+    text: [
+      headline(lines, renewed),
+      ...shortened([...renewed, ...lines]),
+      ...waiters,
+      ...(isWritten ? [] : [lost]),
+    ].join('\n'),
+  }
 }
 
 /** What was lost since the last start, with a reason. */

@@ -57,38 +57,37 @@ test('two reloads at once are done one after the other', async () => {
   assert.equal(one.now.maxRecipients, 100)
 })
 
-test('what could not be written is written again without a reload, and only that', async () => {
+/** A part that writes `maxRecipients` to a disk that is full at first. */
+function onFullDisk() {
   const settings = createSettings(first)
-  let isFull = true
-  const kept: number[] = []
+  const disk = { isFull: true, kept: [] as number[] }
   settings.of({ maxRecipients: 'live' }, given => async () => {
-    if (isFull) throw new Error('the disk is full')
-    kept.push(given.maxRecipients)
+    if (disk.isFull) throw new Error('the disk is full')
+    disk.kept.push(given.maxRecipients)
   })
+  return { settings, disk }
+}
+
+test('what could not be written is written again without a reload, and only that', async () => {
+  const { settings, disk } = onFullDisk()
   let others = 0
   settings.of({ maxRecipients: 'live' }, () => () => void others++)
   assert.deepEqual(await settings.writeAgain(), [])
   await settings.reload(next)
   assert.equal((await settings.writeAgain()).length, 1)
-  isFull = false
+  disk.isFull = false
   assert.deepEqual(await settings.writeAgain(), [])
   assert.deepEqual(await settings.writeAgain(), [])
-  assert.deepEqual(kept, [50])
+  assert.deepEqual(disk.kept, [50])
   assert.equal(others, 1)
 })
 
 test('what could not be written is written by the next reload, also when nothing has changed since', async () => {
-  const settings = createSettings(first)
-  let isFull = true
-  const kept: number[] = []
-  settings.of({ maxRecipients: 'live' }, given => async () => {
-    if (isFull) throw new Error('the disk is full')
-    kept.push(given.maxRecipients)
-  })
+  const { settings, disk } = onFullDisk()
   assert.equal((await settings.reload(next)).unwritten.length, 1)
   assert.equal((await settings.reload(next)).unwritten.length, 1)
-  isFull = false
+  disk.isFull = false
   assert.equal((await settings.reload(next)).unwritten.length, 0)
   await settings.reload(next)
-  assert.deepEqual(kept, [50])
+  assert.deepEqual(disk.kept, [50])
 })

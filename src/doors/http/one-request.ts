@@ -8,7 +8,7 @@ import type { Socket } from 'node:net'
 import { Content } from './content.ts'
 import { HeaderEnd } from './header-end.ts'
 import { leave } from './leave.ts'
-import { refusalOf } from './refusal.ts'
+import { lengthOf, refusalOf } from './refusal.ts'
 
 /** Line ends before a request that do not belong to it: one, which some clients send behind a content (RFC 9112 §2.2). */
 const SPARE = 2
@@ -100,8 +100,6 @@ function feed(socket: Socket, current: () => Exchange | undefined): void {
   socket.on('data', read)
   for (const parse of parsers) socket.off('data', parse as (data: Buffer) => void)
 }
-
-const lengthOf = ({ headers }: IncomingMessage) => Number(headers['content-length'] ?? 0)
 
 function end(socket: Socket): Buffer {
   socket.destroy()

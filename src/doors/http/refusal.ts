@@ -19,6 +19,10 @@ export function refusalOf(request: IncomingMessage): string | undefined {
   ].join('\r\n')
 }
 
+/** Bytes of its content, as its header says. */
+export const lengthOf = ({ headers }: Pick<IncomingMessage, 'headers'>): number =>
+  Number(headers['content-length'] ?? 0)
+
 function whyNot({ method, headers, httpVersion }: IncomingMessage) {
   if (httpVersion === '1.1' && headers.host === undefined)
     return { status: 400, words: 'Say the name that you ask (Host).' }
@@ -29,7 +33,7 @@ function whyNot({ method, headers, httpVersion }: IncomingMessage) {
     }
   if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue')
     return { status: 417, words: 'Nothing is known here but Expect: 100-continue.' }
-  if (method !== 'POST' && Number(headers['content-length'] ?? 0) > 0)
+  if (method !== 'POST' && lengthOf({ headers }) > 0)
     return { status: 413, words: `${method} takes no content here.` }
   return undefined
 }
