@@ -60,6 +60,21 @@ test('what may be forged, or be of any line, is evidence against none', () => {
   assert.deepEqual(weigh(knocked(true, true, 'ambiguous')), [])
 })
 
+/** Of a message of anna's, whatever is in it. */
+const SENT = {
+  id: 'e',
+  seq: 0,
+  kind: 'tx-commit',
+  at: AT,
+  who: who('certain'),
+  session: 's',
+  message: 'm',
+  listener: 'submission',
+  sender: 'anna@isp.example',
+  lastHour: {},
+  usual: {},
+} as const
+
 test('one message to a hundred people is evidence of volume where they are new or not named, once a day', () => {
   const sent = (
     named: number,
@@ -67,15 +82,8 @@ test('one message to a hundred people is evidence of volume where they are new o
     message = 'm1',
   ): readonly string[] =>
     weigh({
-      id: 'e',
-      seq: 0,
-      kind: 'tx-commit',
-      at: AT,
-      who: who('certain'),
-      session: 's',
+      ...SENT,
       message,
-      listener: 'submission',
-      sender: 'anna@isp.example',
       correspondents: Array.from({ length: named }, (_, i) => `v${i}@x.example`),
       size: 1000,
       fingerprint: '',
@@ -88,8 +96,6 @@ test('one message to a hundred people is evidence of volume where they are new o
         subjects: ['login:anna@isp.example'],
         ...facts,
       },
-      lastHour: {},
-      usual: {},
     }).flatMap(({ cell, id, kinds }) => (cell === 'volume/crowd' ? [`${id} ${kinds.join()}`] : []))
   const once = [`crowd/login:anna@isp.example/${AT / 86_400_000 - 0.5} volume`]
   assert.deepEqual(sent(100, {}), once)
@@ -108,15 +114,7 @@ test('one trap is certain only with evidence of another kind, two as to a list a
     texts: number,
     { led = false, alone = false }: { readonly led?: boolean; readonly alone?: boolean } = {},
   ): Event => ({
-    id: 'e',
-    seq: 0,
-    kind: 'tx-commit',
-    at: AT,
-    who: who('certain'),
-    session: 's',
-    message: 'm',
-    listener: 'submission',
-    sender: 'anna@isp.example',
+    ...SENT,
     correspondents: [],
     size: 1,
     fingerprint: 'f',
@@ -130,10 +128,8 @@ test('one trap is certain only with evidence of another kind, two as to a list a
       trapped: [subject],
       ...(led ? { trapLed: true } : {}),
     },
-    lastHour: {},
     trapTexts: { [subject]: texts },
     ...(alone ? { trapAlone: [subject] } : {}),
-    usual: {},
   })
   const certainty = (event: Event) =>
     weigh(event)
