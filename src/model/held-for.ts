@@ -7,6 +7,9 @@ export type HeldFor = { readonly reason: Reason; readonly detail?: string }
 
 type Hold = Extract<Verdict, { kind: 'hold' }>
 
+/** Why mail waits that waits for the window of its sender. */
+export const PACED = 'paced' satisfies Reason
+
 export const heldWhy = ({ reason, help }: Pick<Hold, 'reason' | 'help'>): string =>
   help === undefined ? reason : `${reason}: ${help}`
 

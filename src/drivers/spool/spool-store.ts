@@ -2,7 +2,7 @@
 // worker, a reader worker, or a test directly) decides about threads and commits.
 
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import type { Reason } from '../../model/reason.ts'
+import { PACED } from '../../model/held-for.ts'
 import {
   type Claim,
   ONCE_KEPT,
@@ -46,9 +46,6 @@ export type StoredBody = {
   readonly body?: Uint8Array
   readonly file?: string
 }
-
-/** Why a recipient is paced. */
-const PACED: Reason = 'paced'
 
 /** No LIMIT (SQLite). */
 const EVERY_ROW = -1

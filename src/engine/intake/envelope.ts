@@ -4,8 +4,7 @@
 import { MAX_HOLD } from '../../model/decision.ts'
 import { addedFrom, traceHeaders } from '../../mail/trace.ts'
 import { foldAddress, isAscii } from '../../model/mail-address.ts'
-import { heldWhy } from '../../model/held-for.ts'
-import type { Reason } from '../../model/reason.ts'
+import { heldWhy, PACED } from '../../model/held-for.ts'
 import type { Transaction } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { RecipientParameters, EsmtpParameters } from '../../model/esmtp-parameters.ts'
@@ -23,9 +22,6 @@ export type EnvelopeParts = {
   /** Undeliverable mail is given up after this (RFC 5321 §4.5.4.1: at least four to five days). */
   readonly expireAfter: number
 }
-
-/** Why what has a place in the window waits. */
-const PACED: Reason = 'paced'
 
 /** `of`: of the envelope, which recipient leads there. */
 type Target = { readonly esmtp: RecipientParameters | undefined; readonly of: number }
