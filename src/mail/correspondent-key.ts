@@ -1,24 +1,21 @@
 // Correspondents as keyed hashes: Cordon can tell that a correspondent was written to before, not which address that was.
 
 import { createHmac, hash } from 'node:crypto'
+import { BoundedMap } from '../model/bounded-map.ts'
 import { domainOf, foldAddress, personOf } from '../model/mail-address.ts'
 
-/** Addresses whose keys are cached: each is wanted a few times for every message, and most senders come back. */
-const REMEMBERED = 4096
+/** Addresses whose keys are cached, some 2 MB: each is wanted a few times for every message, and most senders come back. */
+const REMEMBERED = 16_384
 
 /** Of one secret: a process has one. */
-let cached: { readonly secret: string; readonly keys: Map<string, string> } = {
-  secret: '',
-  keys: new Map(),
-}
+let cached = { secret: '', keys: new BoundedMap<string, string>(REMEMBERED) }
 
 /** `hash@domain`: the local part is hidden, the domain stays for the abuse desk. */
 export function correspondentKey(address: string, secret: string): string {
-  if (cached.secret !== secret) cached = { secret, keys: new Map() }
+  if (cached.secret !== secret) cached = { secret, keys: new BoundedMap(REMEMBERED) }
   const { keys } = cached
   const before = keys.get(address)
   if (before !== undefined) return before
-  if (keys.size >= REMEMBERED) keys.delete(keys.keys().next().value as string)
   const key = newKey(address, secret)
   keys.set(address, key)
   return key

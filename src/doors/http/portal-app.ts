@@ -6,6 +6,7 @@ import { type Context, Hono } from 'hono'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { bodyLimit } from 'hono/body-limit'
 import { getCookie, setCookie } from 'hono/cookie'
+import { BoundedMap } from '../../model/bounded-map.ts'
 import { HOUR } from '../../model/duration.ts'
 import { canonicalIp } from '../../model/ip.ts'
 import type { Client } from '../../model/step.ts'
@@ -50,7 +51,7 @@ const MAX_SESSIONS = 10_000
 const MAX_FORM = 16 * 1024
 
 export function portalApp(parts: PortalParts): Hono {
-  const sessions = new Map<string, Session>()
+  const sessions = new BoundedMap<string, Session>(MAX_SESSIONS)
   const app = new Hono()
 
   app.use(async (context, next) => {
@@ -145,11 +146,10 @@ export function portalApp(parts: PortalParts): Hono {
 
 /** Returns its id. */
 function beginSession(
-  sessions: Map<string, Session>,
+  sessions: BoundedMap<string, Session>,
   { subscriber, mark }: Pick<Session, 'subscriber' | 'mark'>,
 ): string {
   const id = randomBytes(24).toString('base64url')
-  if (sessions.size >= MAX_SESSIONS) sessions.delete(sessions.keys().next().value as string)
   const token = randomBytes(24).toString('base64url')
   sessions.set(id, { subscriber, mark, token, until: Date.now() + SESSION_FOR })
   return id

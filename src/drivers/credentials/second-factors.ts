@@ -1,5 +1,6 @@
 // Second factors of customers, in the ledger. Each code is good once, and guessing is held back.
 
+import { BoundedMap } from '../../model/bounded-map.ts'
 import { MINUTE } from '../../model/duration.ts'
 import type { Records } from '../../ports/records.ts'
 import type { SecondFactors } from '../../ports/second-factor.ts'
@@ -24,7 +25,7 @@ export function secondFactors(
   records: Records<StoredFactor>,
   steady: () => number = () => performance.now(),
 ): SecondFactors {
-  const begun = new Map<string, string>()
+  const begun = new BoundedMap<string, string>(MAX_BEGUN)
   /** Only of customers that have a factor: there are so many entries at most, twice. */
   const wrong = new Map<string, number[]>()
 
@@ -51,7 +52,6 @@ export function secondFactors(
     begin: subscriber => {
       if (records.get(subscriber)) return undefined
       const secret = newSecret()
-      if (begun.size >= MAX_BEGUN) begun.delete(begun.keys().next().value as string)
       begun.set(subscriber, secret)
       return secret
     },

@@ -1,5 +1,6 @@
 // Finds refusals: the last ones in memory, older ones in the journal, from their hour on, one search at a time.
 
+import { BoundedMap } from '../../model/bounded-map.ts'
 import type { Event, EventOf } from '../../model/event.ts'
 import { foldAddress } from '../../model/mail-address.ts'
 import type { RefusalIds } from '../../mail/refusal-id.ts'
@@ -18,8 +19,8 @@ export function refusals(
   ids: RefusalIds,
   hide: (address: string) => string,
 ): Refusals & { hear(event: Event): void } {
-  const last = new Map<string, EventOf<'step-judged'>>()
-  const searched = new Map<string, Promise<EventOf<'step-judged'> | undefined>>()
+  const last = new BoundedMap<string, EventOf<'step-judged'>>(IN_MEMORY)
+  const searched = new BoundedMap<string, Promise<EventOf<'step-judged'> | undefined>>(FOUND)
   let queue: Promise<unknown> = Promise.resolve()
 
   const search = async (id: string, at: number) => {
@@ -47,7 +48,6 @@ export function refusals(
     about,
     hear: event => {
       if (event.kind !== 'step-judged' || event.refusal === undefined) return
-      if (last.size >= IN_MEMORY) last.delete(last.keys().next().value as string)
       last.set(event.refusal, event)
     },
     find: async id => {
@@ -65,7 +65,6 @@ export function refusals(
           return undefined
         })
       queue = found
-      if (searched.size >= FOUND) searched.delete(searched.keys().next().value as string)
       searched.set(id, found)
       return found
     },

@@ -1,5 +1,6 @@
 // Questions to the DNS, with a time budget and a bounded memory of answers.
 
+import { BoundedMap } from '../../model/bounded-map.ts'
 import { canonicalIp, parseIp } from '../../model/ip.ts'
 import { pointerName } from '../../model/reverse-name.ts'
 import type { DnsAnswer, Resolver } from '../../ports/resolver.ts'
@@ -18,7 +19,7 @@ const CODES = { timeout: 'ETIMEOUT', servfail: 'ESERVFAIL', 'bad-name': 'EBADNAM
 /** `servers`: `address` or `address:port`; the system's own when empty. */
 export function dnsResolver(servers: readonly string[], now: () => number): Resolver {
   const dns = nodeResolver(servers, BUDGET / 2)
-  const memory = new Map<string, { until: number; answer: DnsAnswer<unknown> }>()
+  const memory = new BoundedMap<string, { until: number; answer: DnsAnswer<unknown> }>(MAX_KEPT)
 
   /** Questions that are on their way: many clients that come at once ask the same. */
   const waiting = new Map<string, Promise<DnsAnswer<unknown>>>()
@@ -38,7 +39,6 @@ export function dnsResolver(servers: readonly string[], now: () => number): Reso
 
   async function answered<T>(key: string, ask: () => Promise<T>, none: T): Promise<DnsAnswer<T>> {
     const answer = await answerOf(ask, none)
-    if (memory.size >= MAX_KEPT) memory.delete(memory.keys().next().value as string)
     if ('value' in answer) memory.set(key, { until: now() + KEPT, answer })
     return answer
   }

@@ -1,5 +1,6 @@
 // SPF (RFC 7208) through mailauth, with a time budget and a memory of answers: each recipient of a message asks again.
 
+import { BoundedMap } from '../../model/bounded-map.ts'
 import type { Answers, SpfResult } from '../../model/question.ts'
 import { domainOf } from '../../model/mail-address.ts'
 import { nodeResolver } from './node-resolver.ts'
@@ -23,7 +24,9 @@ const RESULTS: readonly SpfResult[] = ['none', 'neutral', 'pass', 'fail', 'softf
 
 export function spfChecker(servers: readonly string[], now: () => number): Spf {
   const dns = nodeResolver(servers, PATIENCE)
-  const memory = new Map<string, { until: number; answer: Promise<Answers['spf']> }>()
+  const memory = new BoundedMap<string, { until: number; answer: Promise<Answers['spf']> }>(
+    MAX_KEPT,
+  )
 
   const ask: Spf = async ({ address, sender, helo }) => {
     // Only a process that checks SPF needs it.
@@ -48,7 +51,6 @@ export function spfChecker(servers: readonly string[], now: () => number): Spf {
     const known = memory.get(key)
     if (known && known.until > now()) return known.answer
     const answer = ask(asked)
-    if (memory.size >= MAX_KEPT) memory.delete(memory.keys().next().value as string)
     memory.set(key, { until: now() + KEPT, answer })
     // What failed is asked again.
     answer.catch(() => memory.delete(key))

@@ -5,6 +5,7 @@ import { decodeRecord, encodeRecord } from '../../core/detection/episodes/record
 import { newRecord, type SubjectRecord } from '../../core/detection/episodes/state.ts'
 import { type Allowance, ALLOWANCES } from '../../core/detection/episodes/tables.ts'
 import { kindOfSubject } from '../../core/detection/observations-in.ts'
+import { BoundedMap } from '../../model/bounded-map.ts'
 import type { Op } from '../../model/counter.ts'
 import type { EpisodeSubject } from '../../model/episode.ts'
 import { StoreUnavailable } from '../../model/errors.ts'
@@ -40,10 +41,10 @@ const DECODED = 2_048
 
 export class EpisodeRecords {
   readonly #parts: RecordParts
-  readonly #decoded = new Map<
+  readonly #decoded = new BoundedMap<
     string,
     { readonly bytes: Uint8Array; readonly record: SubjectRecord }
-  >()
+  >(DECODED)
 
   constructor(parts: RecordParts) {
     this.#parts = parts
@@ -115,8 +116,6 @@ export class EpisodeRecords {
   #remember(key: string, bytes: Uint8Array, record: SubjectRecord): void {
     this.#decoded.delete(key)
     this.#decoded.set(key, { bytes, record })
-    if (this.#decoded.size <= DECODED) return
-    this.#decoded.delete(this.#decoded.keys().next().value as string)
   }
 }
 

@@ -15,6 +15,7 @@ import {
   signsIn,
   type WhomOf,
 } from '../../core/detection/observations-in.ts'
+import { BoundedMap } from '../../model/bounded-map.ts'
 import type { Op } from '../../model/counter.ts'
 import type { EpisodeSubject, EpisodeView, SourceSubject } from '../../model/episode.ts'
 import type { Event, EventOf, NewEvent } from '../../model/event.ts'
@@ -53,7 +54,7 @@ export type EpisodeParts = RecordParts & {
 export function createEpisodes(parts: EpisodeParts): Episodes {
   const { mode } = parts
   const records = new EpisodeRecords(parts)
-  const waiting = new Map<EpisodeSubject, readonly ShadowWait[]>()
+  const waiting = new BoundedMap<EpisodeSubject, readonly ShadowWait[]>(MOST_WAITING_SUBJECTS)
   const quiet = new QuietAcceptances()
   const conducting: Conducting = { mode, records, waiting, quiet, note: parts.note }
   return {
@@ -100,7 +101,7 @@ const isSource = (subject: EpisodeSubject): subject is SourceSubject =>
 type Conducting = {
   readonly mode: EpisodeParts['mode']
   readonly records: EpisodeRecords
-  readonly waiting: Map<EpisodeSubject, readonly ShadowWait[]>
+  readonly waiting: BoundedMap<EpisodeSubject, readonly ShadowWait[]>
   readonly quiet: QuietAcceptances
   readonly note: (event: NewEvent) => void
 }
@@ -237,5 +238,4 @@ function keepWaiting(
   all.delete(subject)
   if (waiting.length === 0) return
   all.set(subject, waiting)
-  if (all.size > MOST_WAITING_SUBJECTS) all.delete(all.keys().next().value as EpisodeSubject)
 }
