@@ -63,6 +63,7 @@ async function accounting(folder: string): Promise<Row[]> {
       moveLeases: move,
       leases: [],
       standing: (realm, prefix) => leases.standing(realm, prefix),
+      begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
       subscriberOf: name => name,
       unknown: () => undefined,
       clocks: tellerClocks(() => undefined, parts.now),

@@ -13,6 +13,8 @@ export interface Leases {
   current(subscriber: string): readonly Lease[]
   /** Open leases of exactly this prefix. */
   standing(realm: string, prefix: string): readonly Lease[]
+  /** Leases of exactly this prefix that began after `at` (ms), also those that have ended since; ends of the last day are known. */
+  begunSince(realm: string, prefix: string, at: number): readonly Lease[]
   /**
    * Returns what is different now: leases that this ends, because an address given anew has no other holder any more, and the lease
    * itself, which is over already when another subscriber has been given the address since. One that stands already is replaced: it is

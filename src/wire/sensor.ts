@@ -12,7 +12,7 @@ import type { TellerClocks } from './teller-clocks.ts'
 export type SensorParts = {
   readonly report: Engine['report']
   readonly moveLeases: MoveLeases
-  readonly leases: Pick<Leases, 'holderAt' | 'standing'> & {
+  readonly leases: Pick<Leases, 'holderAt' | 'standing' | 'begunSince'> & {
     /** Leases that were open before. */
     all(): Iterable<Lease>
     /** Later questions hear that a lease for which this is true may be over. */

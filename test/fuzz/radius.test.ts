@@ -41,6 +41,7 @@ test('RADIUS: made, damaged and random packets', () => {
     interim: 600_000,
     subscriberOf: name => name || undefined,
     standing: (realm, prefix) => leases.standing(realm, prefix),
+    begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
   })
   fc.assert(
     fc.property(

@@ -30,6 +30,7 @@ function play(seed: number): { sure: number; asked: number } {
     interim: 10 * MINUTE,
     subscriberOf: name => name,
     standing: (realm, prefix) => leases.standing(realm, prefix),
+    begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
   })
   const addresses = Array.from({ length: 8 }, (_, i) => `198.51.100.${i + 1}`)
   const truth = new Map<string, Session>()

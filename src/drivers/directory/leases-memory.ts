@@ -116,6 +116,11 @@ class InMemory implements MemoryLeases {
     return realm && prefix ? many(read(realm, prefix)).filter(isOpen) : []
   }
 
+  begunSince(name: string, text: string, at: number): readonly Lease[] {
+    const [realm, prefix] = [this.#realms.get(name), parsePrefix(text)]
+    return realm && prefix ? many(read(realm, prefix)).filter(({ from }) => from > at) : []
+  }
+
   #replace(lease: Lease, { realm, prefix }: { realm: Realm; prefix: Prefix }): readonly Lease[] {
     const put = (old: Lease) => (isOpen(old) && sameLease(old, lease) ? lease : old)
     write(realm, prefix, many(read(realm, prefix)).map(put))

@@ -31,6 +31,7 @@ const sessionsWith = (interim = 10 * MINUTE) => {
     interim,
     subscriberOf: name => (name.startsWith('kd') ? name : undefined),
     standing: (realm, prefix) => leases.standing(realm, prefix),
+    begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
   })
   const moved = (changes: readonly LeaseChange[]) => {
     for (const { kind, lease } of changes)
@@ -280,6 +281,7 @@ test('nothing is answered before it is on disk: told again, it is answered when 
       },
       ...quiet(),
       standing: (realm, prefix) => leases.standing(realm, prefix),
+      begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
       trouble: () => undefined,
     },
   )
@@ -371,6 +373,7 @@ test('what is written while the sensor is closed is not answered any more, and s
       },
       ...quiet(),
       standing: () => [],
+      begunSince: () => [],
       trouble: () => undefined,
     },
   )

@@ -29,6 +29,7 @@ export const radius: Sensor<RadiusConfig, RadiusSection> = {
       moveLeases,
       leases: [...leases.all()].filter(({ session }) => session?.nas !== KEA),
       standing: (realm, prefix) => leases.standing(realm, prefix),
+      begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
       subscriberOf: name => names.subscriberOf(name),
       unknown: ({ subscriber, user, nas }) => users.hear(subscriber || user || '(no name)', nas),
       clocks,

@@ -49,6 +49,7 @@ export type RadiusParts = {
   /** Leases that were open before. */
   readonly leases: Iterable<Lease>
   readonly standing: Leases['standing']
+  readonly begunSince: Leases['begunSince']
   readonly subscriberOf: (name: string) => string | undefined
   /** Called for a session of a user that is no customer. */
   readonly unknown: (record: SessionNews) => void
@@ -97,9 +98,15 @@ export async function openRadius(
   settings: RadiusSettings,
   parts: RadiusParts,
 ): Promise<RadiusSensor> {
-  const { standing, subscriberOf, unknown } = parts
+  const { standing, begunSince, subscriberOf, unknown } = parts
   const { interim } = settings
-  const sessions = new AccountingSessions({ interim, subscriberOf, standing, unknown })
+  const sessions = new AccountingSessions({
+    interim,
+    subscriberOf,
+    standing,
+    begunSince,
+    unknown,
+  })
   sessions.restore(parts.leases, parts.now(), parts.heardOf)
   const clients = radiusClients(settings.clients, settings.realm)
   const counts = none()

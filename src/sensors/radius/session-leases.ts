@@ -12,7 +12,8 @@ export type Claimed = {
   readonly leases: Map<string, { readonly lease: Lease; readonly kind?: AddressKind }>
 }
 
-type LeasesNow = Pick<Leases, 'standing'>
+type OpenLeases = Pick<Leases, 'standing'>
+type LeasesNow = Pick<Leases, 'standing' | 'begunSince'>
 type Claim = SessionNews & { readonly subscriber: string }
 
 /** Stamps and delays are told in whole seconds: which of two events of one second was first, they do not tell (ms). */
@@ -39,9 +40,12 @@ export function claim(session: Claimed, told: Claim, given: LeasesNow): LeaseCha
     if (had && standing.some(one => one.from >= at)) continue
     const lease = leaseOf(told, prefix)
     session.leases.set(prefix, { lease, kind })
-    // The session claims it from a subscriber whose session has not ended, or which of both was first is unknown.
+    // The session claims it from a subscriber whose session has not ended, or which of both was first is unknown; or another had it since.
     const contested = had ? rivals.length > 0 : rivals.some(one => one.from > earliest)
-    const claimed = contested ? { ...lease, doubtFrom: at } : lease
+    const isPassed = given
+      .begunSince(told.realm, prefix, at)
+      .some(one => one.to !== undefined && one.subscriber !== told.subscriber)
+    const claimed = contested || isPassed ? { ...lease, doubtFrom: at } : lease
     changes.push({ kind: 'open', lease: claimed })
     // The claim comes too late to be believed, or may be the later one: it may be true all the same.
     for (const one of rivals)
@@ -62,7 +66,7 @@ export function withoutFormer(session: Claimed, told: SessionNews): SessionNews 
 }
 
 /** Whether this session has its addresses now is unknown: so is, then, whether other sessions have them. */
-export function doubted({ framed, realm, at }: SessionNews, given: LeasesNow): LeaseChange[] {
+export function doubted({ framed, realm, at }: SessionNews, given: OpenLeases): LeaseChange[] {
   return framed.flatMap(({ prefix }) =>
     given
       .standing(realm, prefix)
@@ -77,7 +81,7 @@ export function doubted({ framed, realm, at }: SessionNews, given: LeasesNow): L
 }
 
 /** A user that is no customer has these addresses: their former holders have them no longer. */
-export function leaveFormer({ framed, realm, at }: SessionNews, given: LeasesNow): LeaseChange[] {
+export function leaveFormer({ framed, realm, at }: SessionNews, given: OpenLeases): LeaseChange[] {
   return framed.flatMap(({ prefix }) =>
     given
       .standing(realm, prefix)

@@ -34,6 +34,7 @@ test('a copy of a Start right after a restart does not open a session that has e
     interim: 0,
     subscriberOf: name => name,
     standing: () => [],
+    begunSince: () => [],
   })
   sessions.restore([OVER], AT + SECOND)
   assert.deepEqual(sessions.hear({ ...START, at: AT + SECOND }, AT + SECOND), [])
@@ -48,6 +49,7 @@ function told() {
     interim: 0,
     subscriberOf: name => name,
     standing: (realm, prefix) => leases.standing(realm, prefix),
+    begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
   })
   const hear = (news: Partial<SessionNews>, now = AT) => {
     for (const { kind, lease } of sessions.hear({ ...START, ...news }, now))
@@ -115,4 +117,19 @@ test('an update long after a Stop is of a new session with its number and user, 
     hear(update(AT + SECOND + after))
     assert.equal(at(FIRST).subscriber, 'kd4')
   }
+})
+
+test('a claim that is older than a lease that began and ended since is doubtful, until its session is told of again', () => {
+  const { hear, at } = told()
+  const later = { nas: '192.0.2.46', session: '6', user: 'kd6', subscriber: 'kd6' }
+  hear({ ...later, at: AT + 10 * SECOND }, AT + 10 * SECOND)
+  hear({ ...later, status: 'stop', at: AT + 20 * SECOND }, AT + 20 * SECOND)
+  assert.equal(at(OVER.prefix).sure, 'unknown')
+  hear({}, AT + 30 * SECOND)
+  assert.equal(at(OVER.prefix).sure, 'ambiguous')
+  hear({ status: 'interim', at: AT + 60 * SECOND }, AT + 60 * SECOND)
+  assert.deepEqual(
+    { sure: at(OVER.prefix).sure, subscriber: at(OVER.prefix).subscriber },
+    { sure: 'certain', subscriber: 'kd4' },
+  )
 })

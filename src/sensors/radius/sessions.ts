@@ -20,6 +20,8 @@ export type SessionSettings = {
   readonly subscriberOf: (name: string) => string | undefined
   /** Open leases of exactly this prefix, from any source. */
   readonly standing: Leases['standing']
+  /** Those that began after a time, also if they have ended. */
+  readonly begunSince: Leases['begunSince']
   /** Called for a session of a user that is no customer. */
   readonly unknown?: (record: SessionNews) => void
 }
