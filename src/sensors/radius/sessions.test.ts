@@ -133,3 +133,18 @@ test('a claim that is older than a lease that began and ended since is doubtful,
     { sure: 'certain', subscriber: 'kd4' },
   )
 })
+
+test('a Start without a stamp that its own Stop has overtaken opens nothing, and leaves others in doubt', () => {
+  const { hear, at } = told()
+  hear({ status: 'stop' }, AT)
+  hear({ at: AT + 200 }, AT + 200)
+  assert.equal(at(OVER.prefix).sure, 'unknown')
+  const next = { nas: '192.0.2.46', session: '6', user: 'kd6', subscriber: 'kd6' }
+  hear({ ...next, at: AT + 300 }, AT + 300)
+  hear({ at: AT + 900 }, AT + 900)
+  assert.equal(at(OVER.prefix).sure, 'ambiguous')
+  hear({ ...next, status: 'interim', at: AT + 60 * SECOND }, AT + 60 * SECOND)
+  assert.equal(at(OVER.prefix).subscriber, 'kd6')
+  hear({ status: 'start', at: AT + 70 * SECOND }, AT + 70 * SECOND)
+  assert.equal(at(OVER.prefix).subscriber, 'kd4', 'a new session with the same number')
+})

@@ -168,9 +168,10 @@ export class AccountingSessions {
       const isItsOwn = known.subscriber === subscriber
       const isLate = status === 'interim' && at - skew - known.ended <= lateUpTo(record)
       if (at <= known.ended || (known.stopped && isItsOwn && isLate)) return []
-      // The event may be late, or of a new session with the same number and user. After a restart the clock of the access server is not
-      // learned yet, so that a copy of the Start may seem to be later than the end.
-      const unsure = known.restored === undefined ? skew : Math.max(skew, TOLD_AGAIN)
+      // The event may be late, or of a new session with the same number and user. Without a stamp it seems to be of when it came; and after
+      // a restart the clock of the access server is not learned yet. So a Start, or its copy, may seem to be later than the end.
+      const isTimed = known.restored === undefined && record.stamp !== undefined
+      const unsure = isTimed ? skew : Math.max(skew, TOLD_AGAIN)
       if (at - unsure <= known.ended && isItsOwn) return doubted(record, this.#settings)
     }
     const isAnew = status === 'start' && known !== undefined && at > known.last + TOLD_AGAIN
