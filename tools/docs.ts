@@ -243,7 +243,7 @@ export const EVENTS: Readonly<Record<string, string>> = {
   'episode-begun-anew':
     'the record of a subject for evidence by episodes could not be read, and begins anew',
   'incident-opened': 'a case file was opened',
-  'incident-changed': 'a case changed its status',
+  'incident-changed': 'a case changed its status; `released`: a person ended it',
   'decision-made': 'a decision was made; `until` is its end',
   'decision-ended': 'a decision is over, and what ended it',
   'action-done': 'a network driver did something, or failed to',

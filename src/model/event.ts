@@ -280,6 +280,7 @@ export type Event = Base &
         readonly status: Status
         readonly sum: number
         readonly summary: string
+        readonly released?: true
       }
     | {
         readonly kind: 'decision-made'

@@ -261,6 +261,14 @@ const LINES: readonly Line[] = [
     test: 'test/contracts/paced-mail.test.ts',
     name: 'direct: what is paced of one sender is found as it came, with what waits in front',
   },
+  {
+    what: 'a release by a person leaves the episodes of its subject as they are',
+    file: 'src/core/detection/observations-in.ts',
+    find: 'event.released ?',
+    replace: 'false ?',
+    test: 'test/scenarios/paced-mail-stops.test.ts',
+    name: 'a release by staff begins the episodes of its subject anew: their window is no longer slow',
+  },
 ]
 
 /** Row 39 of docs/promises.md: more than one kind agrees before anything is isolated. */

@@ -145,3 +145,22 @@ test('what waits while its sender is stopped returns when it expires', async () 
   await world.cordon.engine.idle()
   await world.cordon.close()
 })
+
+test('a release by staff begins the episodes of its subject anew: their window is no longer slow', async () => {
+  const world = await episodeWorld(pacing)
+  for (const to of many(12)) await world.send([to], SPAM)
+  const x = async () => (await world.cordon.engine.episodes('line:anna', world.now()))?.suspicion
+  assert.ok(((await x()) ?? 0) > 1)
+  const actor = { kind: 'staff', name: 'kim' } as const
+  const impose = { kind: 'impose', subject: 'line:anna', decision: 'hold' } as const
+  const order = { ...impose, hours: 1, why: 'a test' } as const
+  await world.cordon.engine.command({ actor, at: world.now(), order })
+  assert.ok(((await x()) ?? 0) > 1, 'a decision by hand forgives nothing')
+  const incident = world.cordon.ledger.cases.open('line:anna')?.id ?? ''
+  const release = { kind: 'release', incident } as const
+  await world.cordon.engine.command({ actor, at: world.now(), order: release })
+  // What is left of this episode adds nothing, and slows no window.
+  assert.equal(await x(), 1.5)
+  await world.cordon.engine.idle()
+  await world.cordon.close()
+})

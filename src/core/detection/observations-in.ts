@@ -30,6 +30,8 @@ export type Observed = WhomOf & {
   readonly regular?: string
 }
 
+const RELEASED: readonly Observation[] = [{ kind: 'released' }]
+
 /** Undefined for most events: they say nothing of mail. */
 export function observationsIn(event: Event): Observed | undefined {
   switch (event.kind) {
@@ -38,6 +40,9 @@ export function observationsIn(event: Event): Observed | undefined {
     case 'delivery-done':
     case 'delivery-failed':
       return answerOf(event)
+    case 'incident-changed':
+    case 'incident-opened':
+      return event.released ? { subjects: [event.subject], of: () => RELEASED } : undefined
     default:
       return undefined
   }

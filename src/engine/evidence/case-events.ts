@@ -4,7 +4,9 @@ import type { Decision } from '../../model/decision.ts'
 import type { NewEvent } from '../../model/event.ts'
 import type { Incident } from '../../model/incident.ts'
 
-export function caseChanged(incident: Incident, at: number, opened = false): NewEvent {
+type CaseEvent = Extract<NewEvent, { kind: 'incident-opened' | 'incident-changed' }>
+
+export function caseChanged(incident: Incident, at: number, opened = false): CaseEvent {
   return {
     kind: opened ? 'incident-opened' : 'incident-changed',
     at,
@@ -16,6 +18,10 @@ export function caseChanged(incident: Incident, at: number, opened = false): New
     summary: incident.summary,
   }
 }
+
+/** By a person: evidence from before that is over. */
+export const caseReleased = (incident: Incident, at: number) =>
+  ({ ...caseChanged(incident, at), released: true }) as const
 
 export function decisionMade(decision: Decision, at: number): NewEvent {
   const { id, incident, subject, kind, until } = decision

@@ -43,8 +43,10 @@ export type Reporter = {
   readonly conduct: (event: Event) => Promise<void>
   /** Writes an event down without weighing it: for the engine's own doings. */
   readonly note: (event: NewEvent) => void
-  /** Resolves when what the window let go is charged. */
-  letGo(event: Extract<NewEvent, { kind: 'mail-let-go' }>): Promise<void>
+  /** Notes an event that only evidence by episodes hears: what the window let go, a case that a person released. Resolves when it is kept. */
+  tellEpisodes(
+    event: Extract<NewEvent, { kind: 'mail-let-go' | 'incident-opened' | 'incident-changed' }>,
+  ): Promise<void>
   /** Those that a message is about, after all that was told of them so far; undefined where there is no evidence by episodes. */
   paying(whom: WhomOf, at: number): Promise<Paying | undefined>
   /** What evidence by episodes says of a subject now. */
@@ -117,7 +119,7 @@ export function createReporter(parts: ReportParts): Reporter {
       const units = await add(event)
       await episodes?.add(event, units)
     },
-    letGo: told => {
+    tellEpisodes: told => {
       const event = stamp(told)
       parts.journal.write(event)
       return behind.add(event, NO_UNITS)

@@ -21,7 +21,7 @@ import { leavesAt } from './window-forecast.ts'
 export type ReleaseParts = {
   readonly spool: Pick<Spool, 'paced' | 'change'>
   readonly cases: Pick<Cases, 'inForce' | 'open'>
-  readonly reporter: Pick<Reporter, 'paying' | 'letGo'>
+  readonly reporter: Pick<Reporter, 'paying' | 'tellEpisodes'>
   /** Two senders may take tokens of one foreign address: each looks and pays before the next one looks. */
   readonly tokens: Lanes
   /** What can wait no longer; without it that waits for the next look. */
@@ -153,7 +153,7 @@ async function asTokensAllow(
     const byExit = found === 'leaves'
     const waited = Math.max(0, at - part.at)
     const told = { message, bucket, recipients: units, judgedSpam, byExit, waited } as const
-    await reporter.letGo({ kind: 'mail-let-go', at, subject: part.payer, payers, ...told })
+    await reporter.tellEpisodes({ kind: 'mail-let-go', at, subject: part.payer, payers, ...told })
   })
   return said
 }

@@ -23,7 +23,7 @@ export type Window = {
 export type WindowParts = Omit<ReleaseParts, 'tokens' | 'giveBack' | 'spool' | 'reporter'> & {
   readonly mode: EpisodeMode
   readonly spool: Pick<Spool, 'paced' | 'payers' | 'change' | 'list'>
-  readonly reporter: Pick<Reporter, 'paying' | 'letGo' | 'note'>
+  readonly reporter: Pick<Reporter, 'paying' | 'tellEpisodes' | 'note'>
   readonly giveBack: (part: PacedPart, at: number) => Promise<void>
   readonly trouble: (error: unknown, about: string) => void
 }

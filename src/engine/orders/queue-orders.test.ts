@@ -30,7 +30,10 @@ async function queue() {
       recipients: [{ address: 'x@meadow.example', state, due: 500 }],
     })
   }
-  const reporter = { note: (event: NewEvent) => void events.push(event) }
+  const reporter = {
+    note: (event: NewEvent) => void events.push(event),
+    tellEpisodes: () => assert.fail('no case is released'),
+  }
   const left = async () => (await spool.list({})).map(row => row.message)
   return { parts: { spool, reporter }, events, left, close: () => spool.close() }
 }
