@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { LongLines, withShortLines } from './long-lines.ts'
+import { LineLengths, LongLines, withShortLines } from './long-lines.ts'
 
 const SIZES = [1, 7, 998, 999, 1000, 1 << 20]
 function folded(message: string | Uint8Array, piece = 1 << 20): Buffer {
@@ -96,4 +96,20 @@ test('a body that is sent: nothing of it is missing', async () => {
   }
   for await (const chunk of withShortLines(body())) out.push(chunk)
   assert.equal(String(Buffer.concat(out)), `a\r\nb${a(997)}\r\n ${a(203)}`)
+})
+
+test('a line over the limit is seen, in whatever pieces the message comes', () => {
+  for (const length of [0, 1, 996, 997, 998, 999, 1000, 1001, 1002, 3000])
+    for (const before of ['', 'x\r\n', `${a(998)}\r\n`, `${a(400)}\r\n`.repeat(5)])
+      for (const after of ['', '\r\n', `\r\n${a(998)}\r\n`]) {
+        const message = Buffer.from(`${before}${a(length)}${after}`)
+        // Without its end a line of 998 octets may be followed by CR LF.
+        const isLong = length > 998 && !(after === '' && length < 1000)
+        for (const piece of SIZES) {
+          const lines = new LineLengths()
+          for (let at = 0; at < message.length; at += piece)
+            lines.push(message.subarray(at, at + piece))
+          assert.equal(lines.areLong, isLong, `${before.length} ${length} ${after.length} ${piece}`)
+        }
+      }
 })

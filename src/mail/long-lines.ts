@@ -13,8 +13,11 @@ const NOTHING = Buffer.alloc(0)
 /** `ours`: as Cordon sends it. `postfix`: as the Postfix sends it that asks Cordon by milter: at the limit, whatever stands there. */
 export type FoldWay = 'ours' | 'postfix'
 
-export async function* withShortLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const lines = new LongLines()
+export async function* withShortLines(
+  body: AsyncIterable<Uint8Array>,
+  way: FoldWay = 'ours',
+): AsyncGenerator<Uint8Array> {
+  const lines = new LongLines(way)
   for await (const chunk of body) {
     const bytes = lines.push(chunk)
     if (bytes.length > 0) yield bytes
@@ -78,3 +81,27 @@ const atTheLimit: typeof foldPlace = (_, { from, room }) => ({
   put: Buffer.from('\r\n '),
   next: { length: 1 },
 })
+
+/** Whether any line of a message is over the limit, piece by piece. */
+export class LineLengths {
+  /** Octets of a line whose end has not come yet. */
+  #begun = 0
+  #areLong = false
+
+  get areLong(): boolean {
+    return this.#areLong
+  }
+
+  push(chunk: Uint8Array): void {
+    let start = -this.#begun
+    while (!this.#areLong && chunk.length - start > 0) {
+      const from = Math.max(0, start)
+      // With the ends of several lines in it, each of them is short enough. CR and LF are not counted.
+      const end = chunk.subarray(from, start + MAX_LINE + 2).lastIndexOf(LF)
+      if (end >= 0) start = from + end + 1
+      else if (chunk.length - start >= MAX_LINE + 2) this.#areLong = true
+      else break
+    }
+    this.#begun = chunk.length - start
+  }
+}

@@ -12,6 +12,8 @@ export type Scanned = {
   readonly sender: string
   readonly recipients: readonly string[]
   readonly login?: string
+  /** How the program that sends it on folds its long lines: Cordon, or the Postfix that asks by milter. */
+  readonly folds: 'ours' | 'postfix'
   /** The message as it came; may be read more than once. */
   read(): AsyncIterable<Uint8Array>
 }

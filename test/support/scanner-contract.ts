@@ -25,6 +25,7 @@ export const letter = (read?: Scanned['read']): Scanned => ({
   summary,
   id: 'M1',
   ours: false,
+  folds: 'ours',
   address: '203.0.113.7',
   helo: 'mx.meadow.example',
   sender: 'ann@meadow.example',

@@ -47,6 +47,7 @@ async function look(
     summary: summarizer.finish(sender),
     id: message,
     ours: false,
+    folds: 'ours',
     address,
     helo,
     sender,

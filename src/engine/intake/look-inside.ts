@@ -45,6 +45,7 @@ export async function lookInside(
       ? parts.scanner.scan({
           ...message,
           ours: !inbound,
+          folds: tx.elsewhere ? 'postfix' : 'ours',
           address,
           helo,
           sender,
