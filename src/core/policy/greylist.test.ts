@@ -191,7 +191,12 @@ test('of networks that waited some thousand share a row, and the one without mai
   }
   const others = (from: number, to: number, at: number) => {
     const members = Array.from({ length: to - from }, (_, i) => `other ${from + i}`)
-    const op = { op: 'distinct', key: networkRows[0] ?? '', members, window: SETTINGS.keep } as const
+    const op = {
+      op: 'distinct',
+      key: networkRows[0] ?? '',
+      members,
+      window: SETTINGS.keep,
+    } as const
     apply({ at, mode: 'take', ops: [op] })
   }
   await pass(0, '198.51.100.7')

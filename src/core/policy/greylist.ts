@@ -195,11 +195,7 @@ function attempted(
 }
 
 /** Of a message that is taken. */
-function cameBack(
-  step: AttributedStep,
-  keys: Keys,
-  settings: GreylistSettings,
-): Op[] {
+function cameBack(step: AttributedStep, keys: Keys, settings: GreylistSettings): Op[] {
   const { network, sender } = keys
   const few = remembered(keys)
   const triplets = (step.recipients ?? [step.recipient ?? '']).map(

@@ -289,15 +289,18 @@ export class Lister {
     } catch (error) {
       if (isTrap(error)) throw error
     }
-    for (const entry of entries.slice(n)) this.#unseen(entry)
+    for (const entry of entries.slice(n))
+      if (!entry.folder || isFolderWithContent(entry, kind)) this.#unseen(entry)
     archive?.close()
   }
 
-  /** What could not be looked at is innocent only if its name says nothing else. */
+  /** What could not be looked at may be an archive, whatever its name says: only where it does is that more than large. */
   #unseen({ name, encrypted }: Entry): void {
     if (encrypted) return
     if (isNamedArchive(name)) this.#fail('an archive in it could not be read')
     else if (isMessage(name)) this.#fail('a message in it could not be read')
+    else if (this.#unlisted.archive === undefined)
+      this.#tooLarge('a file in it was not looked into')
   }
 
   #look(archive: OpenArchive, entry: Entry, depth: number): readonly One[] {
