@@ -63,39 +63,17 @@ for (const [name, open] of Object.entries(COUNTER_STORES)) {
     assert.deepEqual(await take(people(['anna'], true)), { value: 1, novel: 0 })
   })
 
-  using(
-    'a distinct of some only adds while these are among others, and keeps them there',
-    async apply => {
-      const town = (at: number, member = 'ann') => ({
-        at,
-        mode: 'take' as const,
-        ops: [
-          {
-            op: 'distinct' as const,
-            key: `k:of-${member}`,
-            members: ['one'],
-            window: DAY,
-            among: { key: 'k:few', member },
-          },
-        ],
-      })
-      const value = async (batch: ReturnType<typeof town>) => {
-        const counted = await apply(batch)
-        assert.ok('readings' in counted)
-        return counted.readings[0]
-      }
-      assert.deepEqual(await value(town(AT)), { value: 0, novel: 1 })
-      const few = { op: 'distinct', key: 'k:few', members: ['ann'], window: DAY } as const
-      await apply({ at: AT, mode: 'take', ops: [few] })
-      assert.deepEqual(await value(town(AT, 'bert')), { value: 0, novel: 1 })
-      for (const days of [0.1, 0.9, 1.7])
-        assert.deepEqual(await value(town(AT + days * DAY)), {
-          value: 1,
-          novel: days === 0.1 ? 1 : 0,
-        })
-      assert.deepEqual(await value(town(AT + 3 * DAY)), { value: 0, novel: 1 }, 'not for ever')
-    },
-  )
+  using('a distinct among others adds only while it is there, and keeps it there', async apply => {
+    const among = { key: 'k:few', member: 'ann' }
+    const op = { op: 'distinct', key: 'k:of-few', members: ['one'], window: DAY } as const
+    const take = async (days: number) =>
+      (await apply({ at: AT + days * DAY, mode: 'take', ops: [{ ...op, among }] })).readings[0]
+    assert.deepEqual(await take(0), { value: 0, novel: 1 })
+    await apply({ at: AT, mode: 'take', ops: [{ ...op, key: 'k:few', members: ['ann'] }] })
+    assert.deepEqual(await take(0.1), { value: 1, novel: 1 })
+    for (const days of [0.9, 1.7]) assert.deepEqual(await take(days), { value: 1, novel: 0 })
+    assert.deepEqual(await take(3), { value: 0, novel: 1 }, 'not for ever')
+  })
 
   using('a mark that asks sees nothing', async apply => {
     const take = async (more: { asks?: true } = {}) => {

@@ -118,7 +118,7 @@ export const WORST: Readonly<Record<string, Worst>> = {
     from: 12,
     upTo: 96,
     perUnit: MIB,
-    beyond: [800, 'large-archive', /a file in it was not looked into/],
+    beyond: [800, 'large-archive', /a file in it was not read/],
   },
   'a tar of empty files': {
     make: made.tarOfEmpty,
