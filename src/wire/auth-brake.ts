@@ -4,6 +4,7 @@
 // The same wrong secret counts once. In a network where the account is known a new address has a budget when those of strangers are spent:
 // what is not right by it is answered as what is refused, and as late, so that a neighbour does not learn which accounts are used there.
 
+import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SECOND } from '../model/duration.ts'
 import type { Turn } from '../ports/credentials.ts'
@@ -62,6 +63,8 @@ const REPEATING = 50_000
 
 /** A stranger hears so late that it was refused: a hash takes some 40 ms, and a few of them may be ahead in the first lane. */
 const REFUSED_AFTER = SECOND
+/** And by chance so much later: a core that was hashing a moment ago may be late by a millisecond, which twenty guesses must not show. */
+const BY_CHANCE = SECOND / 4
 
 export function authBrake(parts: BrakeParts): AuthBrake {
   const { steady = () => performance.now(), room, known, pause = shortly } = parts
@@ -146,7 +149,11 @@ export function authBrake(parts: BrakeParts): AuthBrake {
       const place = await placeOf(parts, guess)
       const tried = await attemptAt(place, guess, look)
       if (tried.outcome !== 'stopped' || place.standing !== 'elsewhere') return tried
-      return rightOrRefused(tried, pause(REFUSED_AFTER), attemptNearby(guess, look))
+      return rightOrRefused(
+        tried,
+        pause(REFUSED_AFTER + randomInt(BY_CHANCE)),
+        attemptNearby(guess, look),
+      )
     },
   }
 }

@@ -103,8 +103,8 @@ test('a wrong one is answered as a refused one is, of a login that is known in t
   for (const account of [ANN, BERT]) await wrong(15, NEIGHBOUR, account)
   for (const outcome of ['wrong', 'undecided'] as const)
     assert.deepEqual(await attempt(FRESH, outcome), await attempt(FRESH, outcome, BERT))
-  assert.deepEqual(new Set(pauses), new Set([1000]))
   assert.equal(pauses.length, 4)
+  assert.ok(pauses.every(ms => ms >= 1000 && ms < 1250))
 })
 
 test('both are answered at the same time, however soon or late the password was found wrong', async () => {
