@@ -44,11 +44,11 @@ export type Looked = 'right' | 'wrong' | 'undecided'
 /** `repeated`: wrong as before, from the same place; it was counted then, and told. */
 export type Tried = { readonly outcome: Looked; readonly repeated?: true } | Stopped
 
-type Look = (turn: Turn, standing: Standing) => Promise<Looked>
+type LookAtSecret = (turn: Turn, standing: Standing) => Promise<Looked>
 
 export type AuthBrake = {
   /** Has the secret looked at, if it may be: where its owner is, and its turn for what is costly. */
-  attempt(guess: Guess, look: Look): Promise<Tried>
+  attempt(guess: Guess, look: LookAtSecret): Promise<Tried>
 }
 
 export type BrakeParts = BudgetSettings & {
@@ -114,7 +114,7 @@ export function authBrake(parts: BrakeParts): AuthBrake {
     waiting.look()
   }
 
-  const attemptAt = async (place: Place, guess: Guess, look: Look): Promise<Tried> => {
+  const attemptAt = async (place: Place, guess: Guess, look: LookAtSecret): Promise<Tried> => {
     const { standing } = place
     const charges = chargesOf(guess, place)
     const refused = await begin(charges, guess, place)
@@ -138,7 +138,7 @@ export function authBrake(parts: BrakeParts): AuthBrake {
     return { outcome }
   }
   /** Where the account is known in the network. */
-  const attemptNearby = async (guess: Guess, look: Look): Promise<Tried | undefined> => {
+  const attemptNearby = async (guess: Guess, look: LookAtSecret): Promise<Tried | undefined> => {
     const { network } = networksOf(guess.client)
     const isKnown = await known.knowsNetwork(guess.account, network)
     return isKnown ? attemptAt({ standing: 'known-network' }, guess, look) : undefined
