@@ -21,6 +21,8 @@ export type DistinctOp = {
   readonly asks?: true
   /** Members that are new to it are written before the batch is answered: a SIGKILL does not lose them, a power cut may. */
   readonly kept?: true
+  /** A take adds these members only while `member` is among those of the distinct `key`, which is then seen again there, too. */
+  readonly among?: { readonly key: string; readonly member: string }
 }
 /** First and last time something was seen, and how often. */
 export type MarkOp = {

@@ -17,14 +17,11 @@ export type LoginCheck = {
 }
 
 /** What a SCRAM client (RFC 5802) is told before it proves that it knows the password. */
-export type LoginSalt =
-  | {
-      readonly outcome: 'go-on'
-      readonly nonce: string
-      readonly salt: string
-      readonly iterations: number
-    }
-  | { readonly outcome: 'slow-down' }
+export type LoginSalt = {
+  readonly nonce: string
+  readonly salt: string
+  readonly iterations: number
+}
 
 export type LoginProof = { readonly name: string; readonly proof: string; readonly message: string }
 

@@ -22,6 +22,12 @@ const LINES = {
   ],
 } as const
 
+const turnOfTheLoop = () => new Promise(resolve => setImmediate(resolve))
+/** So that what is looked at is known before. */
+const turnsOfTheLoop = async () => {
+  for (let i = 0; i < 10; i++) await turnOfTheLoop()
+}
+
 function scene(prefixes: readonly string[]) {
   let steady = 0
   const brake = authBrake({
@@ -30,6 +36,7 @@ function scene(prefixes: readonly string[]) {
     ),
     known: knownSources(new MemoryCounters(), () => 0),
     steady: () => steady,
+    pause: turnsOfTheLoop,
   })
   const guess = (address: string, account = PROF) => ({
     account,

@@ -14,7 +14,11 @@ const BUDGETS = {
   'own-line-login': 240,
   /** One account from an address (or IPv6 /64) where it was used rightly within a month: the same, at work. */
   'known-source': 60,
-  /** One account from one network (/24, /48) it is not known in: a person with a new password and three devices stays below it. */
+  /** One account from an address where it is not known, of a network (/24, /48) in which it is, when what follows is spent: a person who mistypes. */
+  'known-network-source': 5,
+  /** One account from all such addresses of one network: four of them. So many a thief has there beside what strangers have. */
+  'known-network': 20,
+  /** One account from one network (/24, /48), at addresses where it is not known: a person with a new password and three devices stays below it. */
   'login-network': 15,
   /** One address (or /64), whatever it tries: twenty people behind one address who mistype three times each. */
   source: 60,
@@ -70,6 +74,8 @@ export function guessBudgets({
     'own-line-source': counts(),
     'own-line-login': counts(),
     'known-source': counts(),
+    'known-network-source': counts(),
+    'known-network': counts(),
     'login-network': counts(),
     source: counts(),
     network: counts(),

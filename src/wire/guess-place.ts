@@ -10,7 +10,8 @@ import type { Leases } from '../ports/leases.ts'
 import type { Charge } from './guess-budgets.ts'
 import type { KnownSources } from './known-sources.ts'
 
-export type Standing = 'own-line' | 'known-source' | 'elsewhere'
+/** `known-network`: elsewhere, in a network in which it was used rightly before; taken only when the budgets of strangers are spent. */
+export type Standing = 'own-line' | 'known-source' | 'known-network' | 'elsewhere'
 
 /** The client, and the account it names. */
 export type Caller = {
@@ -63,6 +64,11 @@ export function chargesOf(
       ]
     case 'known-source':
       return [{ budget: 'known-source', key: hashOf(`${account} ${source}`) }]
+    case 'known-network':
+      return [
+        { budget: 'known-network-source', key: hashOf(`${account} ${source}`) },
+        { budget: 'known-network', key: hashOf(`${account} ${network}`) },
+      ]
     case 'elsewhere':
       return [
         { budget: 'login-network', key: hashOf(`${account} ${network}`) },

@@ -1,5 +1,6 @@
 // Where an account was used with the right secret before: a client that guesses from elsewhere must not lock its owner out there. Kept
-// with the counters, so it outlives a restart, and bounded by them: 1,024 sources for each account, the longest unused makes room.
+// with the counters, so it outlives a restart, and bounded by them: 1,024 sources for each account, and as many networks; the longest
+// unused makes room.
 
 import type { Op } from '../model/counter.ts'
 import { DAY } from '../model/duration.ts'
@@ -7,7 +8,9 @@ import type { Counters } from '../ports/counters.ts'
 
 export type KnownSources = {
   knows(account: string, source: string): Promise<boolean>
-  learn(account: string, source: string): Promise<void>
+  /** At any source of this network. */
+  knowsNetwork(account: string, network: string): Promise<boolean>
+  learn(account: string, used: { readonly source: string; readonly network: string }): Promise<void>
   /** The secret is another one from now on: a client that knew the old one is a stranger, because it may have stolen it. */
   forget(account: string): Promise<void>
 }
@@ -20,23 +23,31 @@ export function knownSources(counters: Pick<Counters, 'apply'>, now: () => numbe
     const counted = await counters.apply({ at: now(), mode: 'peek', ops: [op] })
     return 'failed' in counted ? undefined : counted.readings[0]
   }
-  const take = async (op: Op) => void (await counters.apply({ at: now(), mode: 'take', ops: [op] }))
+  const take = async (...ops: Op[]) => void (await counters.apply({ at: now(), mode: 'take', ops }))
   /** How often the secret was changed. Outlives what was known before it. */
   const changes = (account: string): Op => ({
     op: 'mark',
     key: `secret-changed:${account}`,
     ttl: 2 * KNOWN_FOR,
   })
-  const seen = async (account: string, source: string): Promise<Op> => ({
+  const seen = (kind: 'sources' | 'networks', member: string, secret: string): Op => ({
     op: 'distinct',
-    key: `known-sources:${account}:${(await read(changes(account)))?.value ?? 0}`,
-    members: [source],
+    key: `known-${kind}:${secret}`,
+    members: [member],
     window: KNOWN_FOR,
   })
+  const secretOf = async (account: string) =>
+    `${account}:${(await read(changes(account)))?.value ?? 0}`
+  const isSeen = async (kind: 'sources' | 'networks', account: string, member: string) =>
+    (await read(seen(kind, member, await secretOf(account))))?.novel === 0
   return {
     // Counters that cannot be read know no source: then the budgets of strangers hold.
-    knows: async (account, source) => (await read(await seen(account, source)))?.novel === 0,
-    learn: async (account, source) => take(await seen(account, source)),
+    knows: (account, source) => isSeen('sources', account, source),
+    knowsNetwork: (account, network) => isSeen('networks', account, network),
+    learn: async (account, { source, network }) => {
+      const secret = await secretOf(account)
+      await take(seen('sources', source, secret), seen('networks', network, secret))
+    },
     forget: account => take(changes(account)),
   }
 }

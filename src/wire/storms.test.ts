@@ -23,6 +23,7 @@ function storm(attackers: readonly Attacker[], width = 1) {
     leases: memoryLeases([]),
     known: knownSources(new MemoryCounters(), () => 0),
     steady: () => 0,
+    pause: async () => undefined,
   })
   const begun: Hash[] = []
   const running: Hash[] = []

@@ -63,6 +63,18 @@ for (const [name, open] of Object.entries(COUNTER_STORES)) {
     assert.deepEqual(await take(people(['anna'], true)), { value: 1, novel: 0 })
   })
 
+  using('a distinct among others adds only while it is there, and keeps it there', async apply => {
+    const among = { key: 'k:few', member: 'ann' }
+    const op = { op: 'distinct', key: 'k:of-few', members: ['one'], window: DAY } as const
+    const take = async (days: number) =>
+      (await apply({ at: AT + days * DAY, mode: 'take', ops: [{ ...op, among }] })).readings[0]
+    assert.deepEqual(await take(0), { value: 0, novel: 1 })
+    await apply({ at: AT, mode: 'take', ops: [{ ...op, key: 'k:few', members: ['ann'] }] })
+    assert.deepEqual(await take(0.1), { value: 1, novel: 1 })
+    for (const days of [0.9, 1.7]) assert.deepEqual(await take(days), { value: 1, novel: 0 })
+    assert.deepEqual(await take(3), { value: 0, novel: 1 }, 'not for ever')
+  })
+
   using('a mark that asks sees nothing', async apply => {
     const take = async (more: { asks?: true } = {}) => {
       const ops = [{ op: 'mark', key: 'k:asked-mark', ttl: DAY, ...more }] as const

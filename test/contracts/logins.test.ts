@@ -46,6 +46,7 @@ const direct = (): Logins =>
     brake: authBrake({
       leases: memoryLeases([]),
       known: knownSources(new MemoryCounters(), () => 0),
+      pause: async () => undefined,
     }),
     credentials,
     subscribers: memorySubscribers([]),
@@ -90,20 +91,18 @@ for (const [name, open] of Object.entries(LOGINS)) {
     const all = open(t)
     const salts = [await all.salt(ASKING, NAME), await all.salt(ASKING, 'nobody@isp.example')]
     const nonces = salts.map(salt => {
-      assert.ok(salt.outcome === 'go-on')
       assert.deepEqual([salt.salt, salt.iterations], ['c2FsdA==', 4096])
       return salt.nonce
     })
     assert.equal(new Set(nonces).size, 2)
   })
 
-  test(`${name}: after many wrong ones even the right one is slowed down, and nobody is told a salt`, async t => {
+  test(`${name}: after many wrong ones even the right one is slowed down`, async t => {
     const all = open(t)
     const attempts = Array.from({ length: 200 }, (_, n) => `banana ${n}`)
     for (const password of attempts) await all.check(ASKING, { name: NAME, password })
     const { outcome } = await all.check(ASKING, { name: NAME, password: 'right' })
     assert.equal(outcome, 'slow-down')
-    assert.deepEqual(await all.salt(ASKING, NAME), { outcome: 'slow-down' })
   })
 
   test(`${name}: what breaks behind it rejects, and the next is answered`, async t => {

@@ -5,6 +5,15 @@ import type { Mutation } from './mutation.ts'
 export const ARCHIVES: readonly Mutation[] = [
   {
     row: 27,
+    what: 'a file in an archive that was not looked into is taken for innocent',
+    file: 'src/drivers/archives/list-names.ts',
+    find: 'else if (this.#unlisted.archive === undefined)',
+    replace: "else if (name === '' && this.#unlisted.archive === undefined)",
+    test: 'test/e2e/archives-run-over.test.ts',
+    name: 'a renamed archive that is not looked into is said: behind zeros, in a ZIP',
+  },
+  {
+    row: 27,
     what: 'the entries of an archive have no end',
     file: 'src/drivers/archives/list-names.ts',
     find: 'if (++this.#entries >= MAX_ENTRIES)',

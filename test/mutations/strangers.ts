@@ -4,6 +4,24 @@ import type { Mutation } from './mutation.ts'
 
 export const STRANGERS: readonly Mutation[] = [
   {
+    row: 20,
+    what: 'the greylist remembers networks that never waited',
+    file: 'src/core/policy/greylist.ts',
+    find: '({ among: { key: rowOf(network), member: network } })',
+    replace: '({ network })',
+    test: 'src/core/policy/greylist.test.ts',
+    name: 'beyond half a million no new attempt is deferred, and what waits goes on waiting',
+  },
+  {
+    row: 20,
+    what: 'the greylist remembers a network for ever',
+    file: 'src/drivers/counters/memory.ts',
+    find: 'if (isAsked(op) || !this.#isAmong(op, at)) return',
+    replace: 'if (isAsked(op)) return',
+    test: 'src/core/policy/greylist.test.ts',
+    name: 'of networks that waited some thousand share a row, and the one without mail for longest goes',
+  },
+  {
     row: 17,
     what: 'the last entry that fits decides',
     file: 'src/core/policy/access.ts',

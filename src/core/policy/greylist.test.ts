@@ -170,8 +170,46 @@ test('beyond half a million no new attempt is deferred, and what waits goes on w
   assert.equal(await mail({ at: MINUTE }), 'defer')
   const before = rows.size
   assert.equal(await mail({ at: MINUTE, address: '203.0.113.1' }), 'accept')
-  // What its network passed, and tried.
-  assert.equal(rows.size, before + 2)
+  // Nor is anything kept of what it passed: however many networks come, there is no more of them than of those that waited.
+  for (let i = 0; i < 100; i++)
+    assert.equal(await mail({ at: MINUTE, address: `203.0.${i}.1` }), 'accept')
+  assert.equal(rows.size, before)
+})
+
+test('of networks that waited some thousand share a row, and the one without mail for longest goes', async () => {
+  const counters = new MemoryCounters()
+  const networkRows: string[] = []
+  const apply = counters.apply.bind(counters)
+  counters.apply = batch => {
+    for (const { key } of batch.ops) if (key.startsWith('grey-networks:')) networkRows.push(key)
+    return apply(batch)
+  }
+  const { mail } = town('enforce', { counters })
+  const pass = async (at: number, address: string) => {
+    assert.equal(await mail({ at, address }), 'defer')
+    assert.equal(await mail({ at: at + 6 * MINUTE, address }), 'accept')
+  }
+  const others = (from: number, to: number, at: number) => {
+    const members = Array.from({ length: to - from }, (_, i) => `other ${from + i}`)
+    const op = {
+      op: 'distinct',
+      key: networkRows[0] ?? '',
+      members,
+      window: SETTINGS.keep,
+    } as const
+    apply({ at, mode: 'take', ops: [op] })
+  }
+  await pass(0, '198.51.100.7')
+  // It sends now and then, and stays while a thousand others come and go.
+  for (let i = 0; i < 5; i++) {
+    others(1000 * i, 1000 * (i + 1), 20 * i * DAY + HOUR)
+    assert.equal(await mail({ at: (20 * i + 1) * DAY, address: '198.51.100.7' }), 'accept')
+  }
+  assert.equal(new Set(networkRows).size, 1)
+  // Then it is silent, and more come than are remembered: what it sends now does not keep it.
+  others(10_000, 12_000, 90 * DAY)
+  assert.equal(await mail({ at: 100 * DAY, address: '198.51.100.7' }), 'accept')
+  assert.equal(await mail({ at: 117 * DAY, address: '198.51.100.7' }), 'defer')
 })
 
 test('what VERP, BATV, SRS and numbers change is one sender', () => {

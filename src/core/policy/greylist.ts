@@ -5,6 +5,7 @@
 
 import type { MarkOp, Op } from '../../model/counter.ts'
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
+import { fnv1a } from '../../model/fnv-1a.ts'
 import { maskIp } from '../../model/ip.ts'
 import { foldAddress, personOf } from '../../model/mail-address.ts'
 import { answerTo, firstAnswer, type Fact, type Question } from '../../model/question.ts'
@@ -101,6 +102,8 @@ const [WAITING, PASSED, TRIED, ALL_OF_IT, ROWS] = [0, 1, 2, 5, 6]
 const OF_NETWORK = 500
 /** First attempts that are remembered, within `keep`: beyond these no new one is deferred, because it could never come back. */
 const OF_ALL = 500_000
+/** Networks of which something passed lie in so many rows of 1,024, some 500,000 in all; beyond these the one of its row without mail for longest goes. */
+const NETWORK_ROWS = 512
 
 type Readings = Known['readings']
 const isFull = (readings: Readings) =>
@@ -112,14 +115,19 @@ const wholeNetwork = ({ network }: Keys, { window }: GreylistSettings): MarkOp =
   ttl: window,
 })
 
-/** In this order they are read below. Of what passed, its network remembers the last 1,024: an accepted message adds no row of its own. */
+/** The row of networks in which this one is, once an attempt of it was deferred. */
+const rowOf = (network: string) => `grey-networks:${fnv1a(network, 0) % NETWORK_ROWS}`
+/** Of what passed, a network that waited once remembers the last 1,024; of others nothing is kept. An accepted message adds no row. */
+const remembered = ({ network }: Keys) => ({ among: { key: rowOf(network), member: network } })
+
+/** In this order they are read below. */
 function lookedAt(step: AttributedStep, keys: Keys, settings: GreylistSettings): Op[] {
   const { network, sender } = keys
   const { keep, delimiter } = settings
   const triplet = `${sender} ${personOf(step.recipient ?? '', delimiter)}`
   const members = [triplet]
   // Where nothing comes after RCPT, it passes here.
-  const asked = step.commits ? {} : ({ asks: true } as const)
+  const asked = step.commits ? remembered(keys) : ({ asks: true } as const)
   return [
     { op: 'mark', key: `grey:${triplet}`, ttl: settings.window, asks: true },
     { op: 'distinct', key: `grey-passed:${network}`, members, window: keep, ...asked },
@@ -176,6 +184,7 @@ function attempted(
     { op: 'distinct', key: `grey-tried:${network}`, members: triplet, window: keep },
     { op: 'distinct', key: `grey-lost:${step.client.address}`, members: triplet, window: keep },
     { op: 'sum', key: REMEMBERED, amount: 1, window: keep },
+    { op: 'distinct', key: rowOf(network), members: [network], window: keep },
     {
       op: 'distinct',
       key: `grey-list:${sender}`,
@@ -186,18 +195,16 @@ function attempted(
 }
 
 /** Of a message that is taken. */
-function cameBack(
-  step: AttributedStep,
-  { network, sender }: Keys,
-  settings: GreylistSettings,
-): Op[] {
+function cameBack(step: AttributedStep, keys: Keys, settings: GreylistSettings): Op[] {
+  const { network, sender } = keys
+  const few = remembered(keys)
   const triplets = (step.recipients ?? [step.recipient ?? '']).map(
     to => `${sender} ${personOf(to, settings.delimiter)}`,
   )
   const { keep } = settings
   return [
-    { op: 'distinct', key: `grey-passed:${network}`, members: triplets, window: keep },
-    { op: 'distinct', key: `grey-tried:${network}`, members: triplets, window: keep },
+    { op: 'distinct', key: `grey-passed:${network}`, members: triplets, window: keep, ...few },
+    { op: 'distinct', key: `grey-tried:${network}`, members: triplets, window: keep, ...few },
   ]
 }
 

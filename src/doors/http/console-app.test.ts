@@ -2,6 +2,46 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { consoleApp, type ConsoleParts } from './console-app.ts'
 
+test('a viewer gets a line every twenty seconds in which nothing happens, so that no proxy cuts it', async t => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  let tell: (event: object) => void = () => undefined
+  const app = consoleApp({
+    reading: {
+      listen: (listener: typeof tell) => {
+        tell = listener
+        return () => undefined
+      },
+    },
+  } as unknown as ConsoleParts)
+  const answer = await app.request('http://localhost/live')
+  const reader = (answer.body as ReadableStream<Uint8Array>).getReader()
+  let text = ''
+  const reading = (async () => {
+    for (let one = await reader.read(); !one.done; one = await reader.read())
+      text += Buffer.from(one.value).toString()
+  })()
+  const pass = async (ms: number) => {
+    await new Promise(resolve => setImmediate(resolve))
+    t.mock.timers.tick(ms)
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  const seen = () => text
+  await pass(19_000)
+  assert.equal(seen(), '')
+  await pass(1000)
+  // A comment (a line that begins with a colon) is no event to a browser.
+  assert.equal(seen(), ':\n\n')
+  tell({ kind: 'test' })
+  await pass(0)
+  assert.equal(seen(), ':\n\ndata: {"kind":"test"}\n\n')
+  await pass(19_000)
+  assert.ok(seen().endsWith('}\n\n'))
+  for (let i = 0; i < 3; i++) await pass(20_000)
+  assert.ok(seen().endsWith('}\n\n:\n\n:\n\n:\n\n'))
+  await reader.cancel()
+  await reading
+})
+
 test('a viewer that lags behind is told how many events were skipped', async () => {
   let tell: (event: object) => void = () => undefined
   const app = consoleApp({

@@ -3,6 +3,7 @@
 
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
+import { SECOND } from '../../model/duration.ts'
 import type { Event } from '../../model/event.ts'
 import type { Operations } from '../../ports/operations.ts'
 import { api, type ApiParts, PREFIX } from './api.ts'
@@ -18,6 +19,23 @@ export type ConsoleParts = ApiParts & {
 const MAX_LAG = 1000
 /** Viewers at once: each may keep the events that it lags behind. */
 const MAX_VIEWERS = 50
+
+/** Proxies cut what says nothing for a minute (nginx: `proxy_read_timeout`). */
+const QUIET = 20 * SECOND
+/** A browser passes over it. */
+const COMMENT = ':\n\n'
+
+async function orQuiet(woken: Promise<'woken'>): Promise<'woken' | 'quiet'> {
+  let clock: NodeJS.Timeout | undefined
+  const quiet = new Promise<'quiet'>(resolve => {
+    clock = setTimeout(() => resolve('quiet'), QUIET).unref()
+  })
+  try {
+    return await Promise.race([woken, quiet])
+  } finally {
+    clearTimeout(clock)
+  }
+}
 
 export function consoleApp(parts: ConsoleParts): Hono {
   const { reading } = parts
@@ -68,8 +86,9 @@ export function consoleApp(parts: ConsoleParts): Hono {
         lost = 0
         for (const event of events) await stream.writeSSE({ data: JSON.stringify(event) })
         if (gap.lost > 0) await stream.writeSSE({ data: JSON.stringify(gap) })
-        if (lag.length === 0 && !stream.aborted)
-          await new Promise<void>(resolve => (wake = resolve))
+        if (lag.length > 0 || stream.aborted) continue
+        const woken = new Promise<'woken'>(resolve => (wake = () => resolve('woken')))
+        if ((await orQuiet(woken)) === 'quiet') await stream.write(COMMENT)
       }
     })
   })

@@ -84,7 +84,7 @@ async function secondFactor(
   { subscriber, factor }: PortalGiven,
   standing: Standing,
 ): Promise<'right' | 'wrong' | 'wait'> {
-  const where = standing === 'elsewhere' ? 'elsewhere' : 'own'
+  const where = standing === 'elsewhere' || standing === 'known-network' ? 'elsewhere' : 'own'
   return factors.has(subscriber) ? factors.check(subscriber, factor, { at: now(), where }) : 'right'
 }
 

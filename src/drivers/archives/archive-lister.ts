@@ -26,7 +26,7 @@ export type ArchiveLimits = {
 }
 
 /** An honest megabyte takes some ten ms. The client waits ten minutes for our reply (RFC 5321 §4.5.3.2.6). */
-const LIMITS: ArchiveLimits = {
+export const LIMITS: ArchiveLimits = {
   time: 3000,
   timeInCompany: 1000,
   patience: 15_000,

@@ -45,8 +45,8 @@ export type Entry = {
 }
 
 /** In a ZIP it is a file, whatever its attributes say: programs on Windows do not look at those. */
-export const isFolderWithContent = ({ folder, size }: Entry, kind: string): boolean =>
-  kind === 'zip' && folder && size > 0
+export const isFile = ({ folder, size }: Entry, kind: string): boolean =>
+  !folder || (kind === 'zip' && size > 0)
 
 /** Its functions throw libarchive's own words, or a WebAssembly.RuntimeError that ends the module. */
 export type OpenArchive = {

@@ -17,7 +17,7 @@ import { compressedName } from './compressed-name.ts'
 import {
   decodeName,
   type Entry,
-  isFolderWithContent,
+  isFile,
   isTrap,
   type Libarchive,
   loadLibarchive,
@@ -236,9 +236,9 @@ export class Lister {
   #take(entry: Entry, kind: ArchiveKind): boolean {
     const { name, size } = entry
     if (entry.encrypted) this.#lock(name)
-    const isFile = !entry.folder || isFolderWithContent(entry, kind)
     if (name === '') this.#fail('an entry has no name')
-    if (isFile && !this.#add(entry.folder ? name.replace(/\/$/, '') : name)) return false
+    if (isFile(entry, kind) && !this.#add(entry.folder ? name.replace(/\/$/, '') : name))
+      return false
     if (++this.#entries >= MAX_ENTRIES) return this.#tooLarge(`more than ${MAX_ENTRIES} entries`)
     // What is behind packed bytes is only reached by unpacking them.
     if (IN_TURN.has(kind)) this.#passed += size
@@ -283,21 +283,22 @@ export class Lister {
         if (!entry) break
         if (IN_TURN.has(kind)) this.#passed += entry.size
         if (this.#passed > MAX_PASSED) break
-        if (entry.encrypted || (entry.folder && !isFolderWithContent(entry, kind))) continue
+        if (entry.encrypted || !isFile(entry, kind)) continue
         inside.push(...this.#look(archive, entry, depth + 1))
       }
     } catch (error) {
       if (isTrap(error)) throw error
     }
-    for (const entry of entries.slice(n)) this.#unseen(entry)
+    for (const one of entries.slice(n)) if (isFile(one, kind)) this.#unseen(one)
     archive?.close()
   }
 
-  /** What could not be looked at is innocent only if its name says nothing else. */
+  /** What could not be looked at may be an archive, whatever its name says: only where it does is that more than large. */
   #unseen({ name, encrypted }: Entry): void {
     if (encrypted) return
     if (isNamedArchive(name)) this.#fail('an archive in it could not be read')
     else if (isMessage(name)) this.#fail('a message in it could not be read')
+    else if (this.#unlisted.archive === undefined) this.#tooLarge('a file in it was not read')
   }
 
   #look(archive: OpenArchive, entry: Entry, depth: number): readonly One[] {

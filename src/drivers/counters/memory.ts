@@ -154,7 +154,7 @@ export class MemoryCounters implements Counters {
 
   #take(op: Op, of: SumKey, at: number): Reading {
     const { key } = of
-    if (isAsked(op)) return this.#peek(op, of, at)
+    if (isAsked(op) || !this.#isAmong(op, at)) return this.#peek(op, of, at)
     this.#touched?.(op.op, key)
     switch (op.op) {
       case 'sum':
@@ -177,6 +177,16 @@ export class MemoryCounters implements Counters {
       default:
         return op satisfies never
     }
+  }
+
+  #isAmong(op: Op, at: number): boolean {
+    if (op.op !== 'distinct' || op.among === undefined) return true
+    const key = hash53(op.among.key)
+    const member = [hash53(op.among.member)]
+    if (this.distincts.read(key, member, at, op.window).novel > 0) return false
+    this.#touched?.('distinct', key)
+    this.distincts.add(key, member, at, op.window)
+    return true
   }
 
   /** Which are new, where only some are. */

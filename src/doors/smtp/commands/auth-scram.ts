@@ -7,7 +7,6 @@ import {
   serverFirst,
 } from '../../../mail/sasl/scram.ts'
 import type { LoginSalt } from '../../../ports/logins.ts'
-import { refusal } from '../replies.ts'
 import type { Ask, Reaction, State } from '../state.ts'
 import { MALFORMED, mistake, say } from './command.ts'
 
@@ -23,9 +22,8 @@ export function clientFirst(state: State, base64: string): Reaction {
   return { state: { ...state, asked: ask }, output: '', ask }
 }
 
-/** Sends the salt, or refuses a client that guesses. */
+/** Sends the salt. A client that guesses is refused after its proof: see `rightOrRefused`. */
 export function salted(state: State, asked: Ask | undefined, answer: LoginSalt): Reaction {
-  if (answer.outcome === 'slow-down') return mistake(state, refusal('too-many-attempts', 4))
   if (asked?.ask !== 'salt') return say(state, '')
   const second = serverFirst(asked.first, answer)
   const auth = { wants: 'scram-final', first: asked.first, second } as const
