@@ -1,5 +1,5 @@
-// JSON of an order, or of a list that comes from outside. JSON.parse takes the last of two keys of one name without a word (RFC 8259 §4
-// leaves open what a reader makes of them), and another reader on the way may have looked at the first: they are refused, with their place.
+// JSON of an order, or of a list that comes from outside. JSON.parse takes the last of two keys of one name without a word, and another reader
+// on the way may have looked at the first: they are refused, with their place.
 
 /** It is JSON, but which of two values counts is open. */
 export class DoubledKey extends Error {
