@@ -30,7 +30,7 @@ export const sqlRecords = (
       .where('id', '=', id)
       .executeTakeFirst()
     if (!row) return undefined
-    // Who asks for one parses it, and could not say that the ledger is damaged.
+    // The code that asks for one parses it, and could not say that the ledger is damaged.
     parseBody('records', row.id, row.body)
     return { ...row }
   },

@@ -2,7 +2,7 @@
 
 import type { Cursor } from '../../ports/changes.ts'
 
-/** Of no ledger: who goes on from there is told all that is in force again. */
+/** Of no ledger: a follower that goes on from there is told all that is in force again. */
 const NOWHERE = ''
 
 /** A row that does not say it is damaged, and not new: from the end on, what was saved and not yet carried out would be left out. */
