@@ -25,6 +25,10 @@ test('what is no regular file is refused at once, and never waited for', t => {
     [`certificate: { key: ${pipe}, chain: /dev/zero }`, 'certificate.key'],
     [`geo: { country: ${pipe} }`, 'geo.country'],
     [`passwords: { file: ${pipe} }`, 'passwords.file'],
+    [
+      `radius: { clients: [{ address: 192.0.2.1, secret: 0123456789abcdef0123456789abcdef }], customers: ${pipe} }`,
+      'radius.customers',
+    ],
     [`kea: { files: [${pipe}], customers: ${join(folder, 'later')} }`, 'kea.files #1'],
     [`subscriberFeed: { csv: ${pipe} }`, 'subscriberFeed.csv'],
     [

@@ -70,9 +70,16 @@ function lookForMetadata(path: string): void {
 }
 
 /** These are read again and again, and may come later; what is there must be a file. */
-function* laterFiles({ passwords, kea, flows, subscriberFeed }: Config): Iterable<Complaint> {
+function* laterFiles({
+  passwords,
+  radius,
+  kea,
+  flows,
+  subscriberFeed,
+}: Config): Iterable<Complaint> {
   const named: readonly (readonly [Path, string | undefined])[] = [
     [['passwords', 'file'], passwords.file],
+    [['radius', 'customers'], radius?.customers],
     [['kea', 'customers'], kea?.customers],
     [['subscriberFeed', 'csv'], subscriberFeed?.csv],
     ...(kea?.files ?? []).map((file, i) => [['kea', 'files', i], file] as const),

@@ -3,26 +3,31 @@
 import { formatPrefix, parsePrefix } from '../model/ip.ts'
 import type { OrderOf } from '../orders/contract/orders.ts'
 import { UsageError } from './failures.ts'
-import { tableOf } from '../wire/customer-table.ts'
+import { customersIn } from '../wire/customer-table.ts'
 
 type KeaOrder = OrderOf<'open-lease'> | OrderOf<'close-lease'>
 type Environment = Readonly<Record<string, string | undefined>>
-type HookText = { readonly table: string; readonly realm: string; readonly now: number }
+type HookText = {
+  /** Of the operator: its text, and what it is called. */
+  readonly table: string
+  readonly file: string
+  readonly realm: string
+  readonly now: number
+}
 
 /** Hexadecimal with or without 0x and colons, as one spelling. */
 const hex = (text: string | undefined) =>
   (text ?? '').toLowerCase().replace(/^0x/, '').replaceAll(/[: ]/g, '')
 
-/** Orders for what happened; none for leases of unknown customers. Throws for an event of another kind. */
+/** Orders for what happened; none for leases of unknown customers. Throws for an event of another kind, and for half a table. */
 export function keaLease(event: string, env: Environment, given: HookText): KeaOrder[] {
   const [, family, what] =
     /^leases?([46])_(committed|renew|rebind|release|expire|decline)$/.exec(event) ?? []
   if (family === undefined) throw new UsageError(`${event} is no event of a lease.`)
   const all =
     what === 'committed' ? numbered(env, `LEASES${family}_`) : [reader(env, `LEASE${family}_`)]
-  const customers = new Map(
-    [...tableOf(given.table)].map(([key, customer]) => [hex(key), customer]),
-  )
+  const { rows: customers, wrong } = customersIn(given.table, given.file, hex)
+  if (wrong !== undefined) throw new UsageError(wrong)
   const lines = [
     env['QUERY4_OPTION_82_SUB_OPTION_2'],
     env['QUERY4_OPTION_82_SUB_OPTION_1'],

@@ -86,7 +86,7 @@ test('all mistakes are said at once, and of very many the first', () => {
 })
 
 const TABLE = '0x0a0b, kd1\n00:11:22:33:44:55, kd2\n'
-const given = { table: TABLE, realm: 'main', now: NOW }
+const given = { file: 'lines.csv', table: TABLE, realm: 'main', now: NOW }
 
 test('what Kea’s hook says: by the line first, then by the machine', () => {
   const env = {
@@ -116,4 +116,20 @@ test('what Kea’s hook says: by the line first, then by the machine', () => {
   const [told] = keaLease('lease6_renew', six, given)
   assert.equal(told?.kind === 'open-lease' && told.lease.prefix, '2001:db8:17::/56')
   assert.throws(() => keaLease('subnet4_update', {}, given), /no event of a lease/)
+})
+
+test('the hook of Kea gives no lease to anyone by half a table, or by one that says two things', () => {
+  const env = { LEASE4_ADDRESS: '203.0.113.7', LEASE4_HWADDR: '00:11:22:33:44:55' }
+  for (const [table, words] of [
+    ['00:11:22:33:44:55,1001', /^lines\.csv:1: there is no newline at its end/],
+    ['00:11:22:33:44:55,10018\n0011223344', /^lines\.csv:2: .*half a file/],
+    [
+      '00:11:22:33:44:55,10018\n0x001122334455,10019\n',
+      /^lines\.csv:2: 0x001122334455 is another customer's in line 1\.$/,
+    ],
+  ] as const)
+    assert.throws(
+      () => keaLease('lease4_renew', env, { table, file: 'lines.csv', realm: 'main', now: NOW }),
+      { name: 'UsageError', message: words },
+    )
 })

@@ -45,7 +45,9 @@ export function leaseCommand(): Command {
       async (event: string, options: ControlOptions & { customers: string; realm: string }) => {
         const { customers } = options
         const table = await ofFile(customers, () => readFileSync(customers, 'utf8'))
-        const told = keaLease(event, process.env, { table, realm: options.realm, now: Date.now() })
+        const { realm } = options
+        const given = { table, file: customers, realm, now: Date.now() }
+        const told = keaLease(event, process.env, given)
         await sayOutcomes(options, told, one => order(options, one))
       },
     ),

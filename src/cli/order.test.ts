@@ -31,6 +31,13 @@ test('a field given twice is a mistake, and a missing one is another than a wron
   })
 })
 
+test('a key that stands twice in the JSON of a field is a mistake', () => {
+  assert.throws(() => orderFrom('open-lease', ['lease:={"to":1,"to":2}']), {
+    message:
+      'lease: The key "to" stands twice in one object, again in line 1, column 9. Write each key once.',
+  })
+})
+
 test('impose without hours is as in `cordon incident impose`', () => {
   const order = orderFrom('impose', [...IMPOSE, 'why=a call'])
   assert.equal('hours' in order, false)

@@ -2,6 +2,7 @@
 // list.
 
 import { Command } from 'commander'
+import { DoubledKey, parseJson } from '../model/json.ts'
 import { CONTRACTS, type Order } from '../orders/contract/orders.ts'
 import { parseFields } from '../orders/parse-order.ts'
 import { inWords } from '../orders/problem.ts'
@@ -46,7 +47,7 @@ function asJson(kind: string, fields: Readonly<Record<string, unknown>>, name = 
   const text = fields[name]
   if (typeof text !== 'string') return ''
   try {
-    const again = parseFields(kind, { ...fields, [name]: JSON.parse(text) as unknown })
+    const again = parseFields(kind, { ...fields, [name]: parseJson(text) })
     if ('problem' in again && again.problem.field === name) return ''
   } catch {
     return ''
@@ -59,8 +60,9 @@ function fieldOf(given: string): readonly [string, unknown] {
   if (name === '') throw new UsageError(`${given}: Write FIELD=TEXT, or FIELD:=JSON.`)
   if (json === undefined) return [name, text]
   try {
-    return [name, JSON.parse(text) as unknown]
-  } catch {
+    return [name, parseJson(text)]
+  } catch (error) {
+    if (error instanceof DoubledKey) throw new UsageError(`${name}: ${error.message}`)
     throw new UsageError(`${name}: ${text} is not JSON.`)
   }
 }

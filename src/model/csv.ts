@@ -21,17 +21,28 @@ export type Mistake = { readonly line: number; readonly what: string }
 
 type Csv = { readonly rows: readonly CsvRow[]; readonly mistakes: readonly Mistake[] }
 
+type Lines = {
+  /** Without those that are empty or a note, counted from 1. */
+  readonly lines: readonly { readonly line: number; readonly written: string }[]
+  readonly mistakes: readonly Mistake[]
+}
+
+/** Of any list with a row on each line. Without a newline at its end it may have lost some, and the end of its last. */
+export function linesOf(text: string): Lines {
+  const all = text.replace(/^\uFEFF/, '').split('\n')
+  const lines = all
+    .map((written, i) => ({ line: i + 1, written: written.replace(/\r$/, '') }))
+    .filter(({ written }) => written.trim() !== '' && !written.startsWith('#'))
+  const what = 'there is no newline at its end, so the file may be cut off'
+  return { lines, mistakes: all.at(-1) === '' ? [] : [{ line: all.length, what }] }
+}
+
 export function readCsv(text: string, columns: CsvColumns): Csv {
-  const lines = text
-    .replace(/^\uFEFF/, '')
-    .split('\n')
-    .map(line => line.replace(/\r$/, ''))
+  const { lines, mistakes: cutOff } = linesOf(text)
   const rows: CsvRow[] = []
   const mistakes: Mistake[] = []
   let names: readonly string[] | undefined
-  for (const [i, written] of lines.entries()) {
-    if (written.trim() === '' || written.startsWith('#')) continue
-    const line = i + 1
+  for (const { line, written } of lines) {
     const cells = cellsOf(written)
     if (!cells) {
       mistakes.push({ line, what: 'a quote is not closed, or stands in the middle of a cell' })
@@ -52,18 +63,17 @@ export function readCsv(text: string, columns: CsvColumns): Csv {
         cells: Object.fromEntries(named.map((name, at) => [name, cells[at] ?? ''])),
       })
     else {
-      const what = `there are ${cells.length} cells, and ${named.length} columns; a row that is cut off is half a file`
+      const what = `there are ${cells.length} cells, and ${named.length} columns; ${HALF}`
       mistakes.push({ line, what })
     }
   }
-  if (lines.at(-1) !== '') {
-    const what = 'there is no newline at its end, so the file may be cut off'
-    mistakes.push({ line: lines.length, what })
-  }
+  mistakes.push(...cutOff)
   if (!names)
     mistakes.push({ line: 1, what: `it names no columns; write ${columns.known.join(',')}` })
   return { rows, mistakes }
 }
+
+export const HALF = 'a row that is cut off is half a file'
 
 /** That many are said, and of more only how many there are. */
 const SAID = 20

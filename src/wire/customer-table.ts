@@ -1,41 +1,67 @@
 // The operator's table of which line is which customer's: CSV of `KEY,CUSTOMER`, read again when it changes.
 
 import { statSync } from 'node:fs'
+import { HALF, linesOf, type Mistake, mistakesIn } from '../model/csv.ts'
 import { fileMark, wholeFileNow } from './whole-file.ts'
 
 export class CustomerTable {
   readonly #path: string
-  #read = ''
-  #rows: ReadonlyMap<string, string> = new Map()
+  #looked = ''
+  /** Undefined until a whole one was read. */
+  #rows: Rows | undefined
 
   constructor(path: string) {
     this.#path = path
   }
 
   get(key: string): string | undefined {
-    return this.#rows.get(key.toLowerCase())
+    return this.#rows?.get(spelled(key))
   }
 
-  /** Whether it has changed since it was read last. Throws when it cannot be read; then it stays as it was. */
+  /**
+   * Whether it has changed since it was read last. Throws when it cannot be read, or is not whole; then it stays as it was, and is looked at
+   * again when it changes. Before any was read it throws each time: without it nothing is known of any line.
+   */
   refresh(): boolean {
-    if (fileMark(statSync(this.#path)) === this.#read) return false
+    if (this.#rows && fileMark(statSync(this.#path)) === this.#looked) return false
     const { bytes, mark } = wholeFileNow(this.#path)
-    this.#rows = tableOf(bytes.toString('utf8'))
-    this.#read = mark
+    this.#looked = mark
+    const { rows, wrong } = customersIn(bytes.toString('utf8'), this.#path)
+    if (wrong !== undefined) throw new Error(wrong)
+    this.#rows = rows
     return true
   }
 }
 
-/** Lines of `KEY,CUSTOMER`; empty ones and those with # are left out. The last comma ends the key. */
-export function tableOf(text: string): ReadonlyMap<string, string> {
-  const rows = text.split('\n').map(line => line.trim())
-  return new Map(
-    rows.flatMap(row => {
-      const comma = row.lastIndexOf(',')
-      const [key, customer] = [row.slice(0, Math.max(0, comma)).trim(), row.slice(comma + 1).trim()]
-      return row.startsWith('#') || key === '' || customer === ''
-        ? []
-        : [[key.toLowerCase(), customer] as const]
-    }),
-  )
+type Rows = ReadonlyMap<string, string>
+
+const spelled = (key: string): string => key.toLowerCase()
+
+/**
+ * Lines of `KEY,CUSTOMER`; empty ones and those with # are left out. The last comma ends the key. `wrong`: every mistake with its line; such a
+ * table is not used, because half a number of a customer is another's.
+ */
+export function customersIn(
+  text: string,
+  file: string,
+  spelling: (key: string) => string = spelled,
+): { readonly rows: Rows; readonly wrong: string | undefined } {
+  const { lines, mistakes: cutOff } = linesOf(text)
+  const mistakes: Mistake[] = []
+  const found = new Map<string, { readonly customer: string; readonly line: number }>()
+  if (text === '') mistakes.push({ line: 1, what: 'it is empty; write a line with # at least' })
+  for (const { line, written } of lines) {
+    const row = written.trim()
+    if (row.startsWith('#')) continue
+    const comma = row.lastIndexOf(',')
+    const [key, customer] = [row.slice(0, Math.max(0, comma)).trim(), row.slice(comma + 1).trim()]
+    const before = found.get(spelling(key))
+    if (key === '' || customer === '')
+      mistakes.push({ line, what: `it is not KEY,CUSTOMER; ${HALF}` })
+    else if (before && before.customer !== customer)
+      mistakes.push({ line, what: `${key} is another customer's in line ${before.line}` })
+    else found.set(spelling(key), { customer, line })
+  }
+  const rows = new Map([...found].map(([key, { customer }]) => [key, customer]))
+  return { rows, wrong: mistakesIn(file, [...mistakes, ...cutOff]) }
 }

@@ -125,7 +125,7 @@ test('every command that prints has --json, and answers in one of the four shape
     assert.equal(has(command, '--json'), !NO_JSON.includes(name), `${name} and --json`)
   const served = await serve(CONFIG, async folder => {
     writeFileSync(join(folder, 'leases.csv'), 'prefix,subscriber\n192.0.2.9,10017\n')
-    writeFileSync(join(folder, 'keys.csv'), '')
+    writeFileSync(join(folder, 'keys.csv'), '# none\n')
     for (const name of ['main.cf', 'master.cf']) writeFileSync(join(folder, name), '')
   })
   t.after(served.stop)

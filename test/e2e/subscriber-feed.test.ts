@@ -206,6 +206,19 @@ test('by an HTTP address', async t => {
   }
 })
 
+test('a customer with two lists of logins in the JSON is no customer', async t => {
+  const server = createServer((_, response) =>
+    response.end('[{"id":"7",\n"logins":[{"name":"anna@isp.example"}],\n"logins":[]}]'),
+  )
+  t.after(() => server.close())
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  await assert.rejects(readFeed({ http: { url } }), {
+    message:
+      'The key "logins" stands twice in one object, again in line 3, column 1. Write each key once.',
+  })
+})
+
 test('by a directory', async t => {
   const directory = await slapd()
   t.after(() => directory.stop())

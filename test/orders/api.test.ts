@@ -125,6 +125,32 @@ test('what comes when nobody waits for it any more is not done', async () => {
   assert.equal(taken.length, 1)
 })
 
+test('a field that is given twice is refused: which of the two was looked at on the way is unknown', async () => {
+  const reload = () => assert.fail('was done')
+  const { ask, post, taken } = socket({ reload, explain: async () => assert.fail('was asked') })
+  for (const [path, body, place] of [
+    ['/orders/release', '{"incident":"a","incident":"b"}', 'column 17'],
+    ['/explain', '{"client":{"port":1},"client":{"port":2}}', 'column 22'],
+    ['/reload', '{"despite":"a","dryRun":true,"dryRun":false}', 'column 30'],
+    ['/orders/open-lease', '{"lease":{"to":1,"to":2}}', 'column 18'],
+  ] as const) {
+    const { status, body: said } = await post(`/api/v1${path}`, body)
+    assert.deepEqual([status, said.error?.code], [400, 'invalid'], path)
+    assert.match(said.error?.message ?? '', /^The key "[a-zR]+" stands twice in one object, again/)
+    assert.ok(said.error?.message.endsWith(`line 1, ${place}. Write each key once.`))
+  }
+  const two = await post('/api/v1/orders/flush-queue?by=anna&by=eve', '{}')
+  assert.equal(two.status, 400)
+  assert.deepEqual(two.body.error, {
+    code: 'invalid',
+    field: 'by',
+    message: 'It is given more than once. Write it once.',
+  })
+  const read = await ask('/api/v1/incidents?limit=1&limit=2')
+  assert.deepEqual([read.status, read.body.error?.field], [400, 'limit'])
+  assert.deepEqual(taken, [])
+})
+
 test('what is no order, no JSON, too much or refused', async () => {
   const { order, post, taken } = socket()
   assert.match((await order('banana', {})).body.error?.message ?? '', /no order banana\..*release/)

@@ -21,7 +21,8 @@ export function everythingAsWritten(folder: string): object {
   const customers = join(folder, 'customers.csv')
   const leases = join(folder, 'leases.csv')
   const feed = join(folder, 'feed.csv')
-  for (const file of [customers, leases, feed]) writeFileSync(file, '')
+  writeFileSync(customers, '# none\n')
+  for (const file of [leases, feed]) writeFileSync(file, '')
   const port = 0
   return {
     hostname: 'mail.isp.example',

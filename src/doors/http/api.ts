@@ -5,6 +5,7 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { isCutOff } from './cut-off.ts'
 import { StoreUnavailable } from '../../model/errors.ts'
+import { DoubledKey, parseJson } from '../../model/json.ts'
 import { NoSuchPlace } from '../../model/page.ts'
 import type { Actor } from '../../model/order.ts'
 import type { Step } from '../../model/step.ts'
@@ -16,6 +17,7 @@ import type { Engine } from '../../ports/engine.ts'
 import type { Reload } from '../../ports/reload.ts'
 import { apiError } from './api-error.ts'
 import { openApi } from './openapi.ts'
+import { queryOf } from './query-of.ts'
 import { READS, type ReadParts } from './reads.ts'
 
 export const PREFIX = '/api/v1'
@@ -49,7 +51,7 @@ export function api(parts: ApiParts): Hono {
   for (const read of READS) {
     const { path, query, missing } = read
     app.get(path.replace('{id}', ':id'), async context => {
-      const parsed = query.parse(context.req.query())
+      const parsed = queryOf(context, query)
       if ('problem' in parsed) return apiError(context, 'invalid', parsed.problem)
       const found = await read.answer(parts, parsed.asked, context.req.param('id') ?? '')
       return found === undefined
@@ -88,7 +90,7 @@ function explaining(app: Hono, explain: NonNullable<ApiParts['explain']>): void 
 
 function reloading(app: Hono, reload: Reload): void {
   app.post('/reload', limited(MAX_STEP), async context => {
-    const who = orderQuery.parse(context.req.query())
+    const who = queryOf(context, orderQuery)
     if ('problem' in who) return apiError(context, 'invalid', who.problem)
     const body = await jsonOf(context)
     if ('answer' in body) return body.answer
@@ -105,7 +107,7 @@ function ordering(
   for (const { kind, maxBytes, staffMay } of CONTRACTS)
     if (staffMay)
       app.post(`/orders/${kind}`, limited(maxBytes), async context => {
-        const who = orderQuery.parse(context.req.query())
+        const who = queryOf(context, orderQuery)
         if ('problem' in who) return apiError(context, 'invalid', who.problem)
         const body = await jsonOf(context)
         if ('answer' in body) return body.answer
@@ -144,8 +146,10 @@ async function jsonOf(
       }),
     }
   try {
-    return { json: JSON.parse(text) }
-  } catch {
+    return { json: parseJson(text) }
+  } catch (error) {
+    if (error instanceof DoubledKey)
+      return { answer: apiError(context, 'invalid', { message: error.message }) }
     return { answer: apiError(context, 'not-json', { message: 'That is not JSON.' }) }
   }
 }

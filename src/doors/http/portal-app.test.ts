@@ -150,6 +150,18 @@ test('a form that is no order is answered with a sentence that names the field',
   assert.deepEqual(given, [])
 })
 
+test('a field that stands twice in a form is refused: a page that was tampered with asks for two things', async t => {
+  const { door, url, given, troubles } = await portal([])
+  t.after(() => door.close())
+  for (const path of ['/login', '/order']) {
+    const body = new URLSearchParams('customer=anna&password=right&customer=bert')
+    const answer = await fetch(`${url}${path}`, { method: 'POST', body, redirect: 'manual' })
+    assert.equal(answer.status, 400, path)
+    assert.equal(await answer.text(), 'The field customer stands twice in this form.')
+  }
+  assert.deepEqual([given, troubles], [[], []])
+})
+
 test('the place of the customer: the last address that a proxy of ours says, and nothing that a client could have written', async t => {
   const behind = await portal(['127.0.0.1'])
   t.after(() => behind.door.close())

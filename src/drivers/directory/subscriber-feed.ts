@@ -4,6 +4,7 @@ import { isUtf8 } from 'node:buffer'
 import { Client } from 'ldapts'
 import { type Mistake, mistakesIn, readCsv } from '../../model/csv.ts'
 import { subscriberFrom, type ToldSubscriber } from '../../model/feed-row.ts'
+import { parseJson } from '../../model/json.ts'
 import { wholeFile } from '../../wire/whole-file.ts'
 
 export type FeedSettings = {
@@ -88,7 +89,7 @@ async function httpRows({
     signal: AbortSignal.timeout(TIMEOUT),
   })
   if (!answer.ok) throw new Error(`${new URL(url).host} answers ${answer.status}`)
-  const body: unknown = JSON.parse(await bounded(answer))
+  const body = parseJson(await bounded(answer))
   if (!Array.isArray(body)) throw new Error('the feed is no list')
   return body as readonly FeedFields[]
 }

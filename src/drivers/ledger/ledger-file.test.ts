@@ -65,6 +65,10 @@ test('a row that is read later: damage of the ledger, with its row', async t => 
     ledgerRecords(ledger.records, 'boot'),
     /^DamagedRow: the ledger is damaged \(row "last" of its table records: /,
   )
+  await assert.rejects(
+    ledger.records.get('boot', 'last'),
+    /^DamagedRow: the ledger is damaged \(row "last" of its table records: /,
+  )
 })
 
 async function withRow(t: TestContext, table: keyof typeof ROWS, body: string): Promise<string> {

@@ -4,6 +4,7 @@ import { randomInt } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { RecordRows } from '../../ports/records.ts'
 import type { Commit } from './commit.ts'
+import { parseBody } from './parse-row.ts'
 import type { LedgerTables } from './tables.ts'
 
 /** Where the revs of a record begin: by chance, so that one that was removed and made anew is not taken for what it was. */
@@ -28,7 +29,10 @@ export const sqlRecords = (
       .where('kind', '=', kind)
       .where('id', '=', id)
       .executeTakeFirst()
-    return row && { ...row }
+    if (!row) return undefined
+    // The code that asks for one parses it, and could not say that the ledger is damaged.
+    parseBody('records', row.id, row.body)
+    return { ...row }
   },
   put: async ({ kind, id, body, expectedRev }) => {
     const rev = expectedRev === 0 ? randomInt(1, FIRST_REV) : expectedRev + 1

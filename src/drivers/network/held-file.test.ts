@@ -45,7 +45,15 @@ test('what was being taken off when the program died is not known to be in force
   assert.deepEqual(held.list(), [])
 })
 
-for (const damage of ['', '[{"realm":"ma', '{}', 'null'])
+for (const damage of [
+  '',
+  '[{"realm":"ma',
+  '{}',
+  'null',
+  '[null]',
+  '[{}]',
+  '[{"realm":"main","prefix":1,"subscriber":"kd1","state":"isolated"}]',
+])
   test(`a file with ${JSON.stringify(damage)} in it is not taken for an empty one`, () => {
     writeFileSync(path, damage)
     assert.throws(() => new HeldFile(path), /held\.json is damaged; it says which lines/)

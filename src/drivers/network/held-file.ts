@@ -98,13 +98,21 @@ function unsure(entry: Lifted & Held): Held {
   return { ...rest, standing: 'unsure' }
 }
 
+/** What an entry cannot be without to be found on a device and taken off. */
+const TEXTS = ['realm', 'prefix', 'subscriber', 'state'] as const satisfies readonly (keyof Held)[]
+
+const isEntry = (one: unknown): one is Held =>
+  typeof one === 'object' &&
+  one !== null &&
+  TEXTS.every(name => typeof (one as Partial<Held>)[name] === 'string')
+
 /** Throws a sentence when it is damaged: it would not be known any more which customers are to get back their line. */
 function read(path: string): readonly Held[] {
   if (!existsSync(path)) return []
   const text = wholeFileNow(path).bytes.toString('utf8')
   try {
     const found: unknown = JSON.parse(inTodaysWords(text))
-    if (Array.isArray(found)) return found as Held[]
+    if (Array.isArray(found) && found.every(isEntry)) return found
   } catch {}
   throw new Error(
     `${path} is damaged; it says which lines were restricted on the devices. Restore it from a backup, or move it away and take off by hand what is on the devices.`,

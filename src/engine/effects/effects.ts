@@ -17,6 +17,7 @@ import { cutSessions } from './cut-sessions.ts'
 import type { Effect } from './effect.ts'
 import { type Feed, type FeedParts, type Follower, openFeed } from './feed.ts'
 import { holdMail } from './hold-mail.ts'
+import { placeIn } from './kept-place.ts'
 import { letters } from './letters.ts'
 import { releaseMail } from './release-mail.ts'
 import { takeAway } from './take-away-opt-outs.ts'
@@ -108,7 +109,7 @@ async function openKept(
 ): Promise<KeptFeed> {
   const read = async (): Promise<KeptPlace> => {
     const row = await records.get(KIND, id)
-    return row ? { rev: row.rev, ...(JSON.parse(row.body) as FeedPlace) } : { rev: 0 }
+    return row ? { rev: row.rev, cursor: placeIn(row.body) } : { rev: 0 }
   }
   let kept = await read()
   const feed = await openFeed({ changes, cases, followers, first: kept.cursor, now, trouble })

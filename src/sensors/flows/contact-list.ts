@@ -3,6 +3,7 @@
 
 import { statSync } from 'node:fs'
 import { parsePrefix } from '../../model/ip.ts'
+import { parseJson } from '../../model/json.ts'
 import { fileMark, wholeFileNow } from '../../wire/whole-file.ts'
 import { type FlowAddress, flowAddress, inPrefixes } from './flow.ts'
 
@@ -103,7 +104,7 @@ type Add = (address: string, port: number | undefined, online: boolean) => void
 
 /** Feodo Tracker: a list of {ip_address, port, status, …}. */
 function fromJson(text: string, add: Add): void {
-  const rows: unknown = JSON.parse(text)
+  const rows = parseJson(text)
   if (!Array.isArray(rows)) throw new Error('it is no list')
   for (const row of rows as readonly unknown[]) {
     if (typeof row !== 'object' || row === null) continue

@@ -326,6 +326,8 @@ test('feeds as they are published', () => {
     assert.ok(!drop.within(flowAddress('8.8.8.8') ?? 0))
   }
   assert.throws(() => parseFeed('x', '{"not": "a list"}'))
+  const two = '[{"ip_address":"192.0.2.66","ip_address":"192.0.2.67"}]'
+  assert.throws(() => parseFeed('x', two), /The key "ip_address" stands twice/)
 })
 
 test('floods are many small packets; a download is none', () => {

@@ -7,7 +7,6 @@ import { basename, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { Lease, LeaseChange } from '../../model/lease.ts'
 import { openKea } from './kea.ts'
-import { tableOf } from '../../wire/customer-table.ts'
 import { columnsOf, parseRow } from './lease-rows.ts'
 import { relayIds } from './relay-ids.ts'
 
@@ -81,16 +80,6 @@ test('what relays said: of IPv4 in both shapes, of IPv6 the one nearest to the l
       relayIds(bad).every(id => id === ''),
       bad,
     )
-})
-
-test('the table of customers', () => {
-  assert.deepEqual(
-    [...tableOf('# id, customer\n\nAA:BB, kd1\nno comma\n,kd2\n cc , kd3 \n')],
-    [
-      ['aa:bb', 'kd1'],
-      ['cc', 'kd3'],
-    ],
-  )
 })
 
 function sensor(t: TestContext, known: readonly Lease[] = []) {
@@ -213,4 +202,16 @@ test('a table of customers that is changed applies at once, to lines that had no
     'open 192.0.2.7/32 kd3 20',
     'open 192.0.2.9/32 kd4 20',
   ])
+})
+
+test('a table that was cut off moves no line to another customer, and leases are followed on', async t => {
+  const { file, customers, look } = sensor(t)
+  writeFileSync(file, `${HEAD4}\n${row4()}\n`)
+  assert.deepEqual(await look(), ['open 192.0.2.7/32 kd1 0'])
+  writeFileSync(customers, '02:00:00:00:00:08,kd2\n02:00:00:00:00:07,kd')
+  await assert.rejects(look(20), /customers\.csv:2: there is no newline at its end/)
+  appendFileSync(file, `${row4({ address: '192.0.2.8', hw: '02:00:00:00:00:08', at: T + 21 })}\n`)
+  assert.deepEqual(await look(30), ['open 192.0.2.8/32 kd2 21'])
+  writeFileSync(customers, '02:00:00:00:00:08,kd2\n02:00:00:00:00:07,kd4\n')
+  assert.deepEqual(await look(40), ['close 192.0.2.7/32 kd1 0-40', 'open 192.0.2.7/32 kd4 40'])
 })

@@ -2,6 +2,7 @@
 
 import type { Kysely } from 'kysely'
 import type { Incident } from '../../../model/incident.ts'
+import { DamagedRow, parseBody } from '../parse-row.ts'
 import type { LedgerTables } from '../tables.ts'
 
 export async function up(db: Kysely<LedgerTables>): Promise<void> {
@@ -14,7 +15,7 @@ export async function up(db: Kysely<LedgerTables>): Promise<void> {
     .addColumn('case_code', 'text', c => c.notNull().defaultTo(''))
     .execute()
   for (const { id, body } of await db.selectFrom('incidents').select(['id', 'body']).execute()) {
-    const { openedAt: opened_at, caseCode: case_code } = JSON.parse(body) as Incident
+    const { openedAt: opened_at, caseCode: case_code } = openedIn(id, body)
     await db.updateTable('incidents').set({ opened_at, case_code }).where('id', '=', id).execute()
   }
   const index = (name: string, columns: (keyof LedgerTables['incidents'])[]) =>
@@ -22,4 +23,14 @@ export async function up(db: Kysely<LedgerTables>): Promise<void> {
   await index('incidents_opened', ['opened_at', 'id'])
   await index('incidents_code', ['case_code'])
   await index('incidents_subscriber', ['subscriber', 'opened_at'])
+}
+
+type Opened = Pick<Incident, 'openedAt' | 'caseCode'>
+
+/** Throws DamagedRow. */
+function openedIn(id: string, body: string): Opened {
+  const stored = parseBody<Partial<Record<keyof Opened, unknown>>>('incidents', id, body)
+  if (typeof stored.openedAt !== 'number') throw new DamagedRow('incidents', id, 'without openedAt')
+  if (typeof stored.caseCode !== 'string') throw new DamagedRow('incidents', id, 'without caseCode')
+  return { openedAt: stored.openedAt, caseCode: stored.caseCode }
 }

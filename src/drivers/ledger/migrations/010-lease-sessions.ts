@@ -1,8 +1,10 @@
 // A lease is one of a session: two sessions of one customer with the same address in the same second are two leases.
 
 import { type Kysely, sql } from 'kysely'
+import { mustBeJson } from '../must-be-json.ts'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
+  await mustBeJson(db, 'leases')
   await db.schema
     .createTable('leases_by_session')
     .addColumn('realm', 'text', c => c.notNull())

@@ -2,8 +2,10 @@
 // whichever process writes. Customers of an earlier Cordon that share an address stay as they are; a start tells of them.
 
 import { type Kysely, sql } from 'kysely'
+import { mustBeJson } from '../must-be-json.ts'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
+  await mustBeJson(db, 'subscribers')
   await db.schema
     .createTable('customer_addresses')
     .addColumn('address', 'text', c => c.notNull())
