@@ -12,7 +12,6 @@ import {
 } from 'yaml'
 import { ConfigError } from '../model/errors.ts'
 import type { Path } from './complaint.ts'
-import { plainLists } from './plain-lists.ts'
 
 /** Customers in the file itself are some 300 bytes each: fifty thousand of them. More belong into a feed (`subscriberFeed`). */
 export const MAX_BYTES = 16 * 1024 * 1024
@@ -52,32 +51,6 @@ function lineOfBadByte(bytes: Uint8Array): number {
 
 /** Reads YAML. Throws ConfigError with everything that is wrong with it as YAML. `at` names a line. */
 export function readYaml(text: string, at: (line: number) => string): Source {
-  return readPlainly(text, at) ?? readWhole(text, at)
-}
-
-/** With long lists in the plain form. Undefined where there is none, or anything is wrong: then the library reads all of it. */
-function readPlainly(text: string, at: (line: number) => string): Source | undefined {
-  const found = plainLists(text)
-  if (!found) return undefined
-  const document = parseDocument(found.rest, { uniqueKeys: true })
-  if (document.errors.length + document.warnings.length > 0) return undefined
-  let value: unknown
-  try {
-    value = document.toJS({ maxAliasCount: MAX_ALIASES })
-  } catch {
-    return undefined
-  }
-  for (const [key, items] of found.lists) {
-    // Where it is not the list that it looked like, it stands in something else.
-    const there = Object.hasOwn(Object(value), key) ? (value as Record<string, unknown>)[key] : 0
-    if (!Array.isArray(there) || there.length > 0) return undefined
-    for (const item of items) there.push(item)
-  }
-  let whole: Source | undefined
-  return { value, lineOf: path => (whole ??= readWhole(text, at)).lineOf(path) }
-}
-
-function readWhole(text: string, at: (line: number) => string): Source {
   const counter = new LineCounter()
   const document = parseDocument(text, { uniqueKeys: true, lineCounter: counter })
   const problems = [...document.errors, ...document.warnings].map(problem => {
