@@ -14,6 +14,11 @@ export class CustomerTable {
     this.#path = path
   }
 
+  /** Whether a whole one was ever read. */
+  get isRead(): boolean {
+    return this.#rows !== undefined
+  }
+
   get(key: string): string | undefined {
     return this.#rows?.get(spelled(key))
   }

@@ -13,7 +13,7 @@ export const ARCHIVES: readonly Mutation[] = [
     name: 'a renamed archive that is not looked into is said: behind zeros, in a ZIP',
   },
   {
-    row: 27,
+    row: 62,
     what: 'the entries of an archive have no end',
     file: 'src/drivers/archives/list-names.ts',
     find: 'if (++this.#entries >= MAX_ENTRIES)',
@@ -22,7 +22,7 @@ export const ARCHIVES: readonly Mutation[] = [
     name: 'a ZIP of folders: work in proportion to its size, and no more than is stated',
   },
   {
-    row: 27,
+    row: 62,
     what: 'the names of an archive have no end',
     file: 'src/drivers/archives/list-names.ts',
     find: 'if (this.#names.size >= MAX_NAMES)',
@@ -31,7 +31,7 @@ export const ARCHIVES: readonly Mutation[] = [
     name: 'a ZIP of empty files: work in proportion to its size, and no more than is stated',
   },
   {
-    row: 27,
+    row: 62,
     what: 'archives in archives have no end',
     file: 'src/drivers/archives/list-names.ts',
     find: 'if (depth > MAX_DEPTH) {',
@@ -40,7 +40,7 @@ export const ARCHIVES: readonly Mutation[] = [
     name: 'ZIPs in one another: work in proportion to its size, and no more than is stated',
   },
   {
-    row: 27,
+    row: 62,
     what: 'archives in an archive are not counted',
     file: 'src/drivers/archives/list-names.ts',
     find: ': ++this.#nested > MAX_NESTED) {',
@@ -49,7 +49,7 @@ export const ARCHIVES: readonly Mutation[] = [
     name: 'a ZIP of ZIPs: work in proportion to its size, and no more than is stated',
   },
   {
-    row: 27,
+    row: 62,
     what: 'archives in messages in an archive are not counted',
     file: 'src/drivers/archives/list-names.ts',
     find: 'this.#nested += archives.length',
@@ -58,7 +58,7 @@ export const ARCHIVES: readonly Mutation[] = [
     name: 'a ZIP of messages with ZIPs: work in proportion to its size, and no more than is stated',
   },
   {
-    row: 27,
+    row: 62,
     what: 'what is damaged is unpacked uncounted',
     file: 'src/drivers/archives/list-names.ts',
     find: 'this.#content += archive.given - before',
@@ -67,7 +67,7 @@ export const ARCHIVES: readonly Mutation[] = [
     name: 'bombs whose sums are wrong: work in proportion to its size, and no more than is stated',
   },
   {
-    row: 27,
+    row: 62,
     what: 'what is refused at its end is unpacked uncounted',
     file: 'src/drivers/archives/libarchive.ts',
     find: 'let length = REFUSED',
@@ -76,7 +76,7 @@ export const ARCHIVES: readonly Mutation[] = [
     name: 'texts whose sums are wrong: work in proportion to its size, and no more than is stated',
   },
   {
-    row: 27,
+    row: 62,
     what: 'what is stepped over is unpacked without end',
     file: 'src/drivers/archives/list-names.ts',
     find: 'if (IN_TURN.has(kind)) this.#passed += size',
@@ -85,7 +85,7 @@ export const ARCHIVES: readonly Mutation[] = [
     name: 'bombs of bzip2: work in proportion to its size, and no more than is stated',
   },
   {
-    row: 27,
+    row: 62,
     what: 'names that lie over each other are searched again and again',
     file: 'src/drivers/archives/zip-names.ts',
     find: 'let block = Math.ceil(from / BLOCK)',
@@ -94,7 +94,7 @@ export const ARCHIVES: readonly Mutation[] = [
     name: 'nothing but entries of a directory: work in proportion to its size, and no more than is stated',
   },
   {
-    row: 27,
+    row: 62,
     what: 'contents are unpacked without end',
     file: 'src/drivers/archives/list-names.ts',
     find: 'const MAX_CONTENT = 32 * 1024 * 1024',

@@ -199,7 +199,7 @@ export const CONTAINING: readonly Mutation[] = [
     test: 'test/orders/lease-prefixes.test.ts',
   },
   {
-    row: 43,
+    row: 61,
     what: 'close to a change of hands one is sure',
     file: 'src/model/lease.ts',
     find: 'return told && only\n',
@@ -207,7 +207,7 @@ export const CONTAINING: readonly Mutation[] = [
     test: 'src/model/lease.test.ts',
   },
   {
-    row: 43,
+    row: 61,
     what: 'a shared address without a port is somebody’s',
     file: 'src/model/lease.ts',
     find: 'const told = !lease.ports || (port !== undefined && port !== 0)',
@@ -215,7 +215,7 @@ export const CONTAINING: readonly Mutation[] = [
     test: 'src/model/lease.test.ts',
   },
   {
-    row: 43,
+    row: 61,
     what: 'a port that is nobody’s is somebody’s',
     file: 'src/model/shared-address.ts',
     find: "if (port < map.firstPort || port > map.lastPort) return 'shared'",
@@ -240,7 +240,7 @@ export const CONTAINING: readonly Mutation[] = [
     name: 'the line’s own ids are keys (RFC 4679), and no other vendor’s attributes',
   },
   {
-    row: 43,
+    row: 61,
     what: 'a late claim is certain when those who had the address since have gone',
     file: 'src/sensors/radius/session-leases.ts',
     find: 'contested || isPassed ?',
@@ -249,7 +249,7 @@ export const CONTAINING: readonly Mutation[] = [
     name: 'a claim that is older than a lease that began and ended since is doubtful, until its session is told of again',
   },
   {
-    row: 43,
+    row: 61,
     what: 'a Start without a stamp begins a session whose Stop came before it',
     file: 'src/sensors/radius/sessions.ts',
     find: ' && record.stamp !== undefined',

@@ -4,7 +4,7 @@ import type { Mutation } from './mutation.ts'
 
 export const KEEPING: readonly Mutation[] = [
   {
-    row: 14,
+    row: 62,
     what: 'keys are made anew beside a queue whose ledger is gone, too',
     file: 'src/app/stores.ts',
     find: 'inUse: had.ledger || had.spool || had.journal',
@@ -13,7 +13,7 @@ export const KEEPING: readonly Mutation[] = [
     name: 'keys, ledger and spool.db are gone, and bodies are there: a sentence, and nothing is changed',
   },
   {
-    row: 14,
+    row: 62,
     what: 'a queue without a table starts',
     file: 'src/drivers/spool/schema.ts',
     find: '  mustBeWhole(database)\n}',
@@ -21,7 +21,7 @@ export const KEEPING: readonly Mutation[] = [
     test: 'src/drivers/spool/schema.test.ts',
   },
   {
-    row: 14,
+    row: 62,
     what: 'a missing column is not missed',
     file: 'src/drivers/sqlite/missing-columns.ts',
     find: 'names.filter(name => !mine.includes(name))',
@@ -29,7 +29,7 @@ export const KEEPING: readonly Mutation[] = [
     test: 'src/drivers/ledger/ledger-file.test.ts',
   },
   {
-    row: 14,
+    row: 62,
     what: 'a ledger that cannot be read leaves its writer behind',
     file: 'src/drivers/ledger/ledger-sql.ts',
     find: 'await commit.close()\n    throw error',
@@ -38,7 +38,7 @@ export const KEEPING: readonly Mutation[] = [
     name: 'a row of incidents that is [: damage of the ledger, with its row, and no thread is left',
   },
   {
-    row: 14,
+    row: 62,
     what: 'a restriction whose row says nothing is gone without a word',
     file: 'src/drivers/ledger/parse-row.ts',
     find: 'if (missing !== undefined) throw',
@@ -47,7 +47,7 @@ export const KEEPING: readonly Mutation[] = [
     name: 'a row of decisions that is {}: damage of the ledger, with its row, and no thread is left',
   },
   {
-    row: 14,
+    row: 62,
     what: 'counters without a table begin it anew in silence',
     file: 'src/drivers/counters/row-file.ts',
     find: 'if (versionOf(database) === VERSION) mustBeWhole(database)',
@@ -80,7 +80,7 @@ export const KEEPING: readonly Mutation[] = [
     test: 'src/engine/letters/notify.test.ts',
   },
   {
-    row: 46,
+    row: 63,
     what: 'a letter that was not taken is forgotten',
     file: 'src/engine/intake/internal-mail.ts',
     find: "if (verdict.kind !== 'accept') throw new",

@@ -44,7 +44,7 @@ export const OPERATING: readonly Mutation[] = [
     test: 'src/app/settings.test.ts',
   },
   {
-    row: 14,
+    row: 59,
     what: 'a body with other bytes than were written is sent',
     file: 'src/drivers/spool/whole-body.ts',
     find: 'return sumOf(path) === sum',
@@ -52,7 +52,7 @@ export const OPERATING: readonly Mutation[] = [
     test: 'test/e2e/damaged-bodies.test.ts',
   },
   {
-    row: 55,
+    row: 62,
     what: 'what comes in chunks is read',
     file: 'src/doors/http/refusal.ts',
     find: "headers['transfer-encoding'] !== undefined",
@@ -76,7 +76,7 @@ export const OPERATING: readonly Mutation[] = [
     test: 'src/doors/http/content.test.ts',
   },
   {
-    row: 55,
+    row: 62,
     what: 'a refused client may go on without end',
     file: 'src/doors/http/leave.ts',
     find: 'if (thrownAway > MOST)',
@@ -85,7 +85,7 @@ export const OPERATING: readonly Mutation[] = [
     name: 'content in chunks is answered 411; not a piece of it is kept, and the connection ends although the client goes on',
   },
   {
-    row: 55,
+    row: 62,
     what: 'a refused client that stays is never ended',
     file: 'src/doors/http/leave.ts',
     find: 'setTimeout(() => socket.destroy(), LONGEST)',
@@ -94,7 +94,7 @@ export const OPERATING: readonly Mutation[] = [
     name: 'a client that is refused, and neither goes on nor goes away, is ended in two seconds',
   },
   {
-    row: 55,
+    row: 62,
     what: 'a header goes on for ever',
     file: 'src/doors/http/header-end.ts',
     find: 'return !this.#over && this.#size > MOST',
@@ -136,7 +136,7 @@ export const OPERATING: readonly Mutation[] = [
     test: 'src/doors/http/server.test.ts',
   },
   {
-    row: 55,
+    row: 62,
     what: 'a viewer may lag behind without end',
     file: 'src/doors/http/console-app.ts',
     find: 'if (lag.length < MAX_LAG) lag.push(event)',
@@ -152,7 +152,7 @@ export const OPERATING: readonly Mutation[] = [
     test: 'test/e2e/customers-gone.test.ts',
   },
   {
-    row: 46,
+    row: 63,
     what: 'a letter says that port 25 is closed where no router closes it',
     file: 'src/engine/letters/notify.ts',
     find: 'hereOnly: parts.network.length === 0,',
@@ -161,7 +161,7 @@ export const OPERATING: readonly Mutation[] = [
     name: 'a restriction by hand writes to its owner in their language, unless it is told not to',
   },
   {
-    row: 46,
+    row: 63,
     what: 'the words of a letter say closed, router or none',
     file: 'src/core/notices/german.ts',
     find: "facts.hereOnly ? 'Post von",
@@ -244,5 +244,32 @@ export const OPERATING: readonly Mutation[] = [
     replace: 'error => Promise.reject(error),',
     test: 'test/contracts/operations.test.ts',
     name: 'a queue that is gone takes its own figures away, and no others',
+  },
+  {
+    row: 62,
+    what: 'of two keys of one name in an order the last one counts',
+    file: 'src/model/json.ts',
+    find: '  mustNotDouble(text)\n  return value',
+    replace: '  return value',
+    test: 'src/model/json.test.ts',
+    name: 'a key that stands twice in one object is refused, with its name and place',
+  },
+  {
+    row: 61,
+    what: 'before the table of customers was read a user name is a customer number',
+    file: 'src/sensors/radius/names-of.ts',
+    find: 'table?.isRead === false ?',
+    replace: 'false ?',
+    test: 'src/sensors/radius/names-of.test.ts',
+    name: 'before the table was read no user name is a customer, not even one that is the number of another',
+  },
+  {
+    row: 63,
+    what: 'mail waits for a word, and the operator is not told',
+    file: 'src/engine/evidence/add-evidence.ts',
+    find: '  if (alarm) parts.note(alarm)\n',
+    replace: '',
+    test: 'test/doors/held-elsewhere.test.ts',
+    name: 'a thief’s or an infected machine’s mail stays where it is when it falls silent, and its owner and the operator are told',
   },
 ]

@@ -4,7 +4,7 @@ import type { Mutation } from './mutation.ts'
 
 export const READING: readonly Mutation[] = [
   {
-    row: 27,
+    row: 59,
     what: 'a message is read as it is kept, and not as it is sent',
     file: 'src/mail/summary.ts',
     find: "const sent = this.#folds === 'never' ? undefined : asSent(raw, this.#folds)",
@@ -12,7 +12,7 @@ export const READING: readonly Mutation[] = [
     test: 'src/mail/as-sent.test.ts',
   },
   {
-    row: 27,
+    row: 59,
     what: 'a header behind the first mebibyte is read as it is kept alone',
     file: 'src/mail/mime/later-parts.ts',
     find: 'const ways = [lines, this.#asSent(lines)]',
@@ -20,7 +20,7 @@ export const READING: readonly Mutation[] = [
     test: 'src/mail/as-sent.test.ts',
   },
   {
-    row: 27,
+    row: 59,
     what: 'what Postfix sends is read as if we folded it',
     file: 'src/engine/intake/incoming.ts',
     find: "folds: tx.elsewhere ? 'postfix' : 'ours'",
@@ -28,7 +28,7 @@ export const READING: readonly Mutation[] = [
     test: 'src/engine/intake/incoming.test.ts',
   },
   {
-    row: 27,
+    row: 59,
     what: 'of a report only the first block is a part',
     file: 'src/mail/mime/report-blocks.ts',
     find: 'telling.add(starts[next] as number)',
@@ -36,7 +36,7 @@ export const READING: readonly Mutation[] = [
     test: 'src/mail/mime/report-blocks.test.ts',
   },
   {
-    row: 27,
+    row: 59,
     what: 'the text of a report is not read',
     file: 'src/mail/mime/leaf.ts',
     find: 'if (isText || types.some(isReport)) readText(leaf, at)',
@@ -44,7 +44,7 @@ export const READING: readonly Mutation[] = [
     test: 'src/mail/mime/report-blocks.test.ts',
   },
   {
-    row: 27,
+    row: 59,
     what: 'ASCII under a label of UTF-16 is not read',
     file: 'src/mail/mime/charset.ts',
     find: "short.includes('utf7') || !hasAscii(bytes)",
@@ -52,7 +52,7 @@ export const READING: readonly Mutation[] = [
     test: 'src/mail/mime/charset.test.ts',
   },
   {
-    row: 27,
+    row: 59,
     what: 'a control character and the end of a line are left out together',
     file: 'src/mail/mime/part-names.ts',
     find: "found.push(one.replace(CONTROL, ''), one.replace(BROKEN_END, ''))",
@@ -60,7 +60,7 @@ export const READING: readonly Mutation[] = [
     test: 'src/mail/mime/part-names.test.ts',
   },
   {
-    row: 27,
+    row: 59,
     what: 'half a character at the end of a name hides its extension',
     file: 'src/mail/mime/part-names.ts',
     find: "found.push(one.replace(CONTROL, ''), one.replace(BROKEN_END, ''))",
@@ -98,5 +98,14 @@ export const READING: readonly Mutation[] = [
     find: 'q: /(?:^|:)dns\\/txt(?::|$)/i,',
     replace: '',
     test: 'src/drivers/authentication/message-authenticator.test.ts',
+  },
+  {
+    row: 59,
+    what: 'a scanner sees what is kept, and not what is sent',
+    file: 'src/drivers/scanners/together.ts',
+    find: 'if (!seen.longLine) return kept',
+    replace: 'if (seen) return kept',
+    test: 'src/drivers/scanners/together.test.ts',
+    name: 'a program that only the fold of a long line makes is found, as Cordon folds and as Postfix does',
   },
 ]

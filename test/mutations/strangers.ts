@@ -249,7 +249,7 @@ export const STRANGERS: readonly Mutation[] = [
     test: 'src/core/policy/content.test.ts',
   },
   {
-    row: 27,
+    row: 59,
     what: 'what is damaged is taken',
     file: 'src/core/policy/unreadable.ts',
     find: 'if (found.length > 0)',

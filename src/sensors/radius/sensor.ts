@@ -1,20 +1,16 @@
 // RADIUS accounting, as an entry of the list of sensors.
 
 import { KEA } from '../../model/lease.ts'
-import { CustomerTable } from '../../wire/customer-table.ts'
-import type { Sensor, SensorParts } from '../../wire/sensor.ts'
+import type { Sensor } from '../../wire/sensor.ts'
 import { openRadius, type RadiusSettings } from './server.ts'
 import { unknownUsers } from './unknown-users.ts'
-import { subscriberOf } from './user-names.ts'
+import { namesOf } from './names-of.ts'
 
 type RadiusSection = RadiusSettings & {
   readonly customers?: string | undefined
   readonly stripRealms: readonly string[]
 }
 type RadiusConfig = { readonly radius?: RadiusSection | undefined }
-
-/** ms between two checks whether the operator's table has changed. */
-const REFRESH = 1000
 
 export const radius: Sensor<RadiusConfig, RadiusSection> = {
   name: 'radius',
@@ -57,28 +53,4 @@ export const radius: Sensor<RadiusConfig, RadiusSection> = {
       },
     }
   },
-}
-
-/** Finds the subscriber of a user name, by the operator's table where there is one. */
-function namesOf(
-  { customers, stripRealms }: RadiusSection,
-  { subscribers, trouble }: Pick<SensorParts, 'subscribers' | 'trouble'>,
-) {
-  const table = customers === undefined ? undefined : new CustomerTable(customers)
-  const refresh = () => {
-    try {
-      table?.refresh()
-    } catch (error) {
-      trouble(error, 'the table of customers of RADIUS accounting')
-    }
-  }
-  refresh()
-  const timer = table && setInterval(refresh, REFRESH)
-  timer?.unref()
-  const realms = stripRealms.map(realm => realm.toLowerCase())
-  const parts = { subscribers, mapped: (name: string) => table?.get(name), stripRealms: realms }
-  return {
-    subscriberOf: (name: string) => subscriberOf(name, parts),
-    close: () => clearInterval(timer),
-  }
 }
