@@ -154,8 +154,8 @@ export const CONTAINING: readonly Mutation[] = [
     row: 43,
     what: 'a list of leases that is cut off is taken',
     file: 'src/model/csv.ts',
-    find: "if (lines.at(-1) !== '') {",
-    replace: "if (lines.at(-1) === '\\n') {",
+    find: "all.at(-1) === '' ?",
+    replace: "all.at(-1) !== '\\n' ?",
     test: 'src/cli/lease.test.ts',
   },
   {
