@@ -114,17 +114,20 @@ export function authBrake(parts: BrakeParts): AuthBrake {
     waiting.look()
   }
 
-  const attemptAt = async (place: Place, guess: Guess, look: LookAtSecret): Promise<Tried> => {
+  const lookedAt = async (
+    { place, charges }: { readonly place: Place; readonly charges: readonly Charge[] },
+    guess: Guess,
+    look: LookAtSecret,
+  ): Promise<Tried> => {
     const { standing } = place
-    const charges = chargesOf(guess, place)
-    const refused = await begin(charges, guess, place)
-    if (refused) return refused
     const { surroundings, network, source } = networksOf(guess.client)
     let outcome: Looked = 'undecided'
     let repeated = false
     try {
       outcome = await look(turnOf(guess, place), standing)
-      repeated = outcome === 'wrong' && isRepeated(secrets, guess, standing)
+      // Where it is looked at only because the account is known there, no guess is free: else it would be free later, too, and tell that.
+      repeated =
+        outcome === 'wrong' && standing !== 'known-network' && isRepeated(secrets, guess, standing)
       if (outcome === 'wrong' && standing === 'elsewhere')
         wrongAround.add(surroundings, wrongFrom(network))
     } finally {
@@ -141,16 +144,22 @@ export function authBrake(parts: BrakeParts): AuthBrake {
   const attemptNearby = async (guess: Guess, look: LookAtSecret): Promise<Tried | undefined> => {
     const { network } = networksOf(guess.client)
     const isKnown = await known.knowsNetwork(guess.account, network)
-    return isKnown ? attemptAt({ standing: 'known-network' }, guess, look) : undefined
+    if (!isKnown) return undefined
+    const place: Place = { standing: 'known-network' }
+    const charges = chargesOf(guess, place)
+    return (await begin(charges, guess, place)) ?? lookedAt({ place, charges }, guess, look)
   }
 
   return {
     attempt: async (guess, look) => {
       const place = await placeOf(parts, guess)
-      const tried = await attemptAt(place, guess, look)
-      if (tried.outcome !== 'stopped' || place.standing !== 'elsewhere') return tried
+      const charges = chargesOf(guess, place)
+      const refused = await begin(charges, guess, place)
+      if (!refused) return lookedAt({ place, charges }, guess, look)
+      // The budgets of strangers are spent, or taken by tries that were under way for as long as one waits.
+      if (place.standing !== 'elsewhere') return refused
       return rightOrRefused(
-        tried,
+        refused,
         pause(REFUSED_AFTER + randomInt(BY_CHANCE)),
         attemptNearby(guess, look),
       )
@@ -164,7 +173,7 @@ const isElsewhere = (standing: Standing) => standing === 'elsewhere' || standing
 
 /** A refusal comes when it is time, whether a secret was looked at or not; one found right later is known when it is said again. */
 function rightOrRefused(
-  refused: Stopped,
+  refused: Tried,
   time: Promise<unknown>,
   attempt: Promise<Tried | undefined>,
 ): Promise<Tried> {

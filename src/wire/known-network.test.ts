@@ -28,20 +28,27 @@ function scene({ isHeld = false } = {}) {
   const known = knownSources(new MemoryCounters(), () => 0)
   const held: (() => void)[] = []
   const pauses: number[] = []
+  const now = { at: 0 }
   let looked = 0
   const brake = authBrake({
     leases: memoryLeases([]),
     known,
-    steady: () => 0,
+    steady: () => now.at,
     pause: async ms => {
       pauses.push(ms)
       if (isHeld) await new Promise<void>(over => held.push(over))
       else for (let i = 0; i < 10; i++) await turnOfTheLoop()
     },
   })
-  const attempt = (address: string, outcome: Looked | Promise<Looked>, account = ANN) => {
+  const attempt = (
+    address: string,
+    outcome: Looked | Promise<Looked>,
+    account = ANN,
+    secret?: string,
+  ) => {
     const client = { realm: 'main', address, port: 4000 }
-    return brake.attempt({ account, subscriber: undefined, client }, async () => {
+    const said = secret === undefined ? {} : { secret }
+    return brake.attempt({ account, subscriber: undefined, client, ...said }, async () => {
       looked++
       return outcome
     })
@@ -60,6 +67,7 @@ function scene({ isHeld = false } = {}) {
     wrong,
     known,
     pauses,
+    now,
     looked: () => looked,
     over: () => held.splice(0).forEach(end => end()),
   }
@@ -148,4 +156,27 @@ test('a new password makes the network unknown', async () => {
   await known.forget(ANN)
   await wrong(15, NEIGHBOUR)
   assert.equal(await say(FRESH, 'right'), 'stopped')
+})
+
+test('a guess that was refused is not free later, of a login that is known in the network as of one that is not', async () => {
+  const { say, wrong, attempt, now } = scene()
+  await say(OWN, 'right')
+  for (let i = 0; i < 5; i++) await wrong(15, () => FRESH, `login junk${i}@isp.example`)
+  now.at += 13.5 * 60_000
+  for (const account of [ANN, BERT])
+    assert.equal((await attempt(FRESH, 'wrong', account, 'summer')).outcome, 'stopped')
+  now.at += 2 * 60_000
+  for (const account of [ANN, BERT])
+    assert.deepEqual(await attempt(FRESH, 'wrong', account, 'summer'), { outcome: 'wrong' })
+})
+
+test('the right password is let in while the budgets of strangers are taken by tries that are being looked at', async () => {
+  const { say, attempt } = scene()
+  await say(OWN, 'right')
+  const late = Promise.withResolvers<Looked>()
+  const others = Array.from({ length: 70 }, (_, i) => attempt(NEIGHBOUR(i % 8), late.promise))
+  for (let i = 0; i < 20; i++) await turnOfTheLoop()
+  assert.equal(await say(FRESH, 'right'), 'right')
+  late.resolve('wrong')
+  await Promise.all(others)
 })

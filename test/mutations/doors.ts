@@ -198,4 +198,13 @@ export const DOORS: readonly Mutation[] = [
     replace: '',
     test: 'src/doors/policy-delegation/session.test.ts',
   },
+  {
+    row: 10,
+    what: 'a guess that was refused is free later where the login is known',
+    file: 'src/wire/auth-brake.ts',
+    find: "standing !== 'known-network' && isRepeated(",
+    replace: 'isRepeated(',
+    test: 'src/wire/known-network.test.ts',
+    name: 'a guess that was refused is not free later, of a login that is known in the network as of one that is not',
+  },
 ]

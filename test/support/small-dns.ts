@@ -11,10 +11,16 @@ export type SmallDns = {
 }
 
 const NXDOMAIN = 3
-const TXT = 16
+const [MX, TXT] = [15, 16]
 
-/** `texts`: what stands at a name in lower case; nothing else exists. An answer may be longer than 512 bytes. */
-export async function smallDns(texts: (name: string) => string | undefined): Promise<SmallDns> {
+/**
+ * `texts`: what stands at a name in lower case; `exchangers`: how many it has, m1 the last by its preference. Nothing else exists. An answer may
+ * be longer than 512 bytes.
+ */
+export async function smallDns(
+  texts: (name: string) => string | undefined,
+  exchangers: (name: string) => number = () => 0,
+): Promise<SmallDns> {
   const asked: string[][] = []
   const socket = createSocket('udp4')
   socket.on('message', (query, from) => {
@@ -26,17 +32,18 @@ export async function smallDns(texts: (name: string) => string | undefined): Pro
     }
     asked.push(labels)
     const question = query.subarray(12, at + 5)
-    const known = texts(labels.join('.').toLowerCase())
-    const text = question.readUInt16BE(question.length - 4) === TXT ? known : undefined
-    const flags = known === undefined ? NXDOMAIN : 0
+    const name = labels.join('.').toLowerCase()
+    const [known, count] = [texts(name), exchangers(name)]
+    const type = question.readUInt16BE(question.length - 4)
+    const answers = [
+      ...(type === TXT && known !== undefined ? [answer(known)] : []),
+      ...(type === MX ? Array.from({ length: count }, (_, i) => exchanger(i + 1)) : []),
+    ]
+    const flags = known === undefined && count === 0 ? NXDOMAIN : 0
     const head = Buffer.from([0x84 | ((query[2] ?? 0) & 1), 0x80 | flags])
-    const counts = Buffer.from([0, 1, 0, text === undefined ? 0 : 1, 0, 0, 0, 0])
+    const counts = Buffer.from([0, 1, 0, answers.length, 0, 0, 0, 0])
     const parts = [query.subarray(0, 2), head, counts, question]
-    socket.send(
-      Buffer.concat(text === undefined ? parts : [...parts, answer(text)]),
-      from.port,
-      from.address,
-    )
+    socket.send(Buffer.concat([...parts, ...answers]), from.port, from.address)
   })
   await new Promise<void>(resolve => socket.bind(0, '127.0.0.1', resolve))
   return { server: `127.0.0.1:${socket.address().port}`, asked, stop: () => void socket.close() }
@@ -50,5 +57,17 @@ function answer(text: string): Buffer {
   const data = Buffer.concat(strings)
   const head = Buffer.from([0xc0, 12, 0, TXT, 0, 1, 0, 0, 0, 60, 0, 0])
   head.writeUInt16BE(data.length, 10)
+  return Buffer.concat([head, data])
+}
+
+/** One MX record of the name that was asked: `mN` below it, with a preference that is lower the higher N is. */
+function exchanger(n: number): Buffer {
+  const label = Buffer.from(`m${n}`)
+  const data = Buffer.concat([
+    Buffer.from([0, 255 - n, label.length]),
+    label,
+    Buffer.from([0xc0, 12]),
+  ])
+  const head = Buffer.from([0xc0, 12, 0, MX, 0, 1, 0, 0, 0, 60, 0, data.length])
   return Buffer.concat([head, data])
 }

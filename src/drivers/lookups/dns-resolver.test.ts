@@ -27,3 +27,34 @@ test('who asks the same at the same time has one question asked for all', async 
   for (const answer of answers) assert.deepEqual(answer, { value: ['hello'] })
   assert.equal(dns.asked.length, 1)
 })
+
+test('of a name with very many exchangers the first by their preference are kept', async t => {
+  const dns = await smallDns(
+    () => undefined,
+    () => 80,
+  )
+  t.after(dns.stop)
+  const found = await dnsResolver([dns.server], () => 0).mx('attack.example')
+  assert.ok('value' in found)
+  assert.deepEqual(
+    found.value.map(({ host }) => host),
+    Array.from({ length: 50 }, (_, i) => `m${80 - i}.attack.example`),
+  )
+})
+
+test('answers are kept by their weight: many large ones push out the first, however few they are', async t => {
+  const text = 'x'.repeat(3000)
+  const dns = await smallDns(() => text)
+  t.after(dns.stop)
+  const resolver = dnsResolver([dns.server], () => 0)
+  const asked = async (name: string) => {
+    const before = dns.asked.length
+    assert.deepEqual(await resolver.texts(name), { value: [text] })
+    return dns.asked.length - before
+  }
+  assert.equal(await asked('first.example'), 1)
+  assert.equal(await asked('first.example'), 0)
+  for (let i = 0; i < 6000; i += 50)
+    await Promise.all(Array.from({ length: 50 }, (_, k) => asked(`n${i + k}.example`)))
+  assert.equal(await asked('first.example'), 1)
+})

@@ -1,9 +1,10 @@
-// Questions to the DNS, with a time budget and a bounded memory of answers.
+// Questions to the DNS, with a time budget and a bounded memory of answers. The owner of a zone writes as much into an answer as it likes, 64 KB,
+// and names in it grow a hundredfold as they are read: of each answer the first of it is kept, and all of them have a weight.
 
-import { BoundedMap } from '../../model/bounded-map.ts'
 import { canonicalIp, parseIp } from '../../model/ip.ts'
 import { pointerName } from '../../model/reverse-name.ts'
 import type { DnsAnswer, Resolver } from '../../ports/resolver.ts'
+import { Generations } from '../../wire/generations.ts'
 import { nodeResolver } from './node-resolver.ts'
 import { isQueryName } from './query-name.ts'
 
@@ -11,22 +12,33 @@ import { isQueryName } from './query-name.ts'
 const BUDGET = 5000
 /** How long an answer is kept, ms. */
 const KEPT = 60_000
-/** Answers kept; the oldest are dropped first. */
-const MAX_KEPT = 20_000
+/** Characters of all answers that are kept, about 32 MB; the oldest are dropped first. */
+const MOST_KEPT = 16 * 1024 * 1024
+/** What an entry, and each record in it, needs beside its texts, in characters. */
+const ENTRY = 200
+const RECORD = 50
+/** Records of one answer that are looked at: an exchanger by its preference, others as they come. An honest name has a few. */
+const MOST_RECORDS = 50
+/** Texts (TXT) of one name: large companies have a hundred for other programs. */
+const MOST_TEXTS = 300
 /** How node:dns calls each failure; what has another code is said to be a timeout. */
 const CODES = { timeout: 'ETIMEOUT', servfail: 'ESERVFAIL', 'bad-name': 'EBADNAME' } as const
 
 /** `servers`: `address` or `address:port`; the system's own when empty. */
 export function dnsResolver(servers: readonly string[], now: () => number): Resolver {
   const dns = nodeResolver(servers, BUDGET / 2)
-  const memory = new BoundedMap<string, { until: number; answer: DnsAnswer<unknown> }>(MAX_KEPT)
+  const memory = new Generations<{ until: number; answer: DnsAnswer<unknown> }>({
+    most: MOST_KEPT,
+    keep: KEPT,
+  })
 
   /** Questions that are on their way: many clients that come at once ask the same. */
   const waiting = new Map<string, Promise<DnsAnswer<unknown>>>()
 
   async function remembered<T>(key: string, ask: () => Promise<T>, none: T): Promise<DnsAnswer<T>> {
-    const known = memory.get(key)
-    if (known && known.until > now()) return known.answer as DnsAnswer<T>
+    const at = now()
+    const known = memory.get(key, at)
+    if (known && known.until > at) return known.answer as DnsAnswer<T>
     const asked = waiting.get(key) ?? first(key, ask, none)
     return (await asked) as DnsAnswer<T>
   }
@@ -39,7 +51,13 @@ export function dnsResolver(servers: readonly string[], now: () => number): Reso
 
   async function answered<T>(key: string, ask: () => Promise<T>, none: T): Promise<DnsAnswer<T>> {
     const answer = await answerOf(ask, none)
-    if ('value' in answer) memory.set(key, { until: now() + KEPT, answer })
+    const at = now()
+    if ('value' in answer)
+      memory.put(key, {
+        value: { until: at + KEPT, answer },
+        weight: ENTRY + key.length + weightOf(answer.value),
+        at,
+      })
     return answer
   }
 
@@ -50,7 +68,8 @@ export function dnsResolver(servers: readonly string[], now: () => number): Reso
         async () =>
           (await dns.resolve(domain, 'MX'))
             .map(({ exchange, priority }) => ({ host: exchange, preference: priority }))
-            .sort((a, b) => a.preference - b.preference),
+            .sort((a, b) => a.preference - b.preference)
+            .slice(0, MOST_RECORDS),
         [],
       ),
     addresses: name =>
@@ -61,9 +80,9 @@ export function dnsResolver(servers: readonly string[], now: () => number): Reso
         ])
         if ('failed' in six && 'failed' in four)
           throw Object.assign(new Error('no answer'), { code: CODES[four.failed] })
-        return [...('value' in six ? six.value : []), ...('value' in four ? four.value : [])].map(
-          address => canonicalIp(address) ?? address,
-        )
+        return [six, four]
+          .flatMap(found => ('value' in found ? found.value.slice(0, MOST_RECORDS) : []))
+          .map(address => canonicalIp(address) ?? address)
       }, []),
     names: address =>
       remembered(`ptr ${address}`, async () => {
@@ -71,15 +90,24 @@ export function dnsResolver(servers: readonly string[], now: () => number): Reso
         // Not `dns.reverse`: that says "there is none" when it is not known.
         const names = ip ? await dns.resolve(pointerName(ip), 'PTR') : []
         // The holder of the address writes them: what no DNS could confirm is no name.
-        return names.filter(isQueryName).map(name => name.toLowerCase())
+        return names
+          .slice(0, MOST_RECORDS)
+          .filter(isQueryName)
+          .map(name => name.toLowerCase())
       }, []),
     texts: name =>
       remembered(
         `txt ${name}`,
-        async () => (await dns.resolve(name, 'TXT')).map(strings => strings.join('')),
+        async () =>
+          (await dns.resolve(name, 'TXT')).slice(0, MOST_TEXTS).map(strings => strings.join('')),
         [],
       ),
-    listed: entry => remembered(`listed ${entry}`, () => dns.resolve(entry, 'A'), []),
+    listed: entry =>
+      remembered(
+        `listed ${entry}`,
+        async () => (await dns.resolve(entry, 'A')).slice(0, MOST_RECORDS),
+        [],
+      ),
   }
 }
 
@@ -93,4 +121,12 @@ async function answerOf<T>(ask: () => Promise<T>, none: T): Promise<DnsAnswer<T>
     if (code === CODES['bad-name']) return { failed: 'bad-name' }
     return { failed: code === CODES.servfail ? 'servfail' : 'timeout' }
   }
+}
+
+/** In characters. */
+function weightOf(value: unknown): number {
+  if (typeof value === 'string') return RECORD + value.length
+  if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + weightOf(one), 0)
+  if (typeof value === 'object' && value !== null) return weightOf(Object.values(value))
+  return RECORD
 }
