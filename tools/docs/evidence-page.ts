@@ -25,7 +25,7 @@ import { evidenceConstants } from './evidence-constants.ts'
 
 /** The fewest letters to new people after which a case of a person who writes little is as high as isolates, if no content is scanned. */
 export function fewestLetters(): { readonly inFourHours: number; readonly inOneHour: number } {
-  const { contain } = thresholds(LEAST_USUAL, checkConfig({}).budgets, false)
+  const { contain } = thresholds(LEAST_USUAL, checkConfig({}).budgets)
   const letter = nats(MESSAGE['unseen/mostly-new'])
   return {
     inFourHours: Math.ceil((contain + (forgottenPerDay(LEAST_USUAL) * 4) / 24) / letter),

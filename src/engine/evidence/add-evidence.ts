@@ -57,7 +57,7 @@ async function addUnit(parts: EvidenceParts, told: Unit, usual: number): Promise
     weighed = undefined
     // Evidence from before a release is about something that is over.
     if (told.at < (now.incident?.releasedAt ?? 0)) return undefined
-    const limits = thresholds(usual, parts.budgets, now.incident?.status === 'probation')
+    const limits = thresholds(usual, parts.budgets, now.incident?.status)
     unit = told.onlyHolds ? upTo(limits.hold, told, { now, usual }) : told
     const counted = await take(parts.counters, unit, { now, usual })
     if (!counted) return undefined

@@ -182,7 +182,7 @@ function converse(socket: Socket, place: DecoyServerSettings, parts: DecoyParts)
     }
     return ended && !socket.writableNeedDrain ? void socket.end() : readOn(socket)
   }
-  const untaken = (gaveUp: boolean) =>
+  const untaken = ({ ended: gaveUp }: { readonly ended: boolean }) =>
     report({
       kind: 'client-not-reading',
       at: now(),
@@ -192,7 +192,7 @@ function converse(socket: Socket, place: DecoyServerSettings, parts: DecoyParts)
     })
   endUntaken(socket, untaken)
   socket.setTimeout(IDLE, () => {
-    if (socket.writableNeedDrain) untaken(true)
+    if (socket.writableNeedDrain) untaken({ ended: true })
     socket.destroy()
   })
   socket.on('drain', pump)
