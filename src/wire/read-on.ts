@@ -16,10 +16,10 @@ export const PATIENCE = 5 * 60_000
 export const NOTICED = 10_000
 
 /** `ended`: the connection ends with it. */
-type Told = (how: { readonly ended: boolean }) => void
+type HearsUntaken = (how: { readonly ended: boolean }) => void
 
 type Watched = {
-  readonly told: Told
+  readonly told: HearsUntaken
   timer?: NodeJS.Timeout | undefined
   looking?: NodeJS.Timeout | undefined
   isNoticed?: boolean
@@ -30,7 +30,7 @@ const watched = new WeakMap<Socket, Watched>()
  * Ends the connection, after `told`, when its peer has not taken what waits within `PATIENCE`, however busily it takes a byte now and
  * then. Tells it before, once, when it takes nothing at all for `NOTICED`.
  */
-export function endUntaken(socket: Socket, told: Told): void {
+export function endUntaken(socket: Socket, told: HearsUntaken): void {
   watched.set(socket, { told })
 }
 

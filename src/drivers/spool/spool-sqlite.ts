@@ -33,7 +33,7 @@ export type SpoolFile = Spool & {
 
 /** Throws a sentence, and has changed nothing, when the queue is damaged or gone. */
 export async function openSpool(options: SpoolOptions): Promise<SpoolFile> {
-  const { folder, synchronous = 'FULL', trouble = nobody, broken = nobody } = options
+  const { folder, synchronous = 'FULL', trouble = notHeard, broken = notHeard } = options
   const path = join(folder, 'spool.db')
   await soundSpool(folder, path)
   const hearers = { trouble, broken }
@@ -63,7 +63,7 @@ export async function openSpool(options: SpoolOptions): Promise<SpoolFile> {
   }
 }
 
-const nobody = () => undefined
+const notHeard = () => undefined
 
 type OpenSpool = {
   readonly folder: string

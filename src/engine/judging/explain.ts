@@ -57,13 +57,13 @@ export async function explain(
 }
 
 /** An address of the Internet (RFC 5737 keeps it for examples). */
-const SOMEBODY = '203.0.113.1'
+const PUBLIC_ADDRESS = '203.0.113.1'
 
 /** Asked of the same client with another address, it would look something up. */
 function isOnlyOfPublic({ asks, counts }: Rule, step: AttributedStep): boolean {
   if (isPublic(step.client.address)) return false
   const wanted = (one: AttributedStep) => (asks ? asks(one) : (counts?.(one, []) ?? [])).length
-  const elsewhere = { ...step, client: { ...step.client, address: SOMEBODY } }
+  const elsewhere = { ...step, client: { ...step.client, address: PUBLIC_ADDRESS } }
   return wanted(step) === 0 && wanted(elsewhere) > 0
 }
 

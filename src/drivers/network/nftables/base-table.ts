@@ -75,7 +75,7 @@ ${lines(all.flatMap(one => redirects(one, settings)))}  }
 ${lines(worms(settings.wormPorts))}  }
 
   chain port25 {
-    # Before everything else, and for sessions that are open, too: who is isolated reaches no port 25 at all.
+    # Before everything else, and for sessions that are open, too: a line that is isolated reaches no port 25 at all.
 ${lines(all.map(one => `${source(one)} @${setName('closed', one)} jump refuse`))}    ip daddr @servers4 accept
     ip6 daddr @servers6 accept
     # Redirected before it came here; what is left are sessions from before.
