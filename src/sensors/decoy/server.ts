@@ -15,8 +15,9 @@ export type DecoySettings = {
   readonly addresses: readonly string[]
   /** TCP: `decoys.port`, 25 by default, 0 to 65535; 0: any free port. */
   readonly port: number
+  /** `decoys.realm`, main by default. */
   readonly realm: string
-  /** The name that the decoys greet with. */
+  /** The name that the decoys greet with: `decoys.name`, mx.invalid by default. */
   readonly name: string
 }
 
