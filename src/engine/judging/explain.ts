@@ -11,7 +11,7 @@ import type { Counters } from '../../ports/counters.ts'
 import type { Lookups } from '../../ports/lookups.ts'
 import { type Attribution, attribute } from '../evidence/attribute.ts'
 import { onFailure, withFacts } from './counting.ts'
-import { both, isSkipped, spared } from './phases.ts'
+import { both, isSkipped, exemptRules } from './phases.ts'
 
 export type Explained = {
   readonly rule: string
@@ -38,7 +38,7 @@ export async function explain(
 ): Promise<readonly Explained[]> {
   const asked = attribute(parts, step)
   const found: Explained[] = []
-  let skipRules = both(spared(asked), asked.skipRules)
+  let skipRules = both(exemptRules(asked), asked.skipRules)
   for (const rule of rules) {
     if (!rule.listeners.includes(step.listener) || !rule.stages.includes(step.stage)) continue
     const { name, mode } = rule
