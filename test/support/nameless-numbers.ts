@@ -26,7 +26,7 @@ export function namelessNumbers(file: string, text: string): string[] {
     'FunctionExpression:exit': leave,
     'ArrowFunctionExpression:exit': leave,
     BinaryExpression: ({ operator, left, right }) => {
-      if (/[*/%]/.test(operator)) for (const one of [left, right]) factors.add(one as Node)
+      if (/[*/%]/.test(operator)) for (const one of [left, right]) factors.add(one)
     },
     Identifier: node => {
       if (depth > 0 && SPAN.test(node.name) && !factors.has(node)) found.add(line(node.start))
