@@ -38,7 +38,7 @@ const PAIRS = STARTS * PAIRS_EACH
 const WARM = 3
 /** Counters and the journal are written a second later. That is theirs, too. */
 const WRITTEN_BEHIND = 1200
-/** Five per cent more is not seen by anybody, and not always there. */
+/** Five per cent more is not noticed, and not always there. */
 const ALLOWED = 1.05
 
 type Pair = { readonly ours: number; readonly other: number }
@@ -48,7 +48,7 @@ export async function compareCpu(what: Compared, other: Other): Promise<Row> {
   console.log(`  ${name}, against ${other.name}`)
   const pairs: Pair[] = []
   for (let i = 0; i < STARTS; i++) {
-    // Whoever is started, and works, first: in turn, too.
+    // Which is started, and works, first: in turn, too.
     const oursFirst = i % 2 === 0
     const [first, second] = oursFirst ? [HERE, other.folder] : [other.folder, HERE]
     for await (const [a, b] of inTurn(what, first, second)) {

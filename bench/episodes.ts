@@ -22,7 +22,7 @@ const MESSAGES = 400
 const { person } = ALLOWANCES
 const TARGET = { unit: 'µs of processor time a message', target: 10, better: 'less' } as const
 
-/** Asked of nobody yet; a round trip to a store costs more. */
+/** No goal asks for it yet; a round trip to a store costs more. */
 const CODEC_TARGET = 20
 
 type Message = Extract<Observation, { kind: 'message' }>

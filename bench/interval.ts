@@ -1,4 +1,4 @@
-// A 95 % interval for the median of a few figures whose distribution nobody knows: between two of them, in order, as the sign test has
+// A 95 % interval for the median of a few figures whose distribution is not known: between two of them, in order, as the sign test has
 // it (Conover, Practical Nonparametric Statistics, ch. 3). Nothing random, so the same figures give the same interval.
 
 /** Chance that at most `k` of `n` coins show heads. */

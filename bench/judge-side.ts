@@ -38,7 +38,7 @@ const login = (i: number) => `user${i}@isp.example`
 const address = (i: number) => `10.0.${(i >> 8) & 255}.${i & 255}`
 const folder = mkdtempSync(join(tmpdir(), 'cordon-judge-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-const everybody = Array.from({ length: CUSTOMERS }, (_, i) => i)
+const customers = Array.from({ length: CUSTOMERS }, (_, i) => i)
 const cordon = await startCordon(
   parseConfig(
     JSON.stringify({
@@ -47,8 +47,8 @@ const cordon = await startCordon(
       domains: ['isp.example'],
       listeners: [],
       http: { console: { port: 0 }, portal: { port: 0 } },
-      subscribers: everybody.map(i => ({ id: String(i), logins: [{ name: login(i) }] })),
-      leases: everybody.map(i => ({ prefix: address(i), subscriber: String(i) })),
+      subscribers: customers.map(i => ({ id: String(i), logins: [{ name: login(i) }] })),
+      leases: customers.map(i => ({ prefix: address(i), subscriber: String(i) })),
     }),
   ),
 )

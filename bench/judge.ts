@@ -86,7 +86,7 @@ export async function benchJudge(subscribers = 1_000_000): Promise<Row[]> {
       accepted: 0,
     }
   }
-  // Everybody has sent one message today, counted by the rules' own operations.
+  // All customers have sent one message today, counted by the rules' own operations.
   for (let i = 0; i < subscribers; i++) {
     const sent = attribute(parts, { ...step(i), stage: 'message', at: AT - (i % 3_000_000) })
     const counted = { ...sent, recipients: [sent.recipient ?? ''], firstTime: 1 }
@@ -105,7 +105,7 @@ export async function benchJudge(subscribers = 1_000_000): Promise<Row[]> {
     await pause(200)
   }
   const memory = process.memoryUsage().rss / 2 ** 20
-  // Everything is still in use: what nobody asks for any more would have been forgotten and not counted.
+  // Everything is still in use: what is not asked for any more would have been forgotten and not counted.
   await judge.judge(step(0))
   const size = subscribers.toLocaleString('en')
   return [

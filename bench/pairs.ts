@@ -19,7 +19,7 @@ export type Side = () => Promise<number>
 /** At least five pairs; fewer say nothing. */
 const PAIRS = 5
 
-/** Nobody is left longer without a word, if a pair does not take longer itself (ms). */
+/** No reader waits longer for a word, if a pair does not take longer itself (ms). */
 const QUIET = 30_000
 
 export async function sideBySide(
@@ -37,7 +37,7 @@ export async function sideBySide(
   ours: Side,
   peer: Side,
 ): Promise<Row> {
-  // Said before it is measured, so that whoever waits knows for what.
+  // Said before it is measured, so that a person who waits knows for what.
   console.log(`  ${what.name}, beside ${what.peerName}`)
   await ours()
   await peer()

@@ -1,4 +1,4 @@
-// Asks a policy server as Postfix's smtpd processes do, each waiting for its answer. A process of its own, beside whoever is
+// Asks a policy server as Postfix's smtpd processes do, each waiting for its answer. A process of its own, beside what is
 // measured. Usage: policy-load.ts TARGET CONNECTIONS REQUESTS FIRST TRIPLETS [ends], where TARGET is a port or a Unix socket; with `ends`
 // each RCPT is followed by the END-OF-MESSAGE of its message, over the same connection. Prints
 // {perSecond, p99, busy}: p99 in milliseconds, and the share of a core that this program needed itself. The first quarter is

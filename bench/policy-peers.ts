@@ -119,7 +119,7 @@ async function started(given: {
 /** Installed from Debian where it is missing; said where that is not possible. */
 function provided(program: string, name: string): string | undefined {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  // Five minutes each: somebody else may hold the lock, or the network may be away.
+  // Five minutes each: another program may hold the lock, or the network may be away.
   const apt = (...words: string[]) =>
     spawnSync('apt-get', words, { stdio: 'ignore', env, timeout: 300_000, killSignal: 'SIGTERM' })
   if (!existsSync(program)) {

@@ -1,6 +1,6 @@
 // Policy delegation beside postgrey, postfwd, policyd-rate-limit and the least a Node server can do, in one run: half strangers
 // (greylisted), half customers (limits on login and network). What Cordon does more: it judges greeting, sender and recipient by
-// all its rules, and writes everything behind within a second. Nobody asks the DNS. Then once more with the end of each message, where its mail
+// all its rules, and writes everything behind within a second. The DNS is not asked. Then once more with the end of each message, where its mail
 // is counted and is evidence.
 
 import { spawn } from 'node:child_process'
@@ -18,7 +18,7 @@ const KNOWN = 10_000
 const MANY = 1_000_000
 
 type Asked = { readonly perSecond: number; readonly p99: number; readonly busy: number }
-/** Who is asked. */
+/** The server that is asked. */
 type Asks = Omit<Policy, 'stop'>
 type Given = { readonly connections: number; readonly triplets: number; readonly ends?: true }
 /** Asks a policy server for about a second. */

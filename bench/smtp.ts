@@ -18,7 +18,7 @@ type Load = {
   readonly reused: boolean
   readonly to: string
 }
-/** Who is loaded: where it listens, and its first process. */
+/** The server that is loaded: where it listens, and its first process. */
 export type Server = { readonly name: string; readonly port: number; readonly pid: number }
 
 export async function benchTaking(): Promise<Row[]> {
@@ -30,7 +30,7 @@ export async function benchTaking(): Promise<Row[]> {
   ]
 }
 
-/** Messages a second, by the clock of whoever sends. */
+/** Messages a second, by the clock of the sender. */
 export async function send(port: number, load: Load): Promise<void> {
   const words = `-s ${CONNECTIONS} -m ${load.messages} -l ${load.size} -f anna@isp.example -t ${load.to}`
   const args = [...(load.reused ? ['-d'] : []), ...words.split(' '), `inet:127.0.0.1:${port}`]

@@ -1,4 +1,4 @@
-// Submits mail over TLS with a password, on connections that are used again: a process of its own, beside whoever is
+// Submits mail over TLS with a password, on connections that are used again: a process of its own, beside what is
 // measured. Usage: submit-load.ts PORT MESSAGES CONNECTIONS SIZE. Prints how much processor time it took itself.
 
 import { connect, type Socket } from 'node:net'

@@ -8,6 +8,7 @@ import { parseSync, Visitor } from 'oxc-parser'
 import { weigh } from '../src/core/detection/weigh.ts'
 import type { EventOf } from '../src/model/event.ts'
 import { TRAFFIC_SIGNS } from '../src/model/traffic-sign.ts'
+import { namelessNumbers } from './support/nameless-numbers.ts'
 
 const table = new Set(
   Array.from(
@@ -80,4 +81,39 @@ test('every cell that the source writes is in the table', () => {
     written.filter(cell => ![...table].some(name => cell.test(name))).map(String),
     [],
   )
+})
+
+/** No evidence, or no numbers of it. */
+const NO_NUMBERS = new Set([
+  // The bytes of a record.
+  'src/core/detection/episodes/record.ts',
+  // Opening and closing port 25.
+  'src/core/isolation/opt-out.ts',
+])
+
+/** Three readings of each recipient, or subject, stand in a row. */
+const IN_ROWS = /\b3 \* (?:i\b|subjects\.length)/
+
+test('no number of the evidence is without a name, by which the table prints it', () => {
+  const files = globSync(
+    'src/{core/{detection,isolation},engine/{evidence,intake}}/**/*.ts',
+  ).filter(file => !file.endsWith('.test.ts') && !NO_NUMBERS.has(file))
+  assert.ok(files.length > 80)
+  assert.deepEqual(
+    files
+      .flatMap(file => namelessNumbers(file, readFileSync(file, 'utf8')))
+      .filter(one => !IN_ROWS.test(one)),
+    [],
+  )
+  for (const planted of [
+    'f({ window: DAY })',
+    'a > MINUTE',
+    'a - b < (c ? HOUR : 0)',
+    'mask(a, 16)',
+  ])
+    assert.deepEqual(namelessNumbers('a.ts', `const g = () => ${planted}`), [
+      `a.ts: const g = () => ${planted}`,
+    ])
+  for (const text of ['const g = () => a * DAY', 'const A = 14 * DAY', 'const g = () => a + 1'])
+    assert.deepEqual(namelessNumbers('a.ts', text), [])
 })

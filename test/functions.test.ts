@@ -5,8 +5,15 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { type Node, parseSync, Visitor } from 'oxc-parser'
+import { booleanArguments } from './support/boolean-arguments.ts'
 import { gerundBags } from './support/gerund-bags.ts'
-import { bagProperties, bagTypes, objectSpreads, spreadBags } from './support/spread-bags.ts'
+import {
+  bagProperties,
+  bagTakers,
+  bagTypes,
+  objectSpreads,
+  spreadBags,
+} from './support/spread-bags.ts'
 
 /** Lines of a function without those of the functions in it. */
 const MAX_OWN = 60
@@ -60,8 +67,10 @@ test('no function gets a bag of parts by a spread: what is taken is named', () =
   const types = bagTypes(sources)
   assert.ok(types.size > 20)
   const properties = bagProperties(sources, types)
+  const takers = bagTakers(sources, types)
+  assert.ok(takers.size > 20)
   const spread = sources.flatMap(({ file, text }) =>
-    spreadBags(file, text, { types, properties }).map(what => `${file} ...${what}`),
+    spreadBags(file, text, { types, properties, takers }).map(what => `${file} ...${what}`),
   )
   assert.deepEqual(spread.toSorted(), Object.keys(NO_BAGS).toSorted())
 })
@@ -83,6 +92,29 @@ test('no bag of parts is called by a gerund', () => {
     assert.equal(gerunds('a.ts', planted).length, 1, planted)
   for (const text of ['const nothing = { a, b }', 'const waiting = { since: 1, a }', 'f(string)'])
     assert.deepEqual(gerunds('a.ts', text), [])
+})
+
+test('no call gives true or false by its place: it is named', () => {
+  const others = globSync('{tools,bench,bin}/**/*.{ts,mjs}').map(file => ({
+    file,
+    text: readFileSync(file, 'utf8'),
+  }))
+  assert.ok(others.length > 20)
+  assert.deepEqual(
+    [...sources, ...others].flatMap(({ file, text }) => booleanArguments(file, text)),
+    [],
+  )
+  const seen = (text: string) => booleanArguments('a.ts', text)
+  for (const planted of [
+    'f(a, true)',
+    'a.b.f(false)',
+    'new A(a, true)',
+    'f(a, true, b)',
+    'this.#f(true)',
+  ])
+    assert.deepEqual(seen(planted), [`a.ts: ${planted}`])
+  for (const text of ['f({ a: true })', 'z.boolean().default(true)', "f('true')", 'resolve(true)'])
+    assert.deepEqual(seen(text), [])
 })
 
 test('main.ts names all that a part takes: it has no spread', () => {
@@ -114,7 +146,16 @@ test('a spread bag is seen', () => {
     'RolloutsParts',
     'Some',
   ])
-  const seen = (source: string) => spreadBags('a.ts', source, { types, properties })
+  const imported = `import { run, go as went } from './c.ts'`
+  const taking = `function run(a: number, parts: JudgeParts) {}; const go = ({ a }: RolloutsParts) => a`
+  const takers = bagTakers([{ file: 'c.ts', text: taking }], types)
+  assert.deepEqual([...takers].toSorted(), ['c.ts go 0', 'c.ts run 1'])
+  const seen = (source: string) => spreadBags('a.ts', source, { types, properties, takers })
+  assert.deepEqual(seen(`${imported}; const all = { a, b }; run(1, all); run(1, { ...all, c })`), [
+    'all',
+  ])
+  assert.deepEqual(seen(`${imported}; const all = { a, b }; went(all); f({ ...all })`), ['all'])
+  assert.deepEqual(seen(`${imported}; const all = { a, b }; run(all, c); f({ ...all })`), [])
   assert.deepEqual(seen('function f(given: JudgeParts) { return g({ ...given, a }) }'), ['given'])
   assert.deepEqual(seen('const f = (all: A & RolloutsParts) => g({ ...all.rollout })'), ['all'])
   assert.deepEqual(seen('class A { readonly #all: JudgeParts; m() { g({ ...this.#all }) } }'), [

@@ -21,6 +21,8 @@ const NOT_CONFIGURED: Readonly<Record<string, string>> = {
   OwedOptions: 'memory of a table',
   PolicyReplayOptions: 'an argument of a command',
   'PolicySettings.knowsFullMailboxes': 'follows from other settings',
+  'Setup.mayXclient': 'follows from the client’s address',
+  'Setup.tlsAvailable': 'follows from the certificate',
   ProbeSettings: 'the port that a test needs',
   'RouteSettings.exchangerPort': 'the port that a test needs',
   WrongSecretsSettings: 'memory of a table',
@@ -31,29 +33,48 @@ const FLAGS = 'src/cli/'
 
 const PAGE = readFileSync('docs/configuration.md', 'utf8')
 
-/** The settings that are numbers, spans of time or booleans, and `100 by default, 1 to 10000` of each as the page has it. */
+/** A default that is longer stands on the page alone. */
+const LONG = 60
+
+/** The settings, and `100 by default, 1 to 10000` of each as the page has it; of a choice, all that may be chosen. */
 const SETTINGS: ReadonlyMap<string, string> = new Map(
   Array.from(
     PAGE.matchAll(/^\| `([^`]+)` \| ([^|]*) \| ([^|]*) \|/gm),
     ([, path = '', standard = '', values = '']) => {
       const [, each, range] =
-        /^(list; each: )?((?:more than )?[\d.]+(?:ms|[smhd])? to [\d.]+[smhd]?)(?! characters)/.exec(
+        /^(list; each: )?((?:more than )?[\d.]+(?:ms|[smhd])? to [\d.]+[smhd]?)(?!\d| characters)/.exec(
           values,
         ) ?? []
-      const given = standard.replaceAll(/[`*[\]]/g, '').replaceAll(',', ', ')
+      const written = standard.replaceAll(/[`*[\]"]/g, '').replaceAll(',', ', ')
+      const given = written.length > LONG ? 'a list' : written
+      const isChoice =
+        !range &&
+        !given.includes(',') &&
+        /^[\w-]+(?:, [\w-]+)+ *$/.test(values) &&
+        values !== 'true, false'
       return [
         path,
         [
           given === 'must be given' ? given : `${given} by default`,
           ...(range ? [`${each ? 'each ' : ''}${range}`] : []),
+          ...(isChoice && values.length <= LONG ? [values.replace(/, (?=[^,]*$)/, ' or ')] : []),
         ].join(', '),
       ]
     },
   ),
 )
 
-/** What is wrong with the comment of a field. */
-function wrongWith({ name, comment }: SettingField): string[] {
+/** Last words of the settings that are texts, choices or lists, and have a default. */
+const TEXTS = new Set(
+  [...SETTINGS]
+    .filter(([, said]) => !/^(?:none|nothing|must be given|true|false|\d)/.test(said))
+    .map(([path]) => path.split('.').at(-1)),
+)
+
+/** What is wrong with the comment of a field. A text needs none where no setting of its name has a default. */
+function wrongWith({ name, comment, isPlain }: SettingField): string[] {
+  if (!isPlain && !TEXTS.has(name.split('.')[1]) && !/`[^`]+`, .* by default/.test(comment ?? ''))
+    return []
   if (comment === undefined) return [`${name} has no comment`]
   if (name in NOT_CONFIGURED || (name.split('.')[0] ?? '') in NOT_CONFIGURED) return []
   const [, path = ''] = /`([^`]+)`, /.exec(comment) ?? []
@@ -67,7 +88,7 @@ const fields = globSync('src/**/*.ts')
   .filter(file => !file.endsWith('.test.ts') && !file.startsWith(FLAGS))
   .flatMap(file => settingFields(file, readFileSync(file, 'utf8')))
 
-test('every number and boolean of settings says what it is, its default and its range', () => {
+test('every number, boolean, text, choice and list of settings says what it is, its default and its range', () => {
   assert.ok(fields.length > 90)
   assert.deepEqual(fields.flatMap(wrongWith), [])
   const names = fields.map(({ name }) => name)

@@ -139,7 +139,7 @@ function unpackOne(name: string, what: Unpacked): boolean {
     const to = join(UNPACKED, name)
     mkdirSync(to, { recursive: true })
     if (spawnSync('dpkg', ['-x', join(folder, file ?? ''), to]).status !== 0) return false
-    // Nothing that is only unpacked shall make anybody root.
+    // Nothing that is only unpacked shall make any user root.
     spawnSync('chmod', ['-R', 'u-s,g-s', to])
     for (const user of what.users)
       spawnSync('useradd', ['--system', '--no-create-home', user], { stdio: 'ignore' })

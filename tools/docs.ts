@@ -267,7 +267,7 @@ One thing that happened, with the time it happened. The journal (\`DATA/journal/
 the live view, the tests and replay all use exactly these. The fields of each are in \`src/model/event.ts\` and \`episode-event.ts\`. Words in them that are not plain:
 
 - \`content\`: \`spam\`, \`clean\`, or \`unseen\` when no scanner looked at the message or it failed;
-- \`endedBy\`: who ended a decision; \`stronger\` means that another decision that includes it took its place;
+- \`endedBy\`: the person or program that ended a decision; \`stronger\` means that another decision that includes it took its place;
 - \`nats\`: how much a sign says for infection; \`sum\`, \`holdAt\`, \`containAt\`: what is added up for a line or login, and the thresholds at which mail is held and the line or login is contained;
 - \`observed\`: the rule only observes, and nothing was refused;
 - \`trapTexts\`, \`trapAlone\`, \`trapped\`: of mail to an address that was never in use (\`traps\` in the configuration): how many different

@@ -64,25 +64,30 @@ export async function openPages(
   const { command, explain } = engine
   const { hostname, http, dataFolder } = settings.of(PAGES).now
   const looking = readingOf(settings, needs)
-  const staff = {
-    reading: looking,
-    refusals,
-    eventIndex,
-    operations: operationsOf(needs),
-    now,
-    trouble: world.trouble,
-    hosts: [hostname],
-  }
+  const operations = operationsOf(needs)
+  const { trouble } = world
+  const hosts = [hostname]
   const ends = { drain: (opened: { close(): Promise<void> }) => opened.close() }
 
   const reports = {
     untaken: (address: string) =>
       engine.report({ kind: 'client-not-reading', at: now(), door: 'http', address, ended: true }),
-    trouble: world.trouble,
+    trouble,
   }
   // The control socket closes after the doors: until then an order can still be given.
   const controlSocket = join(dataFolder, 'control.sock')
-  const control = consoleApp({ ...staff, command, explain, reload })
+  const control = consoleApp({
+    reading: looking,
+    refusals,
+    eventIndex,
+    operations,
+    now,
+    trouble,
+    hosts,
+    command,
+    explain,
+    reload,
+  })
   await scope.open(
     'control socket',
     () => openHttpDoor(control, { socket: controlSocket }, reports),
@@ -90,8 +95,11 @@ export async function openPages(
       close: opened => opened.close(),
     },
   )
+  // It reads alone: no order is taken from the network.
+  const liveView = () =>
+    consoleApp({ reading: looking, refusals, eventIndex, operations, now, trouble, hosts })
   const pages = [
-    { part: 'console', words: 'live view', app: () => consoleApp(staff) },
+    { part: 'console', words: 'live view', app: liveView },
     { part: 'portal', words: 'portal', app: () => portalOf(settings, looking, needs) },
   ] as const
   const places: OpenPlace[] = []

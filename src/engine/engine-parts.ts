@@ -78,7 +78,9 @@ export type EngineSettings = {
   readonly ourName: string
   /** The domain our own letters come from. */
   readonly mailDomain: string
+  /** `provider`, Your provider by default, 1 to 20. */
   readonly provider: string
+  /** `portal`, the customer portal by default, 1 to 20. */
   readonly portal: string
   /** Where owners change their mail password, where another server knows it and keeps their mail. */
   readonly passwordsAt?: string | undefined

@@ -99,7 +99,7 @@ class Converter {
   end(): Uint8Array {
     if (this.#begun.length > 0) this.#line(this.#begun)
     if (this.#mode === 'header') this.#endHeader()
-    this.#endBase64(true)
+    this.#endBase64({ isAll: true })
     return this.#given()
   }
 
@@ -182,7 +182,7 @@ class Converter {
       const mark = this.#boundaries[i] as string
       if (text !== mark && text !== `${mark}--`) continue
       if (this.#mode === 'header') this.#endHeader()
-      this.#endBase64(false)
+      this.#endBase64({ isAll: false })
       const isLast = text !== mark
       this.#boundaries.length = isLast ? i : i + 1
       this.#mode = isLast ? 'as-is' : 'header'
@@ -203,7 +203,7 @@ class Converter {
   }
 
   /** `isAll`: no boundary follows, so that the last line end is content. */
-  #endBase64(isAll: boolean): void {
+  #endBase64({ isAll }: { readonly isAll: boolean }): void {
     const rest = this.#heldEnd && isAll ? Buffer.concat([this.#base64, CRLF]) : this.#base64
     this.#encode(rest)
     this.#base64 = Buffer.alloc(0)

@@ -4,15 +4,18 @@
 import { formatIp, type Ip, parseIp, type Prefix } from './ip.ts'
 
 export type DeterministicMap = {
-  /** Address space of the outside addresses, and of those inside. */
+  /** Address space of the outside addresses, and of those inside: `sharedAddresses[].realm`, main by default. */
   readonly realm: string
+  /** `sharedAddresses[].insideRealm`, main by default. */
   readonly insideRealm: string
   readonly inside: Prefix
   /** Used one after the other. */
   readonly outside: readonly Prefix[]
+  /** `sharedAddresses[].firstPort`, 1024 by default, 1 to 65535. */
   readonly firstPort: number
+  /** `sharedAddresses[].lastPort`, 65535 by default, 1 to 65535. */
   readonly lastPort: number
-  /** Ports of each inside address, one block after the other. */
+  /** Ports of each inside address, one block after the other: `sharedAddresses[].portsEach`, must be given, 1 to 65535. */
   readonly portsEach: number
 }
 

@@ -80,7 +80,7 @@ export function fairQueue({
       const others = strangers.size + waiting.rest
       if (waiting.first + others === 0) return
       running++
-      const isTurn = isOthersTurn(waiting.first > 0 && others > 0)
+      const isTurn = isOthersTurn({ bothWait: waiting.first > 0 && others > 0 })
       if (waiting.first === 0 || isTurn) startOther()
       else nextOf('first')?.start()
     }
@@ -101,7 +101,7 @@ export function fairQueue({
       // Where there is a place none waits. A stranger is counted among the strangers while it runs.
       if (running < width && turn.stranger === undefined) {
         running++
-        isOthersTurn(false)
+        isOthersTurn({ bothWait: false })
         return runNow(work)
       }
       return new Promise((resolve, reject) => {
@@ -114,10 +114,10 @@ export function fairQueue({
 }
 
 /** Says when it is the other one's turn, told each time whether both wait. */
-function everyEighth(): (both: boolean) => boolean {
+function everyEighth(): (now: { readonly bothWait: boolean }) => boolean {
   let turns = 0
-  return both => {
-    turns = both ? turns + 1 : 0
+  return ({ bothWait }) => {
+    turns = bothWait ? turns + 1 : 0
     if (turns < OTHERS_TURN) return false
     turns = 0
     return true

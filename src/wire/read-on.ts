@@ -15,8 +15,11 @@ export const PATIENCE = 5 * 60_000
 /** When the peer has taken nothing for so long, that is told; the connection goes on. */
 export const NOTICED = 10_000
 
+/** `ended`: the connection ends with it. */
+type HearsUntaken = (how: { readonly ended: boolean }) => void
+
 type Watched = {
-  readonly told: (ended: boolean) => void
+  readonly told: HearsUntaken
   timer?: NodeJS.Timeout | undefined
   looking?: NodeJS.Timeout | undefined
   isNoticed?: boolean
@@ -27,7 +30,7 @@ const watched = new WeakMap<Socket, Watched>()
  * Ends the connection, after `told`, when its peer has not taken what waits within `PATIENCE`, however busily it takes a byte now and
  * then. Tells it before, once, when it takes nothing at all for `NOTICED`.
  */
-export function endUntaken(socket: Socket, told: (ended: boolean) => void): void {
+export function endUntaken(socket: Socket, told: HearsUntaken): void {
   watched.set(socket, { told })
 }
 
@@ -51,7 +54,7 @@ function wait(socket: Socket): void {
   for (const event of ['drain', 'close']) socket.on(event, over)
   one.timer = setTimeout(() => {
     over()
-    one.told(true)
+    one.told({ ended: true })
     socket.destroy()
   }, PATIENCE)
   if (!one.isNoticed) look(socket, one)
@@ -62,7 +65,7 @@ function look(socket: Socket, one: Watched): void {
   one.looking = setTimeout(() => {
     if (socket.writableLength < writableLength) return look(socket, one)
     one.isNoticed = true
-    one.told(false)
+    one.told({ ended: false })
     return undefined
   }, NOTICED)
 }

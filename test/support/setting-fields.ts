@@ -1,13 +1,32 @@
-// Finds the numbers and booleans of types of settings, at any depth, with the comment that stands above each.
+// Finds the numbers and booleans, and the texts, choices and lists of such, of types of settings, at any depth, with the comment above each.
 
 import { type Comment, type Node, parseSync, Visitor } from 'oxc-parser'
 
 const SETTINGS = /(?:Settings|Options|Limits|Budgets|Caps)$/
+/** Types of other names that hold what is configured. */
+const ALSO = new Set([
+  'AccessEntry',
+  'AccessServer',
+  'ConfiguredListener',
+  'DeterministicMap',
+  'MessageParts',
+  'MilterConfig',
+  'MilterSetup',
+  'OptOutParts',
+  'Quota',
+  'Setup',
+  'SmtpConfig',
+])
+/** Types that are choices of words. */
+const CHOICES =
+  /^(?:IdentifiedBy|ListenerKind|Mode|QuotaCount|QuotaKey|SessionState|SubscriberAttribute)$/
 
 export type SettingField = {
   /** `LoopSettings.atOnce` */
   readonly name: string
   readonly comment: string | undefined
+  /** A number or a boolean; otherwise a text, a choice or a list of such. */
+  readonly isPlain: boolean
 }
 
 export function settingFields(file: string, text: string): SettingField[] {
@@ -17,17 +36,22 @@ export function settingFields(file: string, text: string): SettingField[] {
     new Visitor({
       TSPropertySignature: ({ key, typeAnnotation, start }) => {
         const field = key.type === 'Identifier' ? key.name : text.slice(key.start, key.end)
-        if (typeAnnotation && isPlain(typeAnnotation.typeAnnotation))
-          fields.push({ name: `${type}.${field}`, comment: commentAbove(comments, text, start) })
+        const of = typeAnnotation?.typeAnnotation
+        if (of && (isPlain(of) || isText(of)))
+          fields.push({
+            name: `${type}.${field}`,
+            comment: commentAbove(comments, text, start),
+            isPlain: isPlain(of),
+          })
       },
     }).visit({ type: 'Program', body: [from] } as never)
   }
   new Visitor({
     TSTypeAliasDeclaration: node => {
-      if (SETTINGS.test(node.id.name)) within(node.id.name, node)
+      if (SETTINGS.test(node.id.name) || ALSO.has(node.id.name)) within(node.id.name, node)
     },
     TSInterfaceDeclaration: node => {
-      if (SETTINGS.test(node.id.name)) within(node.id.name, node)
+      if (SETTINGS.test(node.id.name) || ALSO.has(node.id.name)) within(node.id.name, node)
     },
   }).visit(program)
   return fields
@@ -46,6 +70,27 @@ function isPlain(type: Node): boolean {
       return isPlain(type.typeAnnotation)
     case 'TSUnionType':
       return type.types.some(isPlain)
+    default:
+      return false
+  }
+}
+
+/** A text, a choice, a list of such, or one of them that may be absent. */
+function isText(type: Node): boolean {
+  switch (type.type) {
+    case 'TSStringKeyword':
+    case 'TSLiteralType':
+    case 'TSIndexedAccessType':
+      return true
+    case 'TSTypeReference':
+      return type.typeName.type === 'Identifier' && CHOICES.test(type.typeName.name)
+    case 'TSArrayType':
+      return isText(type.elementType)
+    case 'TSTypeOperator':
+    case 'TSParenthesizedType':
+      return isText(type.typeAnnotation)
+    case 'TSUnionType':
+      return type.types.some(isText)
     default:
       return false
   }

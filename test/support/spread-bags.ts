@@ -1,8 +1,9 @@
 // Finds objects of parts that are handed on by a spread, so that nobody can see what is taken. A bag is what has a type called `…Parts` or
 // `…Needs`, or one made of it (an alias, an intersection, a Pick); what is destructured from it by a rest, assigned from it, or returned
-// by a function of that type; what has a type parameter for its type that any bag fits; a property that is declared as a bag; and whatever is
+// by a function of that type; what is given where a function takes one; what has a type parameter for its type that any bag fits; a property that is declared as a bag; and whatever is
 // itself called parts or needs. Syntax only: types and properties are known by their names.
 
+import { dirname, join } from 'node:path'
 import {
   type ArrowFunctionExpression,
   type Function as NamedFunction,
@@ -62,13 +63,45 @@ export function bagProperties(
   return names
 }
 
-type Bags = { readonly types: ReadonlySet<string>; readonly properties: ReadonlySet<string> }
+/** `FILE run 1`: the functions, and which of their parameters is a bag. What is given there is one, whatever its type says. */
+export function bagTakers(
+  sources: readonly Source[],
+  types: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const takers = new Set<string>()
+  const look = (file: string, name: string | undefined, params: readonly Node[]) => {
+    for (const [i, param] of params.entries())
+      if (name !== undefined && annotated(param, types)) takers.add(`${file} ${name} ${i}`)
+  }
+  for (const { file, text } of sources)
+    new Visitor({
+      FunctionDeclaration: ({ id, params }) => look(file, id?.name, params),
+      VariableDeclarator: ({ id, init }) => {
+        if (init?.type === 'ArrowFunctionExpression') look(file, nameOf(id), init.params)
+      },
+    }).visit(parseSync(file, text).program)
+  return takers
+}
+
+type Bags = {
+  readonly types: ReadonlySet<string>
+  readonly properties: ReadonlySet<string>
+  readonly takers: ReadonlySet<string>
+}
 
 /** `world` of `{ ...world }`, of `Object.assign({}, world)`: each that is a bag. */
-export function spreadBags(file: string, text: string, { types, properties }: Bags): string[] {
+export function spreadBags(
+  file: string,
+  text: string,
+  { types, properties, takers }: Bags,
+): string[] {
   const { program } = parseSync(file, text)
   const known = new Set([...types, ...importedAs(program, types)])
-  const names = bagNames(program, { types: known, properties })
+  const names = bagNames(program, {
+    types: known,
+    properties,
+    takers: takersIn(file, program, takers),
+  })
   const hidden = hiddenByParameters(program, known)
   const spread: string[] = []
   const look = (node: Node) => {
@@ -101,6 +134,25 @@ export function objectSpreads(file: string, text: string): string[] {
     },
   }).visit(parseSync(file, text).program)
   return spread
+}
+
+/** `run 1`: those of the file, and those that it imports, as they are called there. */
+function takersIn(file: string, program: Node, takers: ReadonlySet<string>): ReadonlySet<string> {
+  const seen = new Set<string>()
+  const add = (from: string, name: string, local: string) => {
+    for (const taker of takers)
+      if (taker.startsWith(`${from} ${name} `)) seen.add(taker.replace(`${from} ${name}`, local))
+  }
+  for (const taker of takers)
+    if (taker.startsWith(`${file} `)) seen.add(taker.slice(file.length + 1))
+  new Visitor({
+    ImportDeclaration: ({ source, specifiers }) => {
+      for (const one of specifiers)
+        if (one.type === 'ImportSpecifier')
+          add(join(dirname(file), source.value), nameOf(one.imported) ?? '', one.local.name)
+    },
+  }).visit(program as never)
+  return seen
 }
 
 /** What a file calls bags that it imports under another name. */
@@ -157,7 +209,7 @@ export function isBag(type: Node, bags: ReadonlySet<string>): boolean {
 }
 
 /** Names of variables and private fields of a file that hold a bag. */
-function bagNames(program: Node, { types, properties }: Bags): ReadonlySet<string> {
+function bagNames(program: Node, { types, properties, takers }: Bags): ReadonlySet<string> {
   const names = new Set<string>()
   const makers = new Set<string>()
   const consts: { readonly id: Node; readonly init: Node }[] = []
@@ -177,6 +229,10 @@ function bagNames(program: Node, { types, properties }: Bags): ReadonlySet<strin
       if (typeAnnotation && isBag(typeAnnotation, types)) names.add(`#${nameOf(key)}`)
     },
     FunctionDeclaration: ({ id, returnType }) => returns(id?.name, returnType),
+    CallExpression: ({ callee, arguments: given }) => {
+      for (const [i, one] of given.entries())
+        if (one.type === 'Identifier' && takers.has(`${nameOf(callee)} ${i}`)) names.add(one.name)
+    },
     VariableDeclarator: ({ id, init }) => {
       if (init) consts.push({ id, init })
       if (init?.type === 'ArrowFunctionExpression') returns(nameOf(id), init.returnType)

@@ -54,7 +54,7 @@ export const NOT_EVIDENCE: Readonly<Record<string, string>> = {
   'src/sensors/flows/flow-watch.ts GUESTS': 'bounds of memory',
   'src/model/decision.ts MAX_HOLD_HOURS': 'MAX_HOLD once more, for texts',
   'src/model/decision.ts SAME_TIME': 'compares what a router holds',
-  'src/drivers/scanners/heuristic.ts SIGNS': 'its points stand beside the words they are for',
+  'src/drivers/scanners/heuristic.ts SIGNS': 'a table of their own',
   'src/engine/intake/elsewhere/held-elsewhere.ts': 'mail that another server holds: no evidence',
   'src/engine/intake/envelope.ts MAX_FORWARDS': 'a bound of addressing',
   'src/engine/intake/internal-mail.ts': 'letters and reports of our own',

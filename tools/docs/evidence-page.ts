@@ -18,6 +18,7 @@ import { NUMBERS } from '../../src/core/detection/numbers.ts'
 import { NETWORK_SIGNS } from '../../src/core/detection/signs/signs.ts'
 import { forgottenPerDay, thresholds } from '../../src/core/detection/sum.ts'
 import { LEAST_USUAL } from '../../src/core/detection/usual-rate.ts'
+import { SIGNS, SPAM_AT } from '../../src/drivers/scanners/heuristic.ts'
 import { checkConfig } from '../../src/config/load.ts'
 import { MAX_HOLD_HOURS } from '../../src/model/decision.ts'
 import { DAY, MINUTE } from '../../src/model/duration.ts'
@@ -25,7 +26,7 @@ import { evidenceConstants } from './evidence-constants.ts'
 
 /** The fewest letters to new people after which a case of a person who writes little is as high as isolates, if no content is scanned. */
 export function fewestLetters(): { readonly inFourHours: number; readonly inOneHour: number } {
-  const { contain } = thresholds(LEAST_USUAL, checkConfig({}).budgets, false)
+  const { contain } = thresholds(LEAST_USUAL, checkConfig({}).budgets)
   const letter = nats(MESSAGE['unseen/mostly-new'])
   return {
     inFourHours: Math.ceil((contain + (forgottenPerDay(LEAST_USUAL) * 4) / 24) / letter),
@@ -123,6 +124,14 @@ and mail that a filter takes for spam. In shadow Cordon notes what would wait. W
 - Set to shadow again, what waits goes by the same tokens; set to off, it goes at once. An older Cordon does not open a queue of this version.
 
 Not yet: mail that another server keeps (milter, policy service) does not wait, its owner gets no letter, and DELAY reports (RFC 3461) are not sent of it.
+
+## Points of the built-in scanner
+
+A message with \`SPAM_AT\` points, ${SPAM_AT}, or more is called spam. Another scanner (\`scanners\`) says it by its own.
+
+| A message has | Points |
+|---|---|
+${SIGNS.map(({ what, points }) => `| ${what} | ${points} |`).join('\n')}
 
 ## Constants
 

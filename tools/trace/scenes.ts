@@ -1,5 +1,5 @@
 // What is traced: one message of a customer, from the mail program to the recipient's server; and one line of a router's log, from a
-// knock at a closed port to what is decided. The real program in this process, a real mail program (nodemailer) and somebody else's
+// knock at a closed port to what is decided. The real program in this process, a real mail program (nodemailer) and another's
 // mail server (smtp-server) at its ends.
 
 import { once } from 'node:events'

@@ -28,11 +28,11 @@ test('increments are capped and never negative', () => {
 })
 
 test('thresholds follow from the budgets', () => {
-  const { hold, contain } = thresholds(18, budgets, false)
+  const { hold, contain } = thresholds(18, budgets)
   assert.ok(contain > 17.9 && contain < 18.1, `${contain}`)
   assert.ok(hold > 11.9 && hold < 12.1, `${hold}`)
-  assert.equal(thresholds(18, budgets, true).contain, contain - 3)
-  assert.ok(thresholds(200, budgets, false).contain > 20)
+  assert.equal(thresholds(18, budgets, 'probation').contain, contain - 3)
+  assert.ok(thresholds(200, budgets).contain > 20)
 })
 
 test('forgetting grows with what is usual', () => {

@@ -6,6 +6,7 @@
 // With k = n sum P0 (e^z - 1), false alarms are at most n e^-h a day (Wald's inequality for the reflected walk).
 
 import { DAY } from '../../model/duration.ts'
+import type { Incident } from '../../model/incident.ts'
 import {
   ANSWERED,
   AUTH_NOVEL_NETWORK,
@@ -63,9 +64,9 @@ export type SumStep = {
 export function thresholds(
   usual: number,
   budgets: Budgets,
-  inProbation: boolean,
+  status?: Incident['status'],
 ): { hold: number; contain: number } {
-  const relief = inProbation ? budgets.probation : 0
+  const relief = status === 'probation' ? budgets.probation : 0
   return {
     hold: Math.log((usual * 365) / budgets.holds) - relief,
     contain: Math.log((usual * 365) / budgets.wrongIsolations) - relief,

@@ -26,6 +26,11 @@ export const HOLD_FOR = 30 * MINUTE
 export const HALF_CERTAIN_FOR = 3 * DAY
 /** Nats. Sum that both together must reach then: evidence that is nearly forgotten confirms nothing. */
 const CONFIRMED_AT = 8
+
+/** The end of a hold moves with new evidence only by more than this: a flood of mail must not become a flood of writes. */
+const HOLD_MOVES = MINUTE
+/** The end of an isolation, likewise. */
+const ISOLATION_MOVES = HOUR
 /** Kinds that confirm. Not what a mailing shows by itself: new recipients, volume, unknown users. */
 const CONFIRMS: ReadonlySet<EvidenceKind> = new Set<EvidenceKind>([
   'content',
@@ -193,8 +198,8 @@ function decide(
     // A decision of staff ends at the latest after the longest time that staff could have chosen; evidence after that makes a new decision.
     const last = standing.by === 'staff' ? standing.at + LONGEST[kind] : Infinity
     const moved = Math.min(until, last)
-    // New evidence moves the end, but not for every message: a flood of mail must not become a flood of writes.
-    const worthIt = moved - standing.until > (kind === 'hold' ? MINUTE : HOUR)
+    // New evidence moves the end, but not for every message.
+    const worthIt = moved - standing.until > (kind === 'hold' ? HOLD_MOVES : ISOLATION_MOVES)
     return { decisions: worthIt ? [{ ...standing, until: moved }] : [], ended: [], kind }
   }
   // Another decision that contains, such as one of staff, is enough; with none in force the subject is not contained.

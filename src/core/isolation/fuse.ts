@@ -8,9 +8,11 @@ import { HOUR } from '../../model/duration.ts'
 const ONE_IN = 100
 /** … and in a small network so many subscribers. */
 const AT_LEAST = 20
+/** What the fuse counts within. */
+const FUSE_WINDOW = HOUR
 
 /** One more, of at most so many in any hour. */
 export function fuseOp(subscribers: number): Op {
   const limit = Math.max(AT_LEAST, Math.floor(subscribers / ONE_IN))
-  return { op: 'sum', key: 'automation#restricted', amount: 1, window: HOUR, limit }
+  return { op: 'sum', key: 'automation#restricted', amount: 1, window: FUSE_WINDOW, limit }
 }

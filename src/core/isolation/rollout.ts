@@ -71,10 +71,15 @@ export function seenByBoth(one: Port25Use, other: Port25Use): Port25Use {
   }
 }
 
+/** Destinations at once from which a line looks infected. */
+const INFECTED_FROM = 10
+/** Destinations up to which a mail program uses servers of other providers; beyond it is a mail server. */
+const FEW_SERVERS = 3
+
 /** A bot reaches many at once; a mail server ever other ones; a mail program the same one or two. */
 export function useOf({ destinations, fanOut, more }: Port25Use): UseKind {
-  if (fanOut >= 10) return 'looks-infected'
-  return destinations.length > 3 || more ? 'own-server' : 'another-server'
+  if (fanOut >= INFECTED_FROM) return 'looks-infected'
+  return destinations.length > FEW_SERVERS || more ? 'own-server' : 'another-server'
 }
 
 /** Whole days on which something watched, of the last five weeks. */

@@ -13,9 +13,9 @@ import type { Mode, Rule } from './rule.ts'
 export type AccessEntry = {
   readonly match: Match
   readonly action: 'accept' | 'reject' | 'defer' | 'hold' | 'discard' | 'redirect'
-  /** With accept: the rules that are skipped; without this, all rules for strangers. */
+  /** With accept: the rules that are skipped; without this, all rules for strangers: `access.entries[].skipRules`, none by default. */
   readonly skipRules?: readonly string[] | undefined
-  /** With hold: for so long, in ms. */
+  /** With hold: for so long, in ms: `access.entries[].for`, 1d by default, 1s to 72h. */
   readonly for?: number | undefined
   /** With redirect: the new recipient. */
   readonly to?: string | undefined

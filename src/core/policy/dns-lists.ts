@@ -11,9 +11,12 @@ import type { Known, Mode, Rule } from './rule.ts'
 
 export type ListSettings = {
   readonly zone: string
-  /** What is looked up in it. */
+  /** What is looked up in it: `strangers.lists[].of`, address by default, address, helo or sender-domain. */
   readonly of: 'address' | 'helo' | 'sender-domain'
-  /** Return codes that count, `127.0.0.2` or `127.0.0.2-127.0.0.11`; all of them when there are none. */
+  /**
+   * Return codes that count, `127.0.0.2` or `127.0.0.2-127.0.0.11`; all of them when there are none: `strangers.lists[].codes`, nothing
+   * by default.
+   */
   readonly codes: readonly string[]
 }
 

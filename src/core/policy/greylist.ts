@@ -54,7 +54,10 @@ export type GreylistSettings = {
   readonly bySpf: boolean
   /** Lists of servers that are known to be good; a server in one of them is exempt. */
   readonly knownGood: readonly string[]
-  /** All clients, or only those that SPF does not vouch for and that have no name, or one like a dial-in line's: `greylist.of`, all by default. */
+  /**
+   * All clients, or only those that SPF does not vouch for and that have no name, or one like a dial-in line's: `strangers.greylist.of`,
+   * all by default, all or suspicious.
+   */
   readonly of: 'all' | 'suspicious'
   /** What is behind it in a local part is the same mailbox. */
   readonly delimiter?: string
@@ -95,14 +98,19 @@ export function greylist(mode: Mode, settings: GreylistSettings): Rule {
   }
 }
 
-/** Places in what is read: the triplet that waits, what its network passed and tried, the network as a whole, and all that is remembered. */
+/**
+ * Places in what is read: the triplet that waits, what its network passed and tried, the network as a whole, and all that is remembered.
+ */
 const [WAITING, PASSED, TRIED, ALL_OF_IT, ROWS] = [0, 1, 2, 5, 6]
 
 /** Triplets of one network that are waited for; further ones of it wait as one. A counter tells no more than 1,024 apart. */
 const OF_NETWORK = 500
 /** First attempts that are remembered, within `keep`: beyond these no new one is deferred, because it could never come back. */
 const OF_ALL = 500_000
-/** Networks of which something passed lie in so many rows of 1,024, some 500,000 in all; beyond these the one of its row without mail for longest goes. */
+/**
+ * Networks of which something passed lie in so many rows of 1,024, some 500,000 in all; beyond these the one of its row without mail for
+ * longest goes.
+ */
 const NETWORK_ROWS = 512
 
 type Readings = Known['readings']

@@ -15,20 +15,25 @@ import { periodOf } from './period.ts'
 import type { Known, Mode, Rule } from './rule.ts'
 
 export type Quota = {
+  /** `quotas[].name`, must be given. */
   readonly name: string
+  /** `quotas[].listeners`, submission, trusted-network by default, submission, trusted-network, inbound or redirected. */
   readonly listeners: readonly ListenerKind[]
   /** Counted for each combination of these; a message without one of them is not counted. */
   readonly per: readonly QuotaKey[]
+  /** `quotas[].count`, messages by default, messages, recipients, bytes, first-time or distinct-recipients. */
   readonly count: QuotaCount
+  /** `quotas[].limit`, must be given, 1 to 1000000000. */
   readonly limit: number
-  /** A rolling window in ms, or a period of the calendar. */
+  /** A rolling window in ms, or a period of the calendar: `quotas[].in`, must be given, 1s to 366d. */
   readonly in: number | Period
+  /** `quotas[].over`, hold by default, hold, defer or reject. */
   readonly over: 'hold' | 'defer' | 'reject'
 }
 
 export type QuotaSettings = {
   readonly quotas: readonly Quota[]
-  /** IANA time zone in which days begin. */
+  /** IANA time zone in which days begin: `timeZone`, UTC by default. */
   readonly timeZone: string
   /** What is behind it in a local part is the same mailbox. */
   readonly delimiter?: string

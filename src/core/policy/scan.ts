@@ -5,7 +5,7 @@ import type { AttributedStep } from '../../model/step.ts'
 import type { Mode, Rule } from './rule.ts'
 
 export type ScanSettings = {
-  /** When a scanner does not answer: `scanners.onFailure`, accept by default. */
+  /** When a scanner does not answer: `scanners.onFailure`, accept by default, accept or defer. */
   readonly onFailure: 'accept' | 'defer'
 }
 

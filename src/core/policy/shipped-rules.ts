@@ -39,6 +39,7 @@ import { spf } from './spf.ts'
 import { type UnreadableSettings, unreadable } from './unreadable.ts'
 
 export type PolicySettings = {
+  /** `rules.NAME`: enforce, observe or off; each has a default of its own (docs/rules.md). */
   readonly modes: Readonly<Record<RuleName, Mode>>
   /** Where mail passwords are changed, where that is not the portal. */
   readonly passwordsAt?: string | undefined

@@ -16,7 +16,10 @@ import { isForPostmaster } from './postmaster.ts'
 import type { Mode, Rule } from './rule.ts'
 
 /** `large`: what becomes of mail that is not damaged but goes on where we do not read (`attachments.large`, accept by default). */
-export type UnreadableSettings = { readonly large: 'accept' | 'reject' }
+export type UnreadableSettings = {
+  /** `attachments.large`, accept by default, accept or reject. */
+  readonly large: 'accept' | 'reject'
+}
 
 export function unreadable(mode: Mode, { large }: UnreadableSettings): Rule {
   const refused: ReadonlySet<Unreadable> = new Set([

@@ -10,7 +10,9 @@ type Settings = Pick<MilterListener, 'maxSize'>
 type MilterConfig = {
   readonly milter?: Omit<Listener, 'domain'> | undefined
   readonly domains: readonly string[]
+  /** `hostname`, localhost by default. */
   readonly hostname: string
+  /** Bytes: `maxMessageSize`, 50000000 by default, 1 to 2000000000. */
   readonly maxMessageSize: number
 }
 

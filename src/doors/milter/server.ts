@@ -90,7 +90,7 @@ class MilterConnection {
   start(): void {
     const about = { door: 'milter', address: this.#socket.remoteAddress ?? '' } as const
     const { engine, now } = this.#parts
-    endUntaken(this.#socket, ended => {
+    endUntaken(this.#socket, ({ ended }) => {
       const end = ended ? ({ ended } as const) : {}
       engine.report({ kind: 'client-not-reading', at: now(), ...about, ...end })
     })

@@ -18,18 +18,23 @@ import { type Agreed, negotiate } from './negotiate.ts'
 import { answerTo, finalReplies, type Offered } from './replies.ts'
 
 export type MilterSetup = {
-  /** The listener kind of clients without a login. */
+  /**
+   * The listener kind of clients without a login: `milter.listener`, inbound by default, submission, trusted-network, inbound or
+   * redirected.
+   */
   readonly listener: ListenerKind
   /** From there mail comes without a login: a trusted network, whatever `listener` says. */
   readonly isOwn?: (address: string) => boolean
+  /** `milter.realm`, main by default. */
   readonly realm: string
   /** A host of many users, and the field (in lower case) in which it says where its user sits. */
   readonly isWebmail?: (address: string) => boolean
   readonly webmailHeader?: string | undefined
   /** Appended to login names that have none. */
   readonly domain: string
-  /** Rules that are the server's own business. */
+  /** Rules that are the server's own business: `milter.skipRules`, relay, recipient-exists, login-required, sender-belongs by default. */
   readonly skipRules: readonly string[]
+  /** Bytes: `maxMessageSize`, 50000000 by default, 1 to 2000000000. */
   readonly maxSize: number
 }
 
@@ -84,7 +89,10 @@ export type Reaction = {
   readonly close?: true
 }
 
-/** Recipients of one message, as Postfix accepts by default (smtpd_recipient_limit); further ones are deferred, and sent as a message of their own. */
+/**
+ * Recipients of one message, as Postfix accepts by default (smtpd_recipient_limit); further ones are deferred, and sent as a message of
+ * their own.
+ */
 const MAX_RECIPIENTS = 1000
 
 export const INITIAL: State = Object.freeze({

@@ -102,8 +102,8 @@ function converse(socket: Socket, { answers, parts, batch }: Conversation): void
     batch.work(begin)
   }
   const about = { door: 'policy', address } as const
-  endUntaken(socket, gaveUp => {
-    const end = gaveUp ? ({ ended: gaveUp } as const) : {}
+  endUntaken(socket, ({ ended }) => {
+    const end = ended ? ({ ended } as const) : {}
     parts.engine.report({ kind: 'client-not-reading', at: parts.now(), ...about, ...end })
   })
   socket.on('drain', later)

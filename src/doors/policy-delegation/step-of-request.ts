@@ -10,18 +10,24 @@ import { ownNetworks } from '../../wire/own-networks.ts'
 import type { PolicyRequest } from './codec.ts'
 
 export type PolicyOptions = {
-  /** What unauthenticated clients are: `policyService.listener`, inbound by default, unless this Postfix is for something else. */
+  /** What unauthenticated clients are: `policyService.listener`, inbound by default, submission, trusted-network, inbound or redirected. */
   readonly listener: ListenerKind
   /** From there mail comes without a login. */
   readonly mynetworks?: readonly string[]
   /** Hosts of many users: mail from them has no place of its own. */
   readonly webmail?: readonly string[]
+  /** `policyService.realm`, main by default. */
   readonly realm: string
   /** Appended to SASL names that have none. */
   readonly domain: string
-  /** Where mail is counted: at each RCPT, or once at END-OF-MESSAGE, if Postfix asks there (`policyService.countAt`, rcpt by default). */
+  /**
+   * Where mail is counted: at each RCPT, or once at END-OF-MESSAGE, if Postfix asks there (`policyService.countAt`, rcpt by default, rcpt
+   * or end-of-message).
+   */
   readonly countAt: 'rcpt' | 'end-of-message'
-  /** Rules that are Postfix's own business. */
+  /**
+   * Rules that are Postfix's own business: `policyService.skipRules`, relay, recipient-exists, login-required, sender-belongs by default.
+   */
   readonly skipRules: readonly string[]
 }
 

@@ -118,7 +118,7 @@ export class Connection {
   }
 
   #attach(): void {
-    endUntaken(this.#socket, ended => this.#untaken(ended))
+    endUntaken(this.#socket, how => this.#untaken(how))
     this.#socket.on('drain', () => void this.#pump())
     this.#socket.on('end', () => {
       this.#ended = true
@@ -145,11 +145,11 @@ export class Connection {
   #late(): void {
     // A client that has not read our replies for so long will not read one more.
     if (!this.#socket.writableNeedDrain) return this.#take({ kind: 'timeout' })
-    this.#untaken(true)
+    this.#untaken({ ended: true })
     return this.destroy()
   }
 
-  #untaken(ended: boolean): void {
+  #untaken({ ended }: { readonly ended: boolean }): void {
     tellUntaken(this.#given.parts, { ...this.#about(), ended })
   }
 

@@ -7,12 +7,21 @@ import type { DoorSettings } from './smtp-parts.ts'
 
 type SmtpConfig = {
   readonly listeners: readonly ConfiguredListener[]
+  /** `hostname`, localhost by default. */
   readonly hostname: string
   readonly domains: readonly string[]
+  /** Bytes: `maxMessageSize`, 50000000 by default, 1 to 2000000000. */
   readonly maxMessageSize: number
+  /** `maxRecipients`, 200 by default, 1 to 100000. */
   readonly maxRecipients: number
-  readonly passwords: { readonly scram: boolean }
-  readonly strangers: { readonly greetPause: number }
+  readonly passwords: {
+    /** `passwords.scram`, false by default. */
+    readonly scram: boolean
+  }
+  readonly strangers: {
+    /** ms: `strangers.greetPause`, 0s by default, 0s to 1m; 0: none. */
+    readonly greetPause: number
+  }
 }
 
 export const smtp: Door<SmtpConfig, SmtpListener, DoorSettings> = {

@@ -6,15 +6,18 @@ import type { SmtpListener } from './server.ts'
 
 export type ConfiguredListener = {
   readonly kind: ListenerKind
+  /** `listeners[].name`, none by default. */
   readonly name?: string | undefined
   readonly address: string
+  /** `listeners[].port`, must be given, 0 to 65535. */
   readonly port: number
-  /** `listeners[].tls`, starttls by default. */
+  /** `listeners[].tls`, starttls by default, starttls or implicit. */
   readonly tls: 'starttls' | 'implicit'
   readonly trustedProxies: readonly string[]
   readonly trustedXclient: readonly string[]
   /** `listeners[].bareNewlines`; without it inbound rejects, the others normalize. */
   readonly bareNewlines?: 'reject' | 'normalize' | undefined
+  /** `listeners[].realm`, main by default. */
   readonly realm: string
 }
 

@@ -9,7 +9,7 @@ import { Pieces } from './pieces.ts'
 
 export type MessageParts = {
   readonly engine: Pick<Engine, 'open'>
-  /** Bytes. */
+  /** Bytes: `maxMessageSize`, 50000000 by default, 1 to 2000000000. */
   readonly maxSize: number
   readonly trouble: (error: unknown, about: string) => void
 }

@@ -9,22 +9,24 @@ import type { EsmtpParameters } from '../../model/esmtp-parameters.ts'
 import type { LoginCheck, LoginProof, LoginSalt } from '../../ports/logins.ts'
 
 export type Setup = {
+  /** `listeners[].kind`, must be given, submission, trusted-network, inbound or redirected. */
   readonly listener: ListenerKind
   readonly ourName: string
   /** The address that `<postmaster>` alone stands for; `<abuse>` is of the same domain. */
   readonly postmaster: string
   /** The address that the client has connected to, as it stands behind an `@`: `[192.0.2.1]`, `[ipv6:2001:db8::1]`. */
   readonly ownLiteral?: string
-  /** RFC 1870. */
+  /** RFC 1870: `maxMessageSize`, 50000000 by default, 1 to 2000000000. */
   readonly maxSize: number
+  /** `maxRecipients`, 200 by default, 1 to 100000. */
   readonly maxRecipients: number
   /** A certificate is there, so STARTTLS can be offered. */
   readonly tlsAvailable: boolean
   /** A bare CR or LF in a message: the message is refused, or they become CR LF. */
   readonly bareNewlines: 'reject' | 'normalize'
-  /** SCRAM is offered: a client may prove its password instead of sending it. */
+  /** SCRAM is offered: a client may prove its password instead of sending it: `passwords.scram`, false by default. */
   readonly scram: boolean
-  /** So long a client waits for the greeting, in ms. */
+  /** So long a client waits for the greeting, in ms: `strangers.greetPause`, 0s by default, 0s to 1m; 0: none. */
   readonly greetPause: number
   /** The client may say on whose behalf it speaks (XCLIENT). */
   readonly mayXclient: boolean

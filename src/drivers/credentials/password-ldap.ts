@@ -19,7 +19,7 @@ export type LdapSettings = {
   readonly search?:
     | {
         readonly base: string
-        /** With {login} and {user} in it. */
+        /** With {login} and {user} in it: `passwords.ldap.search.filter`, (mail={login}) by default, 1 to 100. */
         readonly filter: string
         readonly bindDn?: string | undefined
         readonly password?: string | undefined

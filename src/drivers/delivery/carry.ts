@@ -28,7 +28,7 @@ export async function carry(parts: CarryParts, job: Job): Promise<Outcome> {
   switch (route.kind) {
     case 'nowhere': {
       const reply = { code: route.permanent ? 550 : 450, text: `${route.status} ${route.why}` }
-      return outcome({ replies: everyone(job, reply), relay: 'none' })
+      return outcome({ replies: toAll(job, reply), relay: 'none' })
     }
     case 'mailbox':
       return route.hop
@@ -51,7 +51,7 @@ async function toServers(parts: CarryParts, job: Job, hops: readonly Hop[]): Pro
   if (job.claim.esmtp?.requireTls && hops.every(hop => hop.tls !== 'verified')) {
     // RFC 8689 §4.2.1 wants exchangers that DNSSEC or MTA-STS vouch for; this is not implemented yet.
     const reply = { code: 550, text: '5.7.30 no server on the way can be verified' }
-    return outcome({ replies: everyone(job, reply), relay: 'none' })
+    return outcome({ replies: toAll(job, reply), relay: 'none' })
   }
   const [seal, sender] = [await parts.seal(job.claim), await parts.senderAway(job.claim)]
   let last: Sent = { replies: new Map(), unreached: true }
@@ -77,7 +77,7 @@ async function toStore(
   const sent = await parts.pool.send(to.hop, { ...sending(parts, job), recipients: [to.name] })
   const reply = sent.replies.get(to.name) ?? { code: 0, text: 'no answer' }
   const relay = to.hop.socket ?? to.hop.host
-  return outcome({ replies: everyone(job, reply), relay, sent, final: true })
+  return outcome({ replies: toAll(job, reply), relay, sent, final: true })
 }
 
 async function toMaildir(
@@ -96,11 +96,11 @@ async function toMaildir(
       body: await parts.spool.body(job.claim.message),
     })
     const reply = { code: 250, text: '2.0.0 stored' }
-    return outcome({ replies: everyone(job, reply), relay: 'maildir', final: true })
+    return outcome({ replies: toAll(job, reply), relay: 'maildir', final: true })
   } catch (error) {
     parts.trouble(error, `mailbox ${route.name}`)
     const reply = { code: 451, text: '4.3.0 the mailbox cannot be written just now' }
-    return outcome({ replies: everyone(job, reply), relay: 'maildir' })
+    return outcome({ replies: toAll(job, reply), relay: 'maildir' })
   }
 }
 
@@ -122,7 +122,7 @@ async function* behind(front: string, body: AsyncIterable<Uint8Array>) {
   yield* body
 }
 
-const everyone = (job: Job, reply: Reply) =>
+const toAll = (job: Job, reply: Reply) =>
   forAll(
     job.recipients.map(one => one.address),
     reply,

@@ -7,9 +7,11 @@ export type HopSettings = {
   readonly host: string
   /** TCP: `routes.NAME.port`, 25 by default, 1 to 65535, as of `mailboxStore.port`; not used with `socket`. */
   readonly port: number
-  /** `routes.NAME.protocol`, smtp by default. */
+  /** `routes.NAME.protocol`, smtp by default, smtp or lmtp. */
   readonly protocol: 'smtp' | 'lmtp'
+  /** `mailboxStore.socket`, none by default. */
   readonly socket?: string | undefined
+  /** `routes.NAME.tls`, none by default, opportunistic, required or verified. */
   readonly tls?: Hop['tls'] | undefined
   readonly certificate?: string | undefined
   readonly user?: string | undefined

@@ -11,8 +11,9 @@ export type RecipientSettings = {
   readonly forwards: Readonly<Record<string, readonly string[]>>
   /** Mailboxes that belong to no login: postmaster, abuse. */
   readonly mailboxes: readonly string[]
+  /** `hostname`, localhost by default. */
   readonly hostname: string
-  /** Behind it in a local part stands what its owner likes; empty where there is no such thing. */
+  /** Behind it in a local part stands what its owner likes; empty where there is no such thing: `recipientDelimiter`, + by default. */
   readonly recipientDelimiter: string
 }
 

@@ -9,6 +9,7 @@ export type QuotaStatusSettings = {
   readonly host: string
   /** TCP: `quotaStatus.port`, 12340 by default, 1 to 65535; not used with `socket`. */
   readonly port: number
+  /** `quotaStatus.socket`, none by default. */
   readonly socket?: string | undefined
   /** ms for an answer, connecting included: `quotaStatus.timeout`, 2s by default, 100ms to 10m. */
   readonly timeout: number

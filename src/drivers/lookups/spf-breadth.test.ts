@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { EVERYBODY, spfBreadth } from './spf-breadth.ts'
+import { ALL_ADDRESSES, spfBreadth } from './spf-breadth.ts'
 
 const RECORDS: Readonly<Record<string, string>> = {
   one: 'v=spf1 ip4:192.0.2.1 -all',
@@ -26,17 +26,17 @@ test('how many addresses may send for a domain', async () => {
   for (const [name, size] of [
     ['one', 1],
     ['net', 2 ** 24 + 256],
-    ['all', EVERYBODY],
-    ['bare', EVERYBODY],
+    ['all', ALL_ADDRESSES],
+    ['bare', ALL_ADDRESSES],
     ['far', 2 ** 24 + 256 + 1 + 256],
-    ['sent', EVERYBODY],
+    ['sent', ALL_ADDRESSES],
     ['after', 0],
-    ['halves', EVERYBODY],
+    ['halves', ALL_ADDRESSES],
     ['loop', 11],
     ['macro', 0],
     ['nothing', 0],
     ['odd', 2],
-    ['hidden', EVERYBODY],
+    ['hidden', ALL_ADDRESSES],
     ['absent', 0],
   ] as const)
     assert.equal(await spfBreadth(resolver, name), size, name)

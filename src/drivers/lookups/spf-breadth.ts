@@ -3,7 +3,7 @@
 
 import type { Resolver } from '../../ports/resolver.ts'
 
-export const EVERYBODY = 2 ** 32
+export const ALL_ADDRESSES = 2 ** 32
 const MAX_LOOKUPS = 10
 
 type SpfBudget = { readonly resolver: Pick<Resolver, 'texts'>; left: number }
@@ -13,7 +13,7 @@ export async function spfBreadth(
   resolver: Pick<Resolver, 'texts'>,
   domain: string,
 ): Promise<number> {
-  return Math.min(EVERYBODY, await breadthOf({ resolver, left: MAX_LOOKUPS }, domain))
+  return Math.min(ALL_ADDRESSES, await breadthOf({ resolver, left: MAX_LOOKUPS }, domain))
 }
 
 async function breadthOf(reading: SpfBudget, domain: string): Promise<number> {
@@ -32,7 +32,7 @@ async function breadthOf(reading: SpfBudget, domain: string): Promise<number> {
     switch (name.toLowerCase()) {
       case 'all':
         // `all` matches every address: later terms are not evaluated.
-        return passes ? EVERYBODY : sum
+        return passes ? ALL_ADDRESSES : sum
       case 'ip4':
         if (passes) sum += sizeOf(value)
         break

@@ -9,6 +9,7 @@ export type ClamavSettings = {
   readonly host: string
   /** TCP: `scanners.clamav.port`, 3310 by default, 1 to 65535; not used with `socket`. */
   readonly port: number
+  /** `scanners.clamav.socket`, none by default. */
   readonly socket?: string | undefined
   /**
    * Bytes of a message it is given; the rest of a larger one is not seen: `scanners.clamav.maxSize`, 25,000,000 by default, 1 to

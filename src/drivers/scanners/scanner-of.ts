@@ -7,7 +7,7 @@ import { rspamdScanner } from './rspamd.ts'
 import { scannersTogether } from './together.ts'
 
 export type ScannerSettings = {
-  /** The built-in scanner: `scanner`, heuristic by default. */
+  /** The built-in scanner: `scanner`, heuristic by default, heuristic or none. */
   readonly scanner: 'heuristic' | 'none'
   readonly scanners: {
     readonly rspamd?: { readonly url: string } | undefined

@@ -8,7 +8,7 @@ export function directSpool(): Spool {
   const store = new SpoolStore(openSqlite(':memory:'))
   const lent = new Map<number, number>()
   const wakers = new Set<(flushed: boolean) => void>()
-  const wake = (flushed = false) => {
+  const wake = ({ flushed = false } = {}) => {
     for (const waker of wakers) waker(flushed)
   }
   return {
@@ -58,7 +58,7 @@ export function directSpool(): Spool {
     nextDue: async after => store.nextDue(after),
     flush: async at => {
       const count = store.flush(at)
-      wake(true)
+      wake({ flushed: true })
       return count
     },
     onDue: waker => void wakers.add(waker),

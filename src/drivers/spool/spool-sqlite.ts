@@ -33,7 +33,7 @@ export type SpoolFile = Spool & {
 
 /** Throws a sentence, and has changed nothing, when the queue is damaged or gone. */
 export async function openSpool(options: SpoolOptions): Promise<SpoolFile> {
-  const { folder, synchronous = 'FULL', trouble = nobody, broken = nobody } = options
+  const { folder, synchronous = 'FULL', trouble = notHeard, broken = notHeard } = options
   const path = join(folder, 'spool.db')
   await soundSpool(folder, path)
   const hearers = { trouble, broken }
@@ -63,7 +63,7 @@ export async function openSpool(options: SpoolOptions): Promise<SpoolFile> {
   }
 }
 
-const nobody = () => undefined
+const notHeard = () => undefined
 
 type OpenSpool = {
   readonly folder: string
@@ -78,7 +78,7 @@ function serving({ folder, writer, reader, lent, swept, trouble }: OpenSpool): S
   const bodies = join(folder, 'bodies')
   const memory: DraftMemory = { used: 0 }
   const wakers = new Set<(flushed: boolean) => void>()
-  const wake = (flushed = false) => {
+  const wake = ({ flushed = false } = {}) => {
     for (const waker of wakers) waker(flushed)
   }
   /** No other run has had it, whatever the clock says: a body must never take the place of another. */
@@ -168,7 +168,7 @@ function serving({ folder, writer, reader, lent, swept, trouble }: OpenSpool): S
     nextDue: async after => (await reader.ask({ call: 'next-due', after })).nextDue,
     flush: async at => {
       const { count = 0 } = await writer.ask({ call: 'flush', at })
-      wake(true)
+      wake({ flushed: true })
       return count
     },
     onDamaged: hear => {

@@ -57,7 +57,7 @@ async function addUnit(parts: EvidenceParts, told: Unit, usual: number): Promise
     weighed = undefined
     // Evidence from before a release is about something that is over.
     if (told.at < (now.incident?.releasedAt ?? 0)) return undefined
-    const limits = thresholds(usual, parts.budgets, now.incident?.status === 'probation')
+    const limits = thresholds(usual, parts.budgets, now.incident?.status)
     unit = told.onlyHolds ? upTo(limits.hold, told, { now, usual }) : told
     const counted = await take(parts.counters, unit, { now, usual })
     if (!counted) return undefined
@@ -69,8 +69,7 @@ async function addUnit(parts: EvidenceParts, told: Unit, usual: number): Promise
     fresh ??= freshNames(parts.names)
     const found = { unit, ...weighed, ...now, moved, fresh, ...owned(parts, unit.subject) }
     const advanced = await fused(parts, { ...found, fuseBlown: false })
-    // A flood that changes nothing any more is written down once a second, not once a message.
-    const flood = now.incident?.status === 'contained' && unit.at - now.incident.changedAt < SECOND
+    const flood = now.incident?.status === 'contained' && unit.at - now.incident.changedAt < ONCE_IN
     if (!advanced || (flood && advanced.decisions.length === 0)) return undefined
     return { ...advanced, evidence: [rowOf(unit, advanced, { sum, now, usual })] }
   })
@@ -107,6 +106,9 @@ function upTo(
 
 /** Nats. Added where a sum is lifted to a threshold, so that a rounding does not miss it. */
 const REACHED = 0.01
+
+/** A flood that changes nothing any more is written down once in this time, not once a message. */
+const ONCE_IN = SECOND
 
 type NewSum = { readonly sum: number; readonly moved: number; readonly repeated: boolean }
 

@@ -19,6 +19,9 @@ export const correspondentsOf = (login: string, members: readonly string[]): Op 
 export const correspondentsOfSender = (who: Who, members: readonly string[]): Op =>
   correspondentsOf(who.login ?? `line:${who.subscriber ?? who.address}`, members)
 
+/** Mail of a sender whose sum is up makes its recipients known for this time alone. */
+const WRITTEN_TODAY = DAY
+
 /**
  * Whom this sender's mail went to within a day while their sum was up: then no recipient is learnt for long, but a second letter to the same person is
  * none to a person never written to before. What is held does not count: its recipients have nothing of it.
@@ -27,7 +30,7 @@ export const writtenTodayOf = (who: Who, members: readonly string[]): Op => ({
   op: 'distinct',
   key: `today:${who.login ?? `line:${who.subscriber ?? who.address}`}`,
   members,
-  window: DAY,
+  window: WRITTEN_TODAY,
 })
 
 /** The same of senders without SPF and DKIM: the next mail in that name is no stranger's, but an answer goes to a stranger. */

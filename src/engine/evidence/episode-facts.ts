@@ -79,12 +79,15 @@ export function episodeFacts(
 }
 
 /**
- * A number other than 0 for the network of an address: of IPv4 its /16, of IPv6 its /32. Without a table of autonomous systems that is the
- * nearest: a provider with many /16 looks like several, and two small ones in a /16 like one.
+ * Prefix lengths of what counts as one network. Without a table of autonomous systems that is the nearest: a provider with many /16 looks like
+ * several, and two small ones in a /16 like one.
  */
+const NETWORK = { ipv4: 16, ipv6: 32 }
+
+/** A number other than 0 for the network of an address. */
 export function networkNumber(address: string): number {
   let hash = 0x811c9dc5
-  const text = maskIp(address, 16, 32)
+  const text = maskIp(address, NETWORK.ipv4, NETWORK.ipv6)
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
   return hash >>> 0 || 1
 }

@@ -152,6 +152,9 @@ async function withTakers(
 }
 
 /** A filter that refuses one message of a mailing refuses all of them: a domain counts once a day. */
+/** Refusals of a sender by one organisation within this time count once. */
+const REFUSED_FOR = DAY
+
 async function refusedBefore(
   { counters }: Pick<GatherParts, 'counters'>,
   { at, recipient, facts, permanent }: NewEventOf<'delivery-failed'>,
@@ -159,7 +162,7 @@ async function refusedBefore(
   const subject = facts?.subjects[0]
   if (subject === undefined || !permanent) return false
   const members = [organisationalDomain(domainOf(recipient))]
-  const op: Op = { op: 'distinct', key: `refused-by:${subject}`, members, window: DAY }
+  const op: Op = { op: 'distinct', key: `refused-by:${subject}`, members, window: REFUSED_FOR }
   const counted = await counters.apply({ at, mode: 'take', ops: [op] })
   // A store that does not answer proves no guilt.
   return 'failed' in counted || counted.readings[0]?.novel === 0

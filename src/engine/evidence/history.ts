@@ -42,6 +42,8 @@ export const NO_HISTORY: History = Object.freeze({
 
 /** The same text again within this time says nothing new. */
 const REPEAT_WINDOW = DAY
+/** Messages of a subject are counted within this time: what bursts and lists are measured against. */
+const RATE_WINDOW = HOUR
 
 export type HistoryParts = Pick<GatherParts, 'counters' | 'subscribers'> & {
   readonly cases: Pick<Cases, 'epoch'>
@@ -122,7 +124,7 @@ export function repeatOp(subject: Subject, print: string): Op {
 
 /** Messages within the hour; a release begins a new count. */
 export function hourOp(subject: Subject, epoch: number, amount = 0): Op {
-  return { op: 'sum', key: `${subject}#hour-${epoch}`, amount, window: HOUR }
+  return { op: 'sum', key: `${subject}#hour-${epoch}`, amount, window: RATE_WINDOW }
 }
 
 /** The sum of one life of a subject, read or added to. */

@@ -19,6 +19,8 @@ const OWED_FOR = 14 * DAY
 const FREE_A_DAY = 20
 /** Messages to a login in a day whose answers are owed. */
 const REMEMBERED_A_DAY = 200
+/** The window of both. */
+const COUNTED_IN = DAY
 /** Recipients. An answer to more of them is a message like any other. */
 const MAX_RECIPIENTS = 4
 /** Authors of one message to whom an answer is owed, beside its envelope sender and Reply-To. */
@@ -129,7 +131,7 @@ export const rememberedOp = (login: string, amount = 0): Op => ({
   op: 'sum',
   key: `${loginOf(login)}#may-answer`,
   amount,
-  window: DAY,
+  window: COUNTED_IN,
 })
 
 /** Notes which addresses a login may answer. No answer is owed to lists and programs. */
@@ -166,7 +168,7 @@ const freeOp = (login: string, amount: number): Op => ({
   op: 'sum',
   key: `${loginOf(login)}#owed`,
   amount,
-  window: DAY,
+  window: COUNTED_IN,
 })
 /** More came in today than is remembered. */
-const manyOp = (login: string): Op => ({ op: 'mark', key: `may-answer:${login}`, ttl: DAY })
+const manyOp = (login: string): Op => ({ op: 'mark', key: `may-answer:${login}`, ttl: COUNTED_IN })

@@ -8,6 +8,9 @@ import { MINUTE } from '../../model/duration.ts'
 import type { EpisodeSubject } from '../../model/episode.ts'
 import type { OneRecord } from './episode-records.ts'
 
+/** An acceptance opens the window after this time, if nothing speaks against the sender by then. */
+const QUIET_AFTER = MINUTE
+
 type Acceptance = { readonly due: number; readonly domain: number }
 
 /** Subjects, and acceptances of one: what comes beyond them opens nothing. */
@@ -22,7 +25,7 @@ export class QuietAcceptances {
     const known = this.#due.get(subject) ?? []
     if (known.length >= MOST_OF_ONE || (known.length === 0 && this.#due.size >= MOST_SUBJECTS))
       return
-    this.#due.set(subject, [...known, { due: at + MINUTE, domain: numberOf(domain) }])
+    this.#due.set(subject, [...known, { due: at + QUIET_AFTER, domain: numberOf(domain) }])
   }
 
   /** The record with those that are due; there is no list of large providers yet, so each domain counts five times a day. */

@@ -19,7 +19,7 @@ export function isHarmless(
 ): boolean {
   const { facts, history, tx } = message
   if (isSuspicious(parts, message) || units.some(unit => unit.nearCertain)) return false
-  const { hold } = thresholds(LEAST_USUAL, parts.budgets, true)
+  const { hold } = thresholds(LEAST_USUAL, parts.budgets, 'probation')
   const most = facts.subjects.map(subject =>
     units
       .filter(unit => unit.subject === subject)

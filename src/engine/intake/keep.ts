@@ -146,11 +146,13 @@ async function bringInLine(
     await spool.change({ message: id, state: 'held' }, { to: 'queued', due: tx.at, byWindow: true })
 }
 
-/** To a minute: a flood moves the end with each message. */
+/** Two holds that end within this time are the same one: a flood moves the end with each message. */
+const SAME_HOLD = MINUTE
+
 function isSameHold(one: Verdict, other: Verdict & { kind: 'hold' }): boolean {
   return (
     one.kind === 'hold' &&
     heldWhy(one) === heldWhy(other) &&
-    Math.abs(one.until - other.until) < MINUTE
+    Math.abs(one.until - other.until) < SAME_HOLD
   )
 }

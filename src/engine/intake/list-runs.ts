@@ -26,12 +26,15 @@ export function isToStrangers({ summary, facts, step }: OneMessage): boolean {
   return strangers > 0 && strangers * 2 >= facts.recipients
 }
 
+/** Messages to strangers are counted within this time. */
+const LIST_WITHIN = HOUR
+
 /** One message to strangers more; a release begins a new count. */
 export const strangersOp = (subject: Subject, epoch: number): Op => ({
   op: 'sum',
   key: `${subject}#strangers-${epoch}`,
   amount: 1,
-  window: HOUR,
+  window: LIST_WITHIN,
 })
 
 /** `toStrangers`, `all`: messages of one subject within the hour, this one included. What was not counted is no list. */

@@ -6,6 +6,8 @@ import type { Message } from './examine.ts'
 
 /** Messages of one line or login that are held in a day; then its mail is deferred with a 4xx. */
 const MAX_HELD = 1000
+/** … in this time. */
+const HELD_IN = DAY
 
 /** False when too much of a subject's mail is held: however long a bot goes on, its held mail has a limit. */
 export async function roomToHold(counters: Counters, { tx, facts }: Message): Promise<boolean> {
@@ -16,7 +18,7 @@ export async function roomToHold(counters: Counters, { tx, facts }: Message): Pr
       op: 'sum',
       key: `${subject}#held`,
       amount: 1,
-      window: DAY,
+      window: HELD_IN,
       limit: MAX_HELD,
     })),
   })

@@ -11,7 +11,7 @@ import type { Counters } from '../../ports/counters.ts'
 import type { Lookups } from '../../ports/lookups.ts'
 import { type Attribution, attribute } from '../evidence/attribute.ts'
 import { onFailure, withFacts } from './counting.ts'
-import { both, isSkipped, spared } from './phases.ts'
+import { both, isSkipped, exemptRules } from './phases.ts'
 
 export type Explained = {
   readonly rule: string
@@ -38,7 +38,7 @@ export async function explain(
 ): Promise<readonly Explained[]> {
   const asked = attribute(parts, step)
   const found: Explained[] = []
-  let skipRules = both(spared(asked), asked.skipRules)
+  let skipRules = both(exemptRules(asked), asked.skipRules)
   for (const rule of rules) {
     if (!rule.listeners.includes(step.listener) || !rule.stages.includes(step.stage)) continue
     const { name, mode } = rule
@@ -57,13 +57,13 @@ export async function explain(
 }
 
 /** An address of the Internet (RFC 5737 keeps it for examples). */
-const SOMEBODY = '203.0.113.1'
+const PUBLIC_ADDRESS = '203.0.113.1'
 
 /** Asked of the same client with another address, it would look something up. */
 function isOnlyOfPublic({ asks, counts }: Rule, step: AttributedStep): boolean {
   if (isPublic(step.client.address)) return false
   const wanted = (one: AttributedStep) => (asks ? asks(one) : (counts?.(one, []) ?? [])).length
-  const elsewhere = { ...step, client: { ...step.client, address: SOMEBODY } }
+  const elsewhere = { ...step, client: { ...step.client, address: PUBLIC_ADDRESS } }
   return wanted(step) === 0 && wanted(elsewhere) > 0
 }
 

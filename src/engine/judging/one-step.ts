@@ -12,7 +12,7 @@ import type { Lookups } from '../../ports/lookups.ts'
 import { after } from '../../model/after.ts'
 import { type Along, attempts, count, withFacts } from './counting.ts'
 import { type LookedUp, lookUp, NO_FACTS, NOTHING_LOOKED_UP } from './look-up.ts'
-import { both, isSkipped, type Phases, type Skip, spared } from './phases.ts'
+import { both, isSkipped, type Phases, type Skip, exemptRules } from './phases.ts'
 
 export type StepParts = {
   readonly counters: Counters
@@ -140,7 +140,7 @@ class Way {
   constructor(parts: StepParts, step: AttributedStep) {
     this.#parts = parts
     this.#step = step
-    this.#skipRules = spared(step)
+    this.#skipRules = exemptRules(step)
   }
 
   isOpen(rule: Rule): boolean {

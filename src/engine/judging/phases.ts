@@ -39,7 +39,7 @@ export type Skip = readonly string[]
 const STRANGERS: Skip = Object.freeze(['strangers'])
 
 /** Mail to the postmaster skips the rules for strangers. */
-export const spared = (step: AttributedStep): Skip | undefined =>
+export const exemptRules = (step: AttributedStep): Skip | undefined =>
   isForPostmaster(step) ? STRANGERS : undefined
 
 /** The rules that either of two lists skips. */

@@ -47,9 +47,9 @@ export function leaseMover(parts: MoveLeasesParts): MoveLeases {
       waiting.set(keyOf(lease), lease)
       reporter.note({ kind: lease.to === undefined ? 'lease-opened' : 'lease-closed', at, lease })
     }
-    const subscribers = (over: boolean) =>
-      changed.filter(({ to }) => (to !== undefined) === over).map(({ subscriber }) => subscriber)
-    for (const subscriber of new Set([...subscribers(true), ...subscribers(false)]))
+    const ended = changed.filter(({ to }) => to !== undefined)
+    const begun = changed.filter(({ to }) => to === undefined)
+    for (const subscriber of new Set([...ended, ...begun].map(lease => lease.subscriber)))
       reconcile(subscriber)
     const written = queue.then(write)
     queue = written.catch(() => undefined)

@@ -197,7 +197,7 @@ async function mend(mending: Mending, subscriber?: string): Promise<Mended> {
   if (subscriber === undefined) return bringAbout(mending, seen)
   const place = placeIn(driver)
   const places = [...new Set([...seen.undone, ...seen.missing].map(place))]
-  return turns.touching(places, async hasWaited => {
+  return turns.touching(places, async ({ hasWaited }) => {
     if (!hasWaited) return bringAbout(mending, seen, subscriber)
     const again = await compare(mending, subscriber)
     // Places that came meanwhile are the next round's.

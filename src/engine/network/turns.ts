@@ -34,9 +34,15 @@ export class Turns {
    * Of two customers' changes to the same place one is done before the other begins: `work` is told whether it had to wait, so that it
    * compares again what it compared before.
    */
-  touching<T>(places: readonly string[], work: (hasWaited: boolean) => Promise<T>): Promise<T> {
+  touching<T>(
+    places: readonly string[],
+    work: (how: { readonly hasWaited: boolean }) => Promise<T>,
+  ): Promise<T> {
     const before = places.flatMap(place => this.#onPlace.get(place) ?? [])
-    const done = before.length === 0 ? work(false) : Promise.all(before).then(() => work(true))
+    const done =
+      before.length === 0
+        ? work({ hasWaited: false })
+        : Promise.all(before).then(() => work({ hasWaited: true }))
     const over = done.then(
       () => undefined,
       () => undefined,

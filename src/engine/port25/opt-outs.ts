@@ -39,7 +39,7 @@ export type OptOutParts = CheckParts & {
   readonly optOuts: OwnedRecords<OptOut>
   readonly secret: string
   readonly notifier: NotifyParts
-  /** New sessions an hour on port 25 that the customer agrees to. */
+  /** New sessions an hour on port 25 that the customer agrees to: `nftables[].expertRate`, 600 by default, 1 to 1000000. */
   readonly expertRate: number
   /** Applies the decisions for one customer to the network. */
   readonly reconcile: (subscriber: string) => Promise<void>

@@ -135,7 +135,7 @@ class PartByPart implements Rollouts {
     const { announcedAt } = this.#stateOf(part)
     if (announcedAt !== undefined)
       return refused(
-        `${part.name} was announced on ${day(announcedAt)}. Who is new since is written to by itself.`,
+        `${part.name} was announced on ${day(announcedAt)}. New customers get the letter automatically.`,
       )
     const users = this.#usersOf(part)
     if (would)

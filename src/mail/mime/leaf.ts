@@ -111,10 +111,9 @@ function decoded(bytes: Buffer, charset: string, at: At): string {
 
 function readUuencoded(raw: Buffer, at: At): void {
   if (!mayTake(raw.length * 6, at)) return
-  for (const { name, bytes } of uuencodedFiles(
-    raw.toString('latin1'),
-    at.found.cutAt !== undefined,
-  )) {
+  for (const { name, bytes } of uuencodedFiles(raw.toString('latin1'), {
+    cut: at.found.cutAt !== undefined,
+  })) {
     addNames([name], at)
     keepArchive({ names: [name], bytes, cut: at.quoted && 'quoted' }, at)
   }

@@ -12,8 +12,8 @@ const BEGIN_OF_PART =
 const MAX_FILES = 100
 
 /** `text` has one character a byte. In order. `cut`: what has no data may have it where the text goes on. */
-export const uuencodedFiles = (text: string, cut = false): readonly UuencodedFile[] =>
-  filesAt(BEGIN, text, cut)
+export const uuencodedFiles = (text: string, { cut = false } = {}): readonly UuencodedFile[] =>
+  filesAt(BEGIN, text, { cut })
 
 /** Where what follows is not read: a name is one with data or without. */
 export const begunFiles = (line: string): readonly string[] =>
@@ -21,10 +21,14 @@ export const begunFiles = (line: string): readonly string[] =>
 
 /** The content of a part whose transfer encoding is uuencode. */
 export const uuencodedPart = (text: string): Buffer =>
-  Buffer.concat(filesAt(BEGIN_OF_PART, text, true).map(({ bytes }) => bytes))
+  Buffer.concat(filesAt(BEGIN_OF_PART, text, { cut: true }).map(({ bytes }) => bytes))
 
 /** What has no line of data is running text (`begin 600 words about zip.exe`). */
-function filesAt(begin: RegExp, text: string, cut: boolean): readonly UuencodedFile[] {
+function filesAt(
+  begin: RegExp,
+  text: string,
+  { cut }: { readonly cut: boolean },
+): readonly UuencodedFile[] {
   if (!text.includes('begin')) return []
   const found: UuencodedFile[] = []
   let behind = 0

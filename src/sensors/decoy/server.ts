@@ -15,8 +15,9 @@ export type DecoySettings = {
   readonly addresses: readonly string[]
   /** TCP: `decoys.port`, 25 by default, 0 to 65535; 0: any free port. */
   readonly port: number
+  /** `decoys.realm`, main by default. */
   readonly realm: string
-  /** The name that the decoys greet with. */
+  /** The name that the decoys greet with: `decoys.name`, mx.invalid by default. */
   readonly name: string
 }
 
@@ -182,7 +183,7 @@ function converse(socket: Socket, place: DecoyServerSettings, parts: DecoyParts)
     }
     return ended && !socket.writableNeedDrain ? void socket.end() : readOn(socket)
   }
-  const untaken = (gaveUp: boolean) =>
+  const untaken = ({ ended: gaveUp }: { readonly ended: boolean }) =>
     report({
       kind: 'client-not-reading',
       at: now(),
@@ -192,7 +193,7 @@ function converse(socket: Socket, place: DecoyServerSettings, parts: DecoyParts)
     })
   endUntaken(socket, untaken)
   socket.setTimeout(IDLE, () => {
-    if (socket.writableNeedDrain) untaken(true)
+    if (socket.writableNeedDrain) untaken({ ended: true })
     socket.destroy()
   })
   socket.on('drain', pump)

@@ -13,8 +13,9 @@ export type FirewallLogSettings = {
   readonly address: string
   /** TCP: `firewallLog.port`, must be given, 0 to 65535; 0: any free port. */
   readonly port: number
+  /** `firewallLog.realm`, main by default. */
   readonly realm: string
-  /** Routers whose lines are believed. */
+  /** Routers whose lines are believed: `firewallLog.sources`, 127.0.0.1 by default. */
   readonly sources: readonly string[]
   /**
    * The network drops packets whose source address is not the sender's own (BCP 38): `firewallLog.antiSpoofed`, false by default; false:

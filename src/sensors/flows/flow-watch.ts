@@ -11,6 +11,7 @@ import { type Moment, SAME_CLOCK, seenAt, type SeenAt } from '../../wire/teller-
 import { addressText, FLAGS, type Flow, type FlowAddress, inPrefixes, TCP } from './flow.ts'
 
 export type FlowWatchSettings = {
+  /** `flows.realm`, main by default. */
   readonly realm: string
   /** Prefixes of our own lines. */
   readonly networks: readonly string[]
@@ -21,7 +22,7 @@ export type FlowWatchSettings = {
    * evidence.
    */
   readonly antiSpoofed: boolean
-  /** `closed`: what has no answer on port 25 was refused on the way (`flows.port25`, open by default). */
+  /** `closed`: what has no answer on port 25 was refused on the way (`flows.port25`, open by default, open or closed). */
   readonly port25: 'open' | 'closed'
 }
 

@@ -22,7 +22,7 @@ export type FlowSettings = FlowWatchSettings & {
   readonly port: number
   /** Addresses of the exporters that may tell us. */
   readonly exporters: readonly string[]
-  /** Feeds of addresses that command infected machines. */
+  /** Feeds of addresses that command infected machines: `flows.contacts`, nothing by default. */
   readonly contacts: readonly string[]
 }
 

@@ -11,6 +11,7 @@ export type KeaSettings = {
   readonly files: readonly string[]
   /** CSV of `KEY,CUSTOMER`: hexadecimal ids as Kea writes them, or hardware addresses. */
   readonly customers: string
+  /** `kea.realm`, main by default. */
   readonly realm: string
 }
 

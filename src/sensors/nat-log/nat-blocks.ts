@@ -8,8 +8,9 @@ import type { SeenAt } from '../../wire/teller-clock.ts'
 import type { Block } from './block-lines.ts'
 
 export type BlockSettings = {
-  /** Address space of the outside addresses, and of those inside of this NAT. */
+  /** Address space of the outside addresses, and of those inside of this NAT: `natLog.realm`, main by default. */
   readonly realm: string
+  /** `natLog.insideRealm`, main by default. */
   readonly insideRealm: string
 }
 

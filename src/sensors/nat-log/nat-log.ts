@@ -18,10 +18,12 @@ export type NatLogSettings = BlockTemplates & {
   /** NATs that may send, each with its inside realm if it has its own. */
   readonly sources: readonly {
     readonly address: string
+    /** Without it that of the section: `natLog.insideRealm`, main by default. */
     readonly insideRealm?: string | undefined
   }[]
-  /** Realm of the outside addresses, and of the inside addresses. */
+  /** Of the outside addresses: `natLog.realm`, main by default. */
   readonly realm: string
+  /** Of the inside addresses: `natLog.insideRealm`, main by default. */
   readonly insideRealm: string
 }
 

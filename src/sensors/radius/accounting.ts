@@ -69,6 +69,7 @@ const LONGEST_DELAY = 86_400
 export type ReadSettings = {
   /** Address the packet came from: the access server, where it does not name itself. */
   readonly from: string
+  /** `radius.subscriber`, user-name by default. */
   readonly subscriber: SubscriberAttribute
   /** Address space of what this access server gives out. */
   readonly realmOf: (nas: string) => string

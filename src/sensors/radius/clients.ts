@@ -6,9 +6,14 @@ import { canonicalIp } from '../../model/ip.ts'
 export type RadiusClientSettings = {
   readonly address: string
   readonly secret: string
-  /** Address space of what its access servers give out; that of the section without it. */
+  /** Address space of what its access servers give out; that of the section without it: `radius.clients[].realm`, none by default. */
   readonly realm?: string | undefined
-  readonly nas?: readonly { readonly name: string; readonly realm?: string | undefined }[]
+  readonly nas?: readonly {
+    /** How it names itself: `radius.clients[].nas[].name`, must be given. */
+    readonly name: string
+    /** `radius.clients[].nas[].realm`, none by default. */
+    readonly realm?: string | undefined
+  }[]
 }
 
 export type RadiusClient = {

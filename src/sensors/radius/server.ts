@@ -35,7 +35,9 @@ export type RadiusSettings = {
   readonly clients: readonly RadiusClientSettings[]
   /** `radius.answer`, true by default; false: another RADIUS server answers, and we get a copy. */
   readonly answer: boolean
+  /** `radius.realm`, main by default. */
   readonly realm: string
+  /** `radius.subscriber`, user-name by default. */
   readonly subscriber: SubscriberAttribute
   /**
    * ms between two interim updates of a session: `radius.interim`, 10m by default, 0s to 1d; 0: none are sent, and no lease ends for want

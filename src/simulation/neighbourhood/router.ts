@@ -60,7 +60,7 @@ export async function startRouter(
     nextPort++
     return { address: device.address, port: first + (nextPort % (last - first)) }
   }
-  const write = (prefix: string, source: Endpoint, destination: Endpoint, established: boolean) => {
+  const write = (prefix: 'redirected' | 'refused', source: Endpoint, destination: Endpoint) => {
     const line = {
       timestamp: new Date().toISOString(),
       'oob.prefix': `cordon ${prefix}`,
@@ -69,7 +69,7 @@ export async function startRouter(
       dest_ip: destination.address,
       dest_port: destination.port,
       'ip.protocol': 6,
-      'ct.established': established,
+      'ct.established': prefix === 'redirected',
     }
     log?.write(`${JSON.stringify(line)}\n`)
   }
@@ -109,12 +109,12 @@ export async function startRouter(
           return relay(socket, outsidePorts[i] as number, undefined)
         }
         if (entry?.state === 'redirect-25' && cordon) {
-          write('redirected', source, destination, true)
+          write('redirected', source, destination)
           remember(inside, keyOf(device.lease), socket)
           return relay(socket, cordon.redirected, proxyHeader(source, destination))
         }
         // The default for a consumer's line, and for one that is isolated.
-        write('refused', source, destination, false)
+        write('refused', source, destination)
         return socket.resetAndDestroy()
       }),
     )

@@ -60,13 +60,13 @@ export function ownerOfBot(plan: Plan, bot: Bot): Resident {
 export function pause(ms: number, signal: AbortSignal): Promise<boolean> {
   return new Promise(resolve => {
     if (signal.aborted) return resolve(false)
-    const end = (went: boolean) => {
+    const end = (how: 'went' | 'aborted') => {
       clearTimeout(timer)
       signal.removeEventListener('abort', aborted)
-      resolve(went)
+      resolve(how === 'went')
     }
-    const aborted = () => end(false)
-    const timer = setTimeout(() => end(true), Math.max(0, ms))
+    const aborted = () => end('aborted')
+    const timer = setTimeout(() => end('went'), Math.max(0, ms))
     signal.addEventListener('abort', aborted)
   })
 }

@@ -111,23 +111,23 @@ function crowdMail(
   filter: FilterRates,
   { chance, victim, someone }: CrowdAt,
 ): SimulatedMail[] {
-  const write = (owner: number, at: number, byBot: boolean): SimulatedMail => ({
+  const write = (owner: number, at: number, by: 'owner' | 'bot'): SimulatedMail => ({
     at,
     kind: 'out',
     owner,
     away: FROM,
-    people: [byBot ? victim() : someone(owner)],
-    judged: judgedAs(byBot ? 'spam' : 'clean', filter, chance),
-    byBot,
+    people: [by === 'bot' ? victim() : someone(owner)],
+    judged: judgedAs(by === 'bot' ? 'spam' : 'clean', filter, chance),
+    byBot: by === 'bot',
     refusedShare: 0,
     passed: true,
   })
   const all: SimulatedMail[] = []
   for (let day = 0; day < (patience?.days ?? 0); day++)
     for (let owner = 0; owner < logins; owner++)
-      all.push(write(owner, BEGINS + day * DAY + 12 * HOUR * chance.next(), false))
+      all.push(write(owner, BEGINS + day * DAY + 12 * HOUR * chance.next(), 'owner'))
   const spamFrom = BEGINS + (patience?.spamAfterDays ?? 0) * DAY
   for (let i = 0; i < mails; i++)
-    all.push(write(i % logins, spamFrom + i * gapSeconds * SECOND, true))
+    all.push(write(i % logins, spamFrom + i * gapSeconds * SECOND, 'bot'))
   return all.toSorted((a, b) => a.at - b.at)
 }

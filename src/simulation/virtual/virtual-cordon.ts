@@ -129,7 +129,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     leases: memoryLeases(settings.leases),
     subscribers,
     recipients,
-    credentials: nobody,
+    credentials: noLogins,
     lookups: settings.lookups ?? withNames(onlyRecipients(recipients), settings.named),
     scanner: settings.scanner,
     authenticator: settings.authenticator ?? noDns,
@@ -261,7 +261,7 @@ function countingNames(): Names {
 }
 
 /** No login is checked here: the population is known by its lines. */
-const nobody: Credentials = {
+const noLogins: Credentials = {
   verify: async () => ({ ok: false, why: 'unknown' }),
   salted: async () => ({ salt: '', iterations: 4096 }),
   prove: async () => ({ ok: false, why: 'unknown' }),

@@ -162,12 +162,15 @@ function answer(
   if (!unknown) count(draft, 'refusals', 1, said === 'refused-as-spam' ? 1 : 0)
 }
 
+/** What a word of the owner, or of staff about a mailing, opens lasts for this time. */
+const WORD_LASTS = DAY
+
 /** Half of the sum goes, and the episode is learned. How often that may be said is for the case to know. */
 function wasMe(draft: SubjectRecord, at: number): void {
   draft.numbers.sum /= 2
   draft.numbers.freeNew = WORD_GIVES.clean
   draft.numbers.freeSpam = WORD_GIVES.spam
-  draft.numbers.freeUntil = at + DAY
+  draft.numbers.freeUntil = at + WORD_LASTS
   learnAtOnce(draft)
   ownNetworks(draft, at)
 }
@@ -179,7 +182,7 @@ function announced({ numbers }: SubjectRecord, recipients: number, at: number): 
   const spam = Math.max(WORD_GIVES.spam, Math.floor(all * ANNOUNCED.spam))
   numbers.freeNew = Math.max(left(numbers.freeNew), all)
   numbers.freeSpam = Math.max(left(numbers.freeSpam), spam)
-  numbers.freeUntil = at + DAY
+  numbers.freeUntil = at + WORD_LASTS
 }
 
 /** Everything is forgotten but habits; what is left of the episode adds nothing. */

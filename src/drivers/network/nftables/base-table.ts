@@ -17,7 +17,7 @@ export type TableSettings = {
   readonly prefixLengths4: readonly number[]
   /** Lengths of the IPv6 prefixes that are leased: `nftables[].prefixLengths6`, 48, 56, 64, 128 by default, each 8 to 128. */
   readonly prefixLengths6: readonly number[]
-  /** Where port 25 is redirected to: `nftables[].redirect25`, same-server by default. */
+  /** Where port 25 is redirected to: `nftables[].redirect25`, same-server by default, same-server or our-server. */
   readonly redirect25: 'same-server' | 'our-server'
   /** Where `our-server` leads: an address, or one of each family, and a port. */
   readonly redirectTo: {
@@ -75,7 +75,7 @@ ${lines(all.flatMap(one => redirects(one, settings)))}  }
 ${lines(worms(settings.wormPorts))}  }
 
   chain port25 {
-    # Before everything else, and for sessions that are open, too: who is isolated reaches no port 25 at all.
+    # Before everything else, and for sessions that are open, too: a line that is isolated reaches no port 25 at all.
 ${lines(all.map(one => `${source(one)} @${setName('closed', one)} jump refuse`))}    ip daddr @servers4 accept
     ip6 daddr @servers6 accept
     # Redirected before it came here; what is left are sessions from before.

@@ -12,10 +12,11 @@ import type { ForeignChanges } from './foreign-changes.ts'
 import { alsoGone, type Change, mergeChanges, unsureOf } from './merge-changes.ts'
 
 export type NftablesSettings = {
+  /** `nftables[].name`, nftables by default. */
   readonly name: string
-  /** Program and arguments that are `nft` there. */
+  /** Program and arguments that are `nft` there: `nftables[].command`, nft by default. */
   readonly command: readonly string[]
-  /** Address space of the addresses this router sees. */
+  /** Address space of the addresses this router sees: `nftables[].realm`, main by default. */
   readonly realm: string
   /** Lengths of the IPv4 prefixes that are leased: `nftables[].prefixLengths4`, 32 by default, each 8 to 32. */
   readonly prefixLengths4: readonly number[]

@@ -15,6 +15,7 @@ export type AccessServer = {
   /** The name or address by which accounting knows it. */
   readonly nas: string
   readonly address: string
+  /** `radiusCoa[].servers[].port`, 3799 by default, 1 to 65535. */
   readonly port: number
   readonly secret: string
 }
@@ -50,14 +51,14 @@ type ServerQueue = {
   pause?: NodeJS.Timeout
 }
 
-/** `perSecond`: requests to one access server. `messageAuthenticator`: some know none in these requests, and refuse them. */
-export function coaClient({
-  perSecond,
-  messageAuthenticator,
-}: {
+export type CoaSettings = {
+  /** Requests a second to one access server: `radiusCoa[].perSecond`, 20 by default, 1 to 1000. */
   readonly perSecond: number
+  /** `radiusCoa[].messageAuthenticator`, true by default; some access servers know none in these requests, and refuse them. */
   readonly messageAuthenticator: boolean
-}): CoaClient {
+}
+
+export function coaClient({ perSecond, messageAuthenticator }: CoaSettings): CoaClient {
   const lines = new Map<string, ServerQueue>()
   const sockets: Partial<Record<'udp4' | 'udp6', Socket>> = {}
   let waiting = 0

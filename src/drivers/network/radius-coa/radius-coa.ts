@@ -18,19 +18,27 @@ import {
 } from './coa-requests.ts'
 
 export type RadiusCoaSettings = CoaTemplates & {
+  /** `radiusCoa[].name`, radius-coa by default. */
   readonly name: string
+  /** `radiusCoa[].realm`, main by default. */
   readonly realm: string
   readonly servers: readonly AccessServer[]
   /** Requests a second to one access server: `radiusCoa[].perSecond`, 20 by default, 1 to 1000. */
   readonly perSecond: number
-  /** Attributes that identify a session in a request, in this order. */
+  /**
+   * Attributes that identify a session in a request, in this order: `radiusCoa[].identify`, nas, session, user, address, time by
+   * default.
+   */
   readonly identify: readonly IdentifiedBy[]
   /**
    * Requests have a Message-Authenticator, beside the Request Authenticator: `radiusCoa[].messageAuthenticator`, true by default; some
    * access servers refuse one.
    */
   readonly messageAuthenticator: boolean
-  /** For these states a session is ended (Disconnect): the RADIUS server gives its attributes to the next session. */
+  /**
+   * For these states a session is ended (Disconnect), and the RADIUS server gives its attributes to the next session:
+   * `radiusCoa[].disconnect`, nothing by default, isolated, redirect-25, open or default.
+   */
   readonly disconnect: readonly SessionState[]
 }
 
@@ -48,7 +56,9 @@ export function radiusCoa(
   const place = (entry: Restriction) =>
     `${restrictionKey(entry)} ${entry.session ? sessionKey(entry.session) : ''}`
   const held = new HeldFile(file, place)
-  /** By subscriber and state, the decision for which a session was ended last: the next session of the subscriber has that state already. */
+  /**
+   * By subscriber and state, the decision for which a session was ended last: the next session of the subscriber has that state already.
+   */
   const ended = new Map<string, string>()
   const placeOf = (mine: readonly Restriction[], state: SessionState) =>
     `${mine[0]?.subscriber} ${state}`

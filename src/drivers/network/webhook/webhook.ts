@@ -8,10 +8,12 @@ import { type Failures, HeldFile } from '../held-file.ts'
 import { signedPost } from '../signed-post.ts'
 
 export type WebhookSettings = {
+  /** `webhooks[].name`, webhook by default. */
   readonly name: string
   readonly url: string
   /** What the signature is made with. */
   readonly secret: string
+  /** `webhooks[].realm`, main by default. */
   readonly realm: string
 }
 

@@ -23,15 +23,15 @@ export function partsOf(
   { judged, fresh, recipients, firstTimers }: SentMessage,
 ): readonly MessagePart[] {
   const hasFirstTimer = firstTimers > 0
-  const bucket = (firstTimer: boolean) =>
-    bucketOf(records, { judged, hasFirstTimer, firstTimer, fresh })
+  const bucket = (to: 'known' | 'new') =>
+    bucketOf(records, { judged, hasFirstTimer, firstTimer: to === 'new', fresh })
   const known = recipients - firstTimers
-  if (known <= 0) return [{ units: firstTimers, bucket: bucket(true), to: 'all' }]
-  if (!hasFirstTimer) return [{ units: known, bucket: bucket(false), to: 'all' }]
-  if (bucket(true) === bucket(false))
-    return [{ units: recipients, bucket: bucket(true), to: 'all' }]
+  if (known <= 0) return [{ units: firstTimers, bucket: bucket('new'), to: 'all' }]
+  if (!hasFirstTimer) return [{ units: known, bucket: bucket('known'), to: 'all' }]
+  if (bucket('new') === bucket('known'))
+    return [{ units: recipients, bucket: bucket('new'), to: 'all' }]
   return [
-    { units: known, bucket: bucket(false), to: 'known' },
-    { units: firstTimers, bucket: bucket(true), to: 'new' },
+    { units: known, bucket: bucket('known'), to: 'known' },
+    { units: firstTimers, bucket: bucket('new'), to: 'new' },
   ]
 }
