@@ -117,6 +117,7 @@ function readAll(field: StructuredField, { name, budget, found }: ParameterSearc
       if (form === 'plain') for (const value of texts) addValue(value, name, values)
       pieces.push({ of, form, apart, number: Number(digits ?? 0), texts, coded })
     }
+    if (ends.isCut) found.tooMany = true
     if (pieces.some(isForeignPiece)) found.foreign = true
     for (const value of pieceReadings(pieces)) addDecoded(value, values)
   }
