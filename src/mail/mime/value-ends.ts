@@ -30,6 +30,7 @@ export class ValueEnds {
   /** What stands at the end of all was given for a place before. */
   #isTailGiven = false
   #isCut = false
+  #looked = 0
   readonly #text: string
   readonly #found = new Map<Signs, Marks>()
   #unescaped: Marks | undefined
@@ -42,6 +43,11 @@ export class ValueEnds {
   /** The beginning of a value was not kept: a boundary, or a name that ends in the middle of it for some, may have stood there. */
   get isCut(): boolean {
     return this.#isCut
+  }
+
+  /** Bytes of all values so far, also of those that came out shorter, or twice. */
+  get looked(): number {
+    return this.#looked
   }
 
   /** The marks of these signs, found at the first call: most are never needed. */
@@ -145,11 +151,13 @@ export class ValueEnds {
   }
 
   #kept(from: number, to: number): string {
+    this.#looked += Math.min(to - from, MAX_VALUE)
     if (to - from <= MAX_VALUE) return this.#text.slice(from, to)
     const end = Math.max(from, this.#marks(COUNTING).before(to) + 1)
     if (end - from > MAX_VALUE) this.#isCut = true
     // What stands behind it tells that there was something.
-    return this.#text.slice(Math.max(from, end - MAX_VALUE), Math.min(to, end + 1))
+    const begin = this.#marks(SEEN).next(Math.max(from, end - MAX_VALUE))
+    return this.#text.slice(Math.min(begin, end), Math.min(to, end + 1))
   }
 }
 
