@@ -5,7 +5,7 @@
 import { isAscii } from '../../model/mail-address.ts'
 import type { ReadingBudget } from '../reading-budget.ts'
 import { withoutComments } from './comments.ts'
-import { decodeWords, hasForeignWord, readingsOfWords } from './encoded-words.ts'
+import { decodeWords, hasForeignWord, joinedWords, readingsOfWords } from './encoded-words.ts'
 import { isForeignPiece, percentDecoded, type Piece, pieceReadings } from './pieces.ts'
 import type { StructuredField } from './structured-field.ts'
 import { ValueEnds } from './value-ends.ts'
@@ -138,7 +138,8 @@ function formOf(star: string): Piece['form'] {
 function versions(field: StructuredField): ReadonlySet<string> {
   const { value, folds } = field
   const written = [value, withoutComments(value)]
-  const words = value.includes('=?') ? written.map(one => bytesOf(decodeWords(one))) : []
+  const coded = value.includes('=?') ? written.flatMap(one => [one, joinedWords(one)]) : []
+  const words = coded.map(one => bytesOf(decodeWords(one)))
   const found = new Set([...written, ...words])
   if (field.isFoldedOddly) {
     const unfolded = withoutFolds(value, folds)
