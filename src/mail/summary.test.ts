@@ -248,3 +248,10 @@ test('a file that a click opens as a message is read as one, whatever its type s
   // Other files are none.
   assert.deepEqual(read(Buffer.from(file('a.pdf', inner))).attachments, ['a.pdf'])
 })
+
+test('a link in flowing text goes on in the next line (RFC 3676)', () => {
+  const found = summary(
+    'Content-Type: text/plain; format=flowed; delsp=yes\n\nlook ht \ntp://evil.example/ there\nor http://evil.e \nxample.org/ here\n',
+  )
+  assert.ok(['evil.example', 'evil.example.org'].every(host => found.linkHosts.includes(host)))
+})

@@ -86,6 +86,8 @@ function readText({ fields, bytes, content }: Leaf, at: At): void {
   const [first = '', ...others] = values
   const text = decoded(bytes, first, at)
   addText(text, at)
+  if (fields.types.some(isFlowing) && mayTake(text.length, at))
+    addText(text.replaceAll(/ \r?\n/g, ''), at)
   for (const charset of others.slice(0, MAX_CHARSETS - 1)) {
     const other = decoded(bytes, charset, at)
     if (other !== text) addText(other, at)
@@ -93,6 +95,9 @@ function readText({ fields, bytes, content }: Leaf, at: At): void {
   if (text.includes('begin')) readUuencoded(bytes, at)
   if (content !== bytes && content.includes('begin')) readUuencoded(content, at)
 }
+
+/** RFC 3676 §4.1: the space at the end of a line is not there, and the line goes on. */
+const isFlowing = ({ value }: { readonly value: string }): boolean => /delsp\W*yes/i.test(value)
 
 /** A character takes two bytes or four: where a line ends counts. */
 const WIDE = /utf(?:16|32)|ucs|unicode|10646/

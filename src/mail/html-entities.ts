@@ -1,0 +1,50 @@
+// Characters that HTML writes by a number or a name (WHATWG HTML §13.5): all numbers, and the names of those that may stand in a link where its
+// host is.
+
+const NAMED: Readonly<Record<string, string>> = {
+  Tab: '\t',
+  NewLine: '\n',
+  colon: ':',
+  sol: '/',
+  bsol: '\\',
+  period: '.',
+  commat: '@',
+  percnt: '%',
+  num: '#',
+  quest: '?',
+  hyphen: '\u2010',
+  lowbar: '_',
+  lsqb: '[',
+  lbrack: '[',
+  rsqb: ']',
+  rbrack: ']',
+  shy: '\u00ad',
+  ZeroWidthSpace: '\u200b',
+  zwnj: '\u200c',
+  zwj: '\u200d',
+  NoBreak: '\u2060',
+  fflig: 'ff',
+  filig: 'fi',
+  fllig: 'fl',
+  ffilig: 'ffi',
+  ffllig: 'ffl',
+  fjlig: 'fj',
+  sup1: '1',
+  sup2: '2',
+  sup3: '3',
+}
+const MENTION = /&(?:#|[A-Zac-fhlnpqrsz])/
+const ENTITY = new RegExp(`&(?:#(x[\\da-f]+|\\d+);?|(${Object.keys(NAMED).join('|')});)`, 'gi')
+
+/** The same text where it has none. */
+export function withoutEntities(text: string): string {
+  if (!text.includes('&') || !MENTION.test(text)) return text
+  return text.replace(ENTITY, character)
+}
+
+function character(whole: string, number: string | undefined, name: string | undefined): string {
+  if (name !== undefined) return NAMED[name] ?? whole
+  if (number === undefined) return whole
+  const code = Number(/^x/i.test(number) ? `0${number}` : number)
+  return code > 0 && code < 0x110000 ? String.fromCodePoint(code) : whole
+}
