@@ -33,13 +33,19 @@ const NAMED: Readonly<Record<string, string>> = {
   sup2: '2',
   sup3: '3',
 }
-const MENTION = /&(?:#|[A-Zac-fhlnpqrsz])/
 const ENTITY = new RegExp(`&(?:#(x[\\da-f]+|\\d+);?|(${Object.keys(NAMED).join('|')});)`, 'gi')
 
+/** Most texts have none but `&nbsp;` and `&amp;`, and are not looked through. */
+const BEGINNINGS = new Set(Object.keys(NAMED).map(name => name.slice(0, 2)))
+
 /** The same text where it has none. */
-export function withoutEntities(text: string): string {
-  if (!text.includes('&') || !MENTION.test(text)) return text
-  return text.replace(ENTITY, character)
+export const withoutEntities = (text: string): string =>
+  hasEntity(text) ? text.replace(ENTITY, character) : text
+
+function hasEntity(text: string): boolean {
+  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1))
+    if (text[at + 1] === '#' || BEGINNINGS.has(text.slice(at + 1, at + 3))) return true
+  return false
 }
 
 function character(whole: string, number: string | undefined, name: string | undefined): string {

@@ -19,10 +19,13 @@ export type Links = {
   readonly tooMany: boolean
 }
 
-/** A browser takes these out wherever they stand; no program shows a NUL. */
-// oxlint-disable-next-line no-control-regex
-const BEGIN = /h[\t\n\r\0]*t[\t\n\r\0]*t[\t\n\r\0]*p[\t\n\r\0]*(?:s[\t\n\r\0]*)?:|ftp:|[\\/]{2}/gi
-const PLAIN = /\/\/([a-z\d.-]{1,255}(?::\d{1,5})?)(?=[/?#"'<>\s]|$)/iy
+/**
+ * A browser takes the signs between these letters out; no program shows a NUL. Then the host, where the link is plain. Without a scheme it
+ * is a link in an attribute alone.
+ */
+const LINK =
+  // oxlint-disable-next-line no-control-regex
+  /(?:h[\t\n\r\0]*t[\t\n\r\0]*t[\t\n\r\0]*p[\t\n\r\0]*(?:s[\t\n\r\0]*)?:|ftp:)(?:\/\/([a-z\d.-]{1,255}(?::\d{1,5})?)(?=[/?#"'<>\s]|$))?|[\\/]{2}/gi
 /** As a program that knows nothing of browsers takes it out of a text. */
 const WRITTEN = /\/\/([^\s/?#"'<>]{1,255})/y
 
@@ -37,8 +40,8 @@ class Found implements Links {
   readonly stumps = new Set<string>()
   tooMany = false
   readonly #text: string
-  readonly #whole = new Set<string>()
-  readonly #odd = new Set<string>()
+  /** Hosts of odd links. */
+  readonly #opened = new Set<string>()
   /** Characters of odd links that may be looked at yet. */
   #room: number
 
@@ -49,41 +52,35 @@ class Found implements Links {
 
   read(): void {
     const text = this.#text
-    BEGIN.lastIndex = 0
-    for (let begin = BEGIN.exec(text); begin && !this.tooMany; begin = BEGIN.exec(text)) {
-      const at = begin.index
-      const after = BEGIN.lastIndex
-      // Without a scheme it is a link in an attribute alone.
-      const isRelative = text[at] === '/' || text[at] === '\\'
-      if (isRelative && quoteOf(text, at) === undefined) continue
-      this.#link(at, isRelative ? at : after)
+    LINK.lastIndex = 0
+    for (let link = LINK.exec(text); link && !this.tooMany; link = LINK.exec(text)) {
+      const { index: at } = link
+      const end = LINK.lastIndex
+      const host = link[1]
+      if (host === undefined) this.#odd(at, text[end - 1] === ':' ? end : at)
+      else {
+        this.#add(host.toLowerCase(), end)
+        if (!isClosed(text, at, end)) this.#addOpened(at, end - host.length - 2)
+      }
     }
-    for (const host of this.#whole) this.stumps.delete(host)
   }
 
-  /** `after`: behind the scheme. */
-  #link(at: number, after: number): void {
+  /** `after`: behind the scheme, if there is one. */
+  #odd(at: number, after: number): void {
     const text = this.#text
-    PLAIN.lastIndex = after
-    const plain = PLAIN.exec(text)
-    if (plain) {
-      const end = PLAIN.lastIndex
-      BEGIN.lastIndex = end
-      this.#add((plain[1] as string).toLowerCase(), end)
-      if (isClosed(text, end, quoteOf(text, at))) return
-    } else {
-      WRITTEN.lastIndex = after
-      const written = WRITTEN.exec(text)
-      if (written) this.#add((written[1] as string).toLowerCase(), WRITTEN.lastIndex)
-    }
+    if (at === after && quoteOf(text, at) === undefined) return
+    WRITTEN.lastIndex = after
+    const written = WRITTEN.exec(text)
+    if (written) this.#add((written[1] as string).toLowerCase(), WRITTEN.lastIndex)
     this.#addOpened(at, after)
   }
 
   #add(host: string, end: number): void {
+    const isKnown = this.hosts.has(host)
+    if (isKnown && this.stumps.size === 0) return
+    if (!isFolded(this.#text, end)) this.stumps.delete(host)
+    else if (!isKnown) this.stumps.add(host)
     this.hosts.add(host)
-    const isCut = FOLD.test(this.#text.slice(end, end + 3)) && isInTag(this.#text, end)
-    if (isCut) this.stumps.add(host)
-    else this.#whole.add(host)
     if (this.hosts.size > MAX_HOSTS) this.tooMany = true
   }
 
@@ -97,9 +94,9 @@ class Found implements Links {
       return
     }
     const host = authority.slice(authority.lastIndexOf('@') + 1).toLowerCase()
-    if (host === '' || this.#odd.has(host)) return
-    this.#odd.add(host)
-    if (this.#odd.size > MAX_ODD || this.#room < 0) {
+    if (host === '' || this.#opened.has(host)) return
+    this.#opened.add(host)
+    if (this.#opened.size > MAX_ODD || this.#room < 0) {
       this.tooMany = true
       return
     }
@@ -120,6 +117,7 @@ class Found implements Links {
   }
 }
 
+const [CR, LF] = [0x0d, 0x0a]
 /** A line's end and a space: what a fold puts into a line. */
 const FOLD = /^\r?\n[ \t]/
 // oxlint-disable-next-line no-control-regex
@@ -127,16 +125,21 @@ const UNSEEN = /[\t\n\r\0]+/g
 const AUTHORITY = /^[/\\]*([^/\\?#]*)/
 
 /** What stands at `end` ends the host for every program. */
-function isClosed(text: string, end: number, quote: string | undefined): boolean {
-  const sign = text[end] ?? '/'
-  if (quote === undefined || sign === '/' || sign === '?' || sign === '#') return true
+function isClosed(text: string, at: number, end: number): boolean {
+  const sign = text[end]
+  if (sign === undefined || sign === '/' || sign === '?' || sign === '#') return true
+  const quote = quoteOf(text, at)
+  if (quote === undefined) return true
   return quote === '=' ? /[\s>]/.test(sign) : sign === quote
 }
 
 /** A tag is not longer, as a rule. */
 const MAX_TAG = 2048
 
-function isInTag(text: string, at: number): boolean {
+/** A fold ends the line here, in a tag. */
+function isFolded(text: string, at: number): boolean {
+  const sign = text.charCodeAt(at)
+  if ((sign !== CR && sign !== LF) || !FOLD.test(text.slice(at, at + 3))) return false
   const before = text.slice(Math.max(0, at - MAX_TAG), at)
   return before.lastIndexOf('<') > before.lastIndexOf('>')
 }
