@@ -29,10 +29,9 @@ export function hides(authority: string): boolean {
   // One number, or up to three, or four that a browser reads in another base than people do.
   const parts = host.split('.')
   const numeric = parts.every(part => /^(?:\d+|0x[0-9a-f]+)$/i.test(part))
-  return (
-    numeric &&
-    (!isAscii(written) || parts.length < 4 || parts.some(part => /^0(?:x|\d)/i.test(part)))
-  )
+  // So do digits of other scripts.
+  if (numeric && !isAscii(written)) return true
+  return numeric && (parts.length < 4 || parts.some(part => /^0(?:x|\d)/i.test(part)))
 }
 
 /** As a browser reads it (UTS 46): in letters and digits of the usual width, without marks that are not seen and a dot at its end. */
