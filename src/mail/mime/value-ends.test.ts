@@ -82,3 +82,12 @@ test('an honest name in pieces of an encoding is kept whole', () => {
   assert.ok(values.has(`${'あ'.repeat(85)}.pdf`))
   assert.ok(!tooMany)
 })
+
+test('what goes on to the end behind many semicolons is kept of every place, or said to be unread', () => {
+  for (const length of [0, 100, 3000]) {
+    const value = `multipart/mixed; boundary=a"; boundary=b";;;;e${' '.repeat(length)}`
+    const { values, tooMany } = read(value, 'boundary')
+    const isKept = [...values].some(one => one.trimEnd() === 'b";;;;e')
+    assert.ok(isKept || tooMany, String(length))
+  }
+})
