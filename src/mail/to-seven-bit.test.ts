@@ -165,10 +165,16 @@ const REFUSED: Readonly<Record<string, Buffer>> = {
   'a boundary that a program cuts off': lines(
     `Content-Type: multipart/mixed; boundary=${'b'.repeat(71)}`,
     '',
+    `--${'b'.repeat(71)}`,
+    PLAIN,
+    '',
     'Grüße',
   ),
   'a boundary with space at its end': lines(
     'Content-Type: multipart/mixed; boundary="foo "',
+    '',
+    '--foo ',
+    PLAIN,
     '',
     'Grüße',
   ),
