@@ -86,17 +86,17 @@ class Found implements Links {
 
   /** What a browser opens. */
   #addOpened(at: number, after: number): void {
-    const link = this.#rest(at, after)
-    this.#room -= link.length
-    const authority = AUTHORITY.exec(link.replaceAll(UNSEEN, ''))?.[1] ?? ''
-    if (link.length === MAX_LINK && !/[/\\?#]/.test(link.replace(/^[/\\\s]+/, ''))) {
-      this.tooMany = true
-      return
-    }
+    const link = AUTHORITY[quoteOf(this.#text, at) ?? 'text']
+    link.lastIndex = after
+    const written = link.exec(this.#text)?.[1]
+    if (written === undefined) return
+    this.#room -= written.length
+    const authority = written.replaceAll(UNSEEN, '')
     const host = authority.slice(authority.lastIndexOf('@') + 1).toLowerCase()
-    if (host === '' || this.#opened.has(host)) return
+    const isLong = written.length === MAX_LINK
+    if (!isLong && (host === '' || this.#opened.has(host))) return
     this.#opened.add(host)
-    if (this.#opened.size > MAX_ODD || this.#room < 0) {
+    if (isLong || this.#opened.size > MAX_ODD || this.#room < 0) {
       this.tooMany = true
       return
     }
@@ -105,16 +105,6 @@ class Found implements Links {
     this.#add(host, at)
     this.#add(opened, at)
   }
-
-  /** Behind the scheme: in an attribute up to its quote, elsewhere up to white space. */
-  #rest(at: number, after: number): string {
-    const text = this.#text
-    const piece = text.slice(after, after + MAX_LINK)
-    const quote = quoteOf(text, at)
-    if (quote === undefined) return /^[/\\][^\s"'<>]*/.exec(piece)?.[0] ?? ''
-    const end = quote === '=' ? piece.search(/[ \t\r\n>]/) : piece.indexOf(quote)
-    return end < 0 ? piece : piece.slice(0, end)
-  }
 }
 
 const [CR, LF] = [0x0d, 0x0a]
@@ -122,7 +112,16 @@ const [CR, LF] = [0x0d, 0x0a]
 const FOLD = /^\r?\n[ \t]/
 // oxlint-disable-next-line no-control-regex
 const UNSEEN = /[\t\n\r\0]+/g
-const AUTHORITY = /^[/\\]*([^/\\?#]*)/
+/** From behind the scheme up to the path: in quotes, in an attribute without them, in a text. There it begins with a slash. */
+const AUTHORITY = {
+  // oxlint-disable-next-line no-control-regex
+  '"': /[/\\\t\n\r\0]*([^/\\?#"]{0,8192})/y,
+  // oxlint-disable-next-line no-control-regex
+  "'": /[/\\\t\n\r\0]*([^/\\?#']{0,8192})/y,
+  // oxlint-disable-next-line no-control-regex
+  '=': /[/\\\0]*([^\s/\\?#>]{0,8192})/y,
+  text: /[/\\]+([^\s/\\?#"'<>]{0,8192})/y,
+} as const
 
 /** What stands at `end` ends the host for every program. */
 function isClosed(text: string, at: number, end: number): boolean {
@@ -145,7 +144,7 @@ function isFolded(text: string, at: number): boolean {
 }
 
 /** The quote that opens the attribute whose value begins here, or the equals sign in front of it; control characters and space may stand between. */
-function quoteOf(text: string, at: number): string | undefined {
+function quoteOf(text: string, at: number): '"' | "'" | '=' | undefined {
   let before = at - 1
   for (
     let most = 16;

@@ -114,8 +114,10 @@ test('no line that was none before begins as a boundary, a field, a fold or a fi
     for (const behind of broken) {
       const line = `${'x'.repeat(length)}${behind}`
       const message = lines('MIME-Version: 1.0', TYPE, '', '--foo', PLAIN, '', 'ü', line, '--foo--')
+      // The first piece ends where the line ends: of a very long one a part is converted by itself.
       const pieces: Uint8Array[] = []
-      for await (const piece of converted(inPieces(message, 100_000))) pieces.push(piece)
+      for await (const piece of converted(inPieces(message, message.length - 11)))
+        pieces.push(piece)
       const [head = '', body = ''] = Buffer.concat(pieces).toString().split('=C3=BC\r\n')
       assert.match(head, /quoted-printable/)
       const begun = body.split('\r\n').slice(1, -2)

@@ -139,7 +139,7 @@ function versions(field: StructuredField): ReadonlySet<string> {
   const { value, folds } = field
   const written = [value, withoutComments(value)]
   const coded = value.includes('=?') ? written.flatMap(one => [one, joinedWords(one)]) : []
-  const words = coded.map(one => bytesOf(decodeWords(one)))
+  const words = [...new Set(coded)].map(one => bytesOf(decodeWords(one)))
   const found = new Set([...written, ...words])
   if (field.isFoldedOddly) {
     const unfolded = withoutFolds(value, folds)
