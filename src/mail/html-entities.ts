@@ -1,7 +1,7 @@
 // Characters that HTML writes by a number or a name (WHATWG HTML §13.5): all numbers, and the names of those that may stand in a link where its
 // host is.
 
-const NAMED: Readonly<Record<string, string>> = {
+const NAMES: Readonly<Record<string, string>> = {
   Tab: '\t',
   NewLine: '\n',
   colon: ':',
@@ -33,10 +33,12 @@ const NAMED: Readonly<Record<string, string>> = {
   sup2: '2',
   sup3: '3',
 }
-const ENTITY = new RegExp(`&(?:#(x[\\da-f]+|\\d+);?|(${Object.keys(NAMED).join('|')});)`, 'gi')
+/** A map: what stands there is a stranger's, and may be `constructor`. */
+const NAMED: ReadonlyMap<string, string> = new Map(Object.entries(NAMES))
+const ENTITY = /&(?:#(x[\da-f]+|\d+);?|([a-z][a-z\d]{1,14});)/gi
 
 /** Most texts have none but `&nbsp;` and `&amp;`, and are not looked through. */
-const BEGINNINGS = new Set(Object.keys(NAMED).map(name => name.slice(0, 2)))
+const BEGINNINGS = new Set(Object.keys(NAMES).map(name => name.slice(0, 2)))
 
 /** The same text where it has none. */
 export const withoutEntities = (text: string): string =>
@@ -49,7 +51,7 @@ function hasEntity(text: string): boolean {
 }
 
 function character(whole: string, number: string | undefined, name: string | undefined): string {
-  if (name !== undefined) return NAMED[name] ?? whole
+  if (name !== undefined) return NAMED.get(name) ?? whole
   if (number === undefined) return whole
   const code = Number(/^x/i.test(number) ? `0${number}` : number)
   return code > 0 && code < 0x110000 ? String.fromCodePoint(code) : whole

@@ -197,7 +197,7 @@ class Converter {
 
   /** True when it is the line between two parts, or behind the last one: with nothing but space behind it (RFC 2046 §5.1.1). */
   #boundary(line: Buffer): boolean {
-    const text = line.toString('latin1').replace(/[ \t]*\r?\n?$/, '')
+    const text = line.toString('latin1', 0, blankFrom(line))
     for (let i = this.#multiparts.length - 1; i >= 0; i--) {
       const { mark } = this.#multiparts[i] as Multipart
       if (text !== mark && text !== `${mark}--`) continue
@@ -235,6 +235,14 @@ class Converter {
       this.#out.push(Buffer.from(`${bytes.toString('base64', at, at + BASE64_LINE)}\r\n`))
   }
 }
+
+/** Where the space, tabs and line end at its end begin. */
+function blankFrom(line: Buffer): number {
+  let end = line.length
+  while (end > 0 && BLANK.has(line[end - 1] as number)) end--
+  return end
+}
+const BLANK: ReadonlySet<number> = new Set(Buffer.from(' \t\r\n'))
 
 type Multipart = { readonly mark: string; readonly isDigest: boolean }
 

@@ -96,8 +96,8 @@ export const READERS: readonly Mutation[] = [
     row: 15,
     what: 'a boundary with octets behind it is one',
     file: 'src/mail/to-seven-bit.ts',
-    find: ".replace(/[ \\t]*\\r?\\n?$/, '')",
-    replace: '.trimEnd()',
+    find: "line.toString('latin1', 0, blankFrom(line))",
+    replace: "line.toString('latin1').trimEnd()",
     test: 'src/mail/to-seven-bit.test.ts',
   },
   {
