@@ -146,9 +146,9 @@ class Converter {
     const { fields, unsure, elsewhere, body } = parseHeader(raw, STORED)
     // For some the body begins elsewhere, and does not say its encoding.
     if (unsure || elsewhere !== undefined || body < raw.length) this.why ??= AMBIGUOUS
+    if (this.#isTop && fields.some(({ name }) => SIGNATURES.has(name))) this.why ??= SIGNED
     const isTop = this.#isTop
     this.#isTop = false
-    if (isTop && fields.some(({ name }) => SIGNATURES.has(name))) this.why ??= SIGNED
     const type = this.#typeOf(fields)
     if (SIGNED_TYPE.test(type)) this.why ??= SIGNED
     const says = this.#begin(type, fields)
