@@ -39,14 +39,21 @@ const ENTITY = /&(?:#(x[\da-f]+|\d+);?|([a-z][a-z\d]{1,14});)/gi
 
 /** Most texts have none but `&nbsp;` and `&amp;`, and are not looked through. */
 const BEGINNINGS = new Set(Object.keys(NAMES).map(name => name.slice(0, 2)))
+const FIRST = Uint8Array.from({ length: 128 }, (_, code) =>
+  [...BEGINNINGS, '#'].some(one => one.charCodeAt(0) === code) ? 1 : 0,
+)
+const NUMBER = 0x23
 
 /** The same text where it has none. */
 export const withoutEntities = (text: string): string =>
   hasEntity(text) ? text.replace(ENTITY, character) : text
 
 function hasEntity(text: string): boolean {
-  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1))
-    if (text[at + 1] === '#' || BEGINNINGS.has(text.slice(at + 1, at + 3))) return true
+  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1)) {
+    const first = text.charCodeAt(at + 1)
+    if (FIRST[first] !== 1) continue
+    if (first === NUMBER || BEGINNINGS.has(text.slice(at + 1, at + 3))) return true
+  }
   return false
 }
 
