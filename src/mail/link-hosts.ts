@@ -19,13 +19,8 @@ export type Links = {
   readonly tooMany: boolean
 }
 
-/**
- * A browser takes the signs between these letters out; no program shows a NUL. Then the host, where the link is plain. Without a scheme it
- * is a link in an attribute alone.
- */
-const LINK =
-  // oxlint-disable-next-line no-control-regex
-  /(?:h[\t\n\r\0]*t[\t\n\r\0]*t[\t\n\r\0]*p[\t\n\r\0]*(?:s[\t\n\r\0]*)?:|ftp:)(?:\/\/([a-z\d.-]{1,255}(?::\d{1,5})?)(?=[/?#"'<>\s]|$))?|[\\/]{2}/gi
+/** Behind the scheme of a link that is plain. */
+const PLAIN = /\/\/([a-z\d.-]{1,255}(?::\d{1,5})?)(?=[/?#"'<>\s]|$)/iy
 /** As a program that knows nothing of browsers takes it out of a text. */
 const WRITTEN = /\/\/([^\s/?#"'<>]{1,255})/y
 
@@ -52,17 +47,27 @@ class Found implements Links {
 
   read(): void {
     const text = this.#text
-    LINK.lastIndex = 0
-    for (let link = LINK.exec(text); link && !this.tooMany; link = LINK.exec(text)) {
-      const { index: at } = link
-      const end = LINK.lastIndex
-      const host = link[1]
-      if (host === undefined) this.#odd(at, text[end - 1] === ':' ? end : at)
-      else {
-        this.#add(host.toLowerCase(), end)
-        if (!isClosed(text, at, end)) this.#addOpened(at, end - host.length - 2)
-      }
+    for (let colon = text.indexOf(':'); colon >= 0; colon = text.indexOf(':', colon + 1)) {
+      const at = schemeBefore(text, colon)
+      if (at >= 0) this.#link(at, colon + 1)
+      if (this.tooMany) return
     }
+    // Without a scheme it is a link in an attribute alone.
+    for (const slash of ['/', '\\'])
+      for (let at = text.indexOf(slash); at >= 0; at = text.indexOf(slash, at + 2)) {
+        const next = text[at + 1]
+        if ((next === '/' || next === '\\') && text[at - 1] !== ':') this.#odd(at, at)
+        if (this.tooMany) return
+      }
+  }
+
+  #link(at: number, after: number): void {
+    PLAIN.lastIndex = after
+    const host = PLAIN.exec(this.#text)?.[1]
+    if (host === undefined) return this.#odd(at, after)
+    const end = after + 2 + host.length
+    this.#add(host.toLowerCase(), end)
+    if (!isClosed(this.#text, at, end)) this.#addOpened(at, after)
   }
 
   /** `after`: behind the scheme, if there is one. */
@@ -107,7 +112,32 @@ class Found implements Links {
   }
 }
 
-const [CR, LF] = [0x0d, 0x0a]
+const [CR, LF, TAB] = [0x0d, 0x0a, 0x09]
+
+/** Where `http`, `https` or `ftp` begins before this colon, else -1. A browser takes line ends and tabs in it out; no program shows a NUL. */
+function schemeBefore(text: string, colon: number): number {
+  let at = before(text, colon)
+  if (isLetter(text, at, 's')) at = before(text, at)
+  if (!isLetter(text, at, 'p')) return -1
+  const [t, first] = [before(text, at), before(text, before(text, at))]
+  if (!isLetter(text, t, 't')) return -1
+  if (isLetter(text, first, 'f')) return first
+  const begin = before(text, first)
+  return isLetter(text, first, 't') && isLetter(text, begin, 'h') ? begin : -1
+}
+
+function before(text: string, at: number): number {
+  let place = at - 1
+  for (let code = text.charCodeAt(place); isTakenOut(code); code = text.charCodeAt(place)) place--
+  return place
+}
+
+const isTakenOut = (code: number): boolean =>
+  code === TAB || code === LF || code === CR || code === 0
+
+const isLetter = (text: string, at: number, lower: string): boolean =>
+  (text.charCodeAt(at) | 0x20) === lower.charCodeAt(0)
+
 /** A line's end and a space: what a fold puts into a line. */
 const FOLD = /^\r?\n[ \t]/
 // oxlint-disable-next-line no-control-regex
