@@ -25,12 +25,12 @@ const PLAIN = /\/\/([a-z\d.-]{1,255}(?::\d{1,5})?)(?=[/?#"'<>\s]|$)/iy
 const WRITTEN = /\/\/([^\s/?#"'<>]{1,255})/y
 
 export function linksIn(text: string): Links {
-  const found = new Found(withoutEntities(text))
+  const found = new LinkReader(withoutEntities(text))
   found.read()
   return found
 }
 
-class Found implements Links {
+class LinkReader implements Links {
   readonly hosts = new Set<string>()
   readonly stumps = new Set<string>()
   tooMany = false
