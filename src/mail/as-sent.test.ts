@@ -106,3 +106,27 @@ test('a line of 998 octets is sent as it is, with its CR or without', () => {
   assert.deepEqual(linesAsSent(`${line}\r`, 'ours'), [`${line}\r`])
   assert.equal(linesAsSent(`${line}b\r`, 'postfix').length, 2)
 })
+
+test('a host that a fold cuts is no host', () => {
+  for (const [url, cut] of [
+    ['http://1drv.ms/f/s!abc', 'http://1'],
+    ['http://2026.conference.example/programme', 'http://2026'],
+    ['http://192.0.2.10/intranet', 'http://192.0'],
+  ] as const)
+    for (const folds of ['ours', 'postfix'] as const) {
+      const line = cutAt(
+        '<a href="https://track.shop.example/c?t=',
+        `&u=${cut}`,
+        url.slice(cut.length),
+      )
+      const text = `${HEAD}Content-Type: text/html\r\n\r\n${line}">x</a>${'<p>more</p>'.repeat(200)}\r\n`
+      const host = new URL(url).host
+      assert.deepEqual(summary(text, { folds }).linkHosts, ['track.shop.example', host])
+    }
+})
+
+test('a host that a fold makes is one where the link is whole', () => {
+  const line = cutAt('<a href="https://track.shop.example/c?t=', '&u=http://1', 'drv.ms/ http://1/')
+  const text = `${HEAD}Content-Type: text/html\r\n\r\n${line}${'x'.repeat(99)}\r\n`
+  assert.deepEqual(summary(text).linkHosts, ['track.shop.example', '1drv.ms', '1'])
+})

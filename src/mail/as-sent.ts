@@ -14,6 +14,8 @@ export type OneReading = {
   readonly summary: MessageSummary
   readonly archives: readonly AttachedArchive[]
   readonly boundaries: ReadonlySet<string>
+  /** Hosts of links that a line's end may have cut (link-hosts.ts). */
+  readonly stumps: ReadonlySet<string>
 }
 
 /** Folded; undefined when no line is too long. */
@@ -44,11 +46,15 @@ function hasLongLine(raw: Buffer): boolean {
 /** All that is in either of them; what says which message it is, as it is kept. */
 export function both(kept: OneReading, sent: OneReading): OneReading {
   const archives = [...kept.archives, ...sent.archives.filter(one => !isAmong(kept.archives, one))]
-  const summary = bothSummaries(kept.summary, sent.summary)
+  const summary = bothSummaries(kept.summary, {
+    ...sent.summary,
+    linkHosts: wholeHosts(kept, sent),
+  })
   return {
     summary: archives.length > MAX_ARCHIVES ? unreadable(summary, ['large-archive']) : summary,
     archives: archives.slice(0, MAX_ARCHIVES),
     boundaries: new Set([...kept.boundaries, ...sent.boundaries]),
+    stumps: kept.stumps,
   }
 }
 
@@ -56,6 +62,15 @@ const isAmong = (archives: readonly AttachedArchive[], { name, bytes, cut }: Att
   archives.some(
     one => one.name === name && one.cut === cut && Buffer.compare(one.bytes, bytes) === 0,
   )
+
+/** Of what is sent: without those that are the beginning of a host of what is kept, cut off by a fold. */
+function wholeHosts({ summary }: OneReading, sent: OneReading): readonly string[] {
+  const isCut = (host: string) =>
+    sent.stumps.has(host) && summary.linkHosts.some(one => one !== host && one.startsWith(host))
+  return sent.stumps.size === 0
+    ? sent.summary.linkHosts
+    : sent.summary.linkHosts.filter(host => !isCut(host))
+}
 
 function bothSummaries(kept: MessageSummary, sent: MessageSummary): MessageSummary {
   const { unclearFrom = sent.unclearFrom, locked = sent.locked } = kept

@@ -166,7 +166,9 @@ test('a boundary may be long', () => {
     const found = summary(
       `Content-Type: multipart/mixed; boundary=${boundary}\n\n${near}\n--${boundary}\n\none\n${near}\n--${boundary}\nContent-Type: text/plain; name=a.txt\n\ntwo\n--${boundary}--\n`,
     )
-    assert.equal(found.text, `one\r\n${near}\r\n\ntwo\r\n\n`)
+    const text = `one\r\n${near}\r\n\ntwo\r\n\n`
+    // Some cut a boundary off behind its eightieth letter: for them there is a part more.
+    assert.equal(length < 81 ? found.text : found.text.slice(0, text.length), text)
     assert.deepEqual(found.attachments, ['a.txt'])
   }
 })
@@ -245,4 +247,11 @@ test('a file that a click opens as a message is read as one, whatever its type s
     }
   // Other files are none.
   assert.deepEqual(read(Buffer.from(file('a.pdf', inner))).attachments, ['a.pdf'])
+})
+
+test('a link in flowing text goes on in the next line (RFC 3676)', () => {
+  const found = summary(
+    'Content-Type: text/plain; format=flowed; delsp=yes\n\nlook ht \ntp://evil.example/ there\nor http://evil.e \nxample.org/ here\n',
+  )
+  assert.ok(['evil.example', 'evil.example.org'].every(host => found.linkHosts.includes(host)))
 })

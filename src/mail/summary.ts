@@ -12,6 +12,7 @@ import { fingerprint } from './fingerprint.ts'
 import { Gathered } from './gathered.ts'
 import { type Field, fieldValue, parseHeader } from './header.ts'
 import { STORED } from './header-end.ts'
+import { linksIn, MAX_HOSTS } from './link-hosts.ts'
 import type { FoldWay } from './long-lines.ts'
 import { decodeWords } from './mime/encoded-words.ts'
 import { LaterParts } from './mime/later-parts.ts'
@@ -23,7 +24,6 @@ import { addressAsName, unclearFrom } from './unclear-from.ts'
 
 // Spam says what it has to say early; parts beyond this are stored and sent, but not read here.
 const KEPT = 1024 * 1024
-const MAX_HOSTS = 1000
 const MAX_STAMPS = 5
 const MAX_REPLY_TO = 2
 /** Wanted addresses are looked for in so much of a message as it came, of its text decoded and of its files decoded: no further, for it
@@ -119,8 +119,8 @@ export class Summarizer {
       fromNobody: sender === '',
     })
     const { text, attachments, unreadable } = walked
-    const links = linkHosts(text)
-    if (links.size > MAX_HOSTS) unreadable.add('too-much-work')
+    const links = linksIn(text)
+    if (links.tooMany) unreadable.add('too-much-work')
     const addresses = new ReadingBudget(ADDRESS_STEPS)
     const authors = authorsOf(fields, 'from', addresses)
     const asName = addressAsName(fields, authors)
@@ -152,7 +152,7 @@ export class Summarizer {
       automatic: sender === '' || !/^no\b/i.test(submitted),
       ...(/^no\b/i.test(submitted) ? {} : { autoSubmitted: true }),
       hops: fields.filter(field => field.name === 'received').length,
-      linkHosts: [...links].slice(0, MAX_HOSTS),
+      linkHosts: [...links.hosts].slice(0, MAX_HOSTS),
       attachments,
       ...(unreadable.size === 0 ? {} : { unreadable: [...unreadable] }),
       ...foreignCharset(walked),
@@ -161,7 +161,8 @@ export class Summarizer {
       fingerprint: fingerprint(text),
       utf8Header: !fields.every(field => isAscii(field.value)),
     }
-    return { summary, archives: walked.archives, boundaries: walked.boundaries }
+    const { archives, boundaries } = walked
+    return { summary, archives, boundaries, stumps: links.stumps }
   }
 
   /** Attached archives, for the lister of archives; known when the summary is finished. */
@@ -215,22 +216,3 @@ const fills = ({ buffer, length }: Uint8Array): boolean => buffer.byteLength <= 
 
 const isReceipt = (type: string): boolean =>
   /^multipart\/report\b.*;\s{0,9}report-type\s{0,9}=\s{0,9}"?disposition-notification\b/i.test(type)
-
-/** One more than are kept, if there are. */
-function linkHosts(text: string): ReadonlySet<string> {
-  const hosts = new Set<string>()
-  // In HTML a letter may be written as its number.
-  const plain = text.includes('&#')
-    ? text.replace(/&#(x[0-9a-f]{1,6}|\d{1,7});?/gi, character)
-    : text
-  for (const match of plain.matchAll(/https?:\/\/([^\s/?#"'<>]{1,255})/gi)) {
-    hosts.add((match[1] as string).toLowerCase())
-    if (hosts.size > MAX_HOSTS) break
-  }
-  return hosts
-}
-
-function character(whole: string, number: string): string {
-  const code = Number(number.toLowerCase().startsWith('x') ? `0${number}` : number)
-  return code > 0 && code < 0x110000 ? String.fromCodePoint(code) : whole
-}

@@ -27,6 +27,7 @@ async function* inPieces(message: Buffer, size: number) {
 
 const lines = (...all: string[]) => Buffer.from(all.map(line => `${line}\r\n`).join(''))
 const PLAIN = 'Content-Type: text/plain; charset=utf-8'
+const TYPE = 'Content-Type: multipart/mixed; boundary=foo'
 
 const MESSAGES: Readonly<Record<string, Buffer>> = {
   'no MIME at all': lines('Subject: x', '', 'Grüße', '', 'a = b ', '.'),
@@ -98,6 +99,58 @@ for (const [name, message] of Object.entries(MESSAGES))
       assert.deepEqual(read(out), read(message))
     })
 
+test('no line that was none before begins as a boundary, a field, a fold or a file', async () => {
+  const broken = [
+    '--foo',
+    '--foo--',
+    ' evil.exe',
+    '\tx',
+    'From x',
+    'begin 644 evil.exe',
+    'X: y',
+    '.',
+  ]
+  for (const length of [70, 71, 72, 73, 74, 75, 76, 77, 80, 64 * 1024])
+    for (const behind of broken) {
+      const line = `${'x'.repeat(length)}${behind}`
+      const message = lines('MIME-Version: 1.0', TYPE, '', '--foo', PLAIN, '', 'ü', line, '--foo--')
+      // The first piece ends where the line ends: of a very long one a part is converted by itself.
+      const pieces: Uint8Array[] = []
+      for await (const piece of converted(inPieces(message, message.length - 11)))
+        pieces.push(piece)
+      const [head = '', body = ''] = Buffer.concat(pieces).toString().split('=C3=BC\r\n')
+      assert.match(head, /quoted-printable/)
+      const begun = body.split('\r\n').slice(1, -2)
+      for (const one of begun) assert.match(one, /^=|^x*$/, one)
+      assert.match(body, /\r\n--foo--\r\n$/)
+    }
+})
+
+test('only a line with nothing but space behind its boundary is one', async () => {
+  for (const [behind, isBoundary] of [
+    ['', true],
+    [' ', true],
+    ['\t ', true],
+    ['\u00a0', false],
+    ['\v', false],
+    ['\f', false],
+    ['\x1c', false],
+    ['x', false],
+  ] as const) {
+    const message = Buffer.concat([
+      lines('MIME-Version: 1.0', TYPE, '', '--foo', PLAIN, '', 'ü'),
+      Buffer.from(`--foo${behind}\r\n`, 'latin1'),
+      lines('Content-Type: text/html', '', '<a href=3D"http=3A//x">', '--foo--'),
+    ])
+    const pieces: Uint8Array[] = []
+    for await (const piece of converted(inPieces(message, 7))) pieces.push(piece)
+    const out = Buffer.concat(pieces)
+    assert.ok(isSevenBit(out))
+    assert.equal(/^=2D-foo/m.test(out.toString()), !isBoundary, JSON.stringify(behind))
+    assert.deepEqual(read(out), read(message))
+  }
+})
+
 const REFUSED: Readonly<Record<string, Buffer>> = {
   'a DKIM signature': lines('DKIM-Signature: v=1; d=x', PLAIN, '', 'Grüße'),
   'a signed part': lines(
@@ -111,6 +164,35 @@ const REFUSED: Readonly<Record<string, Buffer>> = {
     '',
     'Grüße',
   ),
+  'a boundary that a program cuts off': lines(
+    `Content-Type: multipart/mixed; boundary=${'b'.repeat(71)}`,
+    '',
+    `--${'b'.repeat(71)}`,
+    PLAIN,
+    '',
+    'Grüße',
+  ),
+  'a boundary with space at its end': lines(
+    'Content-Type: multipart/mixed; boundary="foo "',
+    '',
+    '--foo ',
+    PLAIN,
+    '',
+    'Grüße',
+  ),
+  'a multipart with the boundary of the one that it is in': lines(
+    TYPE,
+    '',
+    '--foo',
+    TYPE,
+    '',
+    '--foo',
+    PLAIN,
+    '',
+    'Grüße',
+  ),
+  'two types': lines(PLAIN, TYPE, '', 'Grüße'),
+  'a line in a header that is no field': lines(TYPE, '', '--foo', 'no field', PLAIN, '', 'Grüße'),
   'a part that is encoded already': lines('Content-Transfer-Encoding: base64', '', 'Grüße'),
   'parts without end': lines(
     ...Array.from({ length: 60 }, (_, i) => [

@@ -1,8 +1,10 @@
 // Turns a message with octets above 127 into one of ASCII, for a server without 8BITMIME (RFC 6152 §3): text becomes quoted-printable,
 // everything else base64. Streams; of a message at most the header of one part is kept, and a line of 64 KiB. What is signed must not
-// be touched, so that such a message is not converted at all.
+// be touched, so that such a message is not converted at all; nor one whose parts not all programs find in the same places. What was
+// judged is what goes out: no line that was none before begins as a boundary, a field or a file.
 
 import { type Field, fieldValue, parseHeader } from './header.ts'
+import { STORED } from './header-end.ts'
 import { parameters } from './mime/parameters.ts'
 import { partFields } from './mime/part-fields.ts'
 import { ReadingBudget } from './reading-budget.ts'
@@ -73,7 +75,7 @@ class Converter {
   #header: Buffer[] = []
   #headerSize = 0
   /** Outermost first. */
-  #boundaries: string[] = []
+  #multiparts: Multipart[] = []
   /** The beginning of a line. */
   #begun: Buffer = Buffer.alloc(0)
   #atLineStart = true
@@ -118,7 +120,7 @@ class Converter {
       case 'header':
         return this.#headerLine(line)
       case 'quoted-printable':
-        return void this.#out.push(quotedPrintable(line))
+        return void this.#out.push(quotedPrintable(line, isStart))
       case 'base64':
         return this.#addBase64(line)
       case 'as-is':
@@ -141,50 +143,68 @@ class Converter {
     const raw = Buffer.concat(this.#header)
     this.#header = []
     this.#headerSize = 0
-    const { fields } = parseHeader(raw)
-    const type = fieldValue(fields, 'content-type') ?? ''
+    const { fields, unsure, elsewhere, body } = parseHeader(raw, STORED)
+    // For some the body begins elsewhere, and does not say its encoding.
+    if (unsure || elsewhere !== undefined || body < raw.length) this.why ??= AMBIGUOUS
+    if (this.#isTop && fields.some(({ name }) => SIGNATURES.has(name))) this.why ??= SIGNED
+    const isTop = this.#isTop
+    this.#isTop = false
+    const type = this.#typeOf(fields)
+    if (SIGNED_TYPE.test(type)) this.why ??= SIGNED
+    const says = this.#begin(type, fields)
+    if (says === undefined) return void this.#out.push(raw)
+    const encoded = encodedAs(raw, says, isTop ? fieldsMissing(fields) : '')
+    if (!isSaid(encoded, says)) this.why ??= AMBIGUOUS
+    this.#out.push(encoded)
+  }
+
+  /** RFC 2046 §5.1.5: a part of a digest is a message. */
+  #typeOf(fields: readonly Field[]): string {
+    const types = fields.filter(({ name }) => name === 'content-type')
+    if (types.length > 1) this.why ??= AMBIGUOUS
+    const usual = this.#multiparts.at(-1)?.isDigest ? 'message/rfc822' : ''
+    return types[0]?.value.trim() ?? usual
+  }
+
+  /** What the body becomes; undefined when it stays what it says. */
+  #begin(type: string, fields: readonly Field[]): string | undefined {
     const encoding = (fieldValue(fields, 'content-transfer-encoding') ?? '7bit')
       .trim()
       .toLowerCase()
-    if (this.#isTop && fields.some(({ name }) => SIGNATURES.has(name))) this.why ??= SIGNED
-    if (/^multipart\/(?:signed|encrypted)\b/i.test(type)) this.why ??= SIGNED
     const isIdentity = IDENTITY.has(encoding)
-    const boundary = /^multipart\//i.test(type) ? this.#boundaryOf(fields) : undefined
-    if (boundary !== undefined) {
-      this.#boundaries.push(`--${boundary}`)
-      if (this.#boundaries.length > MAX_DEPTH) this.why ??= 'its parts are too deep in one another'
-    }
-    const isComposite = boundary !== undefined || /^message\/rfc822\b/i.test(type)
-    const isLeaf = !isComposite && isIdentity && !/^(?:message|multipart)\//i.test(type)
+    const isMultipart = /^multipart\//i.test(type)
+    const isMessage = /^message\/rfc822\b/i.test(type)
+    if (isMultipart) this.#beginMultipart(type, fields)
+    const isLeaf = isIdentity && !/^(?:message|multipart)\//i.test(type)
     this.#mode = isLeaf ? (/^(?:text\/|$)/i.test(type) ? 'quoted-printable' : 'base64') : 'as-is'
-    const says = isLeaf ? this.#mode : isComposite && isIdentity ? '7bit' : undefined
-    this.#out.push(
-      says === undefined ? raw : encodedAs(raw, says, this.#isTop ? fieldsMissing(fields) : ''),
-    )
-    this.#isTop = false
-    if (/^message\/rfc822\b/i.test(type) && isIdentity) this.#mode = 'header'
+    if (isMessage && isIdentity) this.#mode = 'header'
+    if (isLeaf) return this.#mode
+    return (isMultipart || isMessage) && isIdentity ? '7bit' : undefined
   }
 
   /** What readers take for different things is not touched: what was judged is what goes out. */
-  #boundaryOf(fields: readonly Field[]): string | undefined {
+  #beginMultipart(type: string, fields: readonly Field[]): void {
     const { types } = partFields(fields)
-    const { values } = parameters(types, 'boundary', new ReadingBudget())
-    if (types.length > 1 || values.size > 1)
-      this.why ??= 'not all programs find the same parts in it'
-    const [boundary] = values
-    return boundary
+    const { values, tooMany, doubtful } = parameters(types, 'boundary', new ReadingBudget())
+    const [boundary = ''] = values
+    const mark = `--${boundary}`
+    const isPlain = values.size === 1 && PLAIN_BOUNDARY.test(boundary) && !tooMany && !doubtful
+    // A line may belong to either of two that are alike.
+    if (!isPlain || this.#multiparts.some(outer => outer.mark === mark)) this.why ??= AMBIGUOUS
+    this.#multiparts.push({ mark, isDigest: /^multipart\/digest\b/i.test(type) })
+    if (this.#multiparts.length > MAX_DEPTH) this.why ??= 'its parts are too deep in one another'
   }
 
-  /** True when it is the line between two parts, or behind the last one. */
+  /** True when it is the line between two parts, or behind the last one: with nothing but space behind it (RFC 2046 §5.1.1). */
   #boundary(line: Buffer): boolean {
-    const text = line.toString('latin1').trimEnd()
-    for (let i = this.#boundaries.length - 1; i >= 0; i--) {
-      const mark = this.#boundaries[i] as string
+    const text = line.toString('latin1', 0, blankFrom(line))
+    for (let i = this.#multiparts.length - 1; i >= 0; i--) {
+      const { mark } = this.#multiparts[i] as Multipart
       if (text !== mark && text !== `${mark}--`) continue
       if (this.#mode === 'header') this.#endHeader()
       this.#endBase64({ isAll: false })
       const isLast = text !== mark
-      this.#boundaries.length = isLast ? i : i + 1
+      this.#multiparts.length = isLast ? i : i + 1
       this.#mode = isLast ? 'as-is' : 'header'
       this.#out.push(line)
       return true
@@ -216,11 +236,32 @@ class Converter {
   }
 }
 
+/** Where the space, tabs and line end at its end begin. */
+function blankFrom(line: Buffer): number {
+  let end = line.length
+  while (end > 0 && BLANK.has(line[end - 1] as number)) end--
+  return end
+}
+const BLANK: ReadonlySet<number> = new Set(Buffer.from(' \t\r\n'))
+
+type Multipart = { readonly mark: string; readonly isDigest: boolean }
+
+const AMBIGUOUS = 'not all programs find the same parts in it'
 const SIGNED = 'it is signed, and a signature would not survive it'
+const SIGNED_TYPE = /^multipart\/(?:signed|encrypted)\b/i
+/** Of as many letters as RFC 2046 §5.1.1 allows, and of more signs. */
+const PLAIN_BOUNDARY = /^[ -~]{0,69}[!-~]$/
 const SIGNATURES = new Set(['dkim-signature', 'arc-message-signature'])
 const IDENTITY = new Set(['7bit', '8bit', 'binary', ''])
 const CR = 0x0d
 const DASH = 0x2d
+
+/** Every program finds this encoding in the header, and no other. */
+function isSaid(raw: Buffer, encoding: string): boolean {
+  const { fields } = parseHeader(raw, STORED)
+  const said = fields.filter(({ name }) => name === 'content-transfer-encoding')
+  return said.length === 1 && said[0]?.value.trim() === encoding
+}
 
 /** What makes MIME of a message that is none (RFC 1428 §3). */
 const fieldsMissing = (fields: readonly { readonly name: string }[]): string => {
@@ -247,25 +288,35 @@ function encodedAs(raw: Buffer, encoding: string, more: string): Buffer {
 /** RFC 2045 §6.7: at most 76 letters, with the `=` of a line that goes on. */
 const MAX_QUOTED = 75
 
-function quotedPrintable(line: Buffer): Uint8Array {
+/**
+ * `isStart`: it is not the rest of a line. What stands first in a line that was none before is encoded: a program that reads the lines as they
+ * are finds no boundary, no field, no fold and no file in them; nor where a line looks like a boundary, or like the first of a file.
+ */
+function quotedPrintable(line: Buffer, isStart: boolean): Uint8Array {
   const ends = line.at(-1) === LF
   const bare = ends ? line.subarray(0, line.at(-2) === CR ? -2 : -1) : line
   let out = ''
   let width = 0
+  let isHidden = !isStart || TELLING.test(bare.toString('latin1', 0, 6))
   for (const [i, byte] of bare.entries()) {
-    const isSpace = byte === 0x20 || byte === 0x09
-    const isPlain = (byte > 0x20 && byte < 0x7f && byte !== EQUALS) || isSpace
-    const asIs = isPlain && !(isSpace && i === bare.length - 1)
-    const letter = asIs
-      ? String.fromCharCode(byte)
-      : `=${byte.toString(16).toUpperCase().padStart(2, '0')}`
+    const asIs = isPlain(byte) && !isHidden && !(isSpace(byte) && i === bare.length - 1)
+    const letter = asIs ? String.fromCharCode(byte) : escaped(byte)
     if (width + letter.length > MAX_QUOTED) {
-      out += '=\r\n'
-      width = 0
+      out += `=\r\n${escaped(byte)}`
+      width = 3
+    } else {
+      out += letter
+      width += letter.length
     }
-    out += letter
-    width += letter.length
+    isHidden = false
   }
   return Buffer.from(`${out}${ends ? '\r\n' : '=\r\n'}`)
 }
 const EQUALS = 0x3d
+/** A boundary, or a file in uuencode. */
+const TELLING = /^(?:--|begin)/i
+
+const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x09
+const isPlain = (byte: number): boolean =>
+  (byte > 0x20 && byte < 0x7f && byte !== EQUALS) || isSpace(byte)
+const escaped = (byte: number): string => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`

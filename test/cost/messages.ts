@@ -94,6 +94,21 @@ export const MESSAGES: Readonly<Record<string, (size: number) => string>> = {
         size,
       ),
     ),
+  ...Object.fromEntries(
+    ['name', 'name*', 'boundary'].flatMap(name =>
+      ['"', "'", '\\', ' (', 'a'].map(sign => [
+        `${name} and two thousand times ${sign}`,
+        (size: number) =>
+          multipart(
+            'b',
+            filled(
+              `--b\r\nContent-Type: multipart/x; ${`${name}="=x${sign.repeat(200)}`.repeat(10)}(\r\n\r\n`,
+              size,
+            ),
+          ),
+      ]),
+    ),
+  ),
   'folded names': size => `Content-Type: a/b; name=a${filled('\r\n name=b', size)}\r\n\r\n`,
   'a hundred parts with odd names': size =>
     multipart(

@@ -10,6 +10,7 @@ import { KEEPING } from './keeping.ts'
 import { MAIL } from './mail.ts'
 import { NETWORK } from './network.ts'
 import { OPERATING } from './operating.ts'
+import { READERS } from './readers.ts'
 import { READING } from './reading.ts'
 import { STRANGERS } from './strangers.ts'
 
@@ -24,5 +25,6 @@ export const MUTATIONS: readonly Mutation[] = [
   ...NETWORK,
   ...OPERATING,
   ...READING,
+  ...READERS,
   ...BESIDE,
 ]

@@ -1,8 +1,10 @@
 // The parts of a multipart between its boundary lines (RFC 2046 §5.1). The preamble and the epilogue are not parts. For some readers a line that
-// only begins like a boundary is one; where there is such a line, both readings are given.
+// only begins like a boundary is one, or like the beginning of a long one; where there is such a line, all readings are given.
 
 /** RFC 2046 §5.1.1 allows a boundary of 70; of a longer one the rest is compared where its beginning was found. */
 const SOUGHT = 72
+/** Dashes and letters; some readers cut a longer one off, and take every line that begins like what is left. */
+const CUT = 2 + 80
 const [LF, CR, SPACE, TAB, DASH] = [0x0a, 0x0d, 0x20, 0x09, 0x2d]
 
 export type Split = {
@@ -16,16 +18,21 @@ type BoundaryLine = {
   readonly at: number
   readonly next: number
   readonly closing: boolean
-  /** Nothing but space stands behind the boundary. */
+  /** It begins with all of the boundary. */
+  readonly whole: boolean
+  /** And nothing but space stands behind that. */
   readonly exact: boolean
 }
 
-/** `boundary` has one character a byte, or is text. One reading, or two. */
+/** `boundary` has one character a byte, or is text. One reading, or more. */
 export function splitParts(content: Buffer, boundary: string, most: number): readonly Split[] {
   const { lines, tooMany } = boundaryLines(content, boundary, 2 * most)
   const exact = lines.filter(line => line.exact)
-  const isAlike = exact.length === lines.length || boundary === ''
-  const readings = isAlike ? [exact] : [exact, lines]
+  if (exact.length === lines.length) return [{ parts: partsBetween(content, exact), tooMany }]
+  const whole = lines.filter(line => line.whole)
+  const readings = [exact, whole, lines].filter(
+    ({ length }, i, all) => length !== all[i - 1]?.length,
+  )
   return readings.map(reading => ({ parts: partsBetween(content, reading), tooMany }))
 }
 
@@ -34,6 +41,9 @@ export function markerOf(boundary: string): Buffer {
   const isBytes = /^[\0-\xff]*$/.test(boundary)
   return Buffer.from(`--${boundary}`, isBytes ? 'latin1' : 'utf8')
 }
+
+/** As much of that as all readers compare. */
+export const comparedOf = (boundary: string): Buffer => markerOf(boundary).subarray(0, CUT)
 
 /** At the lines of all boundaries, as if they were of one multipart; also behind closing ones. */
 export function splitAtAll(content: Buffer, boundaries: readonly string[], most: number): Split {
@@ -59,7 +69,8 @@ function boundaryLines(
   const marker = markerOf(boundary)
   // A search for a long text takes squared time at worst.
   const sought = marker.subarray(0, SOUGHT)
-  const rest = marker.subarray(SOUGHT)
+  const rest = marker.subarray(SOUGHT, CUT)
+  const behind = marker.subarray(CUT)
   const lines: BoundaryLine[] = []
   for (
     let at = content.indexOf(sought);
@@ -67,20 +78,24 @@ function boundaryLines(
     at = content.indexOf(sought, at + sought.length)
   ) {
     if (at > 0 && content[at - 1] !== LF) continue
-    if (!rest.equals(content.subarray(at + SOUGHT, at + marker.length))) continue
+    const compared = at + sought.length + rest.length
+    if (!rest.equals(content.subarray(at + sought.length, compared))) continue
     if (lines.length >= most) return { lines, tooMany: true }
-    lines.push(lineAt(content, at, at + marker.length))
+    const end = compared + behind.length
+    const isWhole = behind.equals(content.subarray(compared, end))
+    lines.push(lineAt(content, at, isWhole ? end : compared, isWhole))
   }
   return { lines, tooMany: false }
 }
 
-function lineAt(content: Buffer, at: number, after: number): BoundaryLine {
+/** `after`: where the boundary, or what is compared of it, ends. */
+function lineAt(content: Buffer, at: number, after: number, whole: boolean): BoundaryLine {
   const closing = content[after] === DASH && content[after + 1] === DASH
   const newline = content.indexOf(LF, after)
   const end = newline < 0 ? content.length : newline
   let blank = closing ? after + 2 : after
   while (blank < end && isBlank(content[blank])) blank++
-  return { at, next: newline < 0 ? end : end + 1, closing, exact: blank === end }
+  return { at, next: newline < 0 ? end : end + 1, closing, whole, exact: whole && blank === end }
 }
 
 const isBlank = (byte: number | undefined): boolean => byte === SPACE || byte === TAB || byte === CR

@@ -44,18 +44,39 @@ const LABELS: Readonly<Record<string, string>> = {
   'x-user-defined': '',
 }
 
-/** Letters and digits of a label, of its first 60 characters; the space before it may be longer. */
-export const plainLabel = (label: string): string => plain(label.trimStart().slice(0, 60))
+/**
+ * Ways of Unicode that no TextDecoder knows by these labels, or knows at all: of Python (`encodings.aliases`), Java, iconv and Windows.
+ * What has `utf`, `ucs` or `unicode` in it, and the number, is told from its letters (charset.ts).
+ */
+const UNICODE: Readonly<Record<string, string>> = {
+  utf7: 'u7 cp65000 65000 windows65000 unicode11utf7 unicode20utf7',
+  utf8: 'u8 utf cp65001 65001 windows65001',
+  utf16: 'u16 iso10646ucs2 osf00010100 osf00010101 osf00010102',
+  utf16le: 'unicodelittle unicodelittleunmarked cp1200 1200 windows1200 utf16lebom',
+  utf16be: 'unicodebig unicodebigunmarked cp1201 1201 windows1201 utf16bebom',
+  utf32: 'u32 iso10646ucs4 osf00010104 osf00010105 osf00010106 wchart',
+  utf32le: 'cp12000 12000 windows12000 utf32lebom',
+  utf32be: 'cp12001 12001 windows12001 utf32bebom',
+}
+
+/** Letters and digits of a label, of its first 60 characters; the space before it may be longer. Of Unicode's many only one. */
+export function plainLabel(label: string): string {
+  const short = plain(label.trimStart().slice(0, 60))
+  return WAYS.get(short) ?? WAYS.get(short.replace(PREFIX, '')) ?? short
+}
 
 const plain = (label: string): string => label.toLowerCase().replaceAll(/[^a-z\d]+/g, '')
 
-const NAMES: ReadonlyMap<string, string> = new Map(
-  Object.entries(LABELS).flatMap(([name, labels]) =>
-    [plain(name), ...labels.split(' ').filter(label => label !== '')].map(
-      label => [label, name] as const,
+const byLabel = (all: Readonly<Record<string, string>>): ReadonlyMap<string, string> =>
+  new Map(
+    Object.entries(all).flatMap(([name, labels]) =>
+      [plain(name), ...labels.split(' ').filter(label => label !== '')].map(
+        label => [label, name] as const,
+      ),
     ),
-  ),
-)
+  )
+const NAMES = byLabel(LABELS)
+const WAYS = byLabel(UNICODE)
 
 /** Prefixes that some programs write in front of a label. */
 const PREFIX = /^(?:xms|x|cs)(?=[a-z\d])/

@@ -12,11 +12,12 @@ const WORD = /=\?([^?*]*)(?:\*[^?]*)?\?([bq])\?([^?]*)\?=/gi
 /** Something stands behind an equals sign of base64. */
 const STRANGE = /\?b\?[^?=]*=+[^?=]/i
 
-/** The decoded text; several readings where readers differ about base64. */
+/** The decoded text; several readings where readers differ about base64, or join words before they decode them. */
 export function readingsOfWords(value: string): readonly string[] {
-  const found = STRANGE.test(value)
-    ? WAYS.map((_, way) => decodeWords(value, way))
-    : [decodeWords(value)]
+  const joined = joinedWords(value)
+  const found = [joined, ...(joined === value ? [] : [value])].flatMap(one =>
+    STRANGE.test(one) ? WAYS.map((_, way) => decodeWords(one, way)) : [decodeWords(one)],
+  )
   if (found.every(hasPlainEnd)) return found
   return [...found, decodeWords(value, 0, asciiOf)]
 }
@@ -70,6 +71,31 @@ export function decodeWords(value: string, way = 0, decode = decodeCharset): str
   }
   if (begun) found += decode(begun, label)
   return found + value.slice(end)
+}
+
+/** An escape stands in two words, or four letters of base64. */
+const isOpen = (how: string, end: string, length: number): boolean =>
+  how === 'q' ? /=[\da-f]?$/i.test(end) : length % 4 !== 0 && !end.endsWith('=')
+
+/** Each word whose last escape, or last letters of base64, are not whole is one with the next, where that is in the same character set. */
+export function joinedWords(value: string): string {
+  if (!/\?=\s*=\?/.test(value)) return value
+  let found = ''
+  let at = 0
+  let begun: { key: string; how: string; end: string; length: number } | undefined
+  for (const word of value.matchAll(WORD)) {
+    const [all, charset = '', way = '', text = ''] = word
+    const how = way.toLowerCase()
+    const key = `${charset.toLowerCase()} ${how}`
+    const between = value.slice(at, word.index)
+    const isNext = begun?.key === key && /^\s*$/.test(between)
+    if (begun && isNext && isOpen(begun.how, begun.end, begun.length)) found += text
+    else found += `${begun ? '?=' : ''}${between}${all.slice(0, all.length - 2)}`
+    const length = isNext && begun ? begun.length + text.length : text.length
+    begun = { key, how, end: `${isNext && begun ? begun.end : ''}${text}`.slice(-2), length }
+    at = word.index + all.length
+  }
+  return `${found}${begun ? '?=' : ''}${value.slice(at)}`
 }
 
 /** Words are put together up to here: each time all of it is copied. */

@@ -7,7 +7,7 @@ import { parseHeader } from '../header.ts'
 import { linesAsSent } from '../as-sent.ts'
 import type { FoldWay } from '../long-lines.ts'
 import { ReadingBudget } from '../reading-budget.ts'
-import { markerOf } from './boundaries.ts'
+import { comparedOf } from './boundaries.ts'
 import { lastLine, LF, LineMarks } from './line-marks.ts'
 import { mediaTypes } from './media-types.ts'
 import { PARAMETER_STEPS, parameters } from './parameters.ts'
@@ -213,7 +213,7 @@ export class LaterParts {
   #addBoundaries(boundaries: Iterable<string>): void {
     for (const boundary of boundaries)
       if (this.#markers.size < MAX_BOUNDARIES)
-        this.#markers.add(markerOf(boundary).toString('latin1'))
+        this.#markers.add(comparedOf(boundary).toString('latin1'))
       else this.#unreadable.add('header')
   }
 

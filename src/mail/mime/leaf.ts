@@ -6,6 +6,7 @@ import { parseHeader } from '../header.ts'
 import { isNamedMessage, isNamedUuencoded, messageInFile } from '../named-message.ts'
 import { isNamedPart } from '../split-archive.ts'
 import { decodeCharset, isForeign } from './charset.ts'
+import { plainLabel } from './charset-labels.ts'
 import { readContainer } from './containers.ts'
 import { parameters } from './parameters.ts'
 import { BLOCK_STEPS, isReport, mayBeReport, reportBlocks } from './report-blocks.ts'
@@ -85,6 +86,8 @@ function readText({ fields, bytes, content }: Leaf, at: At): void {
   const [first = '', ...others] = values
   const text = decoded(bytes, first, at)
   addText(text, at)
+  if (fields.types.some(isFlowing) && mayTake(text.length, at))
+    addText(text.replaceAll(/ \r?\n/g, ''), at)
   for (const charset of others.slice(0, MAX_CHARSETS - 1)) {
     const other = decoded(bytes, charset, at)
     if (other !== text) addText(other, at)
@@ -93,8 +96,11 @@ function readText({ fields, bytes, content }: Leaf, at: At): void {
   if (content !== bytes && content.includes('begin')) readUuencoded(content, at)
 }
 
+/** RFC 3676 §4.1: the space at the end of a line is not there, and the line goes on. */
+const isFlowing = ({ value }: { readonly value: string }): boolean => /delsp\W*yes/i.test(value)
+
 /** A character takes two bytes or four: where a line ends counts. */
-const WIDE = /utf.{0,2}(?:16|32)|ucs|unicode|10646/i
+const WIDE = /utf(?:16|32)|ucs|unicode|10646/
 
 function decoded(bytes: Buffer, charset: string, at: At): string {
   if (!mayTake(bytes.length * CHARSET_STEPS, at)) return ''
@@ -103,7 +109,7 @@ function decoded(bytes: Buffer, charset: string, at: At): string {
     at.found.charset ??= charset.replaceAll(/[^!-~]/g, '?').slice(0, MAX_CHARSET_NAME)
   }
   const text = decodeCharset(bytes, charset)
-  if (!WIDE.test(charset) || !bytes.includes('\r\n')) return text
+  if (!WIDE.test(plainLabel(charset)) || !bytes.includes('\r\n')) return text
   // A program that reads the text line by line has one byte less in each line.
   const joined = Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')
   return `${text}\n${decodeCharset(joined, charset)}`

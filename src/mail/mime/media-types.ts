@@ -34,7 +34,16 @@ function readings(value: string, usual: string): readonly string[] {
     .split('/')
   const [type] = words(before).slice(-1)
   const [subtype] = words(behind)
-  return [...(type && subtype ? [`${type}/${subtype}`] : []), first, usual, 'text/plain']
+  const [alone = '', ...others] = words(before.split(';', 1).join())
+  const whole = others.length === 0 ? WHOLE.get(alone) : undefined
+  const read = type && subtype ? [`${type}/${subtype}`] : []
+  return [...read, ...(whole === undefined ? [] : [whole]), first, usual, 'text/plain']
 }
+
+/** What some take a type without a subtype for. */
+const WHOLE: ReadonlyMap<string, string> = new Map([
+  ['multipart', 'multipart/mixed'],
+  ['message', 'message/rfc822'],
+])
 
 const words = (text: string): readonly string[] => text.match(/[\w.+-]+/g) ?? []

@@ -5,7 +5,7 @@
 import { isAscii } from '../../model/mail-address.ts'
 import type { ReadingBudget } from '../reading-budget.ts'
 import { withoutComments } from './comments.ts'
-import { decodeWords, hasForeignWord, readingsOfWords } from './encoded-words.ts'
+import { decodeWords, hasForeignWord, joinedWords, readingsOfWords } from './encoded-words.ts'
 import { isForeignPiece, percentDecoded, type Piece, pieceReadings } from './pieces.ts'
 import type { StructuredField } from './structured-field.ts'
 import { ValueEnds } from './value-ends.ts'
@@ -28,6 +28,10 @@ export type Parameters = {
 
 /** And each byte of all that may be a value in it. */
 const VALUE_STEPS = 16
+/** The same of a piece, which is joined with the others in every order. */
+const PIECE_STEPS = 32
+/** And each byte of what is looked at for them. */
+const LOOK_STEPS = 4
 
 /** How often each byte of a field is looked at, at most (reading-budget.ts; measured by test/cost). */
 export const PARAMETER_STEPS = 40
@@ -104,29 +108,38 @@ function readAll(field: StructuredField, { name, budget, found }: ParameterSearc
       const apart = /;[\s\p{Cc}]*(?:file)?$/iu.test(before)
       if (!apart) found.doubtful = true
       const coded = star.trim().endsWith('*')
+      const looked = ends.looked
       const texts = ends.valuesAt(index + place.length, { coded })
+      const form = formOf(star)
       const size = texts.reduce((sum, value) => sum + value.length, 0)
-      if (!budget.take(size * VALUE_STEPS)) {
+      const steps = form === 'plain' ? VALUE_STEPS : PIECE_STEPS
+      if (!budget.take(size * steps + (ends.looked - looked) * LOOK_STEPS)) {
         found.tooMany = true
         break
       }
       const of = /file$/i.test(before) ? 'filename' : 'name'
-      const digits = /\d{1,9}/.exec(star)?.[0]
-      const whole = star.includes('*') ? 'whole' : 'plain'
-      const form = digits === undefined || whole === 'plain' ? whole : 'numbered'
+      const number = Number(/\d{1,9}/.exec(star)?.[0] ?? 0)
       if (form === 'plain') for (const value of texts) addValue(value, name, values)
-      pieces.push({ of, form, apart, number: Number(digits ?? 0), texts, coded })
+      pieces.push({ of, form, apart, number, texts, coded })
     }
+    if (ends.isCut) found.tooMany = true
     if (pieces.some(isForeignPiece)) found.foreign = true
     for (const value of pieceReadings(pieces)) addDecoded(value, values)
   }
+}
+
+/** `star`: what stands between the name and the `=`. */
+function formOf(star: string): Piece['form'] {
+  if (!star.includes('*')) return 'plain'
+  return /\d/.test(star) ? 'numbered' : 'whole'
 }
 
 /** The field as it is; without its comments; its encoded words decoded; its lines joined without a space. */
 function versions(field: StructuredField): ReadonlySet<string> {
   const { value, folds } = field
   const written = [value, withoutComments(value)]
-  const words = value.includes('=?') ? written.map(one => bytesOf(decodeWords(one))) : []
+  const coded = value.includes('=?') ? written.flatMap(one => [one, joinedWords(one)]) : []
+  const words = [...new Set(coded)].map(one => bytesOf(decodeWords(one)))
   const found = new Set([...written, ...words])
   if (field.isFoldedOddly) {
     const unfolded = withoutFolds(value, folds)

@@ -57,7 +57,13 @@ test('what mail programs cut off or leave out of a name hides no extension', () 
 })
 
 test('a name pushed out by what is written behind it is said to be unreadable', () => {
-  const field = `filename*=utf-8''run.exe${'%2E'.repeat(300)}`
+  const field = `filename*=utf-8''run.exe${'%2E'.repeat(1000)}`
   const { unreadable } = read(`Content-Disposition: attachment; ${field}\r\n\r\nMZ`)
   assert.deepEqual(unreadable, ['header'])
+})
+
+test('what is written behind a name does not push it out up to there', () => {
+  const field = `filename*=utf-8''run.exe${'%2E'.repeat(300)}`
+  const { attachments } = read(`Content-Disposition: attachment; ${field}\r\n\r\nMZ`)
+  assert.ok(attachments.map(fileExtension).includes('exe'))
 })

@@ -60,7 +60,7 @@ export function decodeTransfer(raw: Buffer, encoding: Encoding): readonly Buffer
     case 'base64':
       return readingsOfBase64(raw.toString('latin1'))
     case 'quoted-printable':
-      return [quotedPrintable(raw)]
+      return quotedPrintable(raw)
     case 'uuencode':
       return [uuencodedPart(raw.toString('latin1'))]
     case 'none':
@@ -71,10 +71,24 @@ export function decodeTransfer(raw: Buffer, encoding: Encoding): readonly Buffer
 const NEAR = 16
 const [EQUALS, CR, LF, SPACE, TAB] = [0x3d, 0x0d, 0x0a, 0x20, 0x09]
 
-/** Lines that end with `=` are joined first: what an escape is may stand on two of them. */
-function quotedPrintable(raw: Buffer): Buffer {
+/**
+ * Lines that end with `=` are joined first, for some: what an escape is may stand on two of them. Where that is so both readings are
+ * given. No program writes it.
+ */
+function quotedPrintable(raw: Buffer): readonly Buffer[] {
+  const joined = unescaped(raw, behindSoftEnds)
+  if (joined.isAsIs) return [joined.bytes]
+  return [unescaped(raw, (_, from) => from).bytes, joined.bytes]
+}
+
+/** `next`: where the next digit of an escape stands. `isAsIs`: always where it was looked for. */
+function unescaped(
+  raw: Buffer,
+  next: (raw: Buffer, from: number) => number,
+): { readonly bytes: Buffer; readonly isAsIs: boolean } {
   let at = raw.indexOf(EQUALS)
-  if (at < 0) return raw
+  let isAsIs = true
+  if (at < 0) return { bytes: raw, isAsIs }
   const bytes = Buffer.allocUnsafe(raw.length)
   raw.copy(bytes, 0, 0, at)
   let used = at
@@ -92,14 +106,15 @@ function quotedPrintable(raw: Buffer): Buffer {
       at = joined
       continue
     }
-    const first = behindSoftEnds(raw, at + 1)
+    const first = next(raw, at + 1)
     const high = hexDigit(raw[first])
-    const second = high < 0 ? first : behindSoftEnds(raw, first + 1)
+    const second = high < 0 ? first : next(raw, first + 1)
     const value = high * 16 + hexDigit(raw[second])
+    if (value >= 0 && second !== at + 2) isAsIs = false
     bytes[used++] = value < 0 ? EQUALS : value
     at = value < 0 ? at + 1 : second + 1
   }
-  return bytes.subarray(0, used)
+  return { bytes: bytes.subarray(0, used), isAsIs }
 }
 
 /** How many bytes there are before the next `=`, or the end. A search of the whole costs as much as looking at so many one by one. */

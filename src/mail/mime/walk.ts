@@ -18,7 +18,7 @@ import {
   type Encoding,
   transferEncodings,
 } from './transfer-encoding.ts'
-import { addNames, type At, mayTake, unread, type Walked } from './walked.ts'
+import { addNames, addText, type At, mayTake, unread, type Walked } from './walked.ts'
 
 /** Levels; each forward of a forward takes two. */
 const MAX_DEPTH = 32
@@ -75,9 +75,13 @@ type PartContext = {
 /** Types of the part that a bounce returns. */
 const RETURNED = /^(?:message\/|text\/rfc822-headers$)/
 
-/** Each piece between any two boundaries as a part of its own; once more where they name other boundaries. */
+/**
+ * Each piece between any two boundaries as a part of its own; once more where they name other boundaries. And all of it as text: for some
+ * a boundary is none, so that the header behind it is text.
+ */
 function readFlat(raw: Buffer, at: At): void {
   const { boundaries } = at.found
+  if (mayTake(raw.length, at)) addText(raw.toString('utf8'), at)
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const known = boundaries.size
     readPieces(raw, at)
