@@ -75,4 +75,21 @@ export const BESIDE: readonly Mutation[] = [
     replace: 'if (strangers > 0) return []',
     test: 'src/core/detection/weigh.test.ts',
   },
+  {
+    row: 37,
+    what: 'what a full disk kept from being held counts as asked',
+    file: 'src/engine/intake/unseen-message.ts',
+    find: 'const taken = await weighed(parts, message, { judged, counting })',
+    replace:
+      "await parts.counters.apply({ at: asked.at, mode: 'take', ops: mark })\n      const taken = await weighed(parts, message, { judged, counting })",
+    test: 'test/doors/asked-again.test.ts',
+  },
+  {
+    row: 37,
+    what: 'what was not written down uses up how much may be held in a day',
+    file: 'src/engine/intake/unseen-message.ts',
+    find: 'const { counters } = counting',
+    replace: 'const { counters } = parts',
+    test: 'test/doors/asked-again.test.ts',
+  },
 ]

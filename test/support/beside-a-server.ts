@@ -5,6 +5,7 @@ import { MAX_HOLD } from '../../src/model/decision.ts'
 import { HOUR } from '../../src/model/duration.ts'
 import { NO_PARAMETERS } from '../../src/model/esmtp-parameters.ts'
 import type { Step, Transaction } from '../../src/model/step.ts'
+import { StoreUnavailable } from '../../src/model/errors.ts'
 import { HoldQueueAway } from '../../src/ports/hold-queue.ts'
 import { memoryRecords } from './memory-records.ts'
 import { atEnd, type Owner } from './owned.ts'
@@ -33,13 +34,22 @@ export async function beside(
   const held = new Set<string>()
   const orders: string[] = []
   let isAway = away
+  let isFull = false
+  const onDisk = memoryRecords<HeldRecord>()
+  const records: typeof onDisk = {
+    ...onDisk,
+    change: async (id, make) => {
+      if (isFull) throw new StoreUnavailable('no room')
+      return onDisk.change(id, make)
+    },
+  }
   const act = async (order: string, ids: readonly string[]) => {
     if (isAway) throw new HoldQueueAway('the releaser does not answer')
     orders.push(...ids.map(id => `${order} ${id}`))
     return new Set(ids.filter(id => held.delete(id)))
   }
   const elsewhere = heldElsewhere({
-    records: memoryRecords<HeldRecord>(),
+    records,
     queue: {
       list: async () => {
         if (isAway) throw new HoldQueueAway('the releaser does not answer')
@@ -107,6 +117,8 @@ export async function beside(
     rows: () => elsewhere.list({}),
     events: (kind: string) => cordon.journal.filter(event => event.kind === kind),
     away: (is: boolean) => void (isAway = is),
+    /** The disk that the records are on. */
+    full: (is: boolean) => void (isFull = is),
   }
 }
 

@@ -31,7 +31,7 @@ type ToHold = {
   readonly nats: number
   /** The rule that judged the message. */
   readonly rule?: string | undefined
-  /** Count how much waits, and which alarms of today were told. */
+  /** Count how much waits. They note what is taken, so that it can be rolled back. */
   readonly counters: Counters
 }
 
@@ -44,7 +44,9 @@ export async function holdThere(
   if (verdict.kind !== 'hold') return verdict
   const { tx } = message
   const { keptAs, at } = tx
-  const tellers = { counters, reporter: parts.reporter }
+  // Told is told, also of a message that is given back: these are no counts of it.
+  const { reporter } = parts
+  const tellers = { counters: parts.counters, reporter }
   const wrong = PACING.has(verdict.reason) && parts.elsewhere.whyNot(keptAs, at)
   if (wrong) {
     tellObserved(parts, message, { verdict, rule })
