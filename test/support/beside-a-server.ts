@@ -28,8 +28,14 @@ export async function beside(
   t: Owner,
   {
     away = false,
+    asked = true,
     limits: ofAll = LIMITS,
-  }: { readonly away?: boolean; readonly limits?: typeof LIMITS } = {},
+  }: {
+    readonly away?: boolean
+    /** Whether its releaser was asked since the start. */
+    readonly asked?: boolean
+    readonly limits?: typeof LIMITS
+  } = {},
 ) {
   const held = new Set<string>()
   const orders: string[] = []
@@ -66,7 +72,7 @@ export async function beside(
     await cordon.engine.idle()
     await cordon.close()
   })
-  await elsewhere.look(NOW).catch(() => undefined)
+  if (asked) await elsewhere.look(NOW).catch(() => undefined)
   const client = { realm: 'main', address: '198.51.100.9', port: 1 }
   const common = { listener: 'submission', at: NOW, client, tls: true, login: LOGIN } as const
   const ask = async (i: number, more: Partial<Step> = {}) => {

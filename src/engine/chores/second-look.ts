@@ -67,9 +67,10 @@ async function settle(
   const byMessage = Map.groupBy(rows, row => row.message)
   let away: HoldQueueAway | undefined
   // What another server holds waits until it can be asked again; our own mail does not.
-  const asFarAsThere = async (work: Promise<unknown>) => {
+  const asFarAsThere = async ({ keptAs }: QueueRow, work: () => Promise<unknown>) => {
+    if (away && keptAs !== undefined) return
     try {
-      await work
+      await work()
     } catch (error) {
       if (!(error instanceof HoldQueueAway)) throw error
       away = error
@@ -77,11 +78,15 @@ async function settle(
   }
   const overLimit: Waiting[] = []
   for (const recipients of byMessage.values())
-    await asFarAsThere(settleOne(parts, recipients as unknown as Waiting, { at, overLimit }))
+    await asFarAsThere(recipients[0] as QueueRow, () =>
+      settleOne(parts, recipients as unknown as Waiting, { at, overLimit }),
+    )
   const { released, expired, tooLarge } = await inTurnAgain(parts, overLimit, at)
-  for (const [row] of released) await asFarAsThere(release(parts, row, at))
-  for (const one of expired) await asFarAsThere(expire(parts, one, { at, answer: OF_A_CASE }))
-  for (const one of tooLarge) await asFarAsThere(expire(parts, one, { at, answer: OF_A_LIMIT }))
+  const ended = (one: Waiting, answer: string) =>
+    asFarAsThere(one[0], () => expire(parts, one, { at, answer }))
+  for (const [row] of released) await asFarAsThere(row, () => release(parts, row, at))
+  for (const one of expired) await ended(one, OF_A_CASE)
+  for (const one of tooLarge) await ended(one, OF_A_LIMIT)
   if (away) throw away
 }
 

@@ -20,7 +20,7 @@ import { trappedBy } from '../evidence/traps.ts'
 import { announceHold } from './announce.ts'
 import { alongOf, type Counts, countMessage, remember } from './count-message.ts'
 import { type Message, stepOfMessage } from './examine.ts'
-import { holdThere } from './elsewhere/hold-there.ts'
+import { holdThere, putOff } from './elsewhere/hold-there.ts'
 import { rollBack } from './roll-back.ts'
 import type { SubmitParts } from './submit-parts.ts'
 import { natsOf, unitsBefore, verdictUnder, weighMessage } from './weigh-message.ts'
@@ -37,7 +37,8 @@ export function createUnseen(parts: SubmitParts): (step: Step) => Promise<Judgem
     if (isCounted) return askedAgain(parts, message)
     const along = alongOf(parts, message)
     const counting: Counts = { ...along, ops: [...along.ops, ...mark] }
-    const judged = await parts.judge.judgeAttributed(message.step, 'take', counting)
+    const found = await parts.judge.judgeAttributed(message.step, 'take', counting)
+    const judged = putOff(parts, message.tx, found)
     if (!isTaken(judged)) {
       await rollBack(parts, asked.at, counting.counted)
       return judged

@@ -21,8 +21,11 @@ const FRESH = 5 * MINUTE
 /** ms until messages that are not there yet, or could not be changed, are looked at again. */
 const AGAIN = MINUTE
 
-/** `no id`: the server does not say what it calls the message. `short id`: the name is used again. `full`: too many are held. */
-export type NotReleased = 'no id' | 'short id' | 'away' | 'full'
+/**
+ * `no id`: the server does not say what it calls the message. `short id`: the name is used again. `full`: too many are held. `not asked`: no
+ * question since the start has ended yet.
+ */
+export type NotReleased = 'no id' | 'short id' | 'not asked' | 'away' | 'full'
 
 export type Renamed = { readonly was: string; readonly is: string }
 
@@ -39,6 +42,8 @@ export interface HeldElsewhere extends Pick<Spool, 'list' | 'change'> {
    * HoldQueueAway when that server does not tell.
    */
   look(at: number): Promise<readonly Renamed[]>
+  /** Asks that server whether it answers, and changes nothing. Rejects as `look` does. */
+  ask(): Promise<unknown>
 }
 
 export type HeldElsewhereParts = {
@@ -57,12 +62,14 @@ export const NOTHING_ELSEWHERE: HeldElsewhere = Object.freeze({
   list: async () => [],
   change: async () => [],
   look: async () => [],
+  ask: async () => undefined,
 })
 
 const NOT_HERE = 'no releaser is configured (releaser.socket): say postsuper on the mail server'
 
 export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): HeldElsewhere {
   let answeredAt = Number.NEGATIVE_INFINITY
+  let isAsked = queue === undefined
   const asked = async <T>(ask: (queue: HoldQueue) => Promise<T>): Promise<T> => {
     if (!queue) throw new HoldQueueAway(NOT_HERE)
     try {
@@ -72,7 +79,17 @@ export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): Held
     } catch (error) {
       answeredAt = Number.NEGATIVE_INFINITY
       throw error
+    } finally {
+      isAsked = true
     }
+  }
+  let listing: Promise<ReadonlySet<string>> | undefined
+  /** One question at a time, however many want to know: one that hangs goes on for long. */
+  const listed = () => {
+    listing ??= asked(it => it.list()).finally(() => {
+      listing = undefined
+    })
+    return listing
   }
   const chosen = (filter: QueueFilter) =>
     [...records.all()].filter(one => isChosen(one, filter)).toSorted(inOrder)
@@ -108,6 +125,7 @@ export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): Held
   const whyNot: HeldElsewhere['whyNot'] = (id, at) => {
     if (id === undefined || id === '') return 'no id'
     if (!isLongQueueId(id)) return 'short id'
+    if (!isAsked) return 'not asked'
     if (at - answeredAt >= FRESH) return 'away'
     return records.get(id) || countOf(records.all()) < MOST_HELD ? undefined : 'full'
   }
@@ -138,10 +156,11 @@ export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): Held
       await put(rows, one => ({ ...one, ...changed }))
       return rows.map(row => rowOf({ ...row, ...changed }))
     },
+    ask: listed,
     look: async at => {
       // Read before the server is asked: a message that is held while the server answers is not forgotten.
       const known = [...records.all()].filter(one => isThere(one, at))
-      const there = await asked(it => it.list())
+      const there = await listed()
       const left = known.filter(({ id }) => !there.has(id))
       await forget(left)
       if (left.length === 0) return []
