@@ -238,6 +238,28 @@ test('nothing asks us at all', () => {
   assert.deepEqual(looked('', 'garbage', ''), [])
 })
 
+test('a setting that stands for one of two: as Postfix reads it', () => {
+  const found = (value: string, on: string) => {
+    const of = { value, on }
+    return expanded('$value', name => of[name as 'value' | 'on'] ?? '')
+  }
+  for (const [value, with_, without] of [
+    ['${on?yes}', 'yes', ''],
+    ['${on:no}', '', 'no'],
+    ['${on?{yes}:{no}}', 'yes', 'no'],
+    ['${on ? {a ${on} b} : {no}}', 'a 1 b', 'no'],
+    ['a${on?{yes}}b$$', 'ayesb$$', 'ab$$'],
+    ['${on', '${on', '${on'],
+  ] as const) {
+    assert.equal(found(value, '1'), with_, value)
+    assert.equal(found(value, ''), without, value)
+  }
+  const milters = `smtpd_milters = \${use?{${PLACES.milter}}}\n`
+  assert.deepEqual(looked(milters, SMTP)[0]?.asked, [])
+  assert.deepEqual(looked(`${milters}use = yes\n`, SMTP)[0]?.asked, ['milter'])
+  assert.deepEqual(looked(milters, `${SMTP} -o use=yes`)[0]?.asked, ['milter'])
+})
+
 test('settings that name each other in a circle end', () => {
   const known = (name: string) => ({ a: '$b', b: '${a} x', c: '$(d)', d: 'y' })[name] ?? ''
   assert.ok(expanded('$a', known).length < 200)

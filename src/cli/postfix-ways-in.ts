@@ -6,7 +6,7 @@ import type { Protocol } from './postfix-asks.ts'
 import { isAt, QUEUE } from './postfix-place.ts'
 import { endLine, milterLine, OR_POLICY, rcptLine } from './postfix-lines.ts'
 import { entriesIn, reaches } from './postfix-restrictions.ts'
-import { expanded, type Service } from './postfix-settings.ts'
+import { type Service, valueIn } from './postfix-settings.ts'
 
 export type Postfix = {
   readonly settings: ReadonlyMap<string, string>
@@ -139,10 +139,8 @@ function byPolicy(postfix: Postfix, service: Service, { policy }: Places): reado
   return [AT_RCPT.some(asks), asks('end_of_data')]
 }
 
-function valueOf({ settings }: Postfix, { overrides }: Pick<Service, 'overrides'>): Value {
-  const known = (name: string): string => overrides.get(name) ?? settings.get(name) ?? ''
-  return name => expanded(known(name), known)
-}
+const valueOf = ({ settings }: Postfix, { overrides }: Pick<Service, 'overrides'>): Value =>
+  valueIn(settings, overrides)
 
 /** Mail that a content filter gives back was asked about before. Without one a local program sends there. */
 const isReturn = (postfix: Postfix, { name }: Service): boolean =>

@@ -118,6 +118,22 @@ export const BESIDE: readonly Mutation[] = [
   },
   {
     row: 37,
+    what: 'held mail that was never in the releaser’s queue is forgotten without a word',
+    file: 'src/engine/intake/elsewhere/held-elsewhere.ts',
+    find: 'if (!seen && unseen.size < MOST_HELD)',
+    replace: 'if (seen && unseen.size < MOST_HELD)',
+    test: 'src/engine/intake/elsewhere/held-elsewhere.test.ts',
+  },
+  {
+    row: 37,
+    what: 'the doctor takes the releaser of another Postfix for this one’s',
+    file: 'src/cli/postfix-releaser.ts',
+    find: 'where !== undefined && (where.queue !== here.queue || where.hostname !== here.hostname)',
+    replace: "where?.queue === ''",
+    test: 'src/cli/postfix-releaser.test.ts',
+  },
+  {
+    row: 37,
     what: 'mail over a limit goes before the releaser was asked, at RCPT',
     file: 'src/engine/intake/elsewhere/hold-at-rcpt.ts',
     find: 'held(parts, step, putOff(parts, step, found))',

@@ -10,7 +10,11 @@ import type { Records } from '../../../ports/records.ts'
 import type { QueueChange, QueueFilter, QueueRow, Spool } from '../../../ports/spool.ts'
 
 /** One message; `id` is what the other server calls it. */
-export type HeldRecord = Omit<QueueRow, 'state' | 'attempts' | 'keptAs'> & { readonly id: string }
+export type HeldRecord = Omit<QueueRow, 'state' | 'attempts' | 'keptAs'> & {
+  readonly id: string
+  /** It was in the queue that the releaser looks at. */
+  readonly seen?: true
+}
 
 /** Messages held by other servers that are remembered; beyond that mail is not held there. A few KB each. */
 export const MOST_HELD = 10_000
@@ -29,6 +33,14 @@ export type NotReleased = 'no id' | 'short id' | 'not asked' | 'away' | 'full'
 
 export type Renamed = { readonly was: string; readonly is: string }
 
+/** Messages that are known no more, though they were not seen to leave. */
+export type Lost = {
+  /** They have other names there, by which they cannot be released. */
+  readonly renamed: readonly Renamed[]
+  /** They were never there: the releaser may look at the queue of another server. */
+  readonly unseen: readonly string[]
+}
+
 export interface HeldElsewhere extends Pick<Spool, 'list' | 'change'> {
   /** A message held there under this name can be released: a releaser answers, the name is never used again, and there is room. */
   canRelease(id: string | undefined, at: number): boolean
@@ -38,10 +50,10 @@ export interface HeldElsewhere extends Pick<Spool, 'list' | 'change'> {
   /** Resolves with true when it is on disk, and with false where there is no room. */
   keep(held: HeldRecord): Promise<boolean>
   /**
-   * Compares the records with what that server holds; what has another name there, by which it cannot be released, is told. Rejects with
-   * HoldQueueAway when that server does not tell.
+   * Compares the records with what that server holds; what was lost is told, once. Rejects with HoldQueueAway when that server does not
+   * tell.
    */
-  look(at: number): Promise<readonly Renamed[]>
+  look(at: number): Promise<Lost>
   /** Asks that server whether it answers, and changes nothing. Rejects as `look` does. */
   ask(): Promise<unknown>
 }
@@ -53,6 +65,8 @@ export type HeldElsewhereParts = {
   readonly now: () => number
 }
 
+const NOTHING_LOST: Lost = { renamed: [], unseen: [] }
+
 /** Where no other server asks us. */
 export const NOTHING_ELSEWHERE: HeldElsewhere = Object.freeze({
   canRelease: () => false,
@@ -61,7 +75,7 @@ export const NOTHING_ELSEWHERE: HeldElsewhere = Object.freeze({
   keep: async () => true,
   list: async () => [],
   change: async () => [],
-  look: async () => [],
+  look: async () => NOTHING_LOST,
   ask: async () => undefined,
 })
 
@@ -95,6 +109,11 @@ export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): Held
     [...records.all()].filter(one => isChosen(one, filter)).toSorted(inOrder)
   const forget = (rows: readonly HeldRecord[]) =>
     Promise.all(rows.map(({ id }) => records.change(id, () => 'gone')))
+  const unseen = new Set<string>()
+  const forgetLost = (rows: readonly HeldRecord[]) => {
+    for (const { id, seen } of rows) if (!seen && unseen.size < MOST_HELD) unseen.add(id)
+    return forget(rows)
+  }
 
   /** Those that were held there until now. */
   const settle = async (rows: readonly HeldRecord[], to: 'queued' | 'gone') => {
@@ -105,8 +124,10 @@ export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): Held
       try {
         const done = await asked(it => (to === 'queued' ? it.release(ids) : it.remove(ids)))
         settled.push(...some.filter(({ id }) => done.has(id)))
-        const [over, coming] = splitBy(some, one => done.has(one.id) || isThere(one, now()))
+        const [over, others] = splitBy(some, one => done.has(one.id))
+        const [lost, coming] = splitBy(others, one => isThere(one, now()))
         await forget(over)
+        await forgetLost(lost)
         await lookSoon(coming)
       } catch (error) {
         // Looked at again soon: then it is known whether it is still to go.
@@ -159,15 +180,25 @@ export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): Held
     ask: listed,
     look: async at => {
       // Read before the server is asked: a message that is held while the server answers is not forgotten.
-      const known = [...records.all()].filter(one => isThere(one, at))
+      const known = [...records.all()]
       const there = await listed()
-      const left = known.filter(({ id }) => !there.has(id))
-      await forget(left)
-      if (left.length === 0) return []
-      const short = [...there].filter(id => !isLongQueueId(id))
-      return left.flatMap(({ id: was }) =>
+      const [present, absent] = splitBy(known, ({ id }) => there.has(id))
+      await put(
+        present.filter(({ seen }) => !seen),
+        one => ({ ...one, seen: true }),
+      )
+      const left = absent.filter(one => isThere(one, at))
+      const short = left.length === 0 ? [] : [...there].filter(id => !isLongQueueId(id))
+      const renamed = left.flatMap(({ id: was }) =>
         short.filter(is => isRenamed(was, is)).map(is => ({ was, is })),
       )
+      const named = new Set(renamed.map(({ was }) => was))
+      const [elsewhere, others] = splitBy(left, ({ id }) => named.has(id))
+      await forget(elsewhere)
+      await forgetLost(others)
+      const lost = { renamed, unseen: [...unseen] }
+      unseen.clear()
+      return lost
     },
   }
 }
@@ -186,7 +217,7 @@ function splitBy<T>(all: readonly T[], test: (one: T) => boolean): readonly [T[]
 const countOf = (all: Iterable<unknown>): number => [...all].length
 
 /** One row a message: that server holds it for all of its recipients. */
-const rowOf = ({ id, ...held }: HeldRecord): QueueRow => ({
+const rowOf = ({ id, seen: _seen, ...held }: HeldRecord): QueueRow => ({
   ...held,
   state: 'held',
   attempts: 0,
