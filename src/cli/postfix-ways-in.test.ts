@@ -260,6 +260,17 @@ test('a setting that stands for one of two: as Postfix reads it', () => {
   assert.deepEqual(looked(milters, `${SMTP} -o use=yes`)[0]?.asked, ['milter'])
 })
 
+test('macros without the login, where a milter cannot ask for its own', () => {
+  const milter = `smtpd_milters = ${PLACES.milter}\n`
+  const short = 'milter_mail_macros = i {mail_addr} {mail_host}\n'
+  const missing = (main: string) => looked(main, SMTP)[0]?.missing.length
+  assert.equal(missing(milter + short), 0, 'Cordon asks for the login')
+  assert.equal(missing(`${milter}${short}milter_protocol = 6\n`), 0)
+  assert.equal(missing(`${milter}milter_protocol = 4\n`), 0)
+  assert.equal(missing(`${milter}milter_protocol = 4\nmilter_mail_macros = {auth_authen}\n`), 0)
+  assert.equal(missing(`${milter}${short}milter_protocol = 4\n`), 1)
+})
+
 test('settings that name each other in a circle end', () => {
   const known = (name: string) => ({ a: '$b', b: '${a} x', c: '$(d)', d: 'y' })[name] ?? ''
   assert.ok(expanded('$a', known).length < 200)

@@ -118,6 +118,14 @@ function milterless({ name, overrides }: Service, value: Value): readonly Way['m
       what: `it is not asked about: ${options} has no_milters`,
       write: `${of(options)}: take no_milters out of ${options}`,
     })
+  // A milter of version 6 names the macros that it wants; to an older one the list of main.cf is all.
+  const macros = 'milter_mail_macros'
+  const isOld = !['', '6'].includes(value('milter_protocol').trim())
+  if (isOld && value(macros) !== '' && !/\{?auth_authen\}?/.test(value(macros)))
+    missing.push({
+      what: `${macros} has no {auth_authen}, and milter_protocol is not 6: every login is a stranger, without limits and without evidence`,
+      write: `${of('milter_protocol')}: milter_protocol = 6; and {auth_authen} in ${macros}`,
+    })
   const maps = 'smtpd_milter_maps'
   if (value(maps) !== '')
     missing.push({

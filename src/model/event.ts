@@ -346,7 +346,7 @@ export type Event = Base &
          * `mailbox-gone`: mail that was taken for an address of ours (a forward, a login that a feed no longer has) has no mailbox.
          * `mail-damaged`: mail that is due cannot be read as it was written; it is not sent and stays in the queue.
          * `feed-refused`: the feed of customers could not be read, or would take too much away; nothing of it is taken.
-         * `half-asked`: Postfix asks the policy service about a part of each message only; `words` says which line is missing.
+         * `half-asked`: Postfix asks about a part of each message only, or says no login to the milter; `words` says which line is missing.
          * `teller-clock`: the clock of an access server, exporter or log is off, or jumped. `unknown-customers`: accounting tells of
          * users that are no customers. `leases-missing`: a file of leases is not there; nothing is ended for that. `no-releaser`: no
          * program could release mail where it is kept, so it is not held over a limit. `releaser-away`: it does not answer now.
