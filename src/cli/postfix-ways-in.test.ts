@@ -260,6 +260,29 @@ test('a setting that stands for one of two: as Postfix reads it', () => {
   assert.deepEqual(looked(milters, `${SMTP} -o use=yes`)[0]?.asked, ['milter'])
 })
 
+test('asked at CONNECT, and not at RCPT, without smtpd_delay_reject', () => {
+  const main = `smtpd_client_restrictions = ${CHECK}\nsmtpd_end_of_data_restrictions = ${CHECK}\n`
+  assert.deepEqual(brief(looked(main, SMTP))[0]?.[2], [])
+  for (const no of ['no', 'No'])
+    assert.deepEqual(brief(looked(`${main}smtpd_delay_reject = ${no}\n`, SMTP))[0]?.[2], [
+      'RCPT is not asked about',
+    ])
+})
+
+test('what comes in beside SMTP: the cleanup that it goes to is looked at, and QMQP is such a way, too', () => {
+  const main = `smtpd_milters = ${PLACES.milter}\nnon_smtpd_milters = $smtpd_milters\n`
+  const CLEANUP = 'cleanup    unix  n       -       y       -       0       cleanup'
+  const second = `pre-${CLEANUP} -o non_smtpd_milters=`
+  const asked = (...master: readonly string[]) =>
+    looked(main, ...master).map(({ service, asked: by }) => [service, by.join()])
+  const other = `${PICKUP} -o cleanup_service_name=pre-cleanup`
+  assert.deepEqual(asked(other, CLEANUP, second), [['pickup', '']])
+  assert.deepEqual(asked(PICKUP, CLEANUP, second), [['pickup', 'milter']])
+  const qmqp = 'qmqp       inet  n       -       n       -       -       qmqpd'
+  assert.deepEqual(asked(qmqp, CLEANUP), [['qmqp', 'milter']])
+  assert.match(looked(BOTH, qmqp)[0]?.notes[0] ?? '', /by a milter only/)
+})
+
 test('macros without the login, where a milter cannot ask for its own', () => {
   const milter = `smtpd_milters = ${PLACES.milter}\n`
   const short = 'milter_mail_macros = i {mail_addr} {mail_host}\n'

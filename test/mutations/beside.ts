@@ -157,6 +157,22 @@ export const BESIDE: readonly Mutation[] = [
     test: 'src/cli/postfix-ways-in.test.ts',
   },
   {
+    row: 14,
+    what: 'held mail of a line is deleted, and nothing is told',
+    file: 'src/engine/chores/report-to.ts',
+    find: '...(owner?.contacts ?? []),',
+    replace: '',
+    test: 'src/engine/chores/tell-deleted.test.ts',
+  },
+  {
+    row: 14,
+    what: 'held mail of a sender without an address is deleted, and the operator is not told',
+    file: 'src/engine/chores/tell-deleted.ts',
+    find: 'return tellOperator(parts, row, { at, answer })',
+    replace: 'return undefined',
+    test: 'src/engine/chores/tell-deleted.test.ts',
+  },
+  {
     row: 37,
     what: 'mail over a limit goes before the releaser was asked, at RCPT',
     file: 'src/engine/intake/elsewhere/hold-at-rcpt.ts',

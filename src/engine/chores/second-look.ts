@@ -13,19 +13,18 @@ import type { Scanner } from '../../ports/scanner.ts'
 import { HoldQueueAway } from '../../ports/hold-queue.ts'
 import type { QueueRow, Spool } from '../../ports/spool.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
-import { tellSender } from '../intake/internal-mail.ts'
 import type { Reporter } from '../evidence/report.ts'
-import { reportTo } from './report-to.ts'
 import { inTurnAgain, type Waiting } from './in-turn-again.ts'
 import type { RoomParts } from './room-again.ts'
 import { slowLaneLook } from './slow-lane-look.ts'
+import { tellDeleted } from './tell-deleted.ts'
 
 export type SecondLookParts = RoomParts & {
   /** Our queue, and what other servers hold for us. */
   readonly spool: Pick<Spool, 'list' | 'change' | 'body'>
   readonly cases: Pick<Cases, 'inForce'> & HoldingCases
   readonly engine: Pick<Engine, 'open'>
-  readonly reporter: Pick<Reporter, 'note'>
+  readonly reporter: Pick<Reporter, 'note' | 'report'>
   readonly subscribers: Pick<Subscribers, 'get' | 'byLogin'>
   readonly ourName: string
   readonly scanner: Scanner
@@ -178,35 +177,11 @@ async function tellAndDelete(
   const [row] = recipients
   const { message, due, why = '' } = row
   const held = { message, state: 'held' } as const
-  if (!row.told) await tellExpired(parts, recipients, { at, answer })
+  if (!row.told) await tellDeleted(parts, recipients, { at, answer })
   if (row.keptAs !== undefined && !row.told)
     await parts.spool.change(held, { to: 'held', due, why, told: true })
   await parts.spool.change(held, { to: 'gone' })
   note(parts, row, { at, outcome: 'expired' })
-}
-
-/** Of a message that another server keeps, not every recipient has a name here. */
-async function tellExpired(
-  parts: SecondLookParts,
-  recipients: Waiting,
-  { at, answer }: Expiry,
-): Promise<void> {
-  const [row] = recipients
-  const sender = reportTo(parts, row)
-  if (sender === undefined) return
-  await tellSender(
-    parts.engine,
-    { ...row, sender, bounceable: true },
-    recipients
-      .filter(one => one.recipient !== '')
-      .map(one => ({
-        address: one.recipient,
-        action: 'failed' as const,
-        status: '5.7.1',
-        answer,
-      })),
-    { ourName: parts.ourName, at, spool: parts.spool },
-  )
 }
 
 /** The reason of the row stays, whatever the case is by now; for mail that waited for a limit until now the case is the reason. */
