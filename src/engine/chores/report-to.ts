@@ -15,9 +15,9 @@ export function reportTo(
   if (sender === '') return undefined
   const theirs =
     login === undefined ? ofLine({ subscribers }, subscriber) : ofLogin({ subscribers }, login)
-  const isMine = theirs.some(one => personOf(one) === personOf(sender))
+  const mine = theirs.some(one => personOf(one) === personOf(sender))
   const [first] = theirs
-  return isMine ? sender : first && foldAddress(first)
+  return mine ? sender : first && foldAddress(first)
 }
 
 function ofLogin({ subscribers }: Parts, login: string): readonly string[] {
