@@ -20,9 +20,10 @@ before(() => {
 })
 after(() => rmSync(folder, { recursive: true, force: true }))
 
+let releasers = 0
 /** Answers after so long, or never. */
 async function releaser(t: TestContext, ms: number | 'never'): Promise<string> {
-  const path = join(folder, `${ms}.sock`)
+  const path = join(folder, `${++releasers}.sock`)
   const server = createServer(socket => {
     socket.on('error', () => undefined)
     socket.on('data', () => {
@@ -91,9 +92,15 @@ subscribers: [{ id: cara, logins: [{ name: ${LOGIN} }] }]
   return { answers: [...new Set(answers)], took }
 }
 
-test('a releaser that answers in 300 ms: all that waited is held', { timeout: 90_000 }, async t => {
-  const { answers } = await waitedFor(t, 300)
-  assert.deepEqual(answers, ['HOLD'])
+test('a releaser that answers in 300 ms: all that waited is held', {
+  timeout: 240_000,
+}, async t => {
+  const seen: string[] = []
+  // On a busy machine it may answer later than a start waits for it: then they are put off, as with one that hangs.
+  for (let tries = 0; tries < 3 && seen.at(-1) !== 'HOLD'; tries++)
+    seen.push((await waitedFor(t, 300)).answers.join())
+  assert.equal(seen.at(-1), 'HOLD')
+  assert.ok(!seen.join().includes('DUNN'), seen.join('; '))
 })
 
 test('a releaser that hangs: the doors open without it, and none is let go', {

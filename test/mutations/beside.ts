@@ -160,8 +160,8 @@ export const BESIDE: readonly Mutation[] = [
     row: 14,
     what: 'held mail of a line is deleted, and nothing is told',
     file: 'src/engine/chores/report-to.ts',
-    find: '...(owner?.contacts ?? []),',
-    replace: '',
+    find: 'login === undefined ? ofLine({ subscribers }, subscriber) :',
+    replace: "login === undefined ? ofLine({ subscribers }, '') :",
     test: 'src/engine/chores/tell-deleted.test.ts',
   },
   {
