@@ -97,7 +97,7 @@ test('a releaser that answers in 300 ms: all that waited is held', {
 }, async t => {
   const seen: string[] = []
   // On a busy machine it may answer later than a start waits for it: then they are put off, as with one that hangs.
-  for (let tries = 0; tries < 3 && seen.at(-1) !== 'HOLD'; tries++)
+  for (let attempts = 0; attempts < 3 && seen.at(-1) !== 'HOLD'; attempts++)
     seen.push((await waitedFor(t, 300)).answers.join())
   assert.equal(seen.at(-1), 'HOLD')
   assert.ok(!seen.join().includes('DUNN'), seen.join('; '))

@@ -5,11 +5,11 @@ import { foldAddress, personOf } from '../../model/mail-address.ts'
 import type { QueueRow } from '../../ports/spool.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 
-type Parts = { readonly subscribers: Pick<Subscribers, 'byLogin' | 'get'> }
+type ReportToParts = { readonly subscribers: Pick<Subscribers, 'byLogin' | 'get'> }
 
 /** The sender where it is an address of theirs, otherwise their own. Programs that write without a sender want no report. */
 export function reportTo(
-  { subscribers }: Parts,
+  { subscribers }: ReportToParts,
   { login, sender, subscriber }: Pick<QueueRow, 'login' | 'sender' | 'subscriber'>,
 ): string | undefined {
   if (sender === '') return undefined
@@ -20,13 +20,13 @@ export function reportTo(
   return mine ? sender : first && foldAddress(first)
 }
 
-function ofLogin({ subscribers }: Parts, login: string): readonly string[] {
+function ofLogin({ subscribers }: ReportToParts, login: string): readonly string[] {
   const known = subscribers.byLogin(login)?.logins.find(({ name }) => name === login)
   return [...(known?.addresses ?? []), ...(login.includes('@') ? [login] : [])]
 }
 
 /** The customer's own first. */
-function ofLine({ subscribers }: Parts, subscriber: string | undefined): readonly string[] {
+function ofLine({ subscribers }: ReportToParts, subscriber: string | undefined): readonly string[] {
   const owner = subscriber === undefined ? undefined : subscribers.get(subscriber)
   return [
     ...(owner?.contacts ?? []),

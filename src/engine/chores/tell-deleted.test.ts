@@ -1,4 +1,4 @@
-// Who hears that held mail was deleted, where no login stands behind it.
+// Held mail that no login stands behind is deleted: the customer or the operator hears of it.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

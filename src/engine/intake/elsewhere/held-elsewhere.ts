@@ -97,14 +97,7 @@ export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): Held
       isAsked = true
     }
   }
-  let listing: Promise<ReadonlySet<string>> | undefined
-  /** One question at a time, however many want to know: one that hangs goes on for long. */
-  const listed = () => {
-    listing ??= asked(it => it.list()).finally(() => {
-      listing = undefined
-    })
-    return listing
-  }
+  const listed = shared(() => asked(it => it.list()))
   const chosen = (filter: QueueFilter) =>
     [...records.all()].filter(one => isChosen(one, filter)).toSorted(inOrder)
   const forget = (rows: readonly HeldRecord[]) =>
@@ -200,6 +193,17 @@ export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): Held
       unseen.clear()
       return lost
     },
+  }
+}
+
+/** One question at a time, however many want to know: one that hangs goes on for long. */
+function shared<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asking: Promise<T> | undefined
+  return () => {
+    asking ??= ask().finally(() => {
+      asking = undefined
+    })
+    return asking
   }
 }
 
