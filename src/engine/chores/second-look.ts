@@ -66,10 +66,12 @@ async function settle(
   const byMessage = Map.groupBy(rows, row => row.message)
   let away: HoldQueueAway | undefined
   // What another server holds waits until it can be asked again; our own mail does not.
-  const asFarAsThere = async ({ keptAs }: QueueRow, work: () => Promise<unknown>) => {
-    if (away && keptAs !== undefined) return
+  const asFarAsThere = async (
+    { keptAs }: QueueRow,
+    work: (it: SecondLookParts) => Promise<unknown>,
+  ) => {
     try {
-      await work()
+      await work(away && keptAs !== undefined ? notAsking(parts, away) : parts)
     } catch (error) {
       if (!(error instanceof HoldQueueAway)) throw error
       away = error
@@ -77,17 +79,27 @@ async function settle(
   }
   const overLimit: Waiting[] = []
   for (const recipients of byMessage.values())
-    await asFarAsThere(recipients[0] as QueueRow, () =>
-      settleOne(parts, recipients as unknown as Waiting, { at, overLimit }),
+    await asFarAsThere(recipients[0] as QueueRow, it =>
+      settleOne(it, recipients as unknown as Waiting, { at, overLimit }),
     )
   const { released, expired, tooLarge } = await inTurnAgain(parts, overLimit, at)
   const ended = (one: Waiting, answer: string) =>
-    asFarAsThere(one[0], () => expire(parts, one, { at, answer }))
-  for (const [row] of released) await asFarAsThere(row, () => release(parts, row, at))
+    asFarAsThere(one[0], it => expire(it, one, { at, answer }))
+  for (const [row] of released) await asFarAsThere(row, it => release(it, row, at))
   for (const one of expired) await ended(one, OF_A_CASE)
   for (const one of tooLarge) await ended(one, OF_A_LIMIT)
   if (away) throw away
 }
+
+/** A releaser that did not answer is not asked again in this look; all else is done, such as telling a sender. */
+const notAsking = (parts: SecondLookParts, away: HoldQueueAway): SecondLookParts => ({
+  ...parts,
+  spool: {
+    ...parts.spool,
+    change: (filter, change) =>
+      change.to === 'held' ? parts.spool.change(filter, change) : Promise.reject(away),
+  },
+})
 
 type Look = {
   readonly at: number
