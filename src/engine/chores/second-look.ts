@@ -92,14 +92,18 @@ async function settle(
 }
 
 /** A releaser that did not answer is not asked again in this look; all else is done, such as telling a sender. */
-const notAsking = (parts: SecondLookParts, away: HoldQueueAway): SecondLookParts => ({
-  ...parts,
-  spool: {
-    ...parts.spool,
+function notAsking(parts: SecondLookParts, away: HoldQueueAway): SecondLookParts {
+  const { spool, cases, engine, reporter, subscribers, counters, rules } = parts
+  const { ourName, scanner, expiring } = parts
+  const silent: SecondLookParts['spool'] = {
+    list: filter => spool.list(filter),
+    body: message => spool.body(message),
     change: (filter, change) =>
-      change.to === 'held' ? parts.spool.change(filter, change) : Promise.reject(away),
-  },
-})
+      change.to === 'held' ? spool.change(filter, change) : Promise.reject(away),
+  }
+  const known = { cases, engine, reporter, subscribers, counters, rules, ourName, scanner }
+  return { ...known, expiring, spool: silent }
+}
 
 type Look = {
   readonly at: number
