@@ -12,7 +12,7 @@ import { openDelivery } from './app/delivery.ts'
 import { openDirectory } from './app/directory.ts'
 import { openDoors } from './app/doors.ts'
 import { liveSessions } from './app/live-sessions.ts'
-import { openHeldElsewhere } from './app/held-elsewhere.ts'
+import { askReleaser, openHeldElsewhere } from './app/held-elsewhere.ts'
 import { openPages } from './app/pages.ts'
 import { openPolicy } from './app/policy.ts'
 import { inScope, stopsWithin } from './app/scope.ts'
@@ -68,6 +68,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     // Sensors tell, doors ask, people look.
     const sensorNeeds = { engine, directory, records, world }
     const sensors: Sensors = await openSensors(scope, settings, sensorNeeds)
+    await askReleaser(settings, elsewhere)
     const doors = await openDoors(scope, settings, {
       engine,
       directory,

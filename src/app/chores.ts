@@ -18,8 +18,10 @@ type Chore = {
   /** In ms. */
   readonly every: number
   readonly run: (at: number) => Promise<unknown>
-  /** Also done once before Cordon is ready. */
-  readonly first?: boolean
+  /** Also done once before Cordon is ready; or begun then, and not waited for. */
+  readonly first?: boolean | 'begun'
+  /** It asks programs that may hang: while a run goes on, no other is begun. */
+  readonly alone?: boolean
 }
 
 export type ChoreNeeds = {
@@ -61,17 +63,25 @@ export async function startChores(
       at: now(),
     }),
   )
+  const running = new Set<string>()
+  const runOnce = async ({ name, run, alone = false }: Chore) => {
+    if (alone && running.has(name)) return
+    running.add(name)
+    await run(now())
+      .catch(error => trouble(error, name))
+      .finally(() => running.delete(name))
+  }
   const timetable = choresOf(settings, needs)
-  for (const { name, run, first } of timetable)
-    if (first) await run(now()).catch(error => trouble(error, name))
+  for (const chore of timetable) {
+    if (!chore.first) continue
+    const done = runOnce(chore)
+    if (chore.first !== 'begun') await done
+  }
   await scope.open(
     'chores',
     () =>
-      timetable.map(({ name, every, run }) =>
-        setInterval(
-          () => void run(now()).catch(error => trouble(error, name)),
-          Math.max(AT_MOST_EVERY, clock.real(every)),
-        ),
+      timetable.map(chore =>
+        setInterval(() => void runOnce(chore), Math.max(AT_MOST_EVERY, clock.real(chore.every))),
       ),
     {
       close: timers => {
@@ -103,7 +113,7 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly Chore[] {
     },
     { name: 'what follows from decisions', every: SECOND, run: () => chores.effects() },
     { name: 'deadlines', every: 15 * SECOND, run: at => chores.deadlines(at) },
-    { name: 'second look', every: 15 * SECOND, run: at => chores.secondLook(at) },
+    { name: 'second look', every: 15 * SECOND, run: at => chores.secondLook(at), alone: true },
     { name: 'mail that waits its turn', every: 15 * SECOND, run: at => chores.window(at) },
     { name: 'the rollout', every: MINUTE, run: async at => rollouts?.chore(at), first: true },
     { name: 'opt-outs', every: 10 * MINUTE, run: at => chores.optOuts(at) },
@@ -174,7 +184,7 @@ function releaserChore(settings: Settings, { engine }: ChoreNeeds): readonly Cho
       engine.report({ kind, alarm, about: releaser.socket, words, at })
     }
   }
-  return [{ name: 'mail held elsewhere', every: MINUTE, run, first: true }]
+  return [{ name: 'mail held elsewhere', every: MINUTE, run, first: 'begun', alone: true }]
 }
 
 /** Takes the provider's own list of customers over; those of the configuration stay whatever it says. */

@@ -1,5 +1,6 @@
 // What other servers hold for us: known from the ledger, released and deleted by the releaser on their machine.
 
+import { setTimeout } from 'node:timers/promises'
 import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
 import { socketHoldQueue } from '../drivers/releaser/socket-hold-queue.ts'
 import {
@@ -12,7 +13,26 @@ import type { Scope } from './scope.ts'
 import type { Keys, Settings } from './settings.ts'
 
 const RELEASER = { releaser: 'restart' } as const satisfies Keys
-export const HELD_ELSEWHERE_READS = [RELEASER]
+const ASKING = { milter: 'restart', policyService: 'restart' } as const satisfies Keys
+export const HELD_ELSEWHERE_READS = [RELEASER, ASKING]
+
+/** ms. A releaser that answers later is waited for by nothing but mail over a limit. */
+const ASKED_WITHIN = 5000
+
+/** Asks the releaser for the first time, before a door that depends on it answers. */
+export async function askReleaser(
+  settings: Settings,
+  elsewhere: Pick<HeldElsewhere, 'ask'>,
+): Promise<void> {
+  const { releaser } = settings.of(RELEASER).now
+  const { milter, policyService } = settings.of(ASKING).now
+  if (!releaser || !(milter || policyService)) return
+  const late = new AbortController()
+  const answered = elsewhere.ask().finally(() => late.abort())
+  const inTime = setTimeout(ASKED_WITHIN, undefined, { signal: late.signal })
+  // What is wrong with it is said by the chore that asks once a minute.
+  await Promise.allSettled([Promise.race([answered, inTime])])
+}
 
 export function openHeldElsewhere(
   scope: Scope,

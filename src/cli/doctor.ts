@@ -6,6 +6,7 @@ import { Command } from 'commander'
 import { EXIT, NotSo } from './failures.ts'
 import { sayJson, whole } from './in-json.ts'
 import { servicesIn, settingsIn } from './postfix-settings.ts'
+import type { HeldWhere } from '../ports/hold-queue.ts'
 import { socketHoldQueue } from '../drivers/releaser/socket-hold-queue.ts'
 import { doorsOf } from './postfix-doors.ts'
 import { type PlaceOptions, placesOf, USUAL } from './postfix-places.ts'
@@ -28,14 +29,14 @@ export function doctorCommand(): Command {
       .option('--config-directory <folder>', 'where its main.cf is, if not where it always is')
       .option('--json', JSON_ABOUT)
       .action(async (options: DoctorOptions) => {
-        const settings = settingsIn(postconf('-n', options))
-        const services = servicesIn(postconf('-M', options))
+        const settings = settingsIn(postconf(['-n'], options))
+        const services = servicesIn(postconf(['-M'], options))
         const places = placesOf(options)
         const { releaser } = places
         const queue = releaser === undefined ? undefined : socketHoldQueue(releaser)
         const [doors, held] = await Promise.all([
           doorsOf({ settings, services }, places),
-          releaserOf({ settings, queue }),
+          releaserOf({ settings, services, queue, here: here(options) }),
         ])
         const ways = [...waysIn({ settings, services }, places), ...doors, held]
         if (options.json) sayJson(whole(ways))
@@ -45,12 +46,19 @@ export function doctorCommand(): Command {
   )
 }
 
+/** As the releaser says it of its own. */
+function here(options: DoctorOptions): HeldWhere {
+  const said = postconf(['-xh', 'myhostname', 'queue_directory'], options)
+  const [hostname = '', queue = ''] = said.split('\n')
+  return { hostname, queue }
+}
+
 /** A quick answer of a local program. */
-function postconf(what: string, { configDirectory }: DoctorOptions): string {
+function postconf(what: readonly string[], { configDirectory }: DoctorOptions): string {
   const where = configDirectory === undefined ? [] : ['-c', configDirectory]
-  const found = spawnSync('postconf', [...where, what], { encoding: 'utf8', timeout: 20_000 })
+  const found = spawnSync('postconf', [...where, ...what], { encoding: 'utf8', timeout: 20_000 })
   if (found.error) throw new NotSo(`postconf cannot be run: ${found.error.message}`)
-  if (found.status !== 0) throw new NotSo(`postconf ${what} says: ${found.stderr.trim()}`)
+  if (found.status !== 0) throw new NotSo(`postconf ${what.join(' ')} says: ${found.stderr.trim()}`)
   return found.stdout
 }
 

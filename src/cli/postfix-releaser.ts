@@ -1,39 +1,75 @@
-// Whether what Postfix holds can be released by Cordon: the releaser answers, and queue ids are never used twice.
+// Whether what Postfix holds can be released by Cordon: the releaser answers, it is that of this Postfix, and queue ids are never used twice.
 
-import { type HoldQueue, HoldQueueAway } from '../ports/hold-queue.ts'
+import { type HeldWhere, HoldQueueAway } from '../ports/hold-queue.ts'
+import type { ReleaserQueue } from '../drivers/releaser/socket-hold-queue.ts'
+import { isYes, type Service, valueIn } from './postfix-settings.ts'
 import type { Way } from './postfix-ways-in.ts'
 
 type PostfixHold = {
   readonly settings: ReadonlyMap<string, string>
+  readonly services: readonly Service[]
   /** Undefined: cordon.yaml names no releaser. */
-  readonly queue: Pick<HoldQueue, 'list'> | undefined
+  readonly queue: Pick<ReleaserQueue, 'list' | 'where'> | undefined
+  /** The Postfix that is looked at. */
+  readonly here: HeldWhere
 }
 
+const NO_HOLD = 'mail over a limit is not held, and what is held is not released'
+
 /** As an entry of the list of ways in. */
-export async function releaserOf({ settings, queue }: PostfixHold): Promise<Way> {
-  const missing: Way['missing'][number][] = []
-  if (settings.get('enable_long_queue_ids') !== 'yes')
-    missing.push({
-      what: 'queue ids are used again for other messages: mail over a limit is not held, and what is held is not released',
-      write: 'main.cf: enable_long_queue_ids = yes',
-    })
+export async function releaserOf({ settings, services, queue, here }: PostfixHold): Promise<Way> {
+  const missing = shortIds(settings, services)
+  const notes: string[] = []
   const away = queue ? await awayOf(queue) : 'cordon.yaml has no releaser'
+  const where = queue && away === undefined ? await whereOf(queue) : here
   if (away !== undefined)
     missing.push({
-      what: `the releaser does not answer (${away}): mail over a limit is not held, and what is held is not released`,
+      what: `the releaser does not answer (${away}): ${NO_HOLD}`,
       write: 'systemctl enable --now cordon-releaser.socket; cordon.yaml: releaser: {}',
     })
-  const state = away === undefined ? 'released by Cordon' : 'not released'
+  if (!where)
+    notes.push(
+      'the releaser does not say of which Postfix it is: install etc/cordon-releaser of this version',
+    )
+  const isOther =
+    where !== undefined && (where.queue !== here.queue || where.hostname !== here.hostname)
+  if (isOther)
+    missing.push({
+      what: `the releaser is that of another Postfix (${saidOf(where)}, and this is ${saidOf(here)}): what this one holds is never released`,
+      write:
+        'systemctl edit cordon-releaser@.service: Environment=MAIL_CONFIG=… and ReadWritePaths=… of this instance; or the releaser of this machine',
+    })
+  const isReleased = away === undefined && !isOther
   return {
     service: 'held mail',
-    asked: away === undefined ? ['releaser'] : [],
+    asked: isReleased ? ['releaser'] : [],
     missing,
-    notes: [],
-    state,
+    notes,
+    state: isReleased ? 'released by Cordon' : 'not released',
   }
 }
 
-const awayOf = (queue: Pick<HoldQueue, 'list'>): Promise<string | undefined> =>
+const saidOf = ({ hostname, queue }: HeldWhere): string => `${hostname}, ${queue}`
+
+/** Queue ids are given by cleanup. */
+function shortIds(
+  settings: ReadonlyMap<string, string>,
+  services: readonly Service[],
+): Way['missing'][number][] {
+  const name = 'enable_long_queue_ids'
+  const what = `queue ids are used again for other messages: ${NO_HOLD}`
+  const inMain = isYes(valueIn(settings)(name))
+  const otherwise = services.filter(
+    ({ program, overrides }) =>
+      program === 'cleanup' && overrides.has(name) && !isYes(valueIn(settings, overrides)(name)),
+  )
+  return [
+    ...(inMain ? [] : [{ what, write: `main.cf: ${name} = yes` }]),
+    ...otherwise.map(one => ({ what, write: `master.cf, ${one.name}: take -o ${name} out` })),
+  ]
+}
+
+const awayOf = (queue: Pick<ReleaserQueue, 'list'>): Promise<string | undefined> =>
   queue.list().then(
     () => undefined,
     error => {
@@ -41,3 +77,10 @@ const awayOf = (queue: Pick<HoldQueue, 'list'>): Promise<string | undefined> =>
       return error.message
     },
   )
+
+/** It answered before: what it does not say, it does not know. */
+const whereOf = (queue: Pick<ReleaserQueue, 'where'>): Promise<HeldWhere | undefined> =>
+  queue.where().catch(error => {
+    if (!(error instanceof HoldQueueAway)) throw error
+    return undefined
+  })

@@ -64,10 +64,73 @@ function wordsIn(line: string): readonly string[] {
   return words
 }
 
-/** With what `$name`, `${name}` and `$(name)` stand for, to a depth that no configuration has. */
+/** The value of a setting, with all that it names; a service's own settings go before those of main.cf. */
+export function valueIn(
+  settings: ReadonlyMap<string, string>,
+  overrides: ReadonlyMap<string, string> = new Map(),
+): (name: string) => string {
+  const known = (name: string): string => overrides.get(name) ?? settings.get(name) ?? ''
+  return name => expanded(known(name), known)
+}
+
+/** As Postfix reads a setting of yes and no. */
+export const isYes = (value: string): boolean => value.trim().toLowerCase() === 'yes'
+
+/**
+ * With what `$name`, `${name}` and `$(name)` stand for, and `${name?this}` where it is not empty, `${name:that}` where it is, to a depth that
+ * no configuration has.
+ */
 export function expanded(value: string, known: (name: string) => string, depth = 8): string {
   if (depth === 0 || !value.includes('$')) return value
-  return value.replaceAll(/\$(?:\{(\w+)\}|\((\w+)\)|(\w+))/g, (_whole, a, b, c) =>
-    expanded(known(String(a ?? b ?? c)), known, depth - 1),
-  )
+  const inner = (text: string) => expanded(text, known, depth - 1)
+  let text = ''
+  let rest = value
+  while (rest !== '') {
+    const [plain = ''] = /^[^$]*/.exec(rest) ?? []
+    text += plain
+    rest = rest.slice(plain.length)
+    const [named, name = ''] = /^\$(\w+)/.exec(rest) ?? []
+    const braced = named === undefined ? inBraces(rest.slice(1)) : undefined
+    if (named !== undefined) text += inner(known(name))
+    else if (braced !== undefined) text += inner(chosen(braced, known))
+    else text += rest.slice(0, 1)
+    rest = rest.slice(named?.length ?? (braced === undefined ? 1 : braced.length + 3))
+  }
+  return text
+}
+
+const CLOSES: Readonly<Record<string, string>> = { '{': '}', '(': ')' }
+
+/** What stands in the braces that this begins with, as far as they are closed. */
+function inBraces(text: string): string | undefined {
+  const open = text.slice(0, 1)
+  const close = CLOSES[open]
+  let depth = 0
+  if (close === undefined) return undefined
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === open) depth++
+    else if (text[i] === close && --depth === 0) return text.slice(1, i)
+  }
+  return undefined
+}
+
+/** Of `name`, `name?this`, `name:that`, `name?{this}:{that}`: the text that stands for it. */
+function chosen(inside: string, known: (name: string) => string): string {
+  const [, name = '', sign, rest = ''] = /^\s*(\w+)\s*(?:([?:])([^]*))?$/.exec(inside) ?? []
+  if (name === '') return ''
+  const value = known(name)
+  if (sign === undefined) return value
+  const first = rest.trimStart().startsWith('{') ? inBraces(rest.trimStart()) : undefined
+  const isSaid = value !== ''
+  if (sign === ':') return isSaid ? '' : (first ?? rest)
+  if (isSaid) return first ?? rest
+  const after =
+    first === undefined
+      ? ''
+      : rest
+          .trimStart()
+          .slice(first.length + 2)
+          .trimStart()
+  const other = after.startsWith(':') ? after.slice(1).trimStart() : ''
+  return inBraces(other) ?? other
 }

@@ -238,6 +238,62 @@ test('nothing asks us at all', () => {
   assert.deepEqual(looked('', 'garbage', ''), [])
 })
 
+test('a setting that stands for one of two: as Postfix reads it', () => {
+  const found = (value: string, on: string) => {
+    const of = { value, on }
+    return expanded('$value', name => of[name as 'value' | 'on'] ?? '')
+  }
+  for (const [value, with_, without] of [
+    ['${on?yes}', 'yes', ''],
+    ['${on:no}', '', 'no'],
+    ['${on?{yes}:{no}}', 'yes', 'no'],
+    ['${on ? {a ${on} b} : {no}}', 'a 1 b', 'no'],
+    ['a${on?{yes}}b$$', 'ayesb$$', 'ab$$'],
+    ['${on', '${on', '${on'],
+  ] as const) {
+    assert.equal(found(value, '1'), with_, value)
+    assert.equal(found(value, ''), without, value)
+  }
+  const milters = `smtpd_milters = \${use?{${PLACES.milter}}}\n`
+  assert.deepEqual(looked(milters, SMTP)[0]?.asked, [])
+  assert.deepEqual(looked(`${milters}use = yes\n`, SMTP)[0]?.asked, ['milter'])
+  assert.deepEqual(looked(milters, `${SMTP} -o use=yes`)[0]?.asked, ['milter'])
+})
+
+test('asked at CONNECT, and not at RCPT, without smtpd_delay_reject', () => {
+  const main = `smtpd_client_restrictions = ${CHECK}\nsmtpd_end_of_data_restrictions = ${CHECK}\n`
+  assert.deepEqual(brief(looked(main, SMTP))[0]?.[2], [])
+  for (const no of ['no', 'No'])
+    assert.deepEqual(brief(looked(`${main}smtpd_delay_reject = ${no}\n`, SMTP))[0]?.[2], [
+      'RCPT is not asked about',
+    ])
+})
+
+test('what comes in beside SMTP: the cleanup that it goes to is looked at, and QMQP is such a way, too', () => {
+  const main = `smtpd_milters = ${PLACES.milter}\nnon_smtpd_milters = $smtpd_milters\n`
+  const CLEANUP = 'cleanup    unix  n       -       y       -       0       cleanup'
+  const second = `pre-${CLEANUP} -o non_smtpd_milters=`
+  const asked = (...master: readonly string[]) =>
+    looked(main, ...master).map(({ service, asked: by }) => [service, by.join()])
+  const other = `${PICKUP} -o cleanup_service_name=pre-cleanup`
+  assert.deepEqual(asked(other, CLEANUP, second), [['pickup', '']])
+  assert.deepEqual(asked(PICKUP, CLEANUP, second), [['pickup', 'milter']])
+  const qmqp = 'qmqp       inet  n       -       n       -       -       qmqpd'
+  assert.deepEqual(asked(qmqp, CLEANUP), [['qmqp', 'milter']])
+  assert.match(looked(BOTH, qmqp)[0]?.notes[0] ?? '', /by a milter only/)
+})
+
+test('macros without the login, where a milter cannot ask for its own', () => {
+  const milter = `smtpd_milters = ${PLACES.milter}\n`
+  const short = 'milter_mail_macros = i {mail_addr} {mail_host}\n'
+  const missing = (main: string) => looked(main, SMTP)[0]?.missing.length
+  assert.equal(missing(milter + short), 0, 'Cordon asks for the login')
+  assert.equal(missing(`${milter}${short}milter_protocol = 6\n`), 0)
+  assert.equal(missing(`${milter}milter_protocol = 4\n`), 0)
+  assert.equal(missing(`${milter}milter_protocol = 4\nmilter_mail_macros = {auth_authen}\n`), 0)
+  assert.equal(missing(`${milter}${short}milter_protocol = 4\n`), 1)
+})
+
 test('settings that name each other in a circle end', () => {
   const known = (name: string) => ({ a: '$b', b: '${a} x', c: '$(d)', d: 'y' })[name] ?? ''
   assert.ok(expanded('$a', known).length < 200)

@@ -6,7 +6,7 @@ import type { Protocol } from './postfix-asks.ts'
 import { isAt, QUEUE } from './postfix-place.ts'
 import { endLine, milterLine, OR_POLICY, rcptLine } from './postfix-lines.ts'
 import { entriesIn, reaches } from './postfix-restrictions.ts'
-import { expanded, type Service } from './postfix-settings.ts'
+import { type Service, valueIn } from './postfix-settings.ts'
 
 export type Postfix = {
   readonly settings: ReadonlyMap<string, string>
@@ -35,9 +35,12 @@ export function waysIn(postfix: Postfix, places: Places): readonly Way[] {
   const mail = smtpdsOf(postfix)
   const usesPolicy = mail.some(one => byPolicy(postfix, one, places).some(Boolean))
   const ways = mail.map(one => wayOf(postfix, one, { places, usesPolicy }))
-  const pickup = postfix.services.find(({ program }) => program === 'pickup')
-  return pickup ? [...ways, pickupOf(postfix, pickup, places)] : ways
+  return [...ways, ...handedIn(postfix).map(one => pickupOf(postfix, one, places))]
 }
+
+/** Services that take mail in beside SMTP: what local programs hand in, and QMQP. */
+const handedIn = ({ services }: Postfix): readonly Service[] =>
+  services.filter(({ program }) => program === 'pickup' || program === 'qmqpd')
 
 /** Each of our doors as it is written somewhere, once. */
 export function namedPlaces(
@@ -49,11 +52,10 @@ export function namedPlaces(
   const note = (words: readonly string[], protocol: Protocol, place: string | undefined) => {
     for (const word of words) if (isOurs(word, place)) found.set(word, protocol)
   }
-  const pickup = postfix.services.filter(({ program }) => program === 'pickup')
   const inMain = valueOf(postfix, { overrides: new Map() })
   for (const name of entriesIn(inMain('smtpd_restriction_classes')))
     note(entriesIn(inMain(name)), 'policy service', places.policy)
-  for (const service of [...smtpdsOf(postfix), ...pickup]) {
+  for (const service of [...smtpdsOf(postfix), ...handedIn(postfix)]) {
     const value = valueOf(postfix, service)
     for (const name of ['smtpd_milters', 'non_smtpd_milters'])
       note(entriesIn(value(name)), 'milter', places.milter)
@@ -118,6 +120,14 @@ function milterless({ name, overrides }: Service, value: Value): readonly Way['m
       what: `it is not asked about: ${options} has no_milters`,
       write: `${of(options)}: take no_milters out of ${options}`,
     })
+  // A milter of version 6 names the macros that it wants; to an older one the list of main.cf is all.
+  const macros = 'milter_mail_macros'
+  const isOld = !['', '6'].includes(value('milter_protocol').trim())
+  if (isOld && value(macros) !== '' && !/\{?auth_authen\}?/.test(value(macros)))
+    missing.push({
+      what: `${macros} has no {auth_authen}, and milter_protocol is not 6: every login is a stranger, without limits and without evidence`,
+      write: `${of('milter_protocol')}: milter_protocol = 6; and {auth_authen} in ${macros}`,
+    })
   const maps = 'smtpd_milter_maps'
   if (value(maps) !== '')
     missing.push({
@@ -127,8 +137,9 @@ function milterless({ name, overrides }: Service, value: Value): readonly Way['m
   return missing
 }
 
-/** With smtpd_delay_reject, as it is by default, all of these are asked at RCPT. */
+/** With smtpd_delay_reject, as it is by default, all of these are asked at RCPT; without it the last two. */
 const AT_RCPT = ['client', 'helo', 'sender', 'relay', 'recipient'] as const
+const AT_RCPT_ALWAYS = ['relay', 'recipient'] as const
 
 /** At RCPT, and at the end. */
 function byPolicy(postfix: Postfix, service: Service, { policy }: Places): readonly boolean[] {
@@ -136,13 +147,13 @@ function byPolicy(postfix: Postfix, service: Service, { policy }: Places): reado
   const isOurs = finder(postfix)
   const asks = (list: string) =>
     reaches(value(`smtpd_${list}_restrictions`), { isOurs: word => isOurs(word, policy), value })
-  return [AT_RCPT.some(asks), asks('end_of_data')]
+  const isDelayed = value('smtpd_delay_reject').trim().toLowerCase() !== 'no'
+  const atRcpt = isDelayed ? AT_RCPT : AT_RCPT_ALWAYS
+  return [atRcpt.some(asks), asks('end_of_data')]
 }
 
-function valueOf({ settings }: Postfix, { overrides }: Pick<Service, 'overrides'>): Value {
-  const known = (name: string): string => overrides.get(name) ?? settings.get(name) ?? ''
-  return name => expanded(known(name), known)
-}
+const valueOf = ({ settings }: Postfix, { overrides }: Pick<Service, 'overrides'>): Value =>
+  valueIn(settings, overrides)
 
 /** Mail that a content filter gives back was asked about before. Without one a local program sends there. */
 const isReturn = (postfix: Postfix, { name }: Service): boolean =>
@@ -165,22 +176,27 @@ function seenFirst(
       ]
 }
 
-/** What local programs hand in by `sendmail`. */
+/** What local programs hand in by `sendmail`, or others by QMQP. */
 function pickupOf(postfix: Postfix, service: Service, { milter }: Places): Way {
   const value = valueOf(postfix, service)
   const isOurs = finder(postfix)
   const names = (setting: string) => entriesIn(value(setting)).some(word => isOurs(word, milter))
   const isListed = names('non_smtpd_milters')
   const usesMilter = isListed || names('smtpd_milters')
+  const said =
+    service.program === 'qmqpd'
+      ? 'what comes in by QMQP'
+      : 'what local programs hand in by sendmail'
   const missing: Way['missing'][number][] = []
   if (usesMilter && !isListed)
     missing.push({
-      what: 'what local programs hand in by sendmail is not asked about',
+      what: `${said} is not asked about`,
       write: 'main.cf: non_smtpd_milters = $smtpd_milters',
     })
   if (isListed && takesMiltersOut(value)) missing.push(...milterless(service, value).slice(0, 1))
-  // The milter is asked by the cleanup that pickup hands its mail to.
-  const cleanup = postfix.services.find(({ name }) => name === 'cleanup')
+  // The milter is asked by the cleanup that it hands its mail to.
+  const handedTo = value('cleanup_service_name') || 'cleanup'
+  const cleanup = postfix.services.find(({ name }) => name === handedTo)
   const written = cleanup?.overrides.get('non_smtpd_milters')
   const isTakenOut =
     cleanup !== undefined &&
@@ -188,12 +204,10 @@ function pickupOf(postfix: Postfix, service: Service, { milter }: Places): Way {
     !entriesIn(valueOf(postfix, cleanup)('non_smtpd_milters')).some(word => isOurs(word, milter))
   if (isListed && isTakenOut)
     missing.push({
-      what: 'what local programs hand in by sendmail is not asked about',
-      write: 'master.cf, cleanup: take -o non_smtpd_milters out',
+      what: `${said} is not asked about`,
+      write: `master.cf, ${handedTo}: take -o non_smtpd_milters out`,
     })
   const asked = isListed && !isTakenOut && !takesMiltersOut(value) ? ['milter'] : []
-  const notes = usesMilter
-    ? []
-    : ['what local programs hand in by sendmail is asked about by a milter only']
+  const notes = usesMilter ? [] : [`${said} is asked about by a milter only`]
   return { service: service.name, asked, missing, notes }
 }

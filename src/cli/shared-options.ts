@@ -11,7 +11,10 @@ import { inJson, sayFailed, sayJson, sayThrown } from './in-json.ts'
 
 export function controlOptions(command: Command): Command {
   return command
-    .option('--data <folder>', 'data folder of the running Cordon', './cordon-data')
+    .option(
+      '--data <folder>',
+      'data folder of the running Cordon; without it ./cordon-data or, where there is none, /var/lib/cordon',
+    )
     .option('--json', JSON_ABOUT)
 }
 

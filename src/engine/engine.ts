@@ -2,7 +2,7 @@
 // cache, no timer here.
 
 import type { Rule } from '../core/policy/rule.ts'
-import { tellRenamed } from './intake/elsewhere/tell-renamed.ts'
+import { tellLost } from './intake/elsewhere/tell-lost.ts'
 import { NOTHING_ELSEWHERE } from './intake/elsewhere/held-elsewhere.ts'
 import { asHandedIn } from './intake/handed-in.ts'
 import { holdAtRcpt } from './intake/elsewhere/hold-at-rcpt.ts'
@@ -153,7 +153,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
       optOuts: async at => {
         if (optOut) await lookAfterOptOuts(optOut, at)
       },
-      heldElsewhere: async at => tellRenamed({ reporter }, await elsewhere.look(at), at),
+      heldElsewhere: async at => tellLost({ reporter, counters }, await elsewhere.look(at), at),
       effects: async () => {
         await effects.wake()
         await effects.keep()

@@ -3,6 +3,9 @@
 /** Messages that one call names at most. */
 export const HELD_AT_ONCE = 500
 
+/** Which of several servers it is: the name that it bears, and the folder of its queue. */
+export type HeldWhere = { readonly hostname: string; readonly queue: string }
+
 export interface HoldQueue {
   /** Names of all that is held there now. Rejects with HoldQueueAway when it cannot be said of all. */
   list(): Promise<ReadonlySet<string>>

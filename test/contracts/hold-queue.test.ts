@@ -1,13 +1,17 @@
 // What every hold queue must do: the releaser of etc/ with Debian's Postfix, and servers that answer wrongly, or not at all.
 
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { socketHoldQueue } from '../../src/drivers/releaser/socket-hold-queue.ts'
-import { type HoldQueue, HoldQueueAway } from '../../src/ports/hold-queue.ts'
+import {
+  type ReleaserQueue,
+  socketHoldQueue,
+} from '../../src/drivers/releaser/socket-hold-queue.ts'
+import { HoldQueueAway } from '../../src/ports/hold-queue.ts'
 import { atEnd, folderOf } from '../support/owned.ts'
 import { type Postfix, postfix } from '../support/postfix.ts'
 import { type Releaser, releaserOf } from '../support/releaser.ts'
@@ -20,7 +24,7 @@ const NEVER = '4cXKCk1bC5z3Pl'
 describe('the releaser with Postfix', () => {
   let peer: Postfix
   let helper: Releaser
-  let queue: HoldQueue
+  let queue: ReleaserQueue
 
   before(async () => {
     peer = await postfix({
@@ -49,6 +53,14 @@ smtpd_recipient_restrictions = check_recipient_access static:HOLD`,
     assert.match(reply, /^250/)
     return held().find(id => !before.has(id)) as string
   }
+
+  test('it says of which Postfix it is', async () => {
+    const asked = ['-c', peer.etc, '-xh', 'myhostname', 'queue_directory']
+    const said = execFileSync('postconf', asked, { encoding: 'utf8' })
+    const [hostname, folder] = said.split('\n')
+    assert.equal(folder, peer.queue)
+    assert.deepEqual(await queue.where(), { hostname, queue: folder })
+  })
 
   test('all that is held is listed', async () => {
     const ids = [await sent('one'), await sent('two')]
@@ -104,6 +116,7 @@ for (const [what, answer] of Object.entries(badly))
     const queue = socketHoldQueue(path, 200)
     await assert.rejects(queue.list(), HoldQueueAway)
     await assert.rejects(queue.release([NEVER]), HoldQueueAway)
+    await assert.rejects(queue.where(), HoldQueueAway)
   })
 
 test('no releaser at all: HoldQueueAway', async t => {

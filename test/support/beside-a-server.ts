@@ -5,6 +5,7 @@ import { MAX_HOLD } from '../../src/model/decision.ts'
 import { HOUR } from '../../src/model/duration.ts'
 import { NO_PARAMETERS } from '../../src/model/esmtp-parameters.ts'
 import type { Step, Transaction } from '../../src/model/step.ts'
+import { StoreUnavailable } from '../../src/model/errors.ts'
 import { HoldQueueAway } from '../../src/ports/hold-queue.ts'
 import { memoryRecords } from './memory-records.ts'
 import { atEnd, type Owner } from './owned.ts'
@@ -27,19 +28,34 @@ export async function beside(
   t: Owner,
   {
     away = false,
+    asked = true,
     limits: ofAll = LIMITS,
-  }: { readonly away?: boolean; readonly limits?: typeof LIMITS } = {},
+  }: {
+    readonly away?: boolean
+    /** Whether its releaser was asked since the start. */
+    readonly asked?: boolean
+    readonly limits?: typeof LIMITS
+  } = {},
 ) {
   const held = new Set<string>()
   const orders: string[] = []
   let isAway = away
+  let isFull = false
+  const onDisk = memoryRecords<HeldRecord>()
+  const records: typeof onDisk = {
+    ...onDisk,
+    change: async (id, make) => {
+      if (isFull) throw new StoreUnavailable('no room')
+      return onDisk.change(id, make)
+    },
+  }
   const act = async (order: string, ids: readonly string[]) => {
     if (isAway) throw new HoldQueueAway('the releaser does not answer')
     orders.push(...ids.map(id => `${order} ${id}`))
     return new Set(ids.filter(id => held.delete(id)))
   }
   const elsewhere = heldElsewhere({
-    records: memoryRecords<HeldRecord>(),
+    records,
     queue: {
       list: async () => {
         if (isAway) throw new HoldQueueAway('the releaser does not answer')
@@ -56,7 +72,7 @@ export async function beside(
     await cordon.engine.idle()
     await cordon.close()
   })
-  await elsewhere.look(NOW).catch(() => undefined)
+  if (asked) await elsewhere.look(NOW).catch(() => undefined)
   const client = { realm: 'main', address: '198.51.100.9', port: 1 }
   const common = { listener: 'submission', at: NOW, client, tls: true, login: LOGIN } as const
   const ask = async (i: number, more: Partial<Step> = {}) => {
@@ -107,6 +123,8 @@ export async function beside(
     rows: () => elsewhere.list({}),
     events: (kind: string) => cordon.journal.filter(event => event.kind === kind),
     away: (is: boolean) => void (isAway = is),
+    /** The disk that the records are on. */
+    full: (is: boolean) => void (isFull = is),
   }
 }
 

@@ -1,6 +1,7 @@
 // One held message with the cases of its line and login, and what the second look makes of it.
 
 import { lookAgain, type SecondLookParts } from '../../src/engine/chores/second-look.ts'
+import { MemoryCounters } from '../../src/drivers/counters/memory.ts'
 import { MAX_HOLD } from '../../src/model/decision.ts'
 import type { NewEvent } from '../../src/model/event.ts'
 import type { Incident } from '../../src/model/incident.ts'
@@ -13,7 +14,7 @@ type Held = Pick<QueueRow, 'at' | 'why' | 'nats'> & Partial<QueueRow>
 
 /** As if Cordon began to look at it when `look` is first called. */
 export function heldMessage(held: Held, cases: readonly Incident[]) {
-  let row: QueueRow | undefined = {
+  const given: QueueRow = {
     message: 'm1',
     recipient: 'bert@elsewhere.example',
     sender: 'anna@isp.example',
@@ -26,8 +27,11 @@ export function heldMessage(held: Held, cases: readonly Incident[]) {
     expires: held.at + 5 * MAX_HOLD,
     ...held,
   }
+  let row: QueueRow | undefined = given
   let outcome = 'held'
   const told: string[] = []
+  const alarms: string[] = []
+  const counters = new MemoryCounters()
   const parts: SecondLookParts = {
     spool: {
       list: async ({ dueBefore = Infinity }) => (row && row.due <= dueBefore ? [row] : []),
@@ -55,14 +59,17 @@ export function heldMessage(held: Held, cases: readonly Incident[]) {
       note: (event: NewEvent) => {
         if (event.kind === 'held-settled') ({ outcome } = event)
       },
+      report: (event: NewEvent) => {
+        if (event.kind === 'alarm-raised') alarms.push(`${event.alarm} ${event.about}`)
+      },
     },
     ourName: 'mail.isp.example',
     scanner: { scan: async () => ({ content: 'unseen' }) } as never,
     expiring: new Set(),
-    counters: { apply: async () => ({ taken: true, readings: [] }) },
+    counters,
     rules: () => [],
     subscribers: {
-      get: () => undefined,
+      get: id => (id === ANNA.id ? ANNA : undefined),
       byLogin: login => (login === ANNA.logins[0]?.name ? ANNA : undefined),
     },
   }
@@ -72,5 +79,10 @@ export function heldMessage(held: Held, cases: readonly Incident[]) {
     due: () => row?.due,
     told: () => told.length,
     toldTo: () => told,
+    alarms: () => alarms,
+    /** Another message, held in its place. */
+    next: (message: string) => {
+      row = { ...given, message }
+    },
   }
 }

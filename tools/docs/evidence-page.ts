@@ -88,8 +88,8 @@ ${numbers.join('\n')}
 
 Mail that a case holds is sent by itself half an hour after the last evidence, as long as the case's sum never was as high as isolates. Of a case
 whose sum was (and of one that did contain, once it is released) it is not: what no scanner has read and found clean waits for its owner's word
-(portal, or the service desk by telephone with the case code), at most \`MAX_HOLD\`; then it is deleted and its sender gets a DSN. The signs that are built in
-are no scanner here. The owner gets a letter and the operator the alarm \`mail-waits\`, each once in ${MAX_HOLD_HOURS} hours.
+(portal, or the service desk by telephone with the case code), at most \`MAX_HOLD\`; then it is deleted and its sender gets a DSN (of mail without a login
+the customer of the line; where none can be reached, the alarm \`held-deleted\` tells the operator). The signs that are built in are no scanner here. The owner gets a letter and the operator the alarm \`mail-waits\`, each once in ${MAX_HOLD_HOURS} hours.
 
 Without a scanner (policy delegation always) ${least.inFourHours} letters to people never written to before within four hours are as high as that,
 and ${least.inOneHour} of them where there are ${NUMBERS.burstFloor.value} letters or more within one hour, also where the others go to people they know; one letter to ${NUMBERS.manyPeople.value} such people counts as nearly three.

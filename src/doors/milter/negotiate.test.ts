@@ -12,6 +12,7 @@ test('the name of the message is asked for where the server lets us say which ma
   assert.deepEqual(
     reply.macros.map(({ before, names }) => [before, names]),
     [
+      [2, 'i {auth_authen} {tls_version}'],
       [4, 'i'],
       [5, 'i'],
     ],
@@ -19,7 +20,7 @@ test('the name of the message is asked for where the server lets us say which ma
   assert.equal(reply.steps & (1 << 9), 0)
   assert.ok(unanswered.has('data'))
   const packet = Buffer.from(encode(reply)).toString('latin1')
-  assert.ok(packet.endsWith('\0\0\0\x04i\0\0\0\0\x05i\0'))
+  assert.ok(packet.endsWith('{tls_version}\0\0\0\0\x04i\0\0\0\0\x05i\0'))
   const old = negotiate({ ...ALL, actions: 0x3f }).reply
   assert.ok(old.kind === 'negotiate' && old.macros.length === 0)
   assert.equal(encode(old).length, 4 + 1 + 12)

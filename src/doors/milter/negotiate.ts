@@ -12,10 +12,11 @@ const LEADING_SPACE = 1 << 20
 /** Which macros are sent is said by us (SMFIF_SETSYMLIST). */
 const MACROS = 0x100
 /**
- * `i` is the server's name of the message, told at the latest before its end; a Postfix with a shortened milter_data_macros sends it all
- * the same. Lists of other steps are left to the server: ours would take its own out.
+ * All that is read at a step, for the server's own list of that step is not sent then: an administrator may have shortened it. `i` is the
+ * server's name of the message, told at the latest before its end. Without a login each customer would be a stranger.
  */
-const QUEUE_ID = [
+const OURS = [
+  { before: 2, names: 'i {auth_authen} {tls_version}' },
   { before: 4, names: 'i' },
   { before: 5, names: 'i' },
 ] as const
@@ -59,7 +60,7 @@ export function negotiate(offer: Extract<Packet, { kind: 'negotiate' }>): Agreed
       version: Math.min(VERSION, offer.version),
       actions,
       steps,
-      macros: asksMacros ? QUEUE_ID : [],
+      macros: asksMacros ? OURS : [],
     },
   }
 }

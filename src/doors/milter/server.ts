@@ -2,6 +2,7 @@
 // and so is one that does not read our answers. In trouble the connection is closed: the server then does what it is set up to do (Postfix: milter_default_action).
 
 import type { Socket } from 'node:net'
+import type { Step } from '../../model/step.ts'
 import type { Judgement } from '../../model/verdict.ts'
 import type { Draft, Engine } from '../../ports/engine.ts'
 import { type BesideListener, listenBeside, type Listening } from '../../wire/beside-listener.ts'
@@ -18,6 +19,7 @@ import {
   type Reaction,
   step,
 } from './session.ts'
+import { WithoutLogins } from './without-logins.ts'
 
 export type MilterListener = BesideListener &
   Omit<MilterSetup, 'isOwn' | 'isWebmail'> & {
@@ -55,7 +57,7 @@ export function openMilterDoor(listener: MilterListener, parts: MilterParts): Pr
       return listener.maxSize
     },
   }
-  const given = { setup, parts, logins: new SeenLogins(webmail) }
+  const given = { setup, parts, logins: new SeenLogins(webmail), strangers: new WithoutLogins() }
   return listenBeside(listener, socket => new MilterConnection(socket, given).start())
 }
 
@@ -63,6 +65,7 @@ type MilterConnectionParts = {
   readonly setup: MilterSetup
   readonly parts: MilterParts
   readonly logins: SeenLogins
+  readonly strangers: WithoutLogins
 }
 
 class MilterConnection {
@@ -70,6 +73,7 @@ class MilterConnection {
   readonly #setup: MilterSetup
   readonly #parts: MilterParts
   readonly #logins: SeenLogins
+  readonly #strangers: WithoutLogins
   readonly #decoder = new MilterDecoder()
   #state = INITIAL
   #draft: Draft | undefined
@@ -78,11 +82,12 @@ class MilterConnection {
   /** The mail server says no more. */
   #ended = false
 
-  constructor(socket: Socket, { setup, parts, logins }: MilterConnectionParts) {
+  constructor(socket: Socket, { setup, parts, logins, strangers }: MilterConnectionParts) {
     this.#socket = socket
     this.#setup = setup
     this.#parts = parts
     this.#logins = logins
+    this.#strangers = strangers
     const { remoteAddress = '' } = socket
     this.#turn = parts.turns.of(() => ({ lane: 'first', from: `milter ${remoteAddress}` }))
   }
@@ -151,7 +156,10 @@ class MilterConnection {
 
   async #judgement(ask: EngineQuestion): Promise<Judgement> {
     if (ask.ask === 'judge') {
-      if (ask.about === 'mail') this.#tellLogin(ask.step)
+      if (ask.about === 'mail') {
+        this.#tellLogin(ask.step)
+        this.#tellWithout(ask.step)
+      }
       return this.#parts.engine.judge(ask.step)
     }
     const draft = this.#draft
@@ -163,6 +171,13 @@ class MilterConnection {
   /** With its message once more: from a webmail it is known only then where its user sits. */
   #tellLogin(seen: Parameters<SeenLogins['seen']>[0]): void {
     const told = this.#logins.seen(seen)
+    if (told) this.#parts.engine.report(told)
+  }
+
+  #tellWithout({ login, at }: Pick<Step, 'login' | 'at'>): void {
+    const { macros } = this.#state
+    const [name = '', port = ''] = [macros.get('daemon_name'), macros.get('daemon_port')]
+    const told = this.#strangers.message({ name, port, hasLogin: login !== undefined }, at)
     if (told) this.#parts.engine.report(told)
   }
 

@@ -156,7 +156,7 @@ function macrosAfter(
 ): State['macros'] {
   const after = new Map(before)
   if (of === 'M') for (const name of OF_A_MESSAGE) after.delete(name)
-  for (const name of [...OF_A_MESSAGE, 'tls_version']) {
+  for (const name of [...OF_A_MESSAGE, ...OF_A_SESSION]) {
     const value = values.get(name)
     if (value !== undefined) after.set(name, value)
   }
@@ -164,6 +164,7 @@ function macrosAfter(
 }
 
 const OF_A_MESSAGE = ['auth_authen', 'i'] as const
+const OF_A_SESSION = ['tls_version', 'daemon_name', 'daemon_port'] as const
 
 const agreed = (state: State, { reply, ...terms }: Agreed): Reaction => ({
   state: { ...state, ...terms },

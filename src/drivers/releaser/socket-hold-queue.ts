@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 import { SECOND } from '../../model/duration.ts'
 import { isLongQueueId } from '../../model/long-queue-id.ts'
-import { type HoldQueue, HoldQueueAway } from '../../ports/hold-queue.ts'
+import { type HeldWhere, type HoldQueue, HoldQueueAway } from '../../ports/hold-queue.ts'
 
 /** A releaser that says nothing for so long says nothing any more; one of Postfix's programs may take some seconds. */
 const SILENT = 20 * SECOND
@@ -14,7 +14,12 @@ const MAX_LISTED = 200_000
 /** Longer than any answer. */
 const MAX_LINE = 1000
 
-export function socketHoldQueue(path: string, silent = SILENT): HoldQueue {
+export type ReleaserQueue = HoldQueue & {
+  /** Of which Postfix it is; undefined of a releaser that does not know the question. */
+  where(): Promise<HeldWhere | undefined>
+}
+
+export function socketHoldQueue(path: string, silent = SILENT): ReleaserQueue {
   const act = async (order: 'release' | 'delete', ids: readonly string[]) => {
     // What is no queue id names no message: the releaser would refuse it, too.
     const named = ids.filter(isLongQueueId)
@@ -41,6 +46,17 @@ export function socketHoldQueue(path: string, silent = SILENT): HoldQueue {
         return false
       })
       return held
+    },
+    where: async () => {
+      let said = ''
+      await converse(path, { orders: 'where\n', silent }, line => {
+        said = line
+        return true
+      })
+      if (said === 'refused') return undefined
+      const [, hostname, queue] = /^of (\S+) (\/.*)$/.exec(said) ?? []
+      if (hostname === undefined || queue === undefined) throw new HoldQueueAway(`${path}: ${said}`)
+      return { hostname, queue }
     },
     release: ids => act('release', ids),
     remove: ids => act('delete', ids),

@@ -137,7 +137,8 @@ const WRITERS = [
   ['carla@isp.example', 'carla@isp.example', ['carla@isp.example']],
   ['carla', 'carla@elsewhere.example', []],
   ['carla', 'bert@isp.example', []],
-  [undefined, 'victim@elsewhere.example', []],
+  // Of a customer’s line: the customer.
+  [undefined, 'victim@elsewhere.example', ['anna@isp.example']],
 ] as const
 for (const [login, sender, told] of WRITERS)
   test(`what ${login} wrote as <${sender}> and is deleted is told to ${told.join() || 'no address'}`, async () => {

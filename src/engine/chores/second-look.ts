@@ -13,19 +13,18 @@ import type { Scanner } from '../../ports/scanner.ts'
 import { HoldQueueAway } from '../../ports/hold-queue.ts'
 import type { QueueRow, Spool } from '../../ports/spool.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
-import { tellSender } from '../intake/internal-mail.ts'
 import type { Reporter } from '../evidence/report.ts'
-import { reportTo } from './report-to.ts'
 import { inTurnAgain, type Waiting } from './in-turn-again.ts'
 import type { RoomParts } from './room-again.ts'
 import { slowLaneLook } from './slow-lane-look.ts'
+import { tellDeleted } from './tell-deleted.ts'
 
 export type SecondLookParts = RoomParts & {
   /** Our queue, and what other servers hold for us. */
   readonly spool: Pick<Spool, 'list' | 'change' | 'body'>
   readonly cases: Pick<Cases, 'inForce'> & HoldingCases
   readonly engine: Pick<Engine, 'open'>
-  readonly reporter: Pick<Reporter, 'note'>
+  readonly reporter: Pick<Reporter, 'note' | 'report'>
   readonly subscribers: Pick<Subscribers, 'get' | 'byLogin'>
   readonly ourName: string
   readonly scanner: Scanner
@@ -67,9 +66,12 @@ async function settle(
   const byMessage = Map.groupBy(rows, row => row.message)
   let away: HoldQueueAway | undefined
   // What another server holds waits until it can be asked again; our own mail does not.
-  const asFarAsThere = async (work: Promise<unknown>) => {
+  const asFarAsThere = async (
+    { keptAs }: QueueRow,
+    work: (it: SecondLookParts) => Promise<unknown>,
+  ) => {
     try {
-      await work
+      await work(away && keptAs !== undefined ? notAsking(parts, away) : parts)
     } catch (error) {
       if (!(error instanceof HoldQueueAway)) throw error
       away = error
@@ -77,12 +79,30 @@ async function settle(
   }
   const overLimit: Waiting[] = []
   for (const recipients of byMessage.values())
-    await asFarAsThere(settleOne(parts, recipients as unknown as Waiting, { at, overLimit }))
+    await asFarAsThere(recipients[0] as QueueRow, it =>
+      settleOne(it, recipients as unknown as Waiting, { at, overLimit }),
+    )
   const { released, expired, tooLarge } = await inTurnAgain(parts, overLimit, at)
-  for (const [row] of released) await asFarAsThere(release(parts, row, at))
-  for (const one of expired) await asFarAsThere(expire(parts, one, { at, answer: OF_A_CASE }))
-  for (const one of tooLarge) await asFarAsThere(expire(parts, one, { at, answer: OF_A_LIMIT }))
+  const ended = (one: Waiting, answer: string) =>
+    asFarAsThere(one[0], it => expire(it, one, { at, answer }))
+  for (const [row] of released) await asFarAsThere(row, it => release(it, row, at))
+  for (const one of expired) await ended(one, OF_A_CASE)
+  for (const one of tooLarge) await ended(one, OF_A_LIMIT)
   if (away) throw away
+}
+
+/** A releaser that did not answer is not asked again in this look; all else is done, such as telling a sender. */
+function notAsking(parts: SecondLookParts, away: HoldQueueAway): SecondLookParts {
+  const { spool, cases, engine, reporter, subscribers, counters, rules } = parts
+  const { ourName, scanner, expiring } = parts
+  const silent: SecondLookParts['spool'] = {
+    list: filter => spool.list(filter),
+    body: message => spool.body(message),
+    change: (filter, change) =>
+      change.to === 'held' ? spool.change(filter, change) : Promise.reject(away),
+  }
+  const known = { cases, engine, reporter, subscribers, counters, rules, ourName, scanner }
+  return { ...known, expiring, spool: silent }
 }
 
 type Look = {
@@ -173,35 +193,11 @@ async function tellAndDelete(
   const [row] = recipients
   const { message, due, why = '' } = row
   const held = { message, state: 'held' } as const
-  if (!row.told) await tellExpired(parts, recipients, { at, answer })
+  if (!row.told) await tellDeleted(parts, recipients, { at, answer })
   if (row.keptAs !== undefined && !row.told)
     await parts.spool.change(held, { to: 'held', due, why, told: true })
   await parts.spool.change(held, { to: 'gone' })
   note(parts, row, { at, outcome: 'expired' })
-}
-
-/** Of a message that another server keeps, not every recipient has a name here. */
-async function tellExpired(
-  parts: SecondLookParts,
-  recipients: Waiting,
-  { at, answer }: Expiry,
-): Promise<void> {
-  const [row] = recipients
-  const sender = reportTo(parts, row)
-  if (sender === undefined) return
-  await tellSender(
-    parts.engine,
-    { ...row, sender, bounceable: true },
-    recipients
-      .filter(one => one.recipient !== '')
-      .map(one => ({
-        address: one.recipient,
-        action: 'failed' as const,
-        status: '5.7.1',
-        answer,
-      })),
-    { ourName: parts.ourName, at, spool: parts.spool },
-  )
 }
 
 /** The reason of the row stays, whatever the case is by now; for mail that waited for a limit until now the case is the reason. */

@@ -14,6 +14,7 @@ import {
 } from './announce.ts'
 import { alongOf, type Counts, countMessage, remember } from './count-message.ts'
 import { examine, type Message, stepOfMessage } from './examine.ts'
+import { putOff } from './elsewhere/hold-there.ts'
 import { rollBack } from './roll-back.ts'
 import { type Incoming, incoming, type Whole } from './incoming.ts'
 import { keep, type MessageToKeep } from './keep.ts'
@@ -72,7 +73,8 @@ async function take(parts: SubmitParts, tx: Transaction, streamed: Streamed): Pr
   const along = alongOf(parts, examined)
   // Rules are for mail of others: Cordon's own reports and letters have no sender that could be refused.
   const isOwn = tx.listener === 'internal'
-  const judged = isOwn ? OWN_MAIL : await parts.judge.judgeAttributed(examined.step, 'take', along)
+  const found = isOwn ? OWN_MAIL : await parts.judge.judgeAttributed(examined.step, 'take', along)
+  const judged = tx.elsewhere ? putOff(parts, tx, found) : found
   try {
     if (judged.verdict.kind !== 'accept' && judged.verdict.kind !== 'hold') {
       await spooled.abort()

@@ -20,7 +20,7 @@ import { trappedBy } from '../evidence/traps.ts'
 import { announceHold } from './announce.ts'
 import { alongOf, type Counts, countMessage, remember } from './count-message.ts'
 import { type Message, stepOfMessage } from './examine.ts'
-import { holdThere } from './elsewhere/hold-there.ts'
+import { holdThere, putOff } from './elsewhere/hold-there.ts'
 import { rollBack } from './roll-back.ts'
 import type { SubmitParts } from './submit-parts.ts'
 import { natsOf, unitsBefore, verdictUnder, weighMessage } from './weigh-message.ts'
@@ -37,15 +37,18 @@ export function createUnseen(parts: SubmitParts): (step: Step) => Promise<Judgem
     if (isCounted) return askedAgain(parts, message)
     const along = alongOf(parts, message)
     const counting: Counts = { ...along, ops: [...along.ops, ...mark] }
-    const judged = await parts.judge.judgeAttributed(message.step, 'take', counting)
-    if (judged.verdict.kind !== 'accept' && judged.verdict.kind !== 'hold') {
+    const found = await parts.judge.judgeAttributed(message.step, 'take', counting)
+    const judged = putOff(parts, message.tx, found)
+    if (!isTaken(judged)) {
       await rollBack(parts, asked.at, counting.counted)
       return judged
     }
-    if (!counting.readings && mark.length > 0)
-      await parts.counters.apply({ at: asked.at, mode: 'take', ops: mark })
     try {
-      return await weighed(parts, message, { judged, counting })
+      const taken = await weighed(parts, message, { judged, counting })
+      // What no rule counted is marked when it is written down: a mark without that would say that it may go.
+      if (!counting.readings && mark.length > 0 && isTaken(taken))
+        await counting.counters.apply({ at: asked.at, mode: 'take', ops: mark })
+      return taken
     } catch (error) {
       // The server asks again about the message, which must count once.
       await rollBack(parts, asked.at, counting.counted)
@@ -55,6 +58,8 @@ export function createUnseen(parts: SubmitParts): (step: Step) => Promise<Judgem
 }
 
 const markOf = (once: string): Op => ({ op: 'mark', key: `asked:${once}`, ttl: ASKED_FOR })
+
+const isTaken = ({ verdict: { kind } }: Judgement): boolean => kind === 'accept' || kind === 'hold'
 
 /** One trip for all that is known of the sender, and of the question. */
 async function lookedAt(
@@ -144,9 +149,17 @@ async function askedAgain(parts: SubmitParts, message: Message): Promise<Judgeme
   const skipRules = [...(message.step.skipRules ?? []), ...COUNTING]
   const judged = await parts.judge.judgeAttributed({ ...message.step, skipRules }, 'peek')
   if (judged.verdict.kind !== 'accept') return judged
-  const verdict = verdictUnder(parts, message, { units: unitsBefore(message), judged: ACCEPT })
-  return { ...judged, verdict }
+  const units = unitsBefore(message)
+  const { counters } = parts
+  const verdict = await holdThere(parts, message, {
+    verdict: verdictUnder(parts, message, { units, judged: ACCEPT }),
+    nats: natsOf(units),
+    counters,
+  })
+  return verdict ? { ...judged, verdict } : NO_ROOM
 }
+
+const NO_ROOM: Judgement = { verdict: { kind: 'defer', reason: 'storage-full' }, rule: 'limits' }
 
 type Counted = { readonly judged: Judgement; readonly counting: Counts }
 
@@ -156,14 +169,11 @@ async function weighed(
   seen: Message,
   { judged, counting }: Counted,
 ): Promise<Judgement> {
-  const { cases, counters } = parts
+  const { cases } = parts
+  const { counters } = counting
   const { readings, facts } = await countMessage(parts, seen, counting)
   const message = { ...seen, facts }
-  const { event, units } = await weighMessage(
-    { cases, counters: counting.counters },
-    message,
-    readings,
-  )
+  const { event, units } = await weighMessage({ cases, counters }, message, readings)
   // An event without evidence changes no case: the server need not wait until it is written down.
   if (units.length === 0) parts.reporter.report(event)
   else await parts.reporter.settle(event)
@@ -173,7 +183,7 @@ async function weighed(
     rule: judged.rule,
     counters,
   })
-  if (!verdict) return { verdict: { kind: 'defer', reason: 'storage-full' }, rule: 'limits' }
+  if (!verdict) return NO_ROOM
   if (verdict.kind === 'hold') announce(parts, message, { verdict, judged })
   if (!(counting.readings && counting.teaches)) await remember(parts, message, verdict)
   return { ...judged, verdict, message: message.id }

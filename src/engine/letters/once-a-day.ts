@@ -11,7 +11,7 @@ export type Tellers = {
 }
 
 type DailyAlarm = Pick<EventOf<'alarm-raised'>, 'about' | 'words' | 'at'> & {
-  readonly alarm: 'no-releaser' | 'local-mail' | 'large-message'
+  readonly alarm: 'no-releaser' | 'local-mail' | 'large-message' | 'held-deleted'
   /** What it is raised of once a day; without it there is one such alarm. */
   readonly of?: string | undefined
 }

@@ -117,12 +117,30 @@ test('long queue ids were turned off while mail is held: what has a short one no
   later(HOUR)
   held.clear()
   for (const id of [is, 'C439512F7', OTHER]) held.add(id)
-  assert.deepEqual(await elsewhere.look(HOUR), [{ was, is }])
-  assert.deepEqual(await elsewhere.look(HOUR), [], 'told once')
+  assert.deepEqual((await elsewhere.look(HOUR)).renamed, [{ was, is }])
+  assert.deepEqual((await elsewhere.look(HOUR)).renamed, [], 'told once')
   assert.deepEqual(
     (await elsewhere.list({})).map(({ keptAs }) => keptAs),
     [OTHER],
   )
+})
+
+test('what was never in the queue that the releaser looks at is told, once: the releaser may be of another Postfix', async () => {
+  const { elsewhere, keep, held, later } = beside()
+  const unseen = async (at: number) => (await elsewhere.look(at)).unseen
+  await keep(record(ID))
+  await keep(record(OTHER))
+  held.delete(ID)
+  assert.deepEqual(await unseen(0), [], 'it may be on its way there')
+  held.clear()
+  later(HOUR)
+  assert.deepEqual(await unseen(HOUR), [ID], 'the other was there, and was taken out')
+  assert.deepEqual(await unseen(HOUR), [])
+  await keep(record(ID))
+  held.clear()
+  assert.deepEqual(await elsewhere.change({ message: ID }, { to: 'queued', due: 0 }), [])
+  assert.deepEqual(await unseen(HOUR), [ID], 'found by a release')
+  assert.deepEqual(await elsewhere.list({}), [])
 })
 
 test('a server that cannot be asked: all stays, is looked at again soon, and nothing can be released', async () => {

@@ -10,7 +10,11 @@ import type { Records } from '../../../ports/records.ts'
 import type { QueueChange, QueueFilter, QueueRow, Spool } from '../../../ports/spool.ts'
 
 /** One message; `id` is what the other server calls it. */
-export type HeldRecord = Omit<QueueRow, 'state' | 'attempts' | 'keptAs'> & { readonly id: string }
+export type HeldRecord = Omit<QueueRow, 'state' | 'attempts' | 'keptAs'> & {
+  readonly id: string
+  /** It was in the queue that the releaser looks at. */
+  readonly seen?: true
+}
 
 /** Messages held by other servers that are remembered; beyond that mail is not held there. A few KB each. */
 export const MOST_HELD = 10_000
@@ -21,10 +25,21 @@ const FRESH = 5 * MINUTE
 /** ms until messages that are not there yet, or could not be changed, are looked at again. */
 const AGAIN = MINUTE
 
-/** `no id`: the server does not say what it calls the message. `short id`: the name is used again. `full`: too many are held. */
-export type NotReleased = 'no id' | 'short id' | 'away' | 'full'
+/**
+ * `no id`: the server does not say what it calls the message. `short id`: the name is used again. `full`: too many are held. `not asked`: no
+ * question since the start has ended yet.
+ */
+export type NotReleased = 'no id' | 'short id' | 'not asked' | 'away' | 'full'
 
 export type Renamed = { readonly was: string; readonly is: string }
+
+/** Messages that are known no more, though they were not seen to leave. */
+export type Lost = {
+  /** They have other names there, by which they cannot be released. */
+  readonly renamed: readonly Renamed[]
+  /** They were never there: the releaser may look at the queue of another server. */
+  readonly unseen: readonly string[]
+}
 
 export interface HeldElsewhere extends Pick<Spool, 'list' | 'change'> {
   /** A message held there under this name can be released: a releaser answers, the name is never used again, and there is room. */
@@ -35,10 +50,12 @@ export interface HeldElsewhere extends Pick<Spool, 'list' | 'change'> {
   /** Resolves with true when it is on disk, and with false where there is no room. */
   keep(held: HeldRecord): Promise<boolean>
   /**
-   * Compares the records with what that server holds; what has another name there, by which it cannot be released, is told. Rejects with
-   * HoldQueueAway when that server does not tell.
+   * Compares the records with what that server holds; what was lost is told, once. Rejects with HoldQueueAway when that server does not
+   * tell.
    */
-  look(at: number): Promise<readonly Renamed[]>
+  look(at: number): Promise<Lost>
+  /** Asks that server whether it answers, and changes nothing. Rejects as `look` does. */
+  ask(): Promise<unknown>
 }
 
 export type HeldElsewhereParts = {
@@ -48,6 +65,8 @@ export type HeldElsewhereParts = {
   readonly now: () => number
 }
 
+const NOTHING_LOST: Lost = { renamed: [], unseen: [] }
+
 /** Where no other server asks us. */
 export const NOTHING_ELSEWHERE: HeldElsewhere = Object.freeze({
   canRelease: () => false,
@@ -56,13 +75,15 @@ export const NOTHING_ELSEWHERE: HeldElsewhere = Object.freeze({
   keep: async () => true,
   list: async () => [],
   change: async () => [],
-  look: async () => [],
+  look: async () => NOTHING_LOST,
+  ask: async () => undefined,
 })
 
 const NOT_HERE = 'no releaser is configured (releaser.socket): say postsuper on the mail server'
 
 export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): HeldElsewhere {
   let answeredAt = Number.NEGATIVE_INFINITY
+  let isAsked = queue === undefined
   const asked = async <T>(ask: (queue: HoldQueue) => Promise<T>): Promise<T> => {
     if (!queue) throw new HoldQueueAway(NOT_HERE)
     try {
@@ -72,12 +93,20 @@ export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): Held
     } catch (error) {
       answeredAt = Number.NEGATIVE_INFINITY
       throw error
+    } finally {
+      isAsked = true
     }
   }
+  const listed = shared(() => asked(it => it.list()))
   const chosen = (filter: QueueFilter) =>
     [...records.all()].filter(one => isChosen(one, filter)).toSorted(inOrder)
   const forget = (rows: readonly HeldRecord[]) =>
     Promise.all(rows.map(({ id }) => records.change(id, () => 'gone')))
+  const unseen = new Set<string>()
+  const forgetLost = (rows: readonly HeldRecord[]) => {
+    for (const { id, seen } of rows) if (!seen && unseen.size < MOST_HELD) unseen.add(id)
+    return forget(rows)
+  }
 
   /** Those that were held there until now. */
   const settle = async (rows: readonly HeldRecord[], to: 'queued' | 'gone') => {
@@ -88,8 +117,10 @@ export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): Held
       try {
         const done = await asked(it => (to === 'queued' ? it.release(ids) : it.remove(ids)))
         settled.push(...some.filter(({ id }) => done.has(id)))
-        const [over, coming] = splitBy(some, one => done.has(one.id) || isThere(one, now()))
+        const [over, others] = splitBy(some, one => done.has(one.id))
+        const [lost, coming] = splitBy(others, one => isThere(one, now()))
         await forget(over)
+        await forgetLost(lost)
         await lookSoon(coming)
       } catch (error) {
         // Looked at again soon: then it is known whether it is still to go.
@@ -108,6 +139,7 @@ export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): Held
   const whyNot: HeldElsewhere['whyNot'] = (id, at) => {
     if (id === undefined || id === '') return 'no id'
     if (!isLongQueueId(id)) return 'short id'
+    if (!isAsked) return 'not asked'
     if (at - answeredAt >= FRESH) return 'away'
     return records.get(id) || countOf(records.all()) < MOST_HELD ? undefined : 'full'
   }
@@ -138,18 +170,40 @@ export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): Held
       await put(rows, one => ({ ...one, ...changed }))
       return rows.map(row => rowOf({ ...row, ...changed }))
     },
+    ask: listed,
     look: async at => {
       // Read before the server is asked: a message that is held while the server answers is not forgotten.
-      const known = [...records.all()].filter(one => isThere(one, at))
-      const there = await asked(it => it.list())
-      const left = known.filter(({ id }) => !there.has(id))
-      await forget(left)
-      if (left.length === 0) return []
-      const short = [...there].filter(id => !isLongQueueId(id))
-      return left.flatMap(({ id: was }) =>
+      const known = [...records.all()]
+      const there = await listed()
+      const [present, absent] = splitBy(known, ({ id }) => there.has(id))
+      await put(
+        present.filter(({ seen }) => !seen),
+        one => ({ ...one, seen: true }),
+      )
+      const left = absent.filter(one => isThere(one, at))
+      const short = left.length === 0 ? [] : [...there].filter(id => !isLongQueueId(id))
+      const renamed = left.flatMap(({ id: was }) =>
         short.filter(is => isRenamed(was, is)).map(is => ({ was, is })),
       )
+      const named = new Set(renamed.map(({ was }) => was))
+      const [elsewhere, others] = splitBy(left, ({ id }) => named.has(id))
+      await forget(elsewhere)
+      await forgetLost(others)
+      const lost = { renamed, unseen: [...unseen] }
+      unseen.clear()
+      return lost
     },
+  }
+}
+
+/** One question at a time, however many want to know: one that hangs goes on for long. */
+function shared<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asking: Promise<T> | undefined
+  return () => {
+    asking ??= ask().finally(() => {
+      asking = undefined
+    })
+    return asking
   }
 }
 
@@ -167,7 +221,7 @@ function splitBy<T>(all: readonly T[], test: (one: T) => boolean): readonly [T[]
 const countOf = (all: Iterable<unknown>): number => [...all].length
 
 /** One row a message: that server holds it for all of its recipients. */
-const rowOf = ({ id, ...held }: HeldRecord): QueueRow => ({
+const rowOf = ({ id, seen: _seen, ...held }: HeldRecord): QueueRow => ({
   ...held,
   state: 'held',
   attempts: 0,

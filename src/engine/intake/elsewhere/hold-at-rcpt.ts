@@ -8,9 +8,10 @@ import type { Step } from '../../../model/step.ts'
 import { ACCEPT, type Judgement } from '../../../model/verdict.ts'
 import type { Subscribers } from '../../../ports/subscribers.ts'
 import type { HeldElsewhere } from './held-elsewhere.ts'
+import { putOff } from './hold-there.ts'
 
 export type HoldAtRcptParts = {
-  readonly elsewhere: Pick<HeldElsewhere, 'canRelease' | 'keep'>
+  readonly elsewhere: Pick<HeldElsewhere, 'canRelease' | 'whyNot' | 'keep'>
   readonly subscribers: Pick<Subscribers, 'byLogin'>
 }
 
@@ -19,7 +20,9 @@ export const holdAtRcpt = (
   step: Step,
   judged: Judgement | Promise<Judgement>,
 ): Judgement | Promise<Judgement> =>
-  after(judged, found => (found.verdict.kind === 'hold' ? held(parts, step, found) : found))
+  after(judged, found =>
+    found.verdict.kind === 'hold' ? held(parts, step, putOff(parts, step, found)) : found,
+  )
 
 async function held(
   { elsewhere, subscribers }: HoldAtRcptParts,

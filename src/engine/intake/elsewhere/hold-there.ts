@@ -4,10 +4,16 @@
 
 import { heldWhy } from '../../../model/held-for.ts'
 import type { Reason } from '../../../model/reason.ts'
-import { ACCEPT, type Verdict } from '../../../model/verdict.ts'
+import type { Step } from '../../../model/step.ts'
+import { ACCEPT, type Judgement, type Verdict } from '../../../model/verdict.ts'
 import type { Counters } from '../../../ports/counters.ts'
 import type { SpooledMessage } from '../../../ports/spool.ts'
-import { type HeldRecord, MOST_HELD, type NotReleased } from './held-elsewhere.ts'
+import {
+  type HeldElsewhere,
+  type HeldRecord,
+  MOST_HELD,
+  type NotReleased,
+} from './held-elsewhere.ts'
 import { envelopeOf } from '../envelope.ts'
 import type { Message } from '../examine.ts'
 import { type Tellers, tellOnceADay } from '../../letters/once-a-day.ts'
@@ -19,11 +25,24 @@ const PACING: ReadonlySet<Reason> = new Set(['over-limit', 'over-quota', 'slow-l
 
 const NO_RELEASER: Readonly<Record<NotReleased, string>> = {
   'no id': 'Postfix says no queue id where it asks',
+  'not asked': 'the releaser was not asked yet',
   'short id':
     'its queue ids are short, and used again for other mail: set enable_long_queue_ids = yes in main.cf',
   away: 'no releaser answers',
   full: `${MOST_HELD} messages are held there already`,
 }
+
+/** While it is not known whether it can be released there, mail is neither held nor let go: the client tries again. */
+export const putOff = (
+  { elsewhere }: { readonly elsewhere: Pick<HeldElsewhere, 'whyNot'> },
+  { keptAs, at }: Pick<Step, 'keptAs' | 'at'>,
+  judged: Judgement,
+): Judgement =>
+  judged.verdict.kind === 'hold' &&
+  PACING.has(judged.verdict.reason) &&
+  elsewhere.whyNot(keptAs, at) === 'not asked'
+    ? { ...judged, verdict: { kind: 'defer', reason: 'try-later' } }
+    : judged
 
 type ToHold = {
   readonly verdict: Verdict
@@ -31,7 +50,7 @@ type ToHold = {
   readonly nats: number
   /** The rule that judged the message. */
   readonly rule?: string | undefined
-  /** Count how much waits, and which alarms of today were told. */
+  /** Count how much waits. They note what is taken, so that it can be rolled back. */
   readonly counters: Counters
 }
 
@@ -44,7 +63,9 @@ export async function holdThere(
   if (verdict.kind !== 'hold') return verdict
   const { tx } = message
   const { keptAs, at } = tx
-  const tellers = { counters, reporter: parts.reporter }
+  // Told is told, also of a message that is given back: these are no counts of it.
+  const { reporter } = parts
+  const tellers = { counters: parts.counters, reporter }
   const wrong = PACING.has(verdict.reason) && parts.elsewhere.whyNot(keptAs, at)
   if (wrong) {
     tellObserved(parts, message, { verdict, rule })

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { HoldQueueAway } from '../ports/hold-queue.ts'
+import { releaserOf } from './postfix-releaser.ts'
+import { servicesIn, settingsIn } from './postfix-settings.ts'
+
+const LONG = 'enable_long_queue_ids = yes\n'
+const HERE = { hostname: 'mx.example.org', queue: '/var/spool/postfix' }
+const CLEANUP = 'cleanup    unix  n       -       y       -       0       cleanup'
+
+const looked = async (
+  main: string,
+  { where = HERE, master = CLEANUP }: { where?: typeof HERE | 'unknown'; master?: string } = {},
+) => {
+  const queue = {
+    list: async () => new Set<string>(),
+    where: async () => (where === 'unknown' ? undefined : where),
+  }
+  const settings = settingsIn(main)
+  return releaserOf({ settings, services: servicesIn(master), queue, here: HERE })
+}
+const missing = async (...args: Parameters<typeof looked>) => (await looked(...args)).missing.length
+
+test('the releaser of another Postfix, by its queue or by its machine: red, with what to do', async () => {
+  assert.equal(await missing(LONG), 0)
+  for (const other of [{ queue: '/var/spool/postfix-out' }, { hostname: 'mx2.example.org' }]) {
+    const way = await looked(LONG, { where: { ...HERE, ...other } })
+    assert.equal(way.state, 'not released')
+    assert.match(way.missing[0]?.what ?? '', /another Postfix/)
+    assert.match(way.missing[0]?.write ?? '', /MAIL_CONFIG/)
+  }
+})
+
+test('a releaser that does not know the question: a note, and nothing is missing', async () => {
+  const way = await looked(LONG, { where: 'unknown' })
+  assert.deepEqual(way.missing, [])
+  assert.match(way.notes[0] ?? '', /etc\/cordon-releaser/)
+})
+
+test('long queue ids as Postfix reads them: any spelling of yes, by another setting; not where cleanup has them otherwise', async () => {
+  assert.equal(await missing('enable_long_queue_ids = Yes\n'), 0)
+  assert.equal(await missing('lq = yes\nenable_long_queue_ids = ${lq}\n'), 0)
+  assert.equal(await missing('enable_long_queue_ids = no\n'), 1)
+  assert.equal(await missing(''), 1)
+  const short = `${CLEANUP} -o enable_long_queue_ids=no`
+  assert.equal(await missing(LONG, { master: short }), 1)
+  const second = `pre-cleanup ${short.slice('cleanup'.length)}`
+  assert.equal(await missing(LONG, { master: `${CLEANUP}\n${second}` }), 1)
+})
+
+test('away: red', async () => {
+  const away = async () => {
+    throw new HoldQueueAway('gone')
+  }
+  const settings = settingsIn(LONG)
+  const queue = { list: away, where: away }
+  const { missing: found } = await releaserOf({ settings, services: [], queue, here: HERE })
+  assert.equal(found.length, 1)
+})
