@@ -226,8 +226,8 @@ export const CONTAINING: readonly Mutation[] = [
     row: 43,
     what: 'what the last customer of an address had stays on it',
     file: 'src/engine/network/move-leases.ts',
-    find: 'new Set([...subscribers(true), ...subscribers(false)])',
-    replace: 'new Set(subscribers(false))',
+    find: 'new Set([...ended, ...begun].map(',
+    replace: 'new Set(begun.map(',
     test: 'test/scenarios/orders-and-leases.test.ts',
   },
   {
