@@ -170,7 +170,7 @@ test('a guess that was refused is not free later, of a login that is known in th
     assert.deepEqual(await attempt(FRESH, 'wrong', account, 'summer'), { outcome: 'wrong' })
 })
 
-test('the right password is let in while the budgets of strangers are taken by tries that are being looked at', async () => {
+test('the right password is let in while tries that are being looked at take all of the strangers’ budgets', async () => {
   const { say, attempt } = scene()
   await say(OWN, 'right')
   const late = Promise.withResolvers<Looked>()

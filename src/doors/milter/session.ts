@@ -11,6 +11,7 @@ import type { Judgement, Verdict } from '../../model/verdict.ts'
 import { NO_PARAMETERS } from '../../model/esmtp-parameters.ts'
 import { clientAddress } from '../../wire/client-address.ts'
 import type { Packet, Reply } from './codec.ts'
+import { declaredSize } from './declared-size.ts'
 import { isHandedIn, listenerOf } from './whose-mail.ts'
 import { headerField } from './header-field.ts'
 import { type HeldHeader, heldWith, MAX_HELD_HEADER, wholeHeader } from './held-header.ts'
@@ -334,12 +335,6 @@ const asking = (state: State, about: AskedAbout, asked: Step): Reaction => ({
   say: [],
   ask: { ask: 'judge', about, step: asked },
 })
-
-/** RFC 1870 §6. */
-function declaredSize(params: readonly string[]): number | undefined {
-  const said = params.map(one => /^SIZE=(\d{1,15})$/i.exec(one)?.[1]).find(Boolean)
-  return said === undefined ? undefined : Number(said)
-}
 
 const isRefusal = (verdict: Verdict): boolean =>
   verdict.kind !== 'accept' && verdict.kind !== 'hold'
