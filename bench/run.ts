@@ -48,7 +48,7 @@ const PAIRED: Readonly<Record<string, (other: Other) => Promise<Row[]>>> = {
   'network-cpu': benchNetworkCpu,
 }
 /** Ours against a target, or beside Node alone: no other program is needed. */
-const NOBODY_ELSE = ['judge', 'episodes', 'accounting', 'who', 'flows']
+const WITHOUT_PEERS = ['judge', 'episodes', 'accounting', 'who', 'flows']
 /** Several under one name. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   smtp: ['taking', 'submission', 'queue', 'smtp-cpu'],
@@ -92,12 +92,12 @@ console.log(`${cpus().length} cores of ${cpus()[0]?.model.trim()}, Node ${proces
 let other: Commit | undefined
 process.on('exit', () => other?.remove())
 // The peers, and what loads them. Better now than after an hour.
-const missing = names.every(name => name in PAIRED || NOBODY_ELSE.includes(name))
+const missing = names.every(name => name in PAIRED || WITHOUT_PEERS.includes(name))
   ? ''
   : provideDebian()
 if (missing !== '') {
   console.error(
-    `${missing}\nThe benches that need none of them: ${[...NOBODY_ELSE, 'cpu'].join(', ')}.`,
+    `${missing}\nThe benches that need none of them: ${[...WITHOUT_PEERS, 'cpu'].join(', ')}.`,
   )
   process.exit(1)
 }

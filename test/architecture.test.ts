@@ -185,6 +185,7 @@ const ANSWERS_AT_ONCE: Readonly<Record<string, string>> = {
     'every swap of a state passes here, and is to be done in one turn',
   'src/drivers/counters/write-behind.ts': 'what a batch told once waits for, if anything',
   'src/engine/evidence/destination-names.ts': 'every event passes here; few ask for names',
+  'src/engine/evidence/report.ts': 'every event passes here; few ask for names',
   'src/engine/intake/elsewhere/hold-at-rcpt.ts': EVERY_STEP,
   'src/engine/intake/header-in.ts': 'every chunk of a header passes here',
   'src/engine/intake/roll-back.ts': EVERY_STEP,
@@ -206,6 +207,7 @@ test('only what is measured answers at once or later; all else awaits', () => {
   for (const planted of [
     "const is = typeof v?.then === 'function'",
     'types.isPromise(v)',
+    'void (named(event)?.then(run) ?? run(event))',
     "const is = 'then' in v",
     'const f = () => (kept ? kept.then(() => done) : done)',
     'async () => { if (turn) await this.#cork.during(turn) }',

@@ -64,10 +64,22 @@ const SETTINGS: ReadonlyMap<string, string> = new Map(
   ),
 )
 
+/** How many characters a text may have, as the page says it. */
+const LENGTHS: ReadonlyMap<string, string> = new Map(
+  Array.from(
+    PAGE.matchAll(/^\| `([^`]+)` \| [^|]* \| ([^|]*?) *\|/gm),
+    ([, path = '', values = '']) => [path, values],
+  ),
+)
+
 /** Last words of the settings that are texts, choices or lists, and have a default. */
 const TEXTS = new Set(
   [...SETTINGS]
-    .filter(([, said]) => !/^(?:none|nothing|must be given|true|false|\d)/.test(said))
+    .filter(
+      ([, said]) =>
+        /^\d+\.\d+\.\d+\.\d+ /.test(said) ||
+        !/^(?:none|nothing|must be given|true|false|\d)/.test(said),
+    )
     .map(([path]) => path.split('.').at(-1)),
 )
 
@@ -81,7 +93,11 @@ function wrongWith({ name, comment, isPlain }: SettingField): string[] {
   const right = SETTINGS.get(path)
   if (right === undefined) return [`${name} names no setting`]
   const said = comment.replaceAll(/(?<=\d),(?=\d{3})/g, '')
-  return said.includes(`\`${path}\`, ${right}`) ? [] : [`${name} does not say "${right}"`]
+  const standard = `\`${path}\`, ${right}`
+  if (!said.includes(standard)) return [`${name} does not say "${right}"`]
+  const [, more] =
+    /^, (\d[\d.]* to [^.;:]*)/.exec(said.slice(said.indexOf(standard) + standard.length)) ?? []
+  return more === undefined || more === LENGTHS.get(path) ? [] : [`${name} says "${more}"`]
 }
 
 const fields = globSync('src/**/*.ts')
@@ -113,7 +129,13 @@ test('a field without a comment, without its setting or with another number is s
   assert.deepEqual(most('/** `delivery.atOnce`, 100 by default. */'), [
     'ASettings.most does not say "100 by default, 1 to 10000"',
   ])
-  assert.deepEqual(seen('type ALimits = { readonly host: string; readonly port?: number }'), [
+  const text = (comment: string) =>
+    seen(
+      `type ALimits = {\n  /** \`provider\`, Your provider by default${comment}. */\n  readonly provider: string\n}\n`,
+    )
+  assert.deepEqual(text(', 1 to 200 characters'), [])
+  assert.deepEqual(text(', 1 to 20'), ['ALimits.provider says "1 to 20"'])
+  assert.deepEqual(seen('type ALimits = { readonly words: string; readonly port?: number }'), [
     'ALimits.port has no comment',
   ])
   assert.deepEqual(

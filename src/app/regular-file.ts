@@ -16,6 +16,6 @@ export function problemOfFile(
     const what = found.isDirectory() ? 'is a folder; a file is wanted there' : 'is no regular file'
     return { problem: `${path} ${what}`, advice: 'Write the path of a file.' }
   } catch (error) {
-    return { problem: fileProblem(error, path), advice: 'Check the path and who may read it.' }
+    return { problem: fileProblem(error, path), advice: 'Check the path and its permissions.' }
   }
 }

@@ -11,7 +11,7 @@ import {
   knownToLedger,
   type TakenOver,
 } from '../drivers/directory/take-over.ts'
-import { keptOfNobody, leftBetween } from '../drivers/directory/left-behind.ts'
+import { secretsLeftBehind, leftBetween } from '../drivers/directory/left-behind.ts'
 import type { ConfiguredCustomers, Whose } from '../drivers/directory/known-to-ledger.ts'
 import { ConfigError } from '../model/errors.ts'
 import { addressOfTwo } from '../model/login-of-two.ts'
@@ -42,7 +42,7 @@ export async function takeOverAtStart(
   refuseOfTwo(taken, subscribers)
   await keepCustomers(ledger, withNewOnly(taken, subscribers))
   subscribers.replace(await ledger.customers.subscribers())
-  const { accounts, appPasswords } = keptOfNobody(known, id => subscribers.get(id))
+  const { accounts, appPasswords } = secretsLeftBehind(known, id => subscribers.get(id))
   if (accounts.length > 0) await ledger.accounts.removeAccounts(accounts)
   if (appPasswords.length > 0) await ledger.accounts.removeAppPasswords(appPasswords)
 }

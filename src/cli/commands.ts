@@ -35,12 +35,12 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     async () => (await import('./opt-out.ts')).optOutCommand(),
   ],
   who: [
-    'who had an address, now or then, and how sure that is',
+    'the subscriber that had an address, now or then, and how sure that is',
     async () => (await import('./who.ts')).whoCommand(),
   ],
   lease: ['leases: import, kea-hook', async () => (await import('./lease.ts')).leaseCommand()],
   leases: [
-    'who had an address and when, as far back as leases are kept',
+    'subscribers that had an address and when, as far back as leases are kept',
     async () => (await import('./leases.ts')).leasesCommand(),
   ],
   audit: [

@@ -36,10 +36,10 @@ export function timeOf(option: string, text: string): number {
   return at
 }
 
-/** "48", or a span such as "2d", in hours. */
 /** As with the order. */
 const SHORTEST = 6 * MINUTE
 
+/** "48", or a span such as "2d", in hours. */
 export function hoursOf(text: string): number {
   if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text)
   const span = parseDuration(text)

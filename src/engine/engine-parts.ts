@@ -78,13 +78,13 @@ export type EngineSettings = {
   readonly ourName: string
   /** The domain our own letters come from. */
   readonly mailDomain: string
-  /** `provider`, Your provider by default, 1 to 20. */
+  /** `provider`, Your provider by default, 1 to 200 characters. */
   readonly provider: string
-  /** `portal`, the customer portal by default, 1 to 20. */
+  /** `portal`, the customer portal by default, 1 to 200 characters. */
   readonly portal: string
   /** Where owners change their mail password, where another server knows it and keeps their mail. */
   readonly passwordsAt?: string | undefined
-  /** Where the provider's clock hangs: for times in letters. */
+  /** For times in letters: `timeZone`, UTC by default. */
   readonly timeZone: () => string
   readonly secret: string
   /**

@@ -116,7 +116,7 @@ export class Summarizer {
       cut,
       budget,
       attached,
-      fromNobody: sender === '',
+      hasNullSender: sender === '',
     })
     const { text, attachments, unreadable } = walked
     const links = linksIn(text)

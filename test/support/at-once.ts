@@ -10,6 +10,8 @@ const ASKS = [
   // if (turn) await turn; if (turn) { … turn.then(…) }
   /\bif \((\w+)\) await (?:this\.[\w.#]+\()?\1\b(?![.(])/,
   /\bif \((\w+)\) \{[^}]*\b\1\.then\(/,
+  // named?.then(run) ?? run()
+  /\?\.then\([^)]*\) \?\?/,
 ]
 
 export function answersAtOnce(file: string, text: string): boolean {

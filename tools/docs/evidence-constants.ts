@@ -78,7 +78,17 @@ export const NOT_EVIDENCE: Readonly<Record<string, string>> = {
   'src/ports/hold-queue.ts': 'a bound of a protocol',
 }
 
-const SPANS: Readonly<Record<string, number>> = { SECOND, MINUTE, HOUR, DAY }
+/** A time, in ms. */
+class Span {
+  readonly ms: number
+  constructor(ms: number) {
+    this.ms = ms
+  }
+}
+
+const SPANS = Object.entries({ SECOND, MINUTE, HOUR, DAY }).map(
+  ([name, ms]) => [name, new Span(ms)] as const,
+)
 
 /** Constants of the evidence, and those of which it cannot be said what they are. */
 export function evidenceConstants(): {
@@ -109,8 +119,7 @@ function importedBy(file: string): string[] {
 export function constantsOf(file: string, text: string): Constant[] {
   const { program, comments } = parseSync(file, text)
   const found: Constant[] = []
-  const known = new Map<string, Value>(Object.entries(SPANS))
-  const spans = new Set(Object.keys(SPANS))
+  const known = new Map<string, Value>(SPANS)
   for (const statement of program.body) {
     const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement
     if (declared?.type !== 'VariableDeclaration') continue
@@ -119,9 +128,6 @@ export function constantsOf(file: string, text: string): Constant[] {
       const value = valueOf(init, known)
       if (value !== undefined) known.set(id.name, value)
       if (value === undefined && !hasNumber(init)) continue
-      const words = text.slice(init.start, init.end).match(/\w+/g) ?? []
-      const inTime = words.some(word => spans.has(word))
-      if (inTime) spans.add(id.name)
       const comment = comments.findLast(
         one => one.end <= statement.start && /^\s*$/.test(text.slice(one.end, statement.start)),
       )
@@ -129,7 +135,7 @@ export function constantsOf(file: string, text: string): Constant[] {
       found.push({
         file,
         name: id.name,
-        value: value === undefined ? '' : written(value, inTime),
+        value: value === undefined ? '' : written(value),
         comment: comment ? wordsOf(comment.value) : (above ?? ''),
       })
     }
@@ -137,7 +143,7 @@ export function constantsOf(file: string, text: string): Constant[] {
   return found
 }
 
-type Value = number | readonly Value[] | { readonly [key: string]: Value }
+type Value = number | Span | readonly Value[] | { readonly [key: string]: Value }
 
 function valueOf(node: Node, known: ReadonlyMap<string, Value>): Value | undefined {
   switch (node.type) {
@@ -174,10 +180,18 @@ const allKnown = (values: readonly (Value | undefined)[]): readonly Value[] | un
 const keyOf = (key: Node): string =>
   key.type === 'Identifier' ? key.name : key.type === 'Literal' ? String(key.value) : ''
 
-function calculated(operator: string, a?: Value, b?: Value): number | undefined {
-  if (typeof a !== 'number' || typeof b !== 'number') return undefined
-  return { '*': a * b, '/': a / b, '+': a + b, '-': a - b }[operator]
+/** A time by a number, or with another time, is a time; of two times the ratio is a number. */
+function calculated(operator: string, one?: Value, other?: Value): Value | undefined {
+  const [a, b] = [numberOf(one), numberOf(other)]
+  if (a === undefined || b === undefined) return undefined
+  const result = { '*': a * b, '/': a / b, '+': a + b, '-': a - b }[operator]
+  const isTime =
+    one instanceof Span !== other instanceof Span || (one instanceof Span && operator !== '/')
+  return result !== undefined && isTime ? new Span(result) : result
 }
+
+const numberOf = (value?: Value): number | undefined =>
+  value instanceof Span ? value.ms : typeof value === 'number' ? value : undefined
 
 function hasNumber(node: Node): boolean {
   let seen = false
@@ -188,11 +202,12 @@ function hasNumber(node: Node): boolean {
   return seen
 }
 
-function written(value: Value, inTime: boolean): string {
-  if (typeof value === 'number') return inTime ? formatDuration(value) : String(value)
-  if (Array.isArray(value)) return value.map(one => written(one, inTime)).join(', ')
+function written(value: Value): string {
+  if (typeof value === 'number') return String(value)
+  if (value instanceof Span) return formatDuration(value.ms)
+  if (Array.isArray(value)) return value.map(written).join(', ')
   return Object.entries(value)
-    .map(([key, one]) => `${key}: ${written(one, inTime)}`)
+    .map(([key, one]) => `${key}: ${written(one)}`)
     .join(' · ')
 }
 

@@ -12,7 +12,12 @@ import {
   VOLUME_BURST,
   VOLUME_CROWD,
 } from '../../src/core/detection/evidence-table.ts'
-import { CLEAN, type EpisodeClass, INFECTED } from '../../src/core/detection/episodes/tables.ts'
+import {
+  CLEAN,
+  type CleanClass,
+  type EpisodeClass,
+  INFECTED,
+} from '../../src/core/detection/episodes/tables.ts'
 import { nats } from '../../src/core/detection/nats.ts'
 import { NUMBERS } from '../../src/core/detection/numbers.ts'
 import { NETWORK_SIGNS } from '../../src/core/detection/signs/signs.ts'
@@ -101,10 +106,11 @@ was held is, and counts again with the next letter. With rspamd what it finds cl
 
 Not in force yet but for its window, if you set \`evidence.episodes: pace\`: what weighs is what stands above. An episode is what a subject sends with
 pauses of less than six hours. It is weighed by two mixtures of these classes; the sum is of what z exceeds its toll (\`src/core/detection/episodes/mixture.ts\`). Pairs are alpha and beta of a beta
-distribution, and of a size its scale and power.
+distribution, and of a size its scale and power. After an episode a class weighs \`Persists\` more in the next one, times how surely it was one; of that \`Keeps\` is
+left from one episode to the next, and 1/e after so many days.
 
-| Class | Weight | First-timers | Spam to new | Spam to known | Unknown users | Refusals | First-timers, size | Spam, size | Source |
-|---|---|---|---|---|---|---|---|---|---|
+| Class | Weight | Persists | Keeps | Days | First-timers | Spam to new | Spam to known | Unknown users | Refusals | First-timers, size | Spam, size | Source |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|
 ${[...CLEAN.map(ofClass), ...INFECTED.map(ofClass)].join('\n')}
 
 ## The window
@@ -143,7 +149,8 @@ ${constants.join('\n')}
 `
 }
 
-const ofClass = (one: EpisodeClass): string => {
+const ofClass = (one: EpisodeClass | CleanClass): string => {
+  const lasts = 'persists' in one ? [one.persists, one.keeps, one.days] : ['–', '–', '–']
   const pairs = [
     one.firstTimers,
     one.spamToNew,
@@ -153,7 +160,8 @@ const ofClass = (one: EpisodeClass): string => {
     one.firstSize,
     one.spamSize,
   ].map(pair => pair?.join(', ') ?? 'any')
-  return `| ${one.name} | ${one.weight.toFixed(5).replace(/0+$/, '')} | ${pairs.join(' | ')} | ${one.source} |`
+  const cells = [one.name, one.weight.toFixed(5).replace(/0+$/, ''), ...lasts, ...pairs, one.source]
+  return `| ${cells.join(' | ')} |`
 }
 
 const said = (value: number, unit: string): string => {

@@ -27,6 +27,7 @@ const BEFORE = 10
 const MADE_FROM = 28
 /** From then on a subject is new again. */
 const NEW_AGAIN = 60 * DAY
+/** The three of them, in this order. */
 const spans = [LEFT_OUT * DAY, BEFORE * DAY, MADE_FROM * DAY] as const
 
 /** Reads the figure: to be peeked. */

@@ -26,9 +26,11 @@ export type PortalParts = PortalLoginParts & {
   readonly reading: Reading
   readonly command: Engine['command']
   readonly credentials: Pick<Credentials, 'verifyPortal' | 'portalMark'>
+  /** `provider`, Your provider by default, 1 to 200 characters. */
   readonly provider: string
+  /** `timeZone`, UTC by default. */
   readonly timeZone: () => string
-  /** Proxies in front, whose X-Forwarded-For is believed. */
+  /** Proxies in front, whose X-Forwarded-For is believed: `http.portal.proxies`, 127.0.0.1 and ::1 by default. */
   readonly proxies: readonly string[]
   readonly why: WhyParts
 }

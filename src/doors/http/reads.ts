@@ -169,7 +169,7 @@ export const READS: readonly Read[] = [
   }),
   read({
     path: '/who',
-    about: 'who had an address, then, and how sure that is',
+    about: 'the subscriber that had an address, then, and how sure that is',
     query: whoQuery,
     answer: ({ reading }, { realm = 'main', at, address, port }) =>
       reading.who({
@@ -206,7 +206,7 @@ export const READS: readonly Read[] = [
   read({
     path: '/leases',
     about:
-      'who had which address and when, as far back as leases are kept, the newest first; with ?address (and ?realm) only that one',
+      'subscribers that had an address and when, as far back as leases are kept, the newest first; with ?address (and ?realm) only that one',
     query: leasesQuery,
     answer: async ({ reading }, { realm = 'main', address, limit, after }) =>
       said(

@@ -8,6 +8,7 @@ export type ConfiguredListener = {
   readonly kind: ListenerKind
   /** `listeners[].name`, none by default. */
   readonly name?: string | undefined
+  /** `listeners[].address`, 127.0.0.1 by default. */
   readonly address: string
   /** `listeners[].port`, must be given, 0 to 65535. */
   readonly port: number

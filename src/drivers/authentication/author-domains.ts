@@ -37,10 +37,10 @@ export function authorDomains({
     for (const domain of domainsIn(address)) domains.add(domain)
   }
   if (domains.size > MAX_AUTHORS) return undefined
-  const isNobody = domains.size === 0 && !certain.some(one => LITERAL.test(one))
+  const hasNoAuthor = domains.size === 0 && !certain.some(one => LITERAL.test(one))
   // What a mailbox is read in is a domain; what might be one may also be none.
   const isUnknown = certain.some(one => !LITERAL.test(one) && domainsIn(one).length === 0)
-  return isNobody || isUnknown ? undefined : [...domains]
+  return hasNoAuthor || isUnknown ? undefined : [...domains]
 }
 
 /** An address that can be read in two ways has two. */

@@ -19,7 +19,7 @@ export type LdapSettings = {
   readonly search?:
     | {
         readonly base: string
-        /** With {login} and {user} in it: `passwords.ldap.search.filter`, (mail={login}) by default, 1 to 100. */
+        /** With {login} and {user} in it: `passwords.ldap.search.filter`, (mail={login}) by default, 1 to 1000 characters. */
         readonly filter: string
         readonly bindDn?: string | undefined
         readonly password?: string | undefined

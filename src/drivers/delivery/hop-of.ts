@@ -4,6 +4,7 @@ import type { Hop } from './routes.ts'
 import { wholeFileNow } from '../../wire/whole-file.ts'
 
 export type HopSettings = {
+  /** `routes.NAME.host`, must be given. */
   readonly host: string
   /** TCP: `routes.NAME.port`, 25 by default, 1 to 65535, as of `mailboxStore.port`; not used with `socket`. */
   readonly port: number

@@ -25,13 +25,13 @@ type Secrets = {
 }
 
 /** What is kept of no customer: a crash came before it was removed, or a version that did not remove it. */
-export function keptOfNobody({ accounts, appPasswords }: Secrets, now: Find) {
-  const isNobodys = ({ subscriber, login }: Whose) =>
+export function secretsLeftBehind({ accounts, appPasswords }: Secrets, now: Find) {
+  const isLeftBehind = ({ subscriber, login }: Whose) =>
     login === undefined
       ? now(subscriber) === undefined
       : now(subscriber)?.logins.some(({ name }) => name === login) !== true
   return {
-    accounts: accounts.filter(isNobodys).map(({ hash: _hash, ...whose }): Whose => whose),
-    appPasswords: appPasswords.filter(isNobodys).map(one => one.id),
+    accounts: accounts.filter(isLeftBehind).map(({ hash: _hash, ...whose }): Whose => whose),
+    appPasswords: appPasswords.filter(isLeftBehind).map(one => one.id),
   }
 }

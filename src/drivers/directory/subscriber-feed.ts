@@ -19,7 +19,7 @@ export type FeedSettings = {
         readonly bindDn?: string | undefined
         readonly password?: string | undefined
         readonly base: string
-        /** `subscriberFeed.ldap.filter`, must be given, 1 to 100. */
+        /** `subscriberFeed.ldap.filter`, must be given, 1 to 1000 characters. */
         readonly filter: string
         /** Which attribute is what. */
         readonly attributes: Readonly<Record<string, string>>

@@ -6,6 +6,7 @@ import type { Answers } from '../../model/question.ts'
 import { within } from '../within.ts'
 
 export type QuotaStatusSettings = {
+  /** `quotaStatus.host`, 127.0.0.1 by default. */
   readonly host: string
   /** TCP: `quotaStatus.port`, 12340 by default, 1 to 65535; not used with `socket`. */
   readonly port: number

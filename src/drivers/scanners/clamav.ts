@@ -6,6 +6,7 @@ import type { ScanResult } from '../../model/message.ts'
 import type { Scanner } from '../../ports/scanner.ts'
 
 export type ClamavSettings = {
+  /** `scanners.clamav.host`, 127.0.0.1 by default. */
   readonly host: string
   /** TCP: `scanners.clamav.port`, 3310 by default, 1 to 65535; not used with `socket`. */
   readonly port: number

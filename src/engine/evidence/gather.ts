@@ -151,8 +151,7 @@ async function withTakers(
   }
 }
 
-/** A filter that refuses one message of a mailing refuses all of them: a domain counts once a day. */
-/** Refusals of a sender by one organisation within this time count once. */
+/** Refusals of a sender by one organisation within this time count once: a filter that refuses one message of a mailing refuses all of them. */
 const REFUSED_FOR = DAY
 
 async function refusedBefore(

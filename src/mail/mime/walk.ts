@@ -35,12 +35,12 @@ const MAX_BOUNDARIES = 20
 
 /**
  * Reads `raw`, a message whose header has been parsed already. `cut`: it is only its beginning. `attached`: how many bytes of what is
- * not read as text are wanted, all together. `fromNobody`: its envelope has no sender.
+ * not read as text are wanted, all together. `hasNullSender`: its envelope has no sender.
  */
 export function walkMime(
   raw: Buffer,
   header: Header,
-  { cut, attached = 0, fromNobody = false, budget = new ReadingBudget() }: PartContext,
+  { cut, attached = 0, hasNullSender = false, budget = new ReadingBudget() }: PartContext,
 ): Walked {
   const found: Walked = {
     text: '',
@@ -56,7 +56,8 @@ export function walkMime(
     cutAt: cut ? raw : undefined,
     budget,
     bounce:
-      fromNobody && /^multipart\/report\b/i.test(fieldValue(header.fields, 'content-type') ?? ''),
+      hasNullSender &&
+      /^multipart\/report\b/i.test(fieldValue(header.fields, 'content-type') ?? ''),
   }
   if (cut) found.unreadable.add('large')
   const at: At = { depth: 0, found, usual: 'text/plain', within: [], quoted: false }
@@ -68,7 +69,7 @@ export function walkMime(
 type PartContext = {
   readonly cut: boolean
   readonly attached?: number
-  readonly fromNobody?: boolean
+  readonly hasNullSender?: boolean
   readonly budget?: ReadingBudget
 }
 

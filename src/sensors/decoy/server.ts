@@ -75,6 +75,7 @@ function goodbye(socket: Socket): void {
 }
 
 type DecoyServerSettings = DecoySettings & {
+  /** One of `decoys.addresses`, must be given. */
   readonly address: string
   readonly from: string
   /** Called for each line. */

@@ -10,6 +10,7 @@ import { seenAt, type TellerClock } from '../../wire/teller-clock.ts'
 import type { TellerClocks } from '../../wire/teller-clocks.ts'
 
 export type FirewallLogSettings = {
+  /** `firewallLog.address`, 127.0.0.1 by default. */
   readonly address: string
   /** TCP: `firewallLog.port`, must be given, 0 to 65535; 0: any free port. */
   readonly port: number

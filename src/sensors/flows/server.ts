@@ -17,6 +17,7 @@ import { templates } from './templates.ts'
 import type { Flow } from './flow.ts'
 
 export type FlowSettings = FlowWatchSettings & {
+  /** `flows.address`, 0.0.0.0 by default. */
   readonly address: string
   /** UDP: `flows.port`, 2055 by default, 0 to 65535; 0: any free port. */
   readonly port: number

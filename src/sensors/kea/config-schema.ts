@@ -16,5 +16,7 @@ export const keaSchema = {
       realm: realm.describe('Address space of the addresses in them'),
     })
     .optional()
-    .describe('Leases of the DHCP server Kea, from its lease files (memfile)'),
+    .describe(
+      'Leases of the DHCP server Kea, from its lease files (memfile); off without this section',
+    ),
 }

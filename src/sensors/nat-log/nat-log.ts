@@ -12,11 +12,13 @@ import { blockReader, type BlockTemplates, syslogStamp } from './block-lines.ts'
 import { inDoubt, movedBy } from './nat-blocks.ts'
 
 export type NatLogSettings = BlockTemplates & {
+  /** `natLog.address`, 0.0.0.0 by default. */
   readonly address: string
   /** UDP: `natLog.port`, 5514 by default, 0 to 65535; 0: any free port. */
   readonly port: number
   /** NATs that may send, each with its inside realm if it has its own. */
   readonly sources: readonly {
+    /** One of `natLog.sources`, must be given. */
     readonly address: string
     /** Without it that of the section: `natLog.insideRealm`, main by default. */
     readonly insideRealm?: string | undefined

@@ -4,6 +4,7 @@
 import { canonicalIp } from '../../model/ip.ts'
 
 export type RadiusClientSettings = {
+  /** `radius.clients[].address`, must be given. */
   readonly address: string
   readonly secret: string
   /** Address space of what its access servers give out; that of the section without it: `radius.clients[].realm`, none by default. */

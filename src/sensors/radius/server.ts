@@ -29,6 +29,7 @@ import { AccountingSessions } from './sessions.ts'
 import { timeOf } from './time-of-event.ts'
 
 export type RadiusSettings = {
+  /** `radius.address`, 0.0.0.0 by default. */
   readonly address: string
   /** UDP: `radius.port`, 1813 by default, 0 to 65535; 0: any free port. */
   readonly port: number

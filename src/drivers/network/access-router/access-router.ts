@@ -6,6 +6,7 @@ import type { Restriction } from '../../../model/decision.ts'
 import type { NetworkControl } from '../../../ports/network-control.ts'
 
 export type AccessRouterSettings = {
+  /** `accessRouters[].host`, must be given. */
   readonly host: string
   /** TCP, of its control connection: `accessRouters[].port`, must be given, 1 to 65535. */
   readonly port: number

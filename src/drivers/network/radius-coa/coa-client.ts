@@ -14,6 +14,7 @@ import {
 export type AccessServer = {
   /** The name or address by which accounting knows it. */
   readonly nas: string
+  /** `radiusCoa[].servers[].address`, must be given. */
   readonly address: string
   /** `radiusCoa[].servers[].port`, 3799 by default, 1 to 65535. */
   readonly port: number
