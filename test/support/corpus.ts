@@ -113,7 +113,7 @@ export const CORPUS: Readonly<Record<string, Made>> = {
   'zeros only': text('\0'.repeat(900_000), 'unreadable-message'),
   'long names': text(
     `Content-Type: application/x; name="${'a'.repeat(200_000)}.exe"\r\n\r\nMZ\r\n`,
-    'dangerous-attachment',
+    'dangerous-attachment unreadable-message',
   ),
   'a name in pieces': text(
     'Content-Type: application/x;\r\n name*0*=utf-8\'\'holiday%2E;\r\n name*1="e";\r\n name*2="xe"\r\n\r\nMZ\r\n',
