@@ -70,7 +70,7 @@ test('who takes a part of it has five minutes more; who takes nothing has not', 
     client.destroy()
     server.close()
   })
-  endUntaken(ours, ended => told.push(ended ? 'ended' : 'noticed'))
+  endUntaken(ours, ({ ended }) => told.push(ended ? 'ended' : 'noticed'))
   const say = () => {
     ours.cork()
     ours.write(Buffer.alloc(2 * UNTAKEN))
