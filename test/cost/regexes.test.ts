@@ -23,6 +23,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
 const MADE: Readonly<Record<string, readonly RegExp[]>> = {
   'src/doors/policy-delegation/codec.ts': [/^request=([^\n]*)\nsender=([^\n]*)\nsize=([^\n]*)\n\n/],
   'src/drivers/network/nftables/foreign-changes.ts': [/ inet cordon(?: |$)/],
+  'src/drivers/scanners/heuristic.ts': [/[A-Z]{5}/],
   'src/sensors/mail-log/postfix-log.ts': [/(?:^|[ ,;])orig_to=<([^<>]*)>/],
   'src/sensors/nat-log/block-lines.ts': [
     patternOf('NAT: Subscriber {inside} used port range {outside}:{first}-{last} ends'),

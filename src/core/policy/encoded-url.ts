@@ -2,6 +2,7 @@
 // with octal or hexadecimal parts. AOL refused them. Escapes in a path, and names in other scripts, are innocent.
 
 import { isAscii } from '../../model/mail-address.ts'
+import { normalForm, streamSafe } from '../../model/normal-form.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Mode, Rule } from './rule.ts'
 
@@ -38,8 +39,7 @@ export function hides(authority: string): boolean {
 function shown(host: string): string {
   const plain = isAscii(host)
     ? host
-    : host
-        .normalize('NFKC')
+    : (normalForm(streamSafe(host), 'NFKC') ?? host)
         .replaceAll(/\p{Default_Ignorable_Code_Point}+/gu, '')
         .replaceAll('\u3002', '.')
   return plain.replace(/\.$/, '')
