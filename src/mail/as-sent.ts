@@ -3,12 +3,9 @@
 
 import type { AttachedArchive } from '../model/attached-archive.ts'
 import type { MessageSummary, Unreadable } from '../model/message.ts'
-import { type FoldWay, LongLines, MAX_LINE } from './long-lines.ts'
+import { type FoldWay, LineLengths, LongLines, MAX_LINE } from './long-lines.ts'
 import { MAX_ARCHIVES } from './mime/leaf.ts'
 import { MAX_NAMES, MAX_TEXT } from './mime/walked.ts'
-
-const LF = 0x0a
-const CR = 0x0d
 
 export type OneReading = {
   readonly summary: MessageSummary
@@ -33,14 +30,10 @@ export function linesAsSent(line: string, way: FoldWay): readonly string[] {
 }
 
 function hasLongLine(raw: Buffer): boolean {
-  let at = 0
-  while (raw.length - at > MAX_LINE) {
-    // With the ends of several lines in it, each of them is short enough.
-    const end = raw.subarray(at, at + MAX_LINE + 2).lastIndexOf(LF)
-    if (end < 0) return raw.length - at > MAX_LINE + 1 || raw[raw.length - 1] !== CR
-    at += end + 1
-  }
-  return false
+  const lines = new LineLengths()
+  lines.push(raw)
+  lines.end()
+  return lines.areLong
 }
 
 /** All that is in either of them; what says which message it is, as it is kept. */

@@ -176,12 +176,7 @@ function isFolded(text: string, at: number): boolean {
 /** The quote that opens the attribute whose value begins here, or the equals sign in front of it; control characters and space may stand between. */
 function quoteOf(text: string, at: number): '"' | "'" | '=' | undefined {
   let before = at - 1
-  for (
-    let most = 16;
-    most > 0 && (text.charCodeAt(before) <= 0x20 || text.charCodeAt(before) === 0);
-    most--
-  )
-    before--
+  for (let most = 16; most > 0 && text.charCodeAt(before) <= 0x20; most--) before--
   const sign = text[before]
   return sign === '"' || sign === "'" || sign === '=' ? sign : undefined
 }

@@ -5,7 +5,7 @@
 
 import { type Fold, type FoldPlace, foldPlace } from './fold-place.ts'
 
-const LF = 0x0a
+const [CR, LF] = [0x0d, 0x0a]
 /** Octets of a line that are sent as they are. */
 export const MAX_LINE = 998
 const NOTHING = Buffer.alloc(0)
@@ -86,6 +86,7 @@ const atTheLimit: typeof foldPlace = (_, { from, room }) => ({
 export class LineLengths {
   /** Octets of a line whose end has not come yet. */
   #begun = 0
+  #last = 0
   #areLong = false
 
   get areLong(): boolean {
@@ -103,5 +104,11 @@ export class LineLengths {
       else break
     }
     this.#begun = chunk.length - start
+    this.#last = chunk.at(-1) ?? this.#last
+  }
+
+  /** After the last chunk: a line that has no end. */
+  end(): void {
+    this.#areLong ||= this.#begun > MAX_LINE && this.#last !== CR
   }
 }

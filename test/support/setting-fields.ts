@@ -57,44 +57,37 @@ export function settingFields(file: string, text: string): SettingField[] {
   return fields
 }
 
-/** A number, a boolean, a list of such, or one of them that may be absent. */
-function isPlain(type: Node): boolean {
+/** Whether it is one of these types, a list of them, or one of them that may be absent. */
+function isMadeOf(type: Node, isOne: (type: Node) => boolean): boolean {
   switch (type.type) {
-    case 'TSNumberKeyword':
-    case 'TSBooleanKeyword':
-      return true
     case 'TSArrayType':
-      return isPlain(type.elementType)
+      return isMadeOf(type.elementType, isOne)
     case 'TSTypeOperator':
     case 'TSParenthesizedType':
-      return isPlain(type.typeAnnotation)
+      return isMadeOf(type.typeAnnotation, isOne)
     case 'TSUnionType':
-      return type.types.some(isPlain)
+      return type.types.some(one => isMadeOf(one, isOne))
     default:
-      return false
+      return isOne(type)
   }
 }
 
-/** A text, a choice, a list of such, or one of them that may be absent. */
-function isText(type: Node): boolean {
-  switch (type.type) {
-    case 'TSStringKeyword':
-    case 'TSLiteralType':
-    case 'TSIndexedAccessType':
-      return true
-    case 'TSTypeReference':
-      return type.typeName.type === 'Identifier' && CHOICES.test(type.typeName.name)
-    case 'TSArrayType':
-      return isText(type.elementType)
-    case 'TSTypeOperator':
-    case 'TSParenthesizedType':
-      return isText(type.typeAnnotation)
-    case 'TSUnionType':
-      return type.types.some(isText)
-    default:
-      return false
-  }
-}
+/** A number or a boolean. */
+const isPlain = (type: Node): boolean =>
+  isMadeOf(type, one => one.type === 'TSNumberKeyword' || one.type === 'TSBooleanKeyword')
+
+/** A text or a choice. */
+const isText = (type: Node): boolean =>
+  isMadeOf(
+    type,
+    one =>
+      one.type === 'TSStringKeyword' ||
+      one.type === 'TSLiteralType' ||
+      one.type === 'TSIndexedAccessType' ||
+      (one.type === 'TSTypeReference' &&
+        one.typeName.type === 'Identifier' &&
+        CHOICES.test(one.typeName.name)),
+  )
 
 const commentAbove = (
   comments: readonly Comment[],

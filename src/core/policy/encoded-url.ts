@@ -37,10 +37,8 @@ export function hides(authority: string): boolean {
 
 /** As a browser reads it (UTS 46): in letters and digits of the usual width, without marks that are not seen and a dot at its end. */
 function shown(host: string): string {
-  const plain = isAscii(host)
-    ? host
-    : (normalForm(streamSafe(host), 'NFKC') ?? host)
-        .replaceAll(/\p{Default_Ignorable_Code_Point}+/gu, '')
-        .replaceAll('\u3002', '.')
-  return plain.replace(/\.$/, '')
+  return (normalForm(streamSafe(host), 'NFKC') ?? host)
+    .replaceAll(/\p{Default_Ignorable_Code_Point}+/gu, '')
+    .replaceAll('\u3002', '.')
+    .replace(/\.$/, '')
 }

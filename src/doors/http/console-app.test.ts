@@ -2,18 +2,24 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { consoleApp, type ConsoleParts } from './console-app.ts'
 
-test('a viewer gets a line every twenty seconds in which nothing happens, so that no proxy cuts it', async t => {
-  t.mock.timers.enable({ apis: ['setTimeout'] })
-  let tell: (event: object) => void = () => undefined
+/** A viewer of the live page, and what tells an event. */
+async function viewer() {
+  let hear: (event: object) => void = () => undefined
   const app = consoleApp({
     reading: {
-      listen: (listener: typeof tell) => {
-        tell = listener
+      listen: (listener: typeof hear) => {
+        hear = listener
         return () => undefined
       },
     },
   } as unknown as ConsoleParts)
   const answer = await app.request('http://localhost/live')
+  return { tell: (event: object) => hear(event), answer }
+}
+
+test('a viewer gets a line every twenty seconds in which nothing happens, so that no proxy cuts it', async t => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { tell, answer } = await viewer()
   const reader = (answer.body as ReadableStream<Uint8Array>).getReader()
   let text = ''
   const reading = (async () => {
@@ -43,16 +49,7 @@ test('a viewer gets a line every twenty seconds in which nothing happens, so tha
 })
 
 test('a viewer that lags behind is told how many events were skipped', async () => {
-  let tell: (event: object) => void = () => undefined
-  const app = consoleApp({
-    reading: {
-      listen: (listener: typeof tell) => {
-        tell = listener
-        return () => undefined
-      },
-    },
-  } as unknown as ConsoleParts)
-  const answer = await app.request('http://localhost/live')
+  const { tell, answer } = await viewer()
   for (let i = 0; i < 1500; i++) tell({ kind: 'test', at: i, i })
   const reader = (answer.body as ReadableStream<Uint8Array>).getReader()
   let text = ''

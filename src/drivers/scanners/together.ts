@@ -42,9 +42,12 @@ async function* watched(body: AsyncIterable<Uint8Array>, seen: { longLine: boole
   const lines = new LineLengths()
   for await (const chunk of body) {
     lines.push(chunk)
+    // A scanner may stop here.
     seen.longLine ||= lines.areLong
     yield chunk
   }
+  lines.end()
+  seen.longLine ||= lines.areLong
 }
 
 /** The worst that any of them says; a failure beside it changes nothing. */
