@@ -20,13 +20,13 @@ export type KeptEventIndex = EventIndex & {
   close(): Promise<void>
 }
 
-/** Words on their way to the thread, some 100 bytes each; beyond, files are read whole where they are asked for. */
-const MAX_WAITING = 200_000
+/** Words on their way to the thread, eight bytes each; beyond, files are read whole where they are asked for. */
+const MAX_WAITING = 1_000_000
 
-/** Pieces that are handed over together: two million characters of lines. In a flood that is several times a second. */
-const PIECES = 32
-/** ms; nothing waits longer for others. */
-const TOGETHER_FOR = 1000
+/** Words that are handed over together. In a flood that is every few seconds. */
+const TOGETHER = 100_000
+/** ms; nothing waits longer for others. What was not handed over when Cordon is killed is read from the journal at the next start. */
+const TOGETHER_FOR = 60_000
 
 /** To be opened before the journal begins a file: all files in the folder are old ones then. */
 export async function openEventIndex(
@@ -56,6 +56,7 @@ export async function openEventIndex(
     )
   /** Pieces that are not handed over yet: what a reader asks for meanwhile is handed over first. */
   let gathered: Block[] = []
+  let inGathered = 0
   let timer: NodeJS.Timeout | undefined
   const handOver = () => {
     clearTimeout(timer)
@@ -63,6 +64,7 @@ export async function openEventIndex(
     if (gathered.length === 0) return
     const blocks = gathered
     gathered = []
+    inGathered = 0
     void quietly({ add: blocks }).finally(() => {
       for (const { words } of blocks) waiting -= words.length
     })
@@ -74,7 +76,8 @@ export async function openEventIndex(
       if (waiting + length > MAX_WAITING) return
       waiting += length
       gathered.push(block)
-      if (gathered.length >= PIECES) handOver()
+      inGathered += length
+      if (inGathered >= TOGETHER) handOver()
       else timer ??= setTimeout(handOver, TOGETHER_FOR).unref()
     },
     drop: oldest => {

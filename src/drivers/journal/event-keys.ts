@@ -28,26 +28,25 @@ function refusedKeys({ step, saw }: EventOf<'step-judged'>): EventKey[] {
   ]
 }
 
-/** Each once. */
+/** Maybe twice. */
 export function keysOf(event: Event): readonly EventKey[] {
-  const keys = new Set<EventKey>()
-  const { refusal, message, subject, subjects = [], subscriber, login, address } = event as Said
-  if (refusal !== undefined) keys.add(`refusal:${refusal}`)
-  if (message !== undefined) keys.add(`message:${message}`)
-  if (subject !== undefined) keys.add(subject)
-  for (const one of subjects) keys.add(one)
-  if (subscriber !== undefined) keys.add(lineOf(subscriber))
-  if (address !== undefined && address !== '') keys.add(`address:${address}`)
-  if (login !== undefined) keys.add(loginOf(login))
+  const keys: EventKey[] = []
+  const { refusal, message, subject, subjects, subscriber, login, address } = event as Said
+  if (refusal !== undefined) keys.push(`refusal:${refusal}`)
+  if (message !== undefined) keys.push(`message:${message}`)
+  if (subject !== undefined) keys.push(subject)
+  if (subjects !== undefined) keys.push(...subjects)
+  if (subscriber !== undefined) keys.push(lineOf(subscriber))
+  if (address !== undefined && address !== '') keys.push(`address:${address}`)
+  if (login !== undefined) keys.push(loginOf(login))
   if ('who' in event) {
     const { who } = event
-    keys.add(`address:${who.address}`)
-    if (who.login !== undefined) keys.add(loginOf(who.login))
-    if (who.subscriber !== undefined && who.sure === 'certain') keys.add(lineOf(who.subscriber))
+    keys.push(`address:${who.address}`)
+    if (who.login !== undefined) keys.push(loginOf(who.login))
+    if (who.subscriber !== undefined && who.sure === 'certain') keys.push(lineOf(who.subscriber))
   }
-  if (event.kind === 'step-judged' && event.refusal !== undefined)
-    for (const key of refusedKeys(event)) keys.add(key)
-  if ('facts' in event) for (const one of event.facts?.subjects ?? []) keys.add(one)
-  if ('lease' in event) keys.add(lineOf(event.lease.subscriber))
-  return [...keys]
+  if (event.kind === 'step-judged' && event.refusal !== undefined) keys.push(...refusedKeys(event))
+  if ('facts' in event) keys.push(...(event.facts?.subjects ?? []))
+  if ('lease' in event) keys.push(lineOf(event.lease.subscriber))
+  return keys
 }

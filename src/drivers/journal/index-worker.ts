@@ -6,12 +6,13 @@ import { join } from 'node:path'
 import { serveCalls } from '../sqlite/serve-calls.ts'
 import { keysOf } from './event-keys.ts'
 import type { IndexAnswer, IndexAsk } from './index-ask.ts'
+import { indexWord } from './index-entries.ts'
 import { type IndexFile, openIndexFile, type WordsOfPiece } from './index-file.ts'
 import type { Block } from './journal-part.ts'
 import { readLines } from './read-journal.ts'
 
 /** Words of an old file that are put down in one go. */
-const WORDS = 20_000
+const WORDS = 200_000
 const NOTHING: IndexAnswer = { places: [], files: [] }
 
 /** Of what is asked at once, so much is put down in one transaction. */
@@ -78,16 +79,16 @@ async function readOld(
   const { until: from } = index.state(name)
   const to = statSync(path).size
   if (from >= to) return
-  const words = new Set<string>()
+  const words = new Set<number>()
   const put = () => {
-    index.together(() => index.add([{ file: name, from, to, words }]))
+    index.together(() => index.add([{ file: name, from, to, words: Float64Array.from(words) }]))
     words.clear()
   }
   let torn = false
   try {
     for await (const event of readLines(path, { from })) {
       if (isClosed()) return
-      for (const word of keysOf(event)) words.add(word)
+      for (const key of keysOf(event)) words.add(indexWord(key))
       if (words.size >= WORDS) put()
     }
   } catch {

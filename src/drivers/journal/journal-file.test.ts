@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { constants, deflateRawSync, gzipSync } from 'node:zlib'
 import type { Event } from '../../model/event.ts'
+import { indexWord } from './index-entries.ts'
 import { openJournal } from './journal-file.ts'
 import { readJournal } from './read-journal.ts'
 
@@ -108,8 +109,8 @@ test('what comes while it is closed is written and told to the index before it i
   const told: string[] = []
   let isIndexOpen = true
   const index = {
-    add: ({ words }: { readonly words: readonly string[] }) =>
-      told.push(`${isIndexOpen} ${words.includes('login:two@isp.example')}`),
+    add: ({ words }: { readonly words: Float64Array }) =>
+      told.push(`${isIndexOpen} ${words.includes(indexWord('login:two@isp.example'))}`),
     drop: () => told.push(`${isIndexOpen} drop`),
   }
   const journal = openJournal(folder, { index })

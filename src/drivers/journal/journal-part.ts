@@ -4,14 +4,16 @@
 import { createWriteStream, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { constants, createGzip } from 'node:zlib'
+import type { EventKey } from '../../ports/event-index.ts'
+import { indexWord } from './index-entries.ts'
 import { partName } from './journal-names.ts'
 
 export type JournalPart = {
   /** Bytes that wait for the compressor or the disk. */
   readonly waiting: number
   write(lines: string, events: number): void
-  /** By these words the events of the next lines are found. */
-  find(words: Iterable<string>): void
+  /** By these the events of the next lines are found. */
+  find(keys: readonly EventKey[]): void
   /** Hands everything to the disk. */
   flush(): void
   end(): Promise<unknown>
@@ -26,17 +28,17 @@ export type PartHearers = {
   readonly block?: ((block: Block) => void) | undefined
 }
 
-/** Bytes of a file from one place where reading may begin to the next, and the words by which the events in them are found. */
+/** Bytes of a file from one place where reading may begin to the next, and the words by which the events in them are found, maybe twice. */
 export type Block = {
   readonly file: string
   readonly from: number
   readonly to: number
-  readonly words: readonly string[]
+  readonly words: Float64Array
 }
 
 /** Since the last place from which the file can be read. `length`: characters. */
-type Piece = { length: number; readonly words: Set<string> }
-const newPiece = (): Piece => ({ length: 0, words: new Set() })
+type Piece = { length: number; readonly words: number[] }
+const newPiece = (): Piece => ({ length: 0, words: [] })
 
 /** A thousand restarts within one hour: something else is wrong then. */
 const MAX_PARTS = 1000
@@ -56,7 +58,8 @@ export function openPart(folder: string, stamp: string, hearers: PartHearers): J
   let from = 0
   let emitted = 0
   const block = ({ length, words }: Piece, to: number) => {
-    if (length > 0 && !over) hearers.block?.({ file: name, from, to, words: [...words] })
+    if (length > 0 && !over)
+      hearers.block?.({ file: name, from, to, words: Float64Array.from(words) })
     from = to
   }
   const fail = (error: unknown) => {
@@ -93,8 +96,8 @@ export function openPart(folder: string, stamp: string, hearers: PartHearers): J
     get waiting() {
       return gzip.writableLength + file.writableLength
     },
-    find: words => {
-      for (const word of words) piece.words.add(word)
+    find: keys => {
+      for (const key of keys) piece.words.push(indexWord(key))
     },
     write: (text, events) => {
       unwritten += events
