@@ -4,8 +4,8 @@ import { createHmac, hash } from 'node:crypto'
 import { BoundedMap } from '../model/bounded-map.ts'
 import { domainOf, foldAddress, personOf } from '../model/mail-address.ts'
 
-/** Addresses whose keys are cached, some 2 MB: each is wanted a few times for every message, and most senders come back. */
-const REMEMBERED = 16_384
+/** Addresses whose keys are cached, some 4 MB: each is wanted a few times for every message, and most senders come back. */
+const REMEMBERED = 32_768
 
 /** Of one secret: a process has one. */
 let cached = { secret: '', keys: new BoundedMap<string, string>(REMEMBERED) }

@@ -37,17 +37,16 @@ export function configuredRecipients(
     const isThere = isLogins || extra.has(folded) || ROLE.test(folded)
     return isThere ? { kind: 'mailbox', name } : undefined
   }
-  /** The roles of this machine itself: its name need not be one of our domains. */
-  const isHosts = (address: string) => {
-    const folded = foldAddress(address)
-    return ROLE.test(folded) && domainOf(folded) === hostname
-  }
   return {
     replace: next => {
       ;({ domains, forwards, extra, hostname, delimiter } = lookedUp(next))
     },
     isLocal: domain => domains.has(domain),
-    isOurs: address => domains.has(domainOf(address)) || isHosts(address),
+    isOurs: address => {
+      const domain = domainOf(address)
+      // The roles of this machine itself: its name need not be one of our domains.
+      return domains.has(domain) || (domain === hostname && ROLE.test(foldAddress(address)))
+    },
     find: async given => {
       // A tag (BATV) says nothing about whose address it is; whether it is ours is for a rule to ask.
       const address = withoutTag(given) ?? given

@@ -35,7 +35,8 @@ export class StandingCases {
   }
 
   inForce(subject: Subject): readonly Decision[] {
-    return this.#inForce.get(subject) ?? NONE
+    // Where nothing is in force for anybody, as on most days, no name is looked up.
+    return (this.#inForce.size > 0 ? this.#inForce.get(subject) : undefined) ?? NONE
   }
 
   allInForce(): readonly Decision[] {

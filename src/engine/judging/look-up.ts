@@ -21,7 +21,15 @@ export function lookUp(
 ): LookedUp | Promise<LookedUp> {
   if (rules.length === 0) return NOTHING_LOOKED_UP
   const asked = rules.map(rule => ({ rule, questions: rule.asks?.(step) ?? [] }))
-  if (asked.every(({ questions }) => questions.length === 0)) return NOTHING_LOOKED_UP
+  const questions = asked.flatMap(one => one.questions)
+  const [question] = questions
+  if (question === undefined) return NOTHING_LOOKED_UP
+  // Most often there is one.
+  if (questions.length === 1)
+    return lookups.ask(question).then(fact => {
+      seen?.push({ question, answer: fact })
+      return new Map(asked.map(one => [one.rule, one.questions.length === 1 ? [fact] : NO_FACTS]))
+    })
   // Two rules may have the same question: it is looked up once.
   const answered = new Map<string, Promise<Fact>>()
   const ask = (question: Question): Promise<Fact> => {
@@ -34,8 +42,6 @@ export function lookUp(
     return answer
   }
   return Promise.all(
-    asked.map(
-      async ({ rule, questions }) => [rule, await Promise.all(questions.map(ask))] as const,
-    ),
+    asked.map(async one => [one.rule, await Promise.all(one.questions.map(ask))] as const),
   ).then(pairs => new Map(pairs))
 }

@@ -78,29 +78,49 @@ function saw({ queueId }: AttributedStep, message: MessageSummary): Saw {
   }
 }
 
+/** What is written otherwise, or only where it is said. */
+type Otherwise =
+  | 'listener'
+  | 'stage'
+  | 'sender'
+  | 'recipient'
+  | 'recipients'
+  | 'tls'
+  | 'accepted'
+  | 'login'
+  | 'client'
+  | 'inForce'
+  | 'session'
+  | 'message'
+  | 'ownFrom'
+  | 'authentication'
+
+/** Each of them once: a field of a step that is missing here, or is none, does not compile. */
+const AS_IT_IS = Object.keys({
+  helo: true,
+  size: true,
+  violations: true,
+  commits: true,
+  recipientCount: true,
+  keptAs: true,
+  skipRules: true,
+  local: true,
+  fault: true,
+  plan: true,
+  scan: true,
+  firstTime: true,
+  unknownTo: true,
+} satisfies Record<Exclude<keyof RecordedStep, Otherwise>, true>) as readonly Exclude<
+  keyof RecordedStep,
+  Otherwise
+>[]
+
 function recorded(step: AttributedStep, hide: (address: string) => string): RecordedStep {
-  // What is written otherwise or not at all is left out in one go: what remains is copied once.
-  const {
-    queueId: _id,
-    messageId: _messageId,
-    once: _once,
-    who: _who,
-    at: _at,
-    message,
-    authentication,
-    addresses,
-    session,
-    client,
-    tls,
-    inForce,
-    login,
-    accepted,
-    sender,
-    recipient,
-    recipients,
-    ...plain
-  } = step
-  const found: Writable<RecordedStep> = plain
+  const { message, authentication, addresses, sender, recipient, recipients } = step
+  const { session, client, tls, inForce, login, accepted } = step
+  const found: Writable<RecordedStep> = { listener: step.listener, stage: step.stage }
+  const copied = found as Record<string, unknown>
+  for (const key of AS_IT_IS) if (step[key] !== undefined) copied[key] = step[key]
   // The address of the login itself may stand there in clear: it is in `who`, too.
   if (sender !== undefined) {
     const folded = foldAddress(sender)
