@@ -12,4 +12,9 @@ export interface Readings {
   header(bytes: number, turn: () => ReadingTurn): Promise<unknown> | undefined
   /** One piece: bounded work. Rejects as the work does, and when too many wait; the message is then deferred. */
   run<T>(turn: ReadingTurn, work: () => Promise<T>): Promise<T>
+  /**
+   * Work that waits for others most of the time, and of which what it does in the turn of the loop in which it is begun is not ours to
+   * divide: nothing else is begun or read in that turn. Its end is not waited for. Rejects as `run` does.
+   */
+  begin<T>(turn: ReadingTurn, work: () => Promise<T>): Promise<T>
 }

@@ -46,6 +46,31 @@ test('a clock that stands still or goes back lends no more than the readings tha
   assert.equal(await turnsOfFifty(READING_IN_ONE_TURN / 10, -1e9), 5)
 })
 
+test('of work that cannot be divided one is begun in a turn of the loop, and its end is not waited for', async () => {
+  const { turns, stop } = loop()
+  const readings = readingTurns()
+  const turn: ReadingTurn = { lane: 'rest', from: 'a' }
+  const { promise: ended, resolve: end } = Promise.withResolvers<string>()
+  const begun: number[] = []
+  const all = Array.from({ length: 20 }, () =>
+    readings.begin(turn, () => {
+      begun.push(turns())
+      return ended
+    }),
+  )
+  const readAt = await readings.run(turn, async () => turns())
+  assert.equal(new Set(begun).size, 20)
+  assert.ok(!begun.includes(readAt), 'nothing is read in such a turn')
+  end('checked')
+  assert.deepEqual(new Set(await Promise.all(all)), new Set(['checked']))
+  stop()
+  await assert.rejects(
+    readings.begin(turn, () => Promise.reject(new Error('no'))),
+    /^Error: no$/,
+  )
+  assert.equal(await readings.run(turn, async () => 'read'), 'read')
+})
+
 test('our own people first, then one from each place', async () => {
   const readings = readingTurns()
   const order: string[] = []

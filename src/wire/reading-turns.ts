@@ -3,7 +3,7 @@
 // piece, not for all of them. Headers are looked at as they come in: at once, until those of all messages have had their share of a turn.
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Readings } from '../ports/readings.ts'
+import type { Readings, ReadingTurn } from '../ports/readings.ts'
 import { fairQueue } from './fair-queue.ts'
 
 /** Bytes of all headers in one turn of the loop, and of those that waited for it: 20 million steps at most, all together. */
@@ -48,6 +48,11 @@ export function readingTurns(parts: ReadingParts = {}): Readings {
       if (read >= READING_IN_ONE_TURN) await nextTurn()
     }
   }
+  const inQueue = async <T>(turn: ReadingTurn, work: () => Promise<T>): Promise<T> => {
+    const waited = await queue.run(turn, work)
+    if (waited === 'full') throw new Error('too many messages wait to be read')
+    return waited.done
+  }
   return {
     header: (bytes, turn) => {
       if (spent >= HEADERS_IN_ONE_TURN)
@@ -58,10 +63,17 @@ export function readingTurns(parts: ReadingParts = {}): Readings {
       spend(bytes)
       return undefined
     },
-    run: async (turn, work) => {
-      const waited = await queue.run(turn, () => reading(work))
-      if (waited === 'full') throw new Error('too many messages wait to be read')
-      return waited.done
+    run: (turn, work) => inQueue(turn, () => reading(work)),
+    begin: async (turn, work) => {
+      const { begun } = await inQueue(turn, async () => {
+        if (read > 0) await nextTurn()
+        const answer = work()
+        // Heard by who asked, a turn later.
+        answer.catch(() => {})
+        await nextTurn()
+        return { begun: answer }
+      })
+      return begun
     },
   }
 }

@@ -5,6 +5,38 @@ import type { Mutation } from './mutation.ts'
 export const KEEPING: readonly Mutation[] = [
   {
     row: 62,
+    what: 'signatures of all messages are checked in one turn',
+    file: 'src/wire/reading-turns.ts',
+    find: '        answer.catch(() => {})\n        await nextTurn()\n',
+    replace: '        answer.catch(() => {})\n',
+    test: 'src/wire/reading-turns.test.ts',
+  },
+  {
+    row: 50,
+    what: 'a word is looked for in the last part of a run alone',
+    file: 'src/drivers/journal/index-runs.ts',
+    find: 'if (Number(first) <= range.low) break',
+    replace: 'break',
+    test: 'src/drivers/journal/index-file.test.ts',
+  },
+  {
+    row: 50,
+    what: 'runs that become one are lost but for the last',
+    file: 'src/drivers/journal/index-runs.ts',
+    find: 'n += read.length',
+    replace: 'n += 0',
+    test: 'src/drivers/journal/index-file.test.ts',
+  },
+  {
+    row: 62,
+    what: 'a filter forgets what it has',
+    file: 'src/wire/generations.ts',
+    find: '(this.#bits[bit >>> 3] as number) | (1 << (bit & 7))',
+    replace: '1 << (bit & 7)',
+    test: 'src/wire/generations.test.ts',
+  },
+  {
+    row: 62,
     what: 'keys are made anew beside a queue whose ledger is gone, too',
     file: 'src/app/stores.ts',
     find: 'inUse: had.ledger || had.spool || had.journal',

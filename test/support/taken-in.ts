@@ -30,7 +30,11 @@ export async function takenIn(pieces: Iterable<Uint8Array>): Promise<TakenIn | u
     abort: async () => undefined,
   }
   const draft = incoming({ open: () => store }, TX, {
-    readings: { run: (_turn, work) => work(), header: () => undefined },
+    readings: {
+      run: (_turn, work) => work(),
+      begin: (_turn, work) => work(),
+      header: () => undefined,
+    },
     ourName: 'mail.isp.example',
   })
   for (const piece of pieces) await draft.write(piece)

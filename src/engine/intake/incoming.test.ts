@@ -15,6 +15,7 @@ const readings: Readings = {
     turns.push(turn)
     return work()
   },
+  begin: (_turn, work) => work(),
   header: () => undefined,
 }
 

@@ -8,6 +8,7 @@ import type { MessageSummary, ScanResult } from '../../model/message.ts'
 import type { Transaction } from '../../model/step.ts'
 import type { Archives, ArchiveListing, Unlisted } from '../../ports/archives.ts'
 import type { Authenticator } from '../../ports/authenticator.ts'
+import type { Readings } from '../../ports/readings.ts'
 import type { Scanned, Scanner } from '../../ports/scanner.ts'
 import { turnOf } from './turn-of.ts'
 
@@ -15,6 +16,7 @@ export type InsideParts = {
   readonly scanner: Scanner
   readonly authenticator: Authenticator
   readonly archives: Archives
+  readonly readings: Pick<Readings, 'begin'>
 }
 
 export type Inside = {
@@ -55,9 +57,11 @@ export async function lookInside(
       : UNSEEN,
     // A machine of our own that hands mail on is not its sender.
     inbound && isPublic(address)
-      ? parts.authenticator.check(
-          { address, helo, sender, authors: message.summary.from },
-          message.read(),
+      ? parts.readings.begin(turnOf(tx), () =>
+          parts.authenticator.check(
+            { address, helo, sender, authors: message.summary.from },
+            message.read(),
+          ),
         )
       : undefined,
     archives.length === 0 ? NO_ARCHIVES : parts.archives.list(archives, { turn: turnOf(tx) }),

@@ -134,7 +134,11 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     scanner: settings.scanner,
     authenticator: settings.authenticator ?? noDns,
     archives: settings.archives ?? noLister,
-    readings: { run: (_turn, work) => work(), header: () => undefined },
+    readings: {
+      run: (_turn, work) => work(),
+      begin: (_turn, work) => work(),
+      header: () => undefined,
+    },
     sessions: settings.sessions ?? { cut: () => undefined },
     network: settings.routers ?? [network],
     journal: { write: event => void journal.push(event) },
