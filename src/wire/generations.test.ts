@@ -36,6 +36,14 @@ test('room is bounded by weight, whatever is put', () => {
   assert.equal(map.get('large', 1), 1, 'one that is larger than all, until the next')
 })
 
+test('of many keys each is found, and none that was not put', () => {
+  const map = new Generations<number>({ most: 1_000_000, keep: 100 })
+  for (let i = 0; i < 20_000; i++) put(map, `key ${i}`, i % 2 === 0 ? 0 : 150)
+  for (let i = 0; i < 20_000; i++)
+    assert.equal(map.get(`key ${i}`, 150), i % 2 === 0 ? 0 : 150, `key ${i}`)
+  for (let i = 20_000; i < 40_000; i++) assert.equal(map.get(`key ${i}`, 150), undefined)
+})
+
 test('a clock that goes back forgets nothing', () => {
   const map = new Generations<number>({ most: 1000, keep: 100 })
   put(map, 'a', 1000)
