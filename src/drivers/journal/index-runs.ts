@@ -8,7 +8,7 @@ const PART = 1024
 /** Entries that become one run at most: 32 MB of memory while it is made. A quiet hour has some thousand, a flood some million. */
 const MOST_MERGED = 4_000_000
 
-type Run = { readonly hour: string; readonly number: number; readonly entries: number }
+type StoredRun = { readonly hour: string; readonly number: number; readonly entries: number }
 
 export type IndexRuns = {
   /** `entries`: sorted, each once. */
@@ -46,7 +46,10 @@ export function openRuns(database: DatabaseSync): IndexRuns {
     }
   }
 
-  const findIn = ({ hour, number }: Run, range: EntryRange): { hour: string; piece: number }[] => {
+  const findIn = (
+    { hour, number }: StoredRun,
+    range: EntryRange,
+  ): { hour: string; piece: number }[] => {
     const found = []
     for (const { first, entries } of downwards.iterate(hour, number, range.high)) {
       for (const entry of withinRange(numbersIn(entries), range))
@@ -56,7 +59,7 @@ export function openRuns(database: DatabaseSync): IndexRuns {
     return found
   }
 
-  const mergeThese = (hour: string, runs: readonly Run[]) => {
+  const mergeThese = (hour: string, runs: readonly StoredRun[]) => {
     if (runs.length < 2) return
     const entries = new Float64Array(runs.reduce((sum, run) => sum + run.entries, 0))
     let n = 0
@@ -87,8 +90,8 @@ export function openRuns(database: DatabaseSync): IndexRuns {
 }
 
 /** Neighbours that may become one. */
-function groupsOf(runs: readonly Run[]): Run[][] {
-  const groups: Run[][] = []
+function groupsOf(runs: readonly StoredRun[]): StoredRun[][] {
+  const groups: StoredRun[][] = []
   let room = 0
   for (const run of runs) {
     if (groups.length === 0 || run.entries > room) {
@@ -101,7 +104,7 @@ function groupsOf(runs: readonly Run[]): Run[][] {
   return groups
 }
 
-const runOf = ({ hour, number, entries }: Record<string, unknown>): Run => ({
+const runOf = ({ hour, number, entries }: Record<string, unknown>): StoredRun => ({
   hour: String(hour),
   number: Number(number),
   entries: Number(entries),

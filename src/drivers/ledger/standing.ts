@@ -35,7 +35,7 @@ export class StandingCases {
   }
 
   inForce(subject: Subject): readonly Decision[] {
-    // Where nothing is in force for anybody, as on most days, no name is looked up.
+    // On most days nothing is in force at all: then no name is looked up.
     return (this.#inForce.size > 0 ? this.#inForce.get(subject) : undefined) ?? NONE
   }
 
