@@ -29,7 +29,7 @@ export type CoaTemplates = {
 
 export type SessionState = 'isolated' | 'redirect-25' | 'open' | 'default'
 
-/** The state of a session. An access server cannot be told to let it reach some servers only. */
+/** The subscriber state, as a session can have it. An access server cannot be told to let it reach some servers only. */
 export const stateOf = ({ state }: Restriction): SessionState =>
   state === 'closed' ? 'isolated' : state === 'named' ? 'default' : state
 
