@@ -9,6 +9,7 @@ import { ATTRIBUTES, type Attribute, numberAttribute, textAttribute } from '../.
 export type CoaAttribute = {
   readonly attribute: string
   readonly value: string
+  /** How `value` is written: `radiusCoa[].isolated[].as`, text by default, text, integer, address or hex; likewise of the other states. */
   readonly as: (typeof WRITTEN_AS)[number]
 }
 
