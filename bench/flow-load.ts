@@ -2,7 +2,13 @@
 // each, from a hundred thousand lines, mostly web; one line in a thousand scans, one in two hundred mails. Prints how many records.
 
 import { createSocket } from 'node:dgram'
-import { COLUMNS4, dataSet, packet, type Sent, templateSet } from '../test/support/flow-packets.ts'
+import {
+  COLUMNS4,
+  dataSet,
+  packet,
+  type SentFlow,
+  templateSet,
+} from '../test/support/flow-packets.ts'
 
 const [port = 0, packets = 0, perSecond = 0] = process.argv.slice(2).map(Number)
 const EACH = 24
@@ -10,7 +16,7 @@ const LINES = 100_000
 /** Made beforehand and sent in turn: the exporter must not be what is slow. */
 const READY = 2000
 
-function record(n: number): Sent {
+function record(n: number): SentFlow {
   const line = (n * 7919) % LINES
   const from = `100.${64 + (line >> 16)}.${(line >> 8) & 255}.${line & 255}`
   const to = `192.0.${n & 255}.${(n >> 8) & 255}`

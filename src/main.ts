@@ -1,7 +1,7 @@
 // The whole machine on one page: what is opened, in which order, and what knows whom. Each part is wired on a page of its own in app/ and
 // is closed in the opposite order; if one cannot be opened, everything before it is closed again. Nothing here decides anything: rules
 // are in core/policy, what things mean in core/detection, what follows in core/isolation; the engine conducts; doors ask it, sensors
-// tell it, drivers do the rest. src/cli/serve.ts runs this: signals, reload (SIGHUP), exit codes.
+// tell it, drivers do the rest. src/cli/serve.ts runs this: signals, reload (SIGHUP), exit codes. docs/hacking.md says where what is.
 
 import { openAccessNetwork } from './app/access-network.ts'
 import { startChores } from './app/chores.ts'

@@ -6,7 +6,6 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
 import { parseSync } from 'oxc-parser'
-import { answersAtOnce } from './support/at-once.ts'
 
 type Arrow = {
   /** Folders under src/ it may import from, besides itself. */
@@ -165,63 +164,6 @@ test('no file imports in a circle, types neither', () => {
   assert.deepEqual(circles(new Map(files.map(file => [file, neighboursOf(file)]))), [])
   const planted = { a: ['b'], b: ['c'], c: ['b', 'd'], d: [] }
   assert.deepEqual(circles(new Map(Object.entries(planted))), [['b', 'c']])
-})
-
-const EVERY_STEP = 'every step of every message passes here'
-const EVERY_COMMAND = 'waits only in a turn of the loop that is spent, not behind every command'
-
-/** Where a turn of the loop for each would be measured, and why it passes there. */
-const ANSWERS_AT_ONCE: Readonly<Record<string, string>> = {
-  'src/doors/milter/server.ts': EVERY_COMMAND,
-  'src/doors/policy-delegation/answers.ts': EVERY_STEP,
-  'src/doors/policy-delegation/server.ts': EVERY_STEP,
-  'src/doors/smtp/answers.ts': EVERY_STEP,
-  'src/doors/smtp/connection.ts': EVERY_COMMAND,
-  'src/doors/smtp/server.ts':
-    'every connection passes here, and connects to the engine in this thread or another',
-  'src/drivers/counters/kept-counters.ts':
-    'every batch of counters passes here; few must be on disk first',
-  'src/drivers/counters/kept-states.ts':
-    'every swap of a state passes here, and is to be done in one turn',
-  'src/drivers/counters/write-behind.ts': 'what a batch told once waits for, if anything',
-  'src/engine/evidence/destination-names.ts': 'every event passes here; few ask for names',
-  'src/engine/evidence/report.ts': 'every event passes here; few ask for names',
-  'src/engine/intake/elsewhere/hold-at-rcpt.ts': EVERY_STEP,
-  'src/engine/intake/header-in.ts': 'every chunk of a header passes here',
-  'src/engine/intake/roll-back.ts': EVERY_STEP,
-  'src/engine/judging/counting.ts': EVERY_STEP,
-  'src/engine/judging/judge.ts': EVERY_STEP,
-  'src/engine/judging/look-up.ts': EVERY_STEP,
-  'src/engine/judging/one-step.ts': EVERY_STEP,
-  'src/model/after.ts': 'what the others answer with',
-  'src/sensors/decoy/server.ts': EVERY_COMMAND,
-}
-
-test('only what is measured answers at once or later; all else awaits', () => {
-  const atOnce = files.filter(
-    file =>
-      answersAtOnce(file, readFileSync(file, 'utf8')) ||
-      neighboursOf(file).includes('src/model/after.ts'),
-  )
-  assert.deepEqual(atOnce.toSorted(), Object.keys(ANSWERS_AT_ONCE))
-  for (const planted of [
-    "const is = typeof v?.then === 'function'",
-    'types.isPromise(v)',
-    'void (named(event)?.then(run) ?? run(event))',
-    "const is = 'then' in v",
-    'const f = () => (kept ? kept.then(() => done) : done)',
-    'async () => { if (turn) await this.#cork.during(turn) }',
-    'const f = () => { if (turned) { waits = true; void turned.then(goOn) } }',
-    'function f(): Judgement | Promise<Judgement> { return judge() }',
-    'const f = (): Promise<void> | undefined => undefined',
-  ])
-    assert.ok(answersAtOnce('a.ts', planted), planted)
-  for (const text of [
-    'type Part = { close(): void | Promise<void> }',
-    'let writing: Promise<void> | undefined',
-    'const f = async (): Promise<A | undefined> => { if (turn) await work() }',
-  ])
-    assert.ok(!answersAtOnce('a.ts', text), text)
 })
 
 test('what a comment names is there', () => {

@@ -263,3 +263,20 @@ test('decisions are numbered without gaps, and short', () => {
     assert.ok(read(path).split('\n').length <= 40, path)
   }
 })
+
+/** Of texts and comments: the page, and the words under which it says it. */
+const SAYS_WHERE = /(docs\/[\w-]+\.md) [^"'`]*\("([^"]+?)\.?"\)/g
+
+test('a page that a text names has the words under which it says it', () => {
+  const named = globSync('src/**/*.ts').flatMap(file =>
+    [...readFileSync(file, 'utf8').matchAll(SAYS_WHERE)].map(([, page = '', words = '']) => ({
+      page,
+      words,
+    })),
+  )
+  assert.ok(named.length > 2)
+  assert.deepEqual(
+    named.filter(({ page, words }) => !readFileSync(page, 'utf8').includes(words)),
+    [],
+  )
+})

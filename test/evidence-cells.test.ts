@@ -117,3 +117,22 @@ test('no number of the evidence is without a name, by which the table prints it'
   for (const text of ['const g = () => a * DAY', 'const A = 14 * DAY', 'const g = () => a + 1'])
     assert.deepEqual(namelessNumbers('a.ts', text), [])
 })
+
+test('every source in brackets is explained where the page says so', () => {
+  const page = readFileSync('docs/evidence.md', 'utf8')
+  const [, files = ''] = /are explained at the\s+top of\s+([^.]*(?:\.ts[^.]*)*)\./.exec(page) ?? []
+  const explained = Array.from(files.matchAll(/`([^`]+)`/g), ([, file = '']) => file).flatMap(
+    file =>
+      Array.from(
+        (readFileSync(file, 'utf8').split('\n\n')[0] ?? '').matchAll(/\[([a-z]+)\]: /g),
+        ([, name = '']) => name,
+      ),
+  )
+  assert.ok(explained.length > 2)
+  const cited = new Set(Array.from(page.matchAll(/\[([a-z]+)\](?!\()/g), ([, name = '']) => name))
+  assert.ok(cited.size > 3)
+  assert.deepEqual(
+    [...cited].filter(name => !explained.includes(name)),
+    [],
+  )
+})

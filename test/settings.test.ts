@@ -6,30 +6,35 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { type SettingField, settingFields } from './support/setting-fields.ts'
+import { settingTypes } from './support/setting-types.ts'
 
 /** Types, and fields, of settings that no configuration has: a caller gives them, and what they bound. */
 const NOT_CONFIGURED: Readonly<Record<string, string>> = {
   ArchiveLimits: 'work that one message may make, see its LIMITS',
+  'BesideListener.fd': 'is given by systemd',
+  'BesideListener.shared': 'follows from threads',
   BudgetSettings: 'memory of a table',
   'EngineSettings.redirectsToUs': 'follows from other settings',
+  CpeSettings: 'a modem of the lab',
   CountersOptions: 'found when the store is opened, and memory of a table',
   FailureSettings: 'memory of a table, and what its caller counts',
   'HeloChangingSettings.window': 'an hour',
+  Hop: 'what a route or a mail exchanger became',
   KeyOptions: 'found when the data folder is opened',
   LedgerOptions: 'found when the data folder is opened',
   OpenCaps: 'a count, not a setting',
   OwedOptions: 'memory of a table',
-  PolicyReplayOptions: 'an argument of a command',
   'PolicySettings.knowsFullMailboxes': 'follows from other settings',
   'Setup.mayXclient': 'follows from the client’s address',
   'Setup.tlsAvailable': 'follows from the certificate',
+  Prefix: 'a prefix that was read',
   ProbeSettings: 'the port that a test needs',
   'RouteSettings.exchangerPort': 'the port that a test needs',
   WrongSecretsSettings: 'memory of a table',
 }
 
-/** Flags of commands: `--help` says what they are. */
-const FLAGS = 'src/cli/'
+/** Flags of commands, of which `--help` says what they are; the schema itself; and what no provider configures. */
+const NO_SETTINGS = /^src\/(?:cli|config|simulation|lab)\/|\/config-schema\.ts$/
 
 const PAGE = readFileSync('docs/configuration.md', 'utf8')
 
@@ -72,6 +77,28 @@ const LENGTHS: ReadonlyMap<string, string> = new Map(
   ),
 )
 
+/** What the page says of how a setting is turned off, or what it is without one. */
+const TURNS_OFF = /\b[Oo]ff\b|when empty|\b0s?: |; without (?:it|this)|\bfalse: /
+/** What a comment says of it. */
+const SAYS_OFF =
+  /\boff\b|when (?:it is |there (?:is|are) )?(?:empty|none)|\b[Ww]ithout\b|\b0s?:|\bfalse:/
+
+/** Settings of which the page says it. */
+const CAN_BE_OFF: ReadonlySet<string> = new Set(
+  Array.from(PAGE.matchAll(/^\| `([^`]+)` \|.*\| (.*) \|$/gm)).flatMap(
+    ([, path = '', meaning = '']) => (TURNS_OFF.test(meaning) ? [path] : []),
+  ),
+)
+const sorted = (words: readonly string[]) => words.toSorted().join(', ')
+const lastWord = (path: string) => path.split('.').at(-1)?.replace('[]', '')
+/** Their last words. */
+const OFF_WORDS = new Set([...CAN_BE_OFF].map(lastWord))
+
+/** What may be chosen, of the settings that are choices. */
+const CHOICES: ReadonlySet<string> = new Set(
+  [...LENGTHS.values()].map(values => sorted(values.replace('list; each: ', '').split(', '))),
+)
+
 /** Last words of the settings that are texts, choices or lists, and have a default. */
 const TEXTS = new Set(
   [...SETTINGS]
@@ -80,32 +107,43 @@ const TEXTS = new Set(
         /^\d+\.\d+\.\d+\.\d+ /.test(said) ||
         !/^(?:none|nothing|must be given|true|false|\d)/.test(said),
     )
-    .map(([path]) => path.split('.').at(-1)),
+    .map(([path]) => lastWord(path)),
 )
 
-/** What is wrong with the comment of a field. A text needs none where no setting of its name has a default. */
-function wrongWith({ name, comment, isPlain }: SettingField): string[] {
-  if (!isPlain && !TEXTS.has(name.split('.')[1]) && !/`[^`]+`, .* by default/.test(comment ?? ''))
-    return []
+/** What is wrong with the comment of a field. A text needs none where no setting of its name has a default, or can be turned off. */
+function wrongWith({ name, comment, isPlain, words }: SettingField): string[] {
+  if (name in NOT_CONFIGURED || (name.split('.')[0] ?? '') in NOT_CONFIGURED)
+    return isPlain && comment === undefined ? [`${name} has no comment`] : []
+  const field = name.split('.')[1]
+  const isSaid = /`[^`]+`, .* by default/.test(comment ?? '')
+  const isSettings =
+    TEXTS.has(field) || OFF_WORDS.has(field) || (words.length > 1 && CHOICES.has(sorted(words)))
+  if (!isPlain && !isSettings && !isSaid) return []
   if (comment === undefined) return [`${name} has no comment`]
-  if (name in NOT_CONFIGURED || (name.split('.')[0] ?? '') in NOT_CONFIGURED) return []
   const [, path = ''] = /`([^`]+)`, /.exec(comment) ?? []
   const right = SETTINGS.get(path)
   if (right === undefined) return [`${name} names no setting`]
   const said = comment.replaceAll(/(?<=\d),(?=\d{3})/g, '')
   const standard = `\`${path}\`, ${right}`
   if (!said.includes(standard)) return [`${name} does not say "${right}"`]
+  if (CAN_BE_OFF.has(path) && !SAYS_OFF.test(comment))
+    return [`${name} does not say what turns it off`]
   const [, more] =
     /^, (\d[\d.]* to [^.;:]*)/.exec(said.slice(said.indexOf(standard) + standard.length)) ?? []
   return more === undefined || more === LENGTHS.get(path) ? [] : [`${name} says "${more}"`]
 }
 
-const fields = globSync('src/**/*.ts')
-  .filter(file => !file.endsWith('.test.ts') && !file.startsWith(FLAGS))
-  .flatMap(file => settingFields(file, readFileSync(file, 'utf8')))
+const sources = globSync('src/**/*.ts')
+  .filter(file => !file.endsWith('.test.ts'))
+  .map(file => ({ file, text: readFileSync(file, 'utf8') }))
+const isMeant = (file: string) => !NO_SETTINGS.test(file)
+const types = settingTypes(sources, isMeant)
+const fields = sources
+  .filter(({ file }) => isMeant(file))
+  .flatMap(({ file, text }) => settingFields(file, text, types))
 
 test('every number, boolean, text, choice and list of settings says what it is, its default and its range', () => {
-  assert.ok(fields.length > 90)
+  assert.ok(fields.length > 300)
   assert.deepEqual(fields.flatMap(wrongWith), [])
   const names = fields.map(({ name }) => name)
   const unused = Object.keys(NOT_CONFIGURED).filter(
@@ -115,7 +153,10 @@ test('every number, boolean, text, choice and list of settings says what it is, 
 })
 
 test('a field without a comment, without its setting or with another number is seen', () => {
-  const seen = (type: string) => settingFields('a.ts', type).flatMap(wrongWith)
+  const seen = (type: string) =>
+    settingFields('a.ts', type, settingTypes([{ file: 'a.ts', text: type }], isMeant)).flatMap(
+      wrongWith,
+    )
   const most = (comment: string) =>
     seen(
       `export type ASettings = {\n  readonly a: string\n  ${comment}\n  readonly most: number\n}\n`,
@@ -142,6 +183,27 @@ test('a field without a comment, without its setting or with another number is s
     seen('type ACaps = B & { list: { readonly on: boolean }; f(a: number): void }'),
     ['ACaps.on has no comment'],
   )
+})
+
+test('a part of settings, a choice, and what turns a setting off, are seen', () => {
+  const seen = (text: string) =>
+    settingFields('a.ts', text, settingTypes([{ file: 'a.ts', text }], isMeant)).flatMap(wrongWith)
+  const nested = 'type One = { readonly most: number }; type More = { readonly by: readonly One[] }'
+  assert.deepEqual(seen(`${nested}; type ASettings = B & More`), ['One.most has no comment'])
+  assert.deepEqual(seen(`${nested}; type A = More`), [])
+  const words = "const WAYS = ['off', 'shadow', 'pace'] as const; type Way = (typeof WAYS)[number]"
+  assert.deepEqual(seen(`${words}; type ALimits = { a: readonly Way[] }`), [
+    'ALimits.a has no comment',
+  ])
+  assert.deepEqual(seen(`${words}; type AParts = { b: number; a: Way }`), [
+    'AParts.a has no comment',
+  ])
+  const empty = (comment: string) =>
+    seen(
+      `type ALimits = {\n  /** \`flows.contacts\`, nothing by default${comment}. */\n  contacts: string[]\n}`,
+    )
+  assert.deepEqual(empty(''), ['ALimits.contacts does not say what turns it off'])
+  assert.deepEqual(empty('; none when empty'), [])
 })
 
 function rowsWithGaps(page: string): string[] {

@@ -1,4 +1,4 @@
-// Words that must not come back (docs/words.md), and names of types that say what they are.
+// Words that must not come back (docs/words.md), and those that are to be in use.
 
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
@@ -42,8 +42,9 @@ const DECISION = /decisions\/[\w-]+\.md/g
 /** The mailbox of the dialogues beside Postfix that does not exist, in a command or with its domain. */
 const NO_MAILBOX = /\bnobody(?=@|[`"]|>)/g
 
-/** Somebody without a noun, at the beginning of a clause; a question has none. */
-const WHO_OF_A_CLAUSE = /(?:[.;:]\s|\b(?:only|to|for|but|than)\s)\s*who\b(?![^.;]*\?)/gi
+/** Somebody without a noun, at the beginning of a text, a cell of a table, an item or a clause; a question has none, and a heading of one word. */
+const WHO_OF_A_CLAUSE =
+  /(?:(?:[.;:]\s|\b(?:only|to|for|but|than)\s|\n(?:\n|[|-] |\d\. )|\| )\s*|(?<![^]))who\b(?=[’'\s]+\w)(?![^.;]*\?)/gi
 
 /** Names, not words: the mailboxes nobody@ and somebody@ that do not exist, an address of the lab, and keys of counters. */
 const NAMES = /^(?:nobody|somebody@?|everybody(?:#taken)?)$/
@@ -54,10 +55,13 @@ const FOR_CUSTOMERS =
 
 const read = (path: string): string => readFileSync(path, 'utf8')
 
+/** What stands below a heading of docs/words.md. */
+const tableOf = (title: string): string =>
+  new RegExp(`^## ${title}\n([^]*?)(?=^## )`, 'm').exec(`${read(WORDS)}\n## `)?.[1] ?? ''
+
 /** The words in the first column of a table of docs/words.md. */
 function wordsUnder(title: string): readonly string[] {
-  const [, table = ''] =
-    new RegExp(`^## ${title}\n([^]*?)(?=^## |\\Z)`, 'm').exec(`${read(WORDS)}\n## `) ?? []
+  const table = tableOf(title)
   const words = [...table.matchAll(/^\| (`[^|]*)\|/gm)].flatMap(([, cell = '']) =>
     [...cell.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word),
   )
@@ -108,6 +112,64 @@ const ofTheField = wordsUnder('Not')
 const fieldsForbidden = pattern(ofTheField)
 const ofOperators = wordsUnder('Not in what operators read')
 const forbiddenToOperators = pattern(ofOperators)
+
+/** What code and pages are to use where the thing is meant. */
+const IN_USE = [
+  'redirect-25',
+  'walled garden',
+  'protocol violation',
+  'ESMTP parameters',
+  'skipRules',
+  'batch',
+  'attempt',
+  'exempt',
+  'unlock',
+  'rollback',
+  'resync',
+  'kind of evidence',
+  'subscriber state',
+]
+
+/** Words and their other names, of the first columns of both tables. */
+const listed = (): readonly string[] =>
+  ['Words of our own', 'Words of the field'].flatMap(title =>
+    [...tableOf(title).matchAll(/^\| ([^|]+) \|/gm)]
+      .slice(1)
+      .flatMap(([, cell = '']) => cell.replaceAll('`', '').split(', '))
+      .filter(one => !one.startsWith('-'))
+      .map(one => one.replace(/ in an event$/, '')),
+  )
+
+/** Its plural and its forms count, too: batches, unlocks, exempted. */
+const isUsedIn = (word: string, texts: readonly string[]): boolean => {
+  const form = word.replace(/^kind of evidence$/, '(?:kinds? of evidence|EvidenceKinds?)')
+  const whole = form === word ? pattern([word]).source.replace(/\(\?!\[a-z0-9\]\)$/, '') : form
+  const used = new RegExp(whole, 'i')
+  return texts.some(text => used.test(text))
+}
+
+test('a word of docs/words.md is in use, those that have replaced others in code and on pages', () => {
+  const code = globSync('src/**/*.ts').map(read)
+  const pages = globSync('docs/*.md')
+    .filter(page => page !== WORDS)
+    .map(read)
+  const words = listed()
+  assert.ok(words.length > 60)
+  assert.deepEqual(
+    words.filter(word => !isUsedIn(word, [...code, ...pages])),
+    [],
+  )
+  assert.deepEqual(
+    IN_USE.filter(word => !words.includes(word)),
+    [],
+  )
+  for (const where of [code, pages])
+    assert.deepEqual(
+      IN_USE.filter(word => !isUsedIn(word, where)),
+      [],
+    )
+  assert.ok(!isUsedIn('planted word', code) && isUsedIn('planted word', ['PlantedWords']))
+})
 
 const inWholeText = (path: string, text: string): string[] =>
   EXCEPT.has(path) ? [] : foundIn(path, withoutOldNames(path, text), fieldsForbidden)
@@ -185,6 +247,12 @@ test('what operators read names what it is about', () => {
 })
 
 test('a word that is planted where operators read is seen', () => {
+  for (const who of ['Who answers does not do it.', 'It waits; who comes later waits.'])
+    assert.equal(inOperatorsText('src/a.ts', `say(${JSON.stringify(who)})`).length, 1, who)
+  for (const who of ['a\n\nWho answers waits', '| a | who pays |', '- who pays'])
+    assert.equal(inOperatorsText('docs/a.md', `x\n${who}\n`).length, 1, who)
+  for (const fine of ['who', 'Who may send?', '${a} who waits'])
+    assert.deepEqual(inOperatorsText('src/a.ts', `say(\`${fine}\`)`), [], fine)
   for (const glob of EVERYWHERE)
     for (const word of ['turned round', 'manners', 'wishes']) {
       const path = globSync(glob).find(one => !EXCEPT.has(one)) ?? ''
@@ -308,49 +376,3 @@ function textsOf(file: string, source: string): string[] {
   }).visit(parseSync(file, source).program)
   return texts
 }
-
-/** Files in which a type of one name may be defined: of an exported one, and of any. */
-const MOST_FILES = { exported: 2, any: 3 } as const
-
-/** Types that are defined in too many files. A private one in a test says enough there. */
-function namesOfMany(sources: readonly (readonly [path: string, text: string])[]): string[] {
-  const files = { exported: new Map<string, Set<string>>(), any: new Map<string, Set<string>>() }
-  for (const [path, text] of sources)
-    for (const [, exported, name = ''] of text.matchAll(
-      /^(export )?(?:type|interface|class) ([A-Z]\w*)/gm,
-    ))
-      for (const which of ['exported', 'any'] as const) {
-        if (which === 'exported' ? !exported : path.endsWith('.test.ts')) continue
-        files[which].set(name, (files[which].get(name) ?? new Set()).add(path))
-      }
-  assert.ok(files.exported.size > 100)
-  return (['exported', 'any'] as const).flatMap(which =>
-    [...files[which]]
-      .filter(([, where]) => where.size > MOST_FILES[which])
-      .map(([name, where]) => `${name}: ${[...where].join(', ')}`),
-  )
-}
-
-test('a type is called what it is: one name is not that of many', () => {
-  const sources = globSync('src/**/*.ts').map(path => [path, read(path)] as const)
-  assert.deepEqual(namesOfMany(sources), [])
-  const planted = (text: string, files: number) =>
-    namesOfMany([
-      ...sources,
-      ...Array.from({ length: files }, (_, i) => [`p${i}.ts`, text] as const),
-    ])
-  assert.match(planted('type PlantedTwice = 1', 4)[0] ?? '', /^PlantedTwice: p0\.ts/)
-  assert.equal(planted('type Planted = 1', 3).length, 0)
-  assert.match(planted('type Planted = 1', 4)[0] ?? '', /^Planted: p0\.ts/)
-  assert.match(planted('export type Planted = 1', 3)[0] ?? '', /^Planted: p0\.ts/)
-})
-
-/** Of types that are not exported: a word that says nothing of what they hold. */
-const EMPTY_NAMES = /^(?:export )?(?:type|interface|class) (Given|Found|Asked|Parts|Told|Kept)\b/gm
-
-test('no type is called Given, Found, Asked, Parts, Told or Kept', () => {
-  const named = globSync('src/**/*.ts').flatMap(path =>
-    [...read(path).matchAll(EMPTY_NAMES)].map(([, name]) => `${path}: ${name}`),
-  )
-  assert.deepEqual(named, [])
-})

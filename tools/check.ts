@@ -9,7 +9,9 @@ const HOUSE = [
   'test/documented-ranges.test.ts',
   'test/evidence-cells.test.ts',
   'test/functions.test.ts',
+  'test/promises.test.ts',
   'test/settings.test.ts',
+  'test/type-names.test.ts',
   'test/words.test.ts',
 ]
 const unit = [...globSync('src/**/*.test.ts'), ...HOUSE]

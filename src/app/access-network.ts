@@ -24,7 +24,7 @@ export async function openAccessNetwork(
     for (const one of driver.settings(settings.of(driver.reads).now))
       routers.push(
         await scope.open<OpenRouter>(driver.called(one), () => driver.open(one, { heldIn, now }), {
-          close: opened => opened.close?.(),
+          close: async opened => opened.close?.(),
         }),
       )
   return routers

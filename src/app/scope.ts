@@ -54,7 +54,7 @@ export const stopsWithin = (graceMs: number): number =>
 type Registered = {
   readonly part: string
   readonly drain: ((graceMs: number) => Promise<unknown>) | undefined
-  readonly close: (() => void | Promise<unknown>) | undefined
+  readonly close: (() => unknown) | undefined
 }
 
 export function createScope(options: ScopeOptions): OwnedScope {
@@ -88,7 +88,7 @@ export function createScope(options: ScopeOptions): OwnedScope {
         standing.push({
           part,
           drain: ends.drain && (graceMs => (ends.drain as Drain<typeof opened>)(opened, graceMs)),
-          close: ends.close && (() => ends.close?.(opened)),
+          close: ends.close && ((): unknown => ends.close?.(opened)),
         })
         return opened
       } catch (error) {

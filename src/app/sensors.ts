@@ -51,8 +51,8 @@ export async function openSensors(
   for (const sensor of SENSORS) {
     const given = sensor.settings(settings.of(sensor.reads).now)
     if (!given) continue
-    const one = await scope.open<OpenSensor>(sensor.part, () => sensor.open(given, parts), {
-      close: sensor => sensor.close(),
+    const one = await scope.open<OpenSensor>(sensor.part, async () => sensor.open(given, parts), {
+      close: async sensor => sensor.close(),
     })
     opened.push(one)
     places.push(...one.places.map(place => ({ kind: sensor.name, ...place })))

@@ -65,7 +65,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     async () => (await import('./replay.ts')).replayCommand(),
   ],
   simulate: [
-    'people and bots of a file through the evidence by episodes, which is not in force yet',
+    'people and bots of a file through the evidence by episodes, with all that it would decide',
     async () => (await import('./simulate.ts')).simulateCommand(),
   ],
   events: [

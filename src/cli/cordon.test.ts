@@ -20,7 +20,7 @@ const LISTENING = `data:text/javascript,${encodeURIComponent(`
   process.on('exit', () => console.error('${MARK}' + JSON.stringify(seen)))
 `)}`
 
-type Run = {
+type CommandRun = {
   status: number | null
   stdout: string
   stderr: string
@@ -28,7 +28,7 @@ type Run = {
   packages: string[]
 }
 
-function run(...args: string[]): Run {
+function run(...args: string[]): CommandRun {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['--import', LISTENING, CLI, ...args],

@@ -93,13 +93,13 @@ export type EngineSettings = {
    */
   readonly expireAfter: number
   readonly budgets: Budgets
-  /** `evidence.episodes`, shadow by default. */
+  /** `evidence.episodes`, shadow by default, off, shadow or pace; off: no evidence by episodes is computed. */
   readonly episodes: EpisodeMode
   /** Somewhere port 25 is redirected to a listener of ours. */
   readonly redirectsToUs?: boolean
   /** Addresses that were never given out, in lower case. */
   readonly traps?: () => ReadonlySet<string>
   readonly dkim: DkimKey | undefined
-  /** Address of the pages behind refusals, up to their names; without it only the name is told. */
+  /** Address of the pages behind refusals, up to their names: `http.refusalPages`, none by default; without it only the name is told. */
   readonly refusalPages?: string
 }

@@ -102,8 +102,8 @@ export const ENDED_BY = [
 /** `stronger`: replaced by a decision that contains this one. `customer-gone`: the line or login is no customer's any more; it ends neither `stop-login` nor `suspend`. */
 export type EndedBy = (typeof ENDED_BY)[number]
 
-/** What a network driver is asked to bring about for one line. */
-export type LineState = 'default' | 'open' | 'named' | 'closed' | 'redirect-25' | 'isolated'
+/** The subscriber state: what a network driver is asked to bring about for one line of a subscriber. */
+export type SubscriberState = 'default' | 'open' | 'named' | 'closed' | 'redirect-25' | 'isolated'
 
 /** One entry of the desired state: drivers hold exactly these. */
 export type Restriction = {
@@ -115,7 +115,7 @@ export type Restriction = {
   /** The session at an access server that the lease came with. */
   readonly session?: AccessSession
   /** `named`: open to some servers. */
-  readonly state: Exclude<LineState, 'default'>
+  readonly state: Exclude<SubscriberState, 'default'>
   /** Of `named`: their addresses. */
   readonly destinations?: readonly string[]
   /** Show the notice page on port 80. Never for lifeline and site. */

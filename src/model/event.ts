@@ -2,7 +2,7 @@
 // the tests and replay all use exactly this. docs/events.md lists every kind.
 
 import type { Authentication } from './authentication.ts'
-import type { DecisionKind, EndedBy, LineState } from './decision.ts'
+import type { DecisionKind, EndedBy, SubscriberState } from './decision.ts'
 import type { EpisodeEvent } from './episode-event.ts'
 import type { EvidenceKind, Subject } from './evidence.ts'
 import type { Status } from './incident.ts'
@@ -303,7 +303,7 @@ export type Event = Base &
         readonly driver: string
         readonly subscriber: string
         readonly prefix: string
-        readonly state: LineState
+        readonly state: SubscriberState
         readonly failed?: string
       }
     | {

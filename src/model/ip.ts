@@ -4,7 +4,10 @@
 /** A parsed address. `value` is the address as an unsigned integer of 32 or 128 bits. */
 export type Ip = { readonly family: 4 | 6; readonly value: bigint }
 /** A parsed prefix, host bits cleared. */
-export type Prefix = Ip & { readonly bits: number }
+export type Prefix = Ip & {
+  /** Its length: 0 to 32, or to 128 of IPv6. */
+  readonly bits: number
+}
 
 /** Parses an IPv4 or IPv6 address; IPv4-mapped IPv6 becomes IPv4. Anything else is undefined. */
 export function parseIp(text: string): Ip | undefined {

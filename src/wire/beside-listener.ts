@@ -9,13 +9,13 @@ import { freeSocket } from './free-socket.ts'
 import { UNTAKEN } from './read-on.ts'
 
 export type BesideListener = {
-  /** Of the policy service or the milter, 127.0.0.1 by default. */
+  /** `policyService.address`, 127.0.0.1 by default; `milter.address` likewise. */
   readonly address: string
-  /** `policyService.port`, 10031 by default, or `milter.port`, 10032 by default; 0 to 65535, 0 for one that is free. */
+  /** `policyService.port`, 10031 by default, 0 to 65535, 0 for one that is free; `milter.port`, 10032 by default, likewise. */
   readonly port: number
-  /** A Unix socket instead. */
+  /** A Unix socket instead: `policyService.socket`, none by default; `milter.socket` likewise. */
   readonly socket?: string | undefined
-  /** Addresses that may connect, 127.0.0.1 and ::1 by default. */
+  /** Addresses that may connect: `policyService.clients`, 127.0.0.1, ::1 by default; `milter.clients` likewise. */
   readonly clients: readonly string[]
   /** Others listen on the same port, too, and the kernel deals out the connections (SO_REUSEPORT). */
   readonly shared?: boolean

@@ -45,6 +45,8 @@ export type Spent = {
   readonly tell: boolean
 }
 
+type Outcome = 'right' | 'wrong' | 'undecided'
+
 export type GuessBudgets = {
   /** `wait`: there would be room if those that are being looked at were right. */
   room(charges: readonly Charge[]): 'go' | 'wait' | 'spent'
@@ -53,7 +55,7 @@ export type GuessBudgets = {
   /** Wrong attempts on a budget within its window. */
   wrong(charge: Charge): number
   begin(charges: readonly Charge[]): void
-  end(charges: readonly Charge[], outcome: 'right' | 'wrong' | 'undecided'): void
+  end(charges: readonly Charge[], outcome: Outcome): void
 }
 
 export type BudgetSettings = {
@@ -109,14 +111,13 @@ export function guessBudgets({
         if (left > 0) inFlight.set(nameOf(charge), left)
         else inFlight.delete(nameOf(charge))
         if (outcome === 'wrong') wrong[charge.budget].add(charge.key)
-        // A client that knows the secret after all begins anew where it sits. What was spent elsewhere, or by others there, is not
-        // forgotten for that.
-        else if (outcome === 'right' && isOwn(charge.budget))
-          wrong[charge.budget].forget(charge.key)
+        else if (unlocks(outcome, charge)) wrong[charge.budget].forget(charge.key)
       }
     },
   }
 }
 
-const isOwn = (budget: Budget) => budget === 'own-line' || budget === 'known-source'
+/** A client that knows the secret after all begins anew where it sits. What was spent elsewhere, or by others there, is not forgotten for that. */
+const unlocks = (outcome: Outcome, { budget }: Charge) =>
+  outcome === 'right' && (budget === 'own-line' || budget === 'known-source')
 const nameOf = ({ budget, key }: Charge) => `${budget} ${key}`

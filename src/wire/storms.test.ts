@@ -11,11 +11,11 @@ import { authBrake } from './auth-brake.ts'
 import { fairQueue } from './fair-queue.ts'
 import { knownSources } from './known-sources.ts'
 
-type Said = { readonly address: string; readonly secret?: string }
+type SaidGuess = { readonly address: string; readonly secret?: string }
 /** What an attacker says next, its how-manieth attempt given; undefined when it is silent until the next hash. */
-type Attacker = (attempt: number) => Said | undefined
+type Attacker = (attempt: number) => SaidGuess | undefined
 
-type Hash = Said & { readonly end: (answer: 'right' | 'wrong') => void }
+type Hash = SaidGuess & { readonly end: (answer: 'right' | 'wrong') => void }
 
 function storm(attackers: readonly Attacker[], width = 1) {
   const queue = fairQueue({ width })
@@ -30,7 +30,7 @@ function storm(attackers: readonly Attacker[], width = 1) {
   /** From where, in this order. */
   const answered: string[] = []
   let names = 0
-  const say = async ({ address, secret = `${names}` }: Said) => {
+  const say = async ({ address, secret = `${names}` }: SaidGuess) => {
     const account = `login user${names++}@isp.example`
     const client = { realm: 'main', address, port: 4000 }
     const tried = await brake.attempt(
@@ -89,10 +89,10 @@ function storm(attackers: readonly Attacker[], width = 1) {
   return { step, honest, begun, answered, say }
 }
 
-const crowd = (count: number, of: (i: number, k: number) => Said): Attacker[] =>
+const crowd = (count: number, of: (i: number, k: number) => SaidGuess): Attacker[] =>
   Array.from({ length: count }, (_, i) => (k: number) => of(i, k))
 const hex = (n: number) => n.toString(16)
-const at = (address: string): Said => ({ address })
+const at = (address: string): SaidGuess => ({ address })
 
 /** The kinds of the attackers of issue 14: the names are those of their scripts. */
 const own16 = (count: number) => crowd(count, (i, k) => at(`30.${i}.${k % 250}.9`))

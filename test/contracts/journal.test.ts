@@ -12,7 +12,7 @@ import type { Journal } from '../../src/ports/journal.ts'
 import { AT } from '../support/ledgers.ts'
 import { atEnd, folderOf } from '../support/owned.ts'
 
-type Opened = {
+type OpenedJournal = {
   readonly journal: Journal
   /** All that can be read of it afterwards. */
   readonly read: () => Promise<readonly Event[]>
@@ -20,7 +20,7 @@ type Opened = {
   readonly fail: () => void
 }
 
-const JOURNALS: Readonly<Record<string, (t: TestContext) => Opened>> = {
+const JOURNALS: Readonly<Record<string, (t: TestContext) => OpenedJournal>> = {
   bus: () => {
     const bus = createEventBus()
     const heard: Event[] = []

@@ -36,11 +36,11 @@ const MADE: Readonly<Record<string, readonly RegExp[]>> = {
 /** The operator's own, and what plays with itself. */
 const NOT_ASKED = /^src\/(?:lab|simulation)\/|\.test\.ts$/
 
-type Found = { readonly at: string; readonly expression: RegExp }
+type LocatedRegex = { readonly at: string; readonly expression: RegExp }
 
-function expressionsIn(file: string): { found: readonly Found[]; made: number } {
+function expressionsIn(file: string): { found: readonly LocatedRegex[]; made: number } {
   const text = readFileSync(file, 'utf8')
-  const found: Found[] = []
+  const found: LocatedRegex[] = []
   let made = 0
   const maker = (callee: Node) => {
     if (callee.type === 'Identifier' && callee.name === 'RegExp') made++

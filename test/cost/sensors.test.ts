@@ -18,7 +18,7 @@ import { filled, latin, numbered } from './inputs.ts'
 const KIBIBYTE = 1024
 
 /** Lines of these, as long as they like, end in ways that do not fit. */
-type Reader = {
+type LineReader = {
   readonly read: (line: string) => unknown
   readonly before?: string
   readonly units: readonly string[]
@@ -30,7 +30,7 @@ const SYSLOG = '2026-11-21T10:00:01.5+01:00 mx postfix/smtpd[12]: '
 const EXIM = '2026-11-21 10:00:01 '
 const kea = columnsOf('address,hwaddr,client_id,valid_lifetime,expire,subnet_id,state,user_context')
 
-const LINES: Readonly<Record<string, Reader>> = {
+const LINES: Readonly<Record<string, LineReader>> = {
   'Postfix: a stamp': {
     read: line => new PostfixLog(NOW).line(line),
     units: ['a', ' ', 'a ', ' 1', 'postfix', '/', 'postfix/a[1]'],

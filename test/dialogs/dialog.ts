@@ -3,7 +3,7 @@
 
 import { LISTENERS, type ListenerKind } from '../../src/model/step.ts'
 
-export type Turn =
+export type DialogTurn =
   | { readonly kind: 'send'; readonly bytes: Buffer }
   | { readonly kind: 'expect'; readonly line: string }
   | { readonly kind: 'tls' }
@@ -14,14 +14,14 @@ export type Dialog = {
   readonly xclient: boolean
   /** `# scram` in the file: passwords may be proved. */
   readonly scram: boolean
-  readonly turns: readonly Turn[]
+  readonly turns: readonly DialogTurn[]
 }
 
 export function parseDialog(text: string): Dialog {
   const named = /^# listener: (\S+)$/m.exec(text)?.[1]
   const listener = LISTENERS.find(kind => kind === named)
   if (!listener) throw new Error('the dialog does not say which listener it is with')
-  const turns = text.split('\n').flatMap((line): Turn[] => {
+  const turns = text.split('\n').flatMap((line): DialogTurn[] => {
     if (line === '' || line.startsWith('#')) return []
     if (line === 'TLS') return [{ kind: 'tls' }]
     if (line.startsWith('C: ') || line === 'C:')

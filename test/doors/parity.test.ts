@@ -21,7 +21,7 @@ import { ASKED_DOOR } from '../support/asked-door.ts'
 import { from, milterTalk, offer } from '../support/milter-client.ts'
 import { NOW, smallCordon } from '../support/small-cordon.ts'
 import { testDoor, testLogins, WIDE } from '../support/smtp-door.ts'
-import { type Ended, MORE, type Said, TRANSACTIONS } from './transactions.ts'
+import { type Ended, MORE, type DoorTransaction, TRANSACTIONS } from './transactions.ts'
 
 const client = { realm: 'main', address: '127.0.0.1', port: 4000 }
 
@@ -32,7 +32,7 @@ const word = ({ verdict }: Judgement) =>
     : `${verdict.kind} ${REASONS[verdict.reason].token}`
 
 /** What a door does with an engine, written down once more without any protocol. */
-async function askEngine(engine: Engine, said: Said): Promise<Ended> {
+async function askEngine(engine: Engine, said: DoorTransaction): Promise<Ended> {
   const ended: string[] = []
   const base = {
     session: said.name,
@@ -72,7 +72,7 @@ async function askEngine(engine: Engine, said: Said): Promise<Ended> {
 }
 
 /** The same over SMTP, as a library nobody here wrote speaks it, one command at a time. */
-async function askDoor(port: number, said: Said): Promise<Ended> {
+async function askDoor(port: number, said: DoorTransaction): Promise<Ended> {
   const connection = new SMTPConnection({
     host: '127.0.0.1',
     port,
@@ -132,7 +132,7 @@ async function askDoor(port: number, said: Said): Promise<Ended> {
 }
 
 /** The same as Postfix would ask: every recipient, then the end of the message. */
-async function askPolicy(port: number, said: Said): Promise<Ended> {
+async function askPolicy(port: number, said: DoorTransaction): Promise<Ended> {
   const socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')
   const ask = async (state: string, recipient: string): Promise<string> => {
@@ -165,7 +165,7 @@ async function askPolicy(port: number, said: Said): Promise<Ended> {
 }
 
 /** The same as a mail server would show it to a milter. */
-async function askMilter(port: number, said: Said): Promise<Ended> {
+async function askMilter(port: number, said: DoorTransaction): Promise<Ended> {
   const talk = await milterTalk(port)
   const word = async (letter: string, data: string) => {
     const heard = await talk.ask(letter, data)
@@ -200,7 +200,7 @@ async function askMilter(port: number, said: Said): Promise<Ended> {
 }
 
 /** SMTP ends at MAIL where Postfix, asked at RCPT, says it of each recipient. */
-const asIfAtRcpt = (said: Said, ended: Ended): Ended =>
+const asIfAtRcpt = (said: DoorTransaction, ended: Ended): Ended =>
   ended.length === 1 && ended[0] !== 'accept'
     ? said.recipients.map(() => ended[0] as string)
     : ended

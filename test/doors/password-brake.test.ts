@@ -5,14 +5,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { smallCordon } from '../support/small-cordon.ts'
 import { testDoor } from '../support/smtp-door.ts'
-import { type Talk, talk } from '../support/smtp-talk.ts'
+import { type SmtpTalk, talk } from '../support/smtp-talk.ts'
 
 const ANNA = 'anna@isp.example'
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 const FORGIVEN = 15
 const SLOW_DOWN = /^454 4\.7\.0 \[slow-down\]/
 
-async function secured(port: number): Promise<Talk> {
+async function secured(port: number): Promise<SmtpTalk> {
   const session = await talk(port)
   for (const line of ['EHLO client.example', 'STARTTLS']) await session.say(`${line}\r\n`)
   await session.secure()
@@ -20,7 +20,7 @@ async function secured(port: number): Promise<Talk> {
   return session
 }
 
-type Mechanism = (session: Talk, password: string, name?: string) => Promise<string>
+type Mechanism = (session: SmtpTalk, password: string, name?: string) => Promise<string>
 
 const MECHANISMS: Readonly<Record<string, Mechanism>> = {
   PLAIN: (session, password, name = ANNA) =>

@@ -2,7 +2,7 @@
 
 import type { ListenerKind } from '../../src/model/step.ts'
 
-export type Said = {
+export type DoorTransaction = {
   readonly name: string
   readonly listener: ListenerKind
   readonly helo: string
@@ -33,7 +33,7 @@ const inbound = {
 } as const
 const friends = ['friend@meadow.example']
 
-export const TRANSACTIONS: readonly Said[] = [
+export const TRANSACTIONS: readonly DoorTransaction[] = [
   { ...submission, name: 'a letter to a friend', recipients: friends },
   { ...submission, name: 'to a neighbour', recipients: [ANNA] },
   { ...submission, name: 'to a neighbour who does not exist', recipients: ['nobody@isp.example'] },
@@ -157,7 +157,7 @@ export const TRANSACTIONS: readonly Said[] = [
 const SENDERS = ['', 'a@meadow.example', 'friend@copper.example', 'x@never.example', BERT]
 const GREETINGS = ['mx.meadow.example', 'mail.isp.example', 'friend', '[127.0.0.1]']
 const TARGETS = [[ANNA], ['nobody@isp.example'], [ANNA, 'nobody@isp.example', BERT]]
-export const MORE: readonly Said[] = SENDERS.flatMap(sender =>
+export const MORE: readonly DoorTransaction[] = SENDERS.flatMap(sender =>
   GREETINGS.flatMap(helo =>
     TARGETS.map((recipients, i) => ({
       ...inbound,

@@ -44,10 +44,10 @@ after(async () => {
   await bare.stop()
 })
 
-type Letter = { readonly port?: number; readonly from?: string; readonly message?: string }
+type AddressedMail = { readonly port?: number; readonly from?: string; readonly message?: string }
 
 /** The last reply. */
-async function send(to: string, letter: Letter = {}): Promise<string> {
+async function send(to: string, letter: AddressedMail = {}): Promise<string> {
   const { port = served.ports[0] ?? 0, from = 'ann@meadow.example', message = 'x: y\r\n' } = letter
   const session = await talk(port)
   let reply = ''

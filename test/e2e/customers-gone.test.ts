@@ -15,7 +15,7 @@ import { eventually } from '../support/serve.ts'
 const NEVER = 20 * DAY
 const clock = { now: () => Date.now(), real: () => NEVER }
 
-type Change = Readonly<Record<'prefix' | 'subscriber' | 'state', string>>
+type StateChange = Readonly<Record<'prefix' | 'subscriber' | 'state', string>>
 
 /** A router that tells what it was asked for. */
 async function router(t: TestContext) {
@@ -24,7 +24,7 @@ async function router(t: TestContext) {
     let body = ''
     request.setEncoding('utf8').on('data', chunk => (body += chunk))
     request.on('end', () => {
-      const { changes } = JSON.parse(body) as { readonly changes: readonly Change[] }
+      const { changes } = JSON.parse(body) as { readonly changes: readonly StateChange[] }
       for (const { prefix, subscriber, state } of changes)
         told.push(`${prefix} ${subscriber} ${state}`)
       response.writeHead(204).end()

@@ -49,13 +49,13 @@ async function login(from: string, name: string, password: string): Promise<stri
   return reply.slice(0, 9)
 }
 
-type Asked = { readonly from?: string; readonly forwarded?: string }
+type PortalVisit = { readonly from?: string; readonly forwarded?: string }
 
 /** Status and Retry-After of a login at the portal. */
 function visit(
   customer: string,
   password: string,
-  { from = '127.0.0.1', forwarded }: Asked,
+  { from = '127.0.0.1', forwarded }: PortalVisit,
 ): Promise<{ status: number; retryAfter: string | undefined }> {
   return new Promise((resolve, reject) => {
     const asking = request(

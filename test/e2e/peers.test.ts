@@ -61,10 +61,10 @@ after(async () => {
 
 const ours = (name: string) => maildir(join(served.folder, 'data/mailboxes', name))
 
-type Sent = { readonly to: string; readonly message: string; readonly from?: string }
+type SentEnvelope = { readonly to: string; readonly message: string; readonly from?: string }
 
 /** Says the envelope, then the message just as it stands; returns the answer to its end. */
-async function send(port: number, { to, message, from = 'anna@isp.example' }: Sent) {
+async function send(port: number, { to, message, from = 'anna@isp.example' }: SentEnvelope) {
   const session = await talk(port)
   const greeting = await session.say('EHLO home.example\r\n')
   for (const line of [`MAIL FROM:<${from}>`, `RCPT TO:<${to}>`]) await session.say(`${line}\r\n`)

@@ -64,10 +64,14 @@ after(async () => {
   rmSync(folder, { recursive: true })
 })
 
-type Sent = Stranger & { readonly subject: string; readonly more?: string; readonly text?: string }
+type StrangersMail = Stranger & {
+  readonly subject: string
+  readonly more?: string
+  readonly text?: string
+}
 
 /** Hands Postfix a message as if from outside. */
-const mail = ({ subject, more = '', text = 'hello', ...given }: Sent): Promise<string> =>
+const mail = ({ subject, more = '', text = 'hello', ...given }: StrangersMail): Promise<string> =>
   strangerSends(peer.port, `From: ann@meadow.example\nSubject: ${subject}\n${more}\n${text}`, {
     to: [`inbox@${peer.domain}`],
     ...given,

@@ -28,7 +28,7 @@ const FRAMED_MASK = 9
 const FRAMED_ROUTE = 22
 const STATUS_SERVER = 12
 
-type Told = {
+type AccountingTold = {
   readonly nas: string
   readonly id?: string
   readonly user?: string
@@ -70,7 +70,10 @@ async function sent(packet: Uint8Array, from: string, to = port): Promise<number
   return undefined
 }
 
-async function tell(status: keyof typeof STATUS, told: Told): Promise<number | undefined> {
+async function tell(
+  status: keyof typeof STATUS,
+  told: AccountingTold,
+): Promise<number | undefined> {
   const { nas, id, user, ip, at, delay, more = [], from = '127.0.0.1', secret = SECRET } = told
   number = (number + 1) % 256
   const attributes = [

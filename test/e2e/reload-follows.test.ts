@@ -11,9 +11,9 @@ import { talk } from '../support/smtp-talk.ts'
 
 const hash = (password: string) => hashPassword(password, { memory: 8, passes: 1 })
 
-type Given = { readonly anna: string; readonly bert?: string; readonly sink?: boolean }
+type CustomersInConfig = { readonly anna: string; readonly bert?: string; readonly sink?: boolean }
 
-const configOf = ({ anna, bert, sink = true }: Given) => `
+const configOf = ({ anna, bert, sink = true }: CustomersInConfig) => `
 hostname: mail.isp.example
 domains: [isp.example]
 holdDelivery: true

@@ -7,7 +7,7 @@ import { codeAt, stepOf } from '../../src/drivers/credentials/totp.ts'
 import type { Subscriber } from '../../src/model/subscriber.ts'
 import type { Order } from '../../src/orders/contract/orders.ts'
 import { reloadScene, type Scene } from '../support/reload-scene.ts'
-import { type Talk, talk } from '../support/smtp-talk.ts'
+import { type SmtpTalk, talk } from '../support/smtp-talk.ts'
 
 const LOGIN = 'rosa@isp.example'
 const PASSWORD = 'a password that rosa alone knows'
@@ -85,7 +85,7 @@ async function login(port: number, name: string, secret: string) {
 }
 
 /** Rosa has one of every kind of key, and is logged in. */
-async function withKeys(there: Scene): Promise<{ app: string; session: Talk }> {
+async function withKeys(there: Scene): Promise<{ app: string; session: SmtpTalk }> {
   await mustDo(there, { kind: 'change-password', login: LOGIN, password: PASSWORD })
   const app = await mustDo(there, {
     kind: 'add-app-password',
@@ -118,7 +118,7 @@ async function mustHaveNone(there: Scene, app: string): Promise<void> {
 }
 
 /** The session is told that it ends, or has ended. */
-const isCut = (session: Talk): Promise<boolean> =>
+const isCut = (session: SmtpTalk): Promise<boolean> =>
   session.say('NOOP\r\n').then(
     reply => reply.startsWith('421'),
     () => true,

@@ -21,11 +21,11 @@ leases: [{ prefix: 127.0.0.1/32, subscriber: "1" }]
 after(() => served.stop())
 
 const staff = (...args: readonly string[]) => cordon(served.folder, ...args)
-type Rows = {
+type QueueRows = {
   rows: { message: string; recipient: string; subject: string; state: string; nats: number }[]
 }
 const queue = async (...args: readonly string[]) =>
-  (JSON.parse((await staff('queue', 'list', '--json', ...args)).output) as Rows).rows
+  (JSON.parse((await staff('queue', 'list', '--json', ...args)).output) as QueueRows).rows
 
 const SPAM = 'cheap meds, verify your account: http://198.51.100.9/'
 

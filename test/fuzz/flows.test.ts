@@ -14,7 +14,7 @@ import {
   netflow5,
   packet,
   samplingSets,
-  type Sent,
+  type SentFlow,
   templateSet,
 } from '../support/flow-packets.ts'
 
@@ -31,8 +31,8 @@ const more = {
   protocol: fc.constantFrom(6, 17, 1),
   packets: fc.nat(1_000_000),
 }
-const sent: fc.Arbitrary<Sent> = fc.record({ from: address, to: address, ...more })
-const sent6: fc.Arbitrary<Sent> = fc.record({ from: address6, to: address6, ...more })
+const sent: fc.Arbitrary<SentFlow> = fc.record({ from: address, to: address, ...more })
+const sent6: fc.Arbitrary<SentFlow> = fc.record({ from: address6, to: address6, ...more })
 const texts = fc
   .string({ maxLength: 400, unit: 'binary-ascii' })
   .map(text => [column(82, 0xffff, () => text), ...COLUMNS4])
@@ -69,11 +69,11 @@ const made = fc.oneof(
 const damage = fc.array(fc.record({ at: fc.nat(1499), to: octet }), { maxLength: 5 })
 const given = fc.record({ made, damage, cut: fc.option(fc.nat(1500)) })
 
-type Reader = ReturnType<typeof flowReader>
+type FlowReader = ReturnType<typeof flowReader>
 
 /** Throws when a reader does what none may. */
 function run(
-  make: (told: (flow: Flow) => void) => Reader,
+  make: (told: (flow: Flow) => void) => FlowReader,
   limit: { seconds?: number; runs: number },
 ) {
   let records = 0
@@ -120,7 +120,7 @@ test('flow export: made, damaged, cut and random packets', () => {
 
 /** Bugs as they are made in such code. */
 const PLANTED: Readonly<
-  Record<string, (reader: Reader, told: (flow: Flow) => void) => Reader['read']>
+  Record<string, (reader: FlowReader, told: (flow: Flow) => void) => FlowReader['read']>
 > = {
   'a version 5 packet is believed to be as long as it says': (reader, told) => (bytes, from) => {
     if (bytes[1] === 5 && bytes[0] === 0 && bytes.length >= 24) {

@@ -126,9 +126,9 @@ const signature = fc.record({
   domain: orOdd('bank.example', 'attack.example'),
   kind: fc.constantFrom('dkim', 'arc', 'both'),
 })
-type Made = typeof signature extends fc.Arbitrary<infer T> ? T : never
+type SignedName = typeof signature extends fc.Arbitrary<infer T> ? T : never
 
-function written({ d, s, i, domain, kind }: Made): string {
+function written({ d, s, i, domain, kind }: SignedName): string {
   const rest = { a: 'rsa-sha256', c: 'relaxed/relaxed', d, s, h: 'from:subject' }
   const plain = `From: x@${domain}\r\nSubject: hi\r\n\r\nhello\r\n`
   const tags: Tags = { v: '1', ...rest, ...(i === undefined ? {} : { i: `x@${i}` }) }

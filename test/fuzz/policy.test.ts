@@ -14,10 +14,10 @@ const SECONDS = Number(process.env['CORDON_FUZZ_SECONDS'] ?? 10)
 const SEED = fuzzSeed()
 
 type Decoder = Pick<PolicyDecoder, 'push' | 'next'>
-type Decoded = readonly (readonly [string, string][] | 'bad')[]
+type DecodedRequests = readonly (readonly [string, string][] | 'bad')[]
 
 /** Ends at the first bad one, as a connection does. */
-function reference(text: string): Decoded {
+function reference(text: string): DecodedRequests {
   const found: ([string, string][] | 'bad')[] = []
   let rest = text
   for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
@@ -32,7 +32,7 @@ function reference(text: string): Decoded {
   return found
 }
 
-function decoded(decoder: Decoder, pieces: readonly Uint8Array[]): Decoded {
+function decoded(decoder: Decoder, pieces: readonly Uint8Array[]): DecodedRequests {
   const found: ([string, string][] | 'bad')[] = []
   for (const piece of pieces) {
     decoder.push(piece)

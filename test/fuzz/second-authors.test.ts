@@ -28,7 +28,7 @@ const PLANTED = 3000
 /** Text; undefined: it could not read the field. */
 type Theirs = Readonly<Record<string, readonly string[] | undefined>>
 /** `value`: one character a byte, unfolded. */
-type Reading = (authors: Authors, value: string) => Authors
+type AuthorReading = (authors: Authors, value: string) => Authors
 
 const utf8 = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8')
 
@@ -75,7 +75,7 @@ const python = secondReader()
 after(() => python.stop())
 
 /** Plays fields and throws at the first in which somebody sees more than we. Those that are clear are counted. */
-async function compare(seed: number, fields: number, reading: Reading = authors => authors) {
+async function compare(seed: number, fields: number, reading: AuthorReading = authors => authors) {
   const luck = random(String(seed))
   let clear = 0
   for (let done = 0; done < fields; done += BATCH) {
@@ -105,7 +105,7 @@ const only = (authors: Authors, wanted: (address: string) => boolean): Authors =
   addresses: authors.addresses.filter(wanted),
 })
 
-const BUGS: Readonly<Record<string, Reading>> = {
+const BUGS: Readonly<Record<string, AuthorReading>> = {
   'a name with brackets, commas or dots of its own is only a name': (authors, value) => {
     const { addresses, loose } = strict(value) ?? {}
     return addresses && loose ? { addresses, clear: true, more: false } : authors

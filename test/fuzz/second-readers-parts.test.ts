@@ -19,10 +19,10 @@ const BATCH = 100
 /** Messages in which every planted bug shows. */
 const PLANTED = 2000
 
-type Ours = SeenByUs & { readonly kinds: ReadonlyMap<string, readonly string[]> }
+type OursWithKinds = SeenByUs & { readonly kinds: ReadonlyMap<string, readonly string[]> }
 
 /** As it is judged and kept; undefined when it was refused for its form. */
-async function readByUs(luck: Random): Promise<Ours | undefined> {
+async function readByUs(luck: Random): Promise<OursWithKinds | undefined> {
   const { message, kinds } = oddParts(luck)
   const taken = await takenIn([message])
   return taken && { summary: taken.summary, delivered: taken.stored, kinds }
@@ -31,13 +31,13 @@ async function readByUs(luck: Random): Promise<Ours | undefined> {
 const python = secondReader()
 after(() => python.stop())
 
-type Read = { readonly ours: Ours; readonly others: Others }
+type ReadTwice = { readonly ours: OursWithKinds; readonly others: Others }
 
-async function readings(seed: number, messages: number): Promise<readonly Read[]> {
+async function readings(seed: number, messages: number): Promise<readonly ReadTwice[]> {
   const luck = random(String(seed))
-  const found: Read[] = []
+  const found: ReadTwice[] = []
   for (let done = 0; done < messages; done += BATCH) {
-    const all: Ours[] = []
+    const all: OursWithKinds[] = []
     for (let i = 0; i < BATCH; i++) {
       const ours = await readByUs(luck)
       if (ours) all.push(ours)
@@ -52,7 +52,7 @@ async function readings(seed: number, messages: number): Promise<readonly Read[]
 }
 
 /** The first message in which somebody sees more than we. */
-function moreThanOurs(read: readonly Read[]): string | undefined {
+function moreThanOurs(read: readonly ReadTwice[]): string | undefined {
   for (const { ours, others } of read) {
     const more = moreOf(others, ours)
     if (more !== undefined) return more
@@ -61,7 +61,7 @@ function moreThanOurs(read: readonly Read[]): string | undefined {
 }
 
 /** As if what is written so were not read. */
-function blindTo(kind: string, ours: Ours): Ours {
+function blindTo(kind: string, ours: OursWithKinds): OursWithKinds {
   const isHidden = (mark: string) => ours.kinds.get(mark)?.includes(kind) ?? false
   const { text, attachments } = ours.summary
   return {

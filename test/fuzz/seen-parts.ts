@@ -7,7 +7,7 @@ import type { MessageSummary } from '../../src/model/message.ts'
 import type { SecondReadings } from '../support/second-reader.ts'
 import { MARK, NAMED } from './odd-parts.ts'
 
-export type Seen = {
+export type SeenParts = {
   readonly from: readonly string[]
   readonly to: readonly string[]
   readonly files: readonly string[]
@@ -28,7 +28,7 @@ function named(delivered: Buffer, wanted: readonly string[]): readonly string[] 
   return summarizer.finish('x@y.example').named ?? []
 }
 
-async function postalMimeReads(delivered: Buffer): Promise<Seen> {
+async function postalMimeReads(delivered: Buffer): Promise<SeenParts> {
   const nothing = { from: [], to: [], files: [], marks: [] }
   const email = await PostalMime.parse(delivered, { attachmentEncoding: 'arraybuffer' }).catch(
     () => undefined,
@@ -72,7 +72,7 @@ const isAmong = (names: ReadonlySet<string>, name: string): boolean => {
 }
 
 /** What of theirs is not ours. */
-function missed(theirs: Seen, { summary, delivered }: Ours): readonly string[] {
+function missed(theirs: SeenParts, { summary, delivered }: Ours): readonly string[] {
   if (isSaid(summary)) return []
   // Where a byte of the mark was changed there is only the extension.
   const names = new Set(
@@ -96,10 +96,10 @@ function missed(theirs: Seen, { summary, delivered }: Ours): readonly string[] {
   ]
 }
 
-export type Others = Readonly<Record<string, Seen>>
+export type Others = Readonly<Record<string, SeenParts>>
 
 export async function othersRead(delivered: Buffer, pythons: SecondReadings): Promise<Others> {
-  const others: Record<string, Seen> = { 'postal-mime': await postalMimeReads(delivered) }
+  const others: Record<string, SeenParts> = { 'postal-mime': await postalMimeReads(delivered) }
   for (const [name, { from, to, files, texts }] of Object.entries(pythons))
     others[name] = { from, to, files: files.map(utf8), marks: marksIn(texts) }
   return others

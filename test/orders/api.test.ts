@@ -252,7 +252,7 @@ test('the network only reads', async () => {
   assert.ok(!document.includes('/orders/'))
 })
 
-type Page = { paths: Record<string, Record<string, Operation>>; components: unknown }
+type ApiPage = { paths: Record<string, Record<string, Operation>>; components: unknown }
 type Operation = {
   summary: string
   requestBody?: { content: { 'application/json': { schema: Body } } }
@@ -262,7 +262,7 @@ type Body = { type: string; additionalProperties: boolean; required?: string[]; 
 
 test('the OpenAPI document names every path, and no others', async () => {
   const { ask } = socket()
-  const { paths } = (await ask('/api/v1/openapi.json')).body as unknown as Page
+  const { paths } = (await ask('/api/v1/openapi.json')).body as unknown as ApiPage
   assert.deepEqual(
     Object.keys(paths).toSorted(),
     [

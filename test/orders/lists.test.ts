@@ -101,7 +101,7 @@ async function crowded() {
   return { ledger, open, ask, close: () => Promise.all([ledger.close(), spool.close()]) }
 }
 
-type Said = Page<Record<string, unknown>> & { truncated: boolean }
+type ListAnswer = Page<Record<string, unknown>> & { truncated: boolean }
 
 test('every list says when it is cut, and goes on without a gap', async t => {
   const { ask, close } = await crowded()
@@ -115,7 +115,7 @@ test('every list says when it is cut, and goes on without a gap', async t => {
     let after = ''
     for (const count of [1000, 1000, 345]) {
       const { body } = await ask(path + after)
-      const page = body as Said
+      const page = body as ListAnswer
       assert.equal(page.rows.length, count, path)
       assert.equal(page.truncated, count === 1000, path)
       assert.equal(page.next === undefined, count !== 1000)
@@ -125,7 +125,7 @@ test('every list says when it is cut, and goes on without a gap', async t => {
     }
     assert.equal(new Set(seen).size, MANY, path)
     const { body } = await ask(`${path}?limit=3`)
-    assert.deepEqual((body as Said).rows.map(placeOf), seen.slice(0, 3))
+    assert.deepEqual((body as ListAnswer).rows.map(placeOf), seen.slice(0, 3))
     assert.equal((await ask(`${path}?limit=0`)).status, 400)
   }
   for (const path of ['/incidents', '/queue', '/audit', '/leases'])
@@ -188,10 +188,10 @@ test('the audit and leases are read by those who ask, in pages', async t => {
       { done: true, text: String(i) },
     )
   const texts = async (query: string) =>
-    ((await ask(`/audit?${query}`)).body as Said).rows.map(row => row['text'])
+    ((await ask(`/audit?${query}`)).body as ListAnswer).rows.map(row => row['text'])
   assert.deepEqual(await texts('order=release'), ['2', '0'])
   assert.deepEqual(await texts(`since=${START + 1}&by=staff%20eve`), ['2', '1'])
-  const first = (await ask('/audit?limit=1&order=release')).body as Said
+  const first = (await ask('/audit?limit=1&order=release')).body as ListAnswer
   assert.equal(first.truncated, true)
   assert.deepEqual(await texts(`order=release&after=${first.next}`), ['0'])
   assert.equal((await ask('/audit?since=yesterday')).status, 400)
@@ -204,7 +204,7 @@ test('the audit and leases are read by those who ask, in pages', async t => {
     ...(subscriber === 'anna' ? { to: from + 5 } : {}),
   })
   await ledger.leaseRows.putLeases([lease('anna', START), lease('bert', START + 5)])
-  const leases = async (query: string) => (await ask(`/leases?${query}`)).body as Said
+  const leases = async (query: string) => (await ask(`/leases?${query}`)).body as ListAnswer
   const page = await leases('address=203.0.113.2&limit=1')
   assert.deepEqual([page.rows[0]?.['subscriber'], page.truncated], ['bert', true])
   const rest = await leases(`address=203.0.113.2&after=${encodeURIComponent(page.next ?? '')}`)

@@ -84,10 +84,13 @@ function cordonFor(leases: Parameters<typeof virtualCordon>[0]['leases']) {
   })
 }
 
-type Commit = Extract<NewEvent, { kind: 'tx-commit' }>
+type CommitEvent = Extract<NewEvent, { kind: 'tx-commit' }>
 
 /** A message as the engine would have recorded it. */
-function message(n: number, rest: Partial<Commit['facts']> & { at?: number } = {}): Commit {
+function message(
+  n: number,
+  rest: Partial<CommitEvent['facts']> & { at?: number } = {},
+): CommitEvent {
   const { at, ...facts } = rest
   return {
     kind: 'tx-commit',

@@ -33,7 +33,7 @@ const home = (_: unknown, i: number): Subscriber => ({
   logins: [],
 })
 
-type World = ReturnType<typeof worldOf>
+type ClosedLineWorld = ReturnType<typeof worldOf>
 
 function worldOf() {
   const world = { now: AT, isolated: new Set<string>(), holder: new Map<string, string>() }
@@ -93,7 +93,7 @@ function worldOf() {
 }
 
 /** What stands in the router against what should, for each address. */
-function wrong({ world, router, homes }: World): string[] {
+function wrong({ world, router, homes }: ClosedLineWorld): string[] {
   return PREFIXES.flatMap(prefix => {
     const [address = '', bits = ''] = prefix.split('/')
     const set = (kind: string) =>
@@ -110,7 +110,7 @@ function wrong({ world, router, homes }: World): string[] {
 }
 
 /** All calls that wait are let go, one after the other. */
-async function quiet(scene: World): Promise<void> {
+async function quiet(scene: ClosedLineWorld): Promise<void> {
   for (let idle = 0; idle < 3; ) {
     await settled()
     const call = scene.router.calls.shift()

@@ -12,7 +12,7 @@ import {
   SECOND,
   SPAM,
   WORDS,
-  type Mail,
+  type TrapMail,
 } from '../support/trap-mail.ts'
 
 const DAY = 24 * 60
@@ -30,7 +30,7 @@ const typed = (
   form: (name: string, words: string) => string,
   traps: readonly string[],
   minute = 0,
-): Mail[] =>
+): TrapMail[] =>
   [...WORDS.slice(0, 6).map(word => `${word}${minute}@shop.example`), ...traps].map((to, i) => {
     const name = visitors[i] ?? ''
     const words = `${WORDS.slice(i, i + 3).join(' the ')} ${name} ${'lorem ipsum '.repeat(i)}`

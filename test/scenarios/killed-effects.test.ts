@@ -10,7 +10,7 @@ import { test } from 'node:test'
 
 const CHILD = join(import.meta.dirname, '../support/killed-child.ts')
 
-type Found = Readonly<Record<string, unknown>> & { readonly steps: number }
+type KilledOutcome = Readonly<Record<string, unknown>> & { readonly steps: number }
 
 const STORIES = {
   contain: {
@@ -46,7 +46,7 @@ for (const [story, wanted] of Object.entries(STORIES))
   })
 
 /** Undefined when it was killed. */
-function run(folder: string, what: string, n: number): Found | undefined {
+function run(folder: string, what: string, n: number): KilledOutcome | undefined {
   const { stdout, stderr, signal, status } = spawnSync(
     process.execPath,
     [CHILD, folder, what, String(n)],
@@ -54,10 +54,10 @@ function run(folder: string, what: string, n: number): Found | undefined {
   )
   if (signal === 'SIGKILL') return undefined
   assert.equal(status, 0, stderr)
-  return JSON.parse(stdout) as Found
+  return JSON.parse(stdout) as KilledOutcome
 }
 
-function told(found: Found | undefined) {
+function told(found: KilledOutcome | undefined) {
   assert.ok(found)
   const { status, mail, notices, router, letters } = found
   return { status, mail, notices, router, letters: (letters as readonly string[]).length }

@@ -58,10 +58,10 @@ function told(event: Parameters<VirtualCordon['engine']['report']>[0]) {
   }
 }
 
-type Running = { readonly cordon: VirtualCordon; close(): Promise<void> }
+type RunningTown = { readonly cordon: VirtualCordon; close(): Promise<void> }
 
 /** `step` is called before and after everything that a store is asked to change; it may never answer. */
-async function runIn(folder: string, step: () => Promise<void>): Promise<Running> {
+async function runIn(folder: string, step: () => Promise<void>): Promise<RunningTown> {
   const counters = await openCounters(join(folder, 'counters.db'), {
     trouble: error => assert.fail(String(error)),
   })

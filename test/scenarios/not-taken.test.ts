@@ -16,10 +16,14 @@ import { customer } from '../support/small-cordon.ts'
 const TRAP = 'never.given@isp.example'
 const LOGIN = 'anna@isp.example'
 
-type World = { full: boolean; readonly cordon: VirtualCordon; readonly counters: MemoryCounters }
+type FullDiskWorld = {
+  full: boolean
+  readonly cordon: VirtualCordon
+  readonly counters: MemoryCounters
+}
 
 /** Anna's Cordon, with a disk that can be full; a message with "pills" in it is spam. */
-async function world(): Promise<World> {
+async function world(): Promise<FullDiskWorld> {
   const disk = { full: false }
   const spool = directSpool()
   const counters = new MemoryCounters()
@@ -78,10 +82,13 @@ const fillable = (spool: Spool, disk: { full: boolean }): Spool => ({
   },
 })
 
-type Mail = { readonly at: number; readonly to: readonly string[]; readonly text: string }
+type AnnasMail = { readonly at: number; readonly to: readonly string[]; readonly text: string }
 
 /** One message of Anna's; what came of it, `undefined` when the disk was full. */
-async function send({ cordon }: World, { at, to, text }: Mail): Promise<string | undefined> {
+async function send(
+  { cordon }: FullDiskWorld,
+  { at, to, text }: AnnasMail,
+): Promise<string | undefined> {
   const draft = await cordon.engine.open({
     session: `s${at}`,
     listener: 'submission',
@@ -106,7 +113,7 @@ async function send({ cordon }: World, { at, to, text }: Mail): Promise<string |
   }
 }
 
-const KINDS: readonly (Omit<Mail, 'at'> & { readonly what: string })[] = [
+const KINDS: readonly (Omit<AnnasMail, 'at'> & { readonly what: string })[] = [
   { what: 'spam to strangers', to: ['x@meadow.example'], text: 'cheap pills' },
   { what: 'mail to people new to her', to: ['y@hill.example', 'z@hill.example'], text: 'hello' },
   {
@@ -118,7 +125,7 @@ const KINDS: readonly (Omit<Mail, 'at'> & { readonly what: string })[] = [
 ]
 
 /** What is said of the same mail afterwards. */
-async function afterwards(world: World, mail: Omit<Mail, 'at'>) {
+async function afterwards(world: FullDiskWorld, mail: Omit<AnnasMail, 'at'>) {
   world.full = false
   const at = START + 100 * SECOND
   const verdicts = [

@@ -11,9 +11,9 @@ import { shipped } from '../support/shipped.ts'
 import { customer } from '../support/small-cordon.ts'
 
 /** `states`: loads and swaps of records of evidence by episodes. */
-type Counted = { trips: number; states: number; readonly cordon: VirtualCordon }
+type CountedTrips = { trips: number; states: number; readonly cordon: VirtualCordon }
 
-async function countingCordon(content: 'clean' | 'spam' = 'clean'): Promise<Counted> {
+async function countingCordon(content: 'clean' | 'spam' = 'clean'): Promise<CountedTrips> {
   const memory = new MemoryCounters()
   const states = memoryStates(memory)
   const counted: { trips: number; states: number; cordon?: VirtualCordon } = { trips: 0, states: 0 }
@@ -45,11 +45,11 @@ async function countingCordon(content: 'clean' | 'spam' = 'clean'): Promise<Coun
   return Object.assign(counted, { cordon })
 }
 
-type Mail = Pick<Step, 'listener' | 'client' | 'login' | 'sender' | 'at'> & {
+type MailStep = Pick<Step, 'listener' | 'client' | 'login' | 'sender' | 'at'> & {
   to: readonly string[]
 }
 
-const byAnna = (at: number, to: readonly string[]): Mail => ({
+const byAnna = (at: number, to: readonly string[]): MailStep => ({
   listener: 'submission',
   client: { realm: 'main', address: '203.0.113.7', port: 4000 },
   login: 'anna@isp.example',
@@ -59,7 +59,7 @@ const byAnna = (at: number, to: readonly string[]): Mail => ({
 })
 
 /** Trips at each step of a whole session, and what came of the message. */
-async function send(counted: Counted, { to, ...mail }: Mail) {
+async function send(counted: CountedTrips, { to, ...mail }: MailStep) {
   const { engine } = counted.cordon
   const trips: Record<string, number> = {}
   const during = async <T>(name: string, work: () => T | Promise<T>): Promise<T> => {

@@ -18,8 +18,8 @@ const AT = Date.UTC(2026, 0, 5)
 /** How far the clocks of the access servers are behind. */
 const BEHIND = [0, -5 * MINUTE, 5 * MINUTE, HOUR, AT - 1000]
 
-type Session = { nas: number; id: string; user: string; address: string; over: boolean }
-type Packet = { status: SessionNews['status']; session: Session; at: number }
+type PlayedSession = { nas: number; id: string; user: string; address: string; over: boolean }
+type Packet = { status: SessionNews['status']; session: PlayedSession; at: number }
 
 function play(seed: number): { sure: number; asked: number } {
   const random = chance(seed)
@@ -33,7 +33,7 @@ function play(seed: number): { sure: number; asked: number } {
     begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
   })
   const addresses = Array.from({ length: 8 }, (_, i) => `198.51.100.${i + 1}`)
-  const truth = new Map<string, Session>()
+  const truth = new Map<string, PlayedSession>()
   const waiting: Packet[] = []
   let now = AT
   let numbers = 0

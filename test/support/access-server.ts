@@ -18,7 +18,7 @@ export const SECRET = 'testing123'
 const STATUS = { start: 1, stop: 2, interim: 3, on: 7 } as const
 
 export type Status = keyof typeof STATUS
-export type Session = {
+export type AccountedSession = {
   readonly id: string
   readonly user: string
   /** What it has: IPv4 addresses, and IPv6 prefixes of 56 bits. */
@@ -93,7 +93,11 @@ export class AccessServer {
   }
 
   /** Resolves when it is over; with true when it was answered. What is told is of now, whenever it arrives. */
-  async tell(status: Status, session: Session | undefined, way: Way = {}): Promise<boolean> {
+  async tell(
+    status: Status,
+    session: AccountedSession | undefined,
+    way: Way = {},
+  ): Promise<boolean> {
     const at = Date.now()
     const told = attributesOf(status, session, this.settings)
     if (way.lost === true) return false
@@ -143,7 +147,7 @@ export class AccessServer {
 
 function attributesOf(
   status: Status,
-  session: Session | undefined,
+  session: AccountedSession | undefined,
   { name }: AccessServerSettings,
 ): Attribute[] {
   const who = session && [

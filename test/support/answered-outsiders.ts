@@ -19,7 +19,7 @@ export const LEASES = CUSTOMERS.map(({ id }, i) => ({
   from: 0,
 }))
 
-type Letter = {
+type OutsiderLetter = {
   readonly from: string
   readonly to: string
   readonly header?: string
@@ -52,7 +52,7 @@ export async function provider(vouched: readonly string[] = []) {
     ...shipped,
     now: () => at,
   })
-  const hand = async (letter: Letter, login?: string) => {
+  const hand = async (letter: OutsiderLetter, login?: string) => {
     const { from, to, header = '', text = 'Good morning', envelope = from } = letter
     const line = CUSTOMERS.findIndex(({ id }) => login?.startsWith(`${id}@`))
     const draft = await cordon.engine.open({
@@ -83,8 +83,8 @@ export async function provider(vouched: readonly string[] = []) {
   const world = {
     cordon,
     wait: (ms: number) => void (at += ms),
-    inbound: (letter: Letter) => hand(letter),
-    send: (letter: Omit<Letter, 'from'>, who = 'anna@isp.example') =>
+    inbound: (letter: OutsiderLetter) => hand(letter),
+    send: (letter: Omit<OutsiderLetter, 'from'>, who = 'anna@isp.example') =>
       hand({ from: who, ...letter }, who),
     /** The other server takes what is due, or says `result` of it. */
     deliver: async (result?: 'spam-refused' | 'unknown-user') => {
@@ -135,11 +135,11 @@ export async function provider(vouched: readonly string[] = []) {
   return world
 }
 
-type World = Awaited<ReturnType<typeof provider>>
+type ProviderWorld = Awaited<ReturnType<typeof provider>>
 
 /** An outsider's mail with a fresh Reply-To, and the answer of Anna's holiday program, which their server then refuses. */
 export async function attack(
-  world: World,
+  world: ProviderWorld,
   n: number,
   { text = HOLIDAY, domain = 'attack.example', answered = true } = {},
 ) {

@@ -1,7 +1,4 @@
-// Does a source answer at once or later: is a value asked whether it is a promise, does a function with a body return either, or is a
-// promise awaited only where there is one?
-
-import { type Node, parseSync, Visitor } from 'oxc-parser'
+// Does a source ask whether a value is a promise, or await it only where there is one? What functions give, either-results.ts sees.
 
 const ASKS = [
   /\binstanceof Promise\b|\btypeof [\w.?!()]*\.then\b|\bisPromise\b|['"]then['"] in /,
@@ -14,30 +11,4 @@ const ASKS = [
   /\?\.then\([^)]*\) \?\?/,
 ]
 
-export function answersAtOnce(file: string, text: string): boolean {
-  if (ASKS.some(one => one.test(text))) return true
-  let found = false
-  const look = ({
-    returnType,
-  }: {
-    readonly returnType?: { readonly typeAnnotation: Node } | null
-  }) => {
-    if (returnType && isEither(returnType.typeAnnotation)) found = true
-  }
-  new Visitor({
-    FunctionDeclaration: look,
-    FunctionExpression: look,
-    ArrowFunctionExpression: look,
-  }).visit(parseSync(file, text).program)
-  return found
-}
-
-/** `X | Promise<X>`, and `Promise<X> | undefined`. */
-const isEither = (type: Node): boolean =>
-  type.type === 'TSUnionType' &&
-  type.types.some(
-    one =>
-      one.type === 'TSTypeReference' &&
-      one.typeName.type === 'Identifier' &&
-      one.typeName.name === 'Promise',
-  )
+export const asksWhetherPromise = (text: string): boolean => ASKS.some(one => one.test(text))

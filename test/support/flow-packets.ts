@@ -2,7 +2,7 @@
 
 import { parseIp } from '../../src/model/ip.ts'
 
-export type Sent = {
+export type SentFlow = {
   readonly from: string
   readonly to: string
   readonly port: number
@@ -19,7 +19,7 @@ const NOW = 1_764_000_000
 const defaults = { sourcePort: 40_000, protocol: 6, flags: SYN, packets: 1, bytes: 60 }
 const big = (address: string) => parseIp(address)?.value ?? 0n
 
-export function netflow5(all: readonly Sent[], sampling = 0, sequence = 0): Buffer {
+export function netflow5(all: readonly SentFlow[], sampling = 0, sequence = 0): Buffer {
   const packet = Buffer.alloc(24 + all.length * 48)
   packet.writeUInt16BE(5, 0)
   packet.writeUInt16BE(all.length, 2)
@@ -48,7 +48,7 @@ type Column = {
   readonly type: number
   readonly length: number
   readonly enterprise?: number
-  readonly value: (sent: Sent & typeof defaults) => bigint | string
+  readonly value: (sent: SentFlow & typeof defaults) => bigint | string
 }
 
 export const column = (
@@ -100,7 +100,7 @@ export function templateSet(version: Version, id: number, columns: readonly Colu
   return set(version === 9 ? 0 : 2, Buffer.concat([numbers(2, id, columns.length), ...fields]))
 }
 
-export function dataSet(id: number, columns: readonly Column[], all: readonly Sent[]): Buffer {
+export function dataSet(id: number, columns: readonly Column[], all: readonly SentFlow[]): Buffer {
   const values = all.flatMap(sent =>
     columns.map(({ length, value }) => {
       const found = value({ ...defaults, ...sent })

@@ -3,7 +3,7 @@
 // what really happened, and nothing of how Cordon finds out: it imports nothing of it.
 
 /** What was found when its port 25 was tried. */
-export type Found = 'open' | 'closed'
+export type PortState = 'open' | 'closed'
 
 type Contained = 'yes' | 'no' | 'maybe'
 
@@ -55,7 +55,7 @@ export class LineOracle {
    * may be; where it is not known when it happened (`unsure`), nothing need be closed.
    */
   wrong(
-    found: ReadonlyMap<string, Found>,
+    found: ReadonlyMap<string, PortState>,
     { unheard, unsure }: Record<'unheard' | 'unsure', (address: string) => boolean>,
   ): readonly string[] {
     return [...found].flatMap(([address, is]) => {

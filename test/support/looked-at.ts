@@ -10,10 +10,10 @@ import { customer } from './small-cordon.ts'
 
 const ANNA = customer('anna')
 
-type Held = Pick<QueueRow, 'at' | 'why' | 'nats'> & Partial<QueueRow>
+type LookedAtRow = Pick<QueueRow, 'at' | 'why' | 'nats'> & Partial<QueueRow>
 
 /** As if Cordon began to look at it when `look` is first called. */
-export function heldMessage(held: Held, cases: readonly Incident[]) {
+export function heldMessage(held: LookedAtRow, cases: readonly Incident[]) {
   const given: QueueRow = {
     message: 'm1',
     recipient: 'bert@elsewhere.example',

@@ -4,9 +4,9 @@ import { AccessServer } from './access-server.ts'
 import { CLOCKS, config, WEST_BEHIND } from './played-config.ts'
 import { Player } from './played-lines.ts'
 import { PlayedCordon, type PlayedNetwork, type Ports } from './played-network.ts'
-import type { Asked, Played } from './played-scene.ts'
+import type { PlayAsked, Played } from './played-scene.ts'
 
-export async function play(network: PlayedNetwork, asked: Asked): Promise<Played> {
+export async function play(network: PlayedNetwork, asked: PlayAsked): Promise<Played> {
   network.delay(0, 0)
   const configured = (ports: Ports) => config(network.command, ports)
   network.loadTable(configured({ radius: 1813, log: 1025 }))

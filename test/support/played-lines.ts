@@ -20,7 +20,7 @@ import {
   WEST4,
 } from './played-config.ts'
 import {
-  type Asked,
+  type PlayAsked,
   closedIn,
   type Live,
   placeOf,
@@ -30,7 +30,7 @@ import {
 
 export class Player {
   readonly #scene: Scene
-  readonly #asked: Asked
+  readonly #asked: PlayAsked
   readonly #config: string
   readonly #random: () => number
   readonly #oracle = new LineOracle([SHARED])
@@ -48,7 +48,7 @@ export class Player {
   #numbers = 0
   #began = performance.now()
 
-  constructor(scene: Scene, asked: Asked, configured: string) {
+  constructor(scene: Scene, asked: PlayAsked, configured: string) {
     this.#scene = scene
     this.#asked = asked
     this.#config = configured

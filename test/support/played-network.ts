@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { parseConfig } from '../../src/config/load.ts'
 import { baseTable } from '../../src/drivers/network/nftables/base-table.ts'
 import { freePort } from './free-port.ts'
-import type { Found } from './line-oracle.ts'
+import type { PortState } from './line-oracle.ts'
 import { inside, listenThere, type Network, startNetwork } from './namespaces.ts'
 import { nextWords } from './next-words.ts'
 import { startServer } from './serve.ts'
@@ -105,7 +105,7 @@ export class PlayedNetwork {
   }
 
   /** Tries port 25 of the provider's own mail server from each address. */
-  async found(): Promise<ReadonlyMap<string, Found>> {
+  async found(): Promise<ReadonlyMap<string, PortState>> {
     const prober = this.#prober
     if (!prober) throw new Error('nobody is at home')
     const asked = this.#addresses.map(address => ({

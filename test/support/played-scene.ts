@@ -1,17 +1,17 @@
 // What a sequence is played with, what is asked of it, and what it says in the end.
 
-import type { AccessServer, Session } from './access-server.ts'
-import type { Found } from './line-oracle.ts'
+import type { AccessServer, AccountedSession } from './access-server.ts'
+import type { PortState } from './line-oracle.ts'
 import type { PlayedCordon, PlayedNetwork } from './played-network.ts'
 
-export type Live = Session & {
+export type Live = AccountedSession & {
   readonly nas: AccessServer
   readonly realm: string
   /** What it has now was told of, and answered. */
   isTold: boolean
 }
 
-export type Asked = {
+export type PlayAsked = {
   readonly seed: number
   readonly steps: number
   /** So long after the last event a line may still be open or closed wrongly (ms). */
@@ -35,5 +35,5 @@ export type Scene = {
 export const placeOf = (realm: string, address: string): string =>
   realm === 'main' ? address : `${realm}/${address}`
 
-export const closedIn = (found: ReadonlyMap<string, Found>): string =>
+export const closedIn = (found: ReadonlyMap<string, PortState>): string =>
   [...found].flatMap(([address, is]) => (is === 'closed' ? [address] : [])).join(' ')

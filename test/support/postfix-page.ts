@@ -6,10 +6,10 @@ import { freePort } from './free-port.ts'
 
 const PAGE = join(import.meta.dirname, '../../docs/integrate-postfix.md')
 
-export type Page = { readonly yaml: string; readonly main: string; readonly master: string }
+export type PageBlocks = { readonly yaml: string; readonly main: string; readonly master: string }
 
 /** Blocks of one section, by the file in whose name they are introduced; of several for one file all together. */
-export function blocksOf(section: string): Page {
+export function blocksOf(section: string): PageBlocks {
   const text = readFileSync(PAGE, 'utf8')
   const from = text.indexOf(`\n## ${section}\n`)
   if (from < 0) throw new Error(`the page has no section "${section}"`)

@@ -15,7 +15,7 @@ import type { Cordon } from '../../src/app/cordon.ts'
 import { startCordon } from '../../src/main.ts'
 import type { Event } from '../../src/model/event.ts'
 import { run } from './serve.ts'
-import { type Talk, talk } from './smtp-talk.ts'
+import { type SmtpTalk, talk } from './smtp-talk.ts'
 
 export type Scene = {
   readonly cordon: Cordon
@@ -79,7 +79,10 @@ export async function reloadScene(
 }
 
 /** A session with EHLO said; as if from an address elsewhere where one is given (XCLIENT). */
-export async function greeted(port: number, address?: string): Promise<Talk & { ehlo: string }> {
+export async function greeted(
+  port: number,
+  address?: string,
+): Promise<SmtpTalk & { ehlo: string }> {
   const session = await talk(port)
   let ehlo = await session.say('EHLO mx.meadow.example\r\n')
   if (address !== undefined) {
@@ -100,7 +103,7 @@ export async function rcpts(port: number, to: readonly string[], from?: string):
 }
 
 /** Logs in with the login's local part as its password; the code, and the session. */
-export async function loggedIn(port: number, login: string): Promise<Talk & { code: string }> {
+export async function loggedIn(port: number, login: string): Promise<SmtpTalk & { code: string }> {
   const session = await talk(port)
   await session.say('EHLO home.example\r\n')
   await session.say('STARTTLS\r\n')

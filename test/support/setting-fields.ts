@@ -1,25 +1,7 @@
 // Finds the numbers and booleans, and the texts, choices and lists of such, of types of settings, at any depth, with the comment above each.
 
 import { type Comment, type Node, parseSync, Visitor } from 'oxc-parser'
-
-const SETTINGS = /(?:Settings|Options|Limits|Budgets|Caps)$/
-/** Types of other names that hold what is configured. */
-const ALSO = new Set([
-  'AccessEntry',
-  'AccessServer',
-  'ConfiguredListener',
-  'DeterministicMap',
-  'MessageParts',
-  'MilterConfig',
-  'MilterSetup',
-  'OptOutParts',
-  'Quota',
-  'Setup',
-  'SmtpConfig',
-])
-/** Types that are choices of words. */
-const CHOICES =
-  /^(?:IdentifiedBy|ListenerKind|Mode|QuotaCount|QuotaKey|SessionState|SubscriberAttribute)$/
+import type { SettingTypes } from './setting-types.ts'
 
 export type SettingField = {
   /** `LoopSettings.atOnce` */
@@ -27,32 +9,43 @@ export type SettingField = {
   readonly comment: string | undefined
   /** A number or a boolean; otherwise a text, a choice or a list of such. */
   readonly isPlain: boolean
+  /** Of a choice: what may be chosen. */
+  readonly words: readonly string[]
 }
 
-export function settingFields(file: string, text: string): SettingField[] {
+export function settingFields(
+  file: string,
+  text: string,
+  { settings, choiceIn }: SettingTypes,
+): SettingField[] {
   const { program, comments } = parseSync(file, text)
   const fields: SettingField[] = []
   const within = (type: string, from: Node) => {
+    const isWhole = settings.has(`${file} ${type}`)
+    if (!isWhole && !/Parts$/.test(type)) return
     new Visitor({
       TSPropertySignature: ({ key, typeAnnotation, start }) => {
         const field = key.type === 'Identifier' ? key.name : text.slice(key.start, key.end)
         const of = typeAnnotation?.typeAnnotation
-        if (of && (isPlain(of) || isText(of)))
+        if (!of) return
+        const words = choiceIn(of)
+        // Of parts, choices of which one word is off: such as the mode of a rule.
+        const isMeant = isWhole
+          ? isPlain(of) || isText(of) || words.length > 0
+          : words.includes('off')
+        if (isMeant)
           fields.push({
             name: `${type}.${field}`,
             comment: commentAbove(comments, text, start),
             isPlain: isPlain(of),
+            words,
           })
       },
     }).visit({ type: 'Program', body: [from] } as never)
   }
   new Visitor({
-    TSTypeAliasDeclaration: node => {
-      if (SETTINGS.test(node.id.name) || ALSO.has(node.id.name)) within(node.id.name, node)
-    },
-    TSInterfaceDeclaration: node => {
-      if (SETTINGS.test(node.id.name) || ALSO.has(node.id.name)) within(node.id.name, node)
-    },
+    TSTypeAliasDeclaration: node => within(node.id.name, node),
+    TSInterfaceDeclaration: node => within(node.id.name, node),
   }).visit(program)
   return fields
 }
@@ -76,17 +69,14 @@ function isMadeOf(type: Node, isOne: (type: Node) => boolean): boolean {
 const isPlain = (type: Node): boolean =>
   isMadeOf(type, one => one.type === 'TSNumberKeyword' || one.type === 'TSBooleanKeyword')
 
-/** A text or a choice. */
+/** A text, or a choice that is written out. */
 const isText = (type: Node): boolean =>
   isMadeOf(
     type,
     one =>
       one.type === 'TSStringKeyword' ||
       one.type === 'TSLiteralType' ||
-      one.type === 'TSIndexedAccessType' ||
-      (one.type === 'TSTypeReference' &&
-        one.typeName.type === 'Identifier' &&
-        CHOICES.test(one.typeName.name)),
+      one.type === 'TSIndexedAccessType',
   )
 
 const commentAbove = (

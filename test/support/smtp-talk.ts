@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 
-export type Talk = {
+export type SmtpTalk = {
   /** A handshake, after the answer to STARTTLS; whoever it is. */
   secure(): Promise<void>
   /** Sends as it stands and waits for one reply; rejects when the connection ends first. */
@@ -17,7 +17,7 @@ export async function talk(
   port: number,
   localAddress = '127.0.0.1',
   { wrapped = false } = {},
-): Promise<Talk> {
+): Promise<SmtpTalk> {
   let socket: Socket = connect({ port, host: '127.0.0.1', localAddress }).setNoDelay(true)
   if (wrapped) socket = connectTls({ socket, rejectUnauthorized: false })
   let rest = ''

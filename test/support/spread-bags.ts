@@ -250,13 +250,13 @@ function bagNames(program: Node, { types, properties, takers }: Bags): ReadonlyS
   }
 }
 
-type Known = {
+type KnownBags = {
   readonly names: ReadonlySet<string>
   readonly makers: ReadonlySet<string>
   readonly types: ReadonlySet<string>
 }
 
-function holdsBag(init: Node, known: Known): boolean {
+function holdsBag(init: Node, known: KnownBags): boolean {
   if (init.type === 'AwaitExpression') return holdsBag(init.argument, known)
   if (init.type === 'TSSatisfiesExpression' || init.type === 'TSAsExpression')
     return isBag(init.typeAnnotation, known.types) || holdsBag(init.expression, known)

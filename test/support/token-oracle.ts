@@ -5,7 +5,7 @@ import type { TokensOp } from '../../src/model/counter.ts'
 import { DAY, HOUR } from '../../src/model/duration.ts'
 
 /** Without an operation it was only asked: then a clock that went back is noticed, and nothing else. */
-type Asked = { readonly at: number; readonly op?: TokensOp }
+type TokensAsked = { readonly at: number; readonly op?: TokensOp }
 type Spent = { at: number; cost: number }
 type State = { tokens: number | undefined; at: number; day: Spent[]; week: Spent[] }
 
@@ -14,7 +14,7 @@ const WEEK_SLOT = (7 * DAY) / 12
 const YEAR = 365 * DAY
 
 export function tokenOracle() {
-  const asked: Asked[] = []
+  const asked: TokensAsked[] = []
 
   const rewound = (state: State, at: number): void => {
     if (state.tokens === undefined || at >= state.at - HOUR) return

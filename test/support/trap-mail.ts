@@ -11,7 +11,7 @@ export const FIRST = 'never.given@isp.example'
 export const SECOND = 'spamtrap@meadow.example'
 export const THIRD = 'third@meadow.example'
 
-export type Mail = {
+export type TrapMail = {
   readonly to: readonly string[]
   readonly header?: string
   readonly text?: string
@@ -31,7 +31,7 @@ export const WORDS = 'apples boats clouds dunes eagles forests gardens hills isl
 )
 
 /** What a bot sends from a list before it comes to what matters: each text another, so that no sum isolates it. */
-export const toList = (minute: number, count = 5): readonly Mail[] =>
+export const toList = (minute: number, count = 5): readonly TrapMail[] =>
   WORDS.slice(0, count).map(word => ({
     to: [`${word}${minute}@meadow.example`],
     text: `All about ${word} of the ${word} and more ${word}`,
@@ -39,7 +39,7 @@ export const toList = (minute: number, count = 5): readonly Mail[] =>
   }))
 
 /** Anna's mail, after what came to her from outside; what was then decided on her line, and what it is accused of. */
-export async function after(mail: readonly Mail[], fromOutside: readonly Mail[] = []) {
+export async function after(mail: readonly TrapMail[], fromOutside: readonly TrapMail[] = []) {
   const { journal, verdicts } = await sent(mail, fromOutside)
   const decided = journal.flatMap(event => (event.kind === 'decision-made' ? [event.what] : []))
   const cells = journal.flatMap(event =>
@@ -49,7 +49,7 @@ export async function after(mail: readonly Mail[], fromOutside: readonly Mail[] 
 }
 
 /** The journal of it. */
-export async function sent(mail: readonly Mail[], fromOutside: readonly Mail[] = []) {
+export async function sent(mail: readonly TrapMail[], fromOutside: readonly TrapMail[] = []) {
   const cordon = await virtualCordon({
     subscribers: [customer('anna'), customer('bert')],
     leases: [{ realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 }],
@@ -60,7 +60,7 @@ export async function sent(mail: readonly Mail[], fromOutside: readonly Mail[] =
     ...shipped,
     now: () => START,
   })
-  const send = async (one: Mail, outside: boolean) => {
+  const send = async (one: TrapMail, outside: boolean) => {
     const { to, header = '', text = 'Good morning', minute = 0 } = one
     const sender = one.sender ?? (outside ? 'shop@far.example' : 'anna@isp.example')
     const draft = await cordon.engine.open({

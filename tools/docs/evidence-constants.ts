@@ -203,7 +203,8 @@ function hasNumber(node: Node): boolean {
 }
 
 function written(value: Value): string {
-  if (typeof value === 'number') return String(value)
+  if (typeof value === 'number')
+    return String(Number.isInteger(value) ? value : Number(value.toPrecision(6)))
   if (value instanceof Span) return formatDuration(value.ms)
   if (Array.isArray(value)) return value.map(written).join(', ')
   return Object.entries(value)

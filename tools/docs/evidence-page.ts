@@ -77,7 +77,7 @@ export function evidencePage(made: string): string {
 ${made}
 How often each thing is seen from the 99th-percentile clean subscriber (P0) and from an infected one (P1), and what it says:
 ln(P1/P0) in nats, at most 6, never below 0. Sources in brackets are explained at the top of
-\`src/core/detection/evidence-table.ts\`. [est] is our estimate: the bounds are tested with it wrong.
+\`src/core/detection/evidence-table.ts\` and of \`src/core/detection/episodes/tables.ts\`. [est] is our estimate: the bounds are tested with it wrong.
 
 | Cell | P0 | P1 | nats | Source |
 |---|---|---|---|---|
@@ -104,7 +104,7 @@ was held is, and counts again with the next letter. With rspamd what it finds cl
 
 ## Classes of episodes
 
-Not in force yet but for its window, if you set \`evidence.episodes: pace\`: what weighs is what stands above. An episode is what a subject sends with
+Of this the window alone is in force, and only with \`evidence.episodes: pace\`: what weighs is what stands above. An episode is what a subject sends with
 pauses of less than six hours. It is weighed by two mixtures of these classes; the sum is of what z exceeds its toll (\`src/core/detection/episodes/mixture.ts\`). Pairs are alpha and beta of a beta
 distribution, and of a size its scale and power. After an episode a class weighs \`Persists\` more in the next one, times how surely it was one; of that \`Keeps\` is
 left from one episode to the next, and 1/e after so many days.

@@ -12,6 +12,7 @@ import type { Mode, Rule } from './rule.ts'
 
 export type AccessEntry = {
   readonly match: Match
+  /** `access.entries[].action`, must be given, accept, reject, defer, hold, discard or redirect. */
   readonly action: 'accept' | 'reject' | 'defer' | 'hold' | 'discard' | 'redirect'
   /** With accept: the rules that are skipped; without this, all rules for strangers: `access.entries[].skipRules`, none by default. */
   readonly skipRules?: readonly string[] | undefined

@@ -8,7 +8,7 @@ import type { AttributedStep } from '../../model/step.ts'
 import type { Mode, Rule } from './rule.ts'
 
 export type AttachmentSettings = {
-  /** Extensions, without the dot: `attachments.rejected`, a list by default. */
+  /** Extensions, without the dot: `attachments.rejected`, a list by default; off when empty. */
   readonly rejected: readonly string[]
   /** Encrypted archives, whose files cannot be looked at: `attachments.encrypted`, accept by default, accept or reject. */
   readonly encrypted: 'accept' | 'reject'

@@ -24,7 +24,7 @@ const SETTINGS: GreylistSettings = {
 /** A local part without numbers, which are not told apart. */
 const WORDS = (i: number) => [...`${i}`].map(digit => 'ghijklmnop'[Number(digit)]).join('')
 
-type Said = { at?: number; address?: string; sender?: string; recipient?: string }
+type GreylistedStep = { at?: number; address?: string; sender?: string; recipient?: string }
 
 function town(
   mode: Mode = 'enforce',
@@ -36,7 +36,7 @@ function town(
 ) {
   const { rcpt, message } = judging([greylist(mode, settings)], ask, counters)
   /** Asks at RCPT and, where that is accepted, hands in the message. */
-  const mail = async ({ address = '198.51.100.7', ...said }: Said): Promise<string> => {
+  const mail = async ({ address = '198.51.100.7', ...said }: GreylistedStep): Promise<string> => {
     const step = { ...said, client: { realm: 'main', address, port: 25 } }
     const { verdict } = await rcpt(step)
     if (verdict.kind !== 'accept') return verdict.kind

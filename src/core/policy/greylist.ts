@@ -52,7 +52,7 @@ export type GreylistSettings = {
    * asked.
    */
   readonly bySpf: boolean
-  /** Lists of servers that are known to be good; a server in one of them is exempt. */
+  /** DNS lists of good servers; a server in one of them is exempt: `strangers.greylist.knownGood`, nothing by default; none when empty. */
   readonly knownGood: readonly string[]
   /**
    * All clients, or only those that SPF does not vouch for and that have no name, or one like a dial-in line's: `strangers.greylist.of`,

@@ -14,7 +14,7 @@ import type { Known, Mode, Rule } from './rule.ts'
 
 /** Of one plan; the defaults of all others are ten times those of consumer. All are off with `rules.limits: off`. */
 export type Limits = {
-  /** Messages in a rolling hour: `limits.consumer.messagesPerHour`, 60 by default, 1 to 1,000,000,000. */
+  /** Messages in a rolling hour: `limits.consumer.messagesPerHour`, 60 by default, 1 to 1,000,000,000; all four are off with `rules.limits: off`. */
   readonly messagesPerHour: number
   /** Recipients in a rolling hour: `limits.consumer.recipientsPerHour`, 100 by default, 1 to 1,000,000,000. */
   readonly recipientsPerHour: number

@@ -4,7 +4,7 @@ import type { ProtocolViolation } from '../../model/protocol-violation.ts'
 import type { Mode, Rule } from './rule.ts'
 
 export type ProtocolViolationSettings = {
-  /** Those that are refused. */
+  /** Those that are refused, all six if nothing is said: `strangers.protocolViolations`, a list by default; off with `rules.protocol-violation: off`. */
   readonly refused: readonly ProtocolViolation[]
 }
 

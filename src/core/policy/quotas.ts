@@ -19,7 +19,7 @@ export type Quota = {
   readonly name: string
   /** `quotas[].listeners`, submission, trusted-network by default, submission, trusted-network, inbound or redirected. */
   readonly listeners: readonly ListenerKind[]
-  /** Counted for each combination of these; a message without one of them is not counted. */
+  /** Counted for each combination of these, a message without one of them not at all: `quotas[].per`, must be given. */
   readonly per: readonly QuotaKey[]
   /** `quotas[].count`, messages by default, messages, recipients, bytes, first-time or distinct-recipients. */
   readonly count: QuotaCount

@@ -49,7 +49,7 @@ export function consoleApp(parts: ConsoleParts): Hono {
       host === '' || host === 'localhost' || /^[\d.]+$/.test(host) || host.startsWith('[')
     return known || parts.hosts?.includes(host) ? next() : context.text('Not by that name.', 421)
   })
-  app.get('/', context => context.html(livePage()))
+  app.get('/', async context => context.html(livePage()))
   app.get('/healthz', async context => {
     const problems = await parts.operations.problems()
     return problems.length === 0

@@ -85,7 +85,7 @@ export const READS: readonly Read[] = [
       'refused mail from or to ?address, or with this ?message-id, the oldest first; the last week or from ?since on',
     query: refusalsQuery,
     missing: 'Write ?address=ann@example.org or ?message-id=<…>.',
-    answer: ({ refusals, now }, { since = now() - WEEK, limit = MAX_ROWS, ...about }) => {
+    answer: async ({ refusals, now }, { since = now() - WEEK, limit = MAX_ROWS, ...about }) => {
       const { address, 'message-id': messageId } = about
       if (messageId !== undefined) return refusals.about({ messageId, since, limit })
       return address === undefined ? undefined : refusals.about({ address, since, limit })

@@ -5,6 +5,7 @@ import type { ListenerKind } from '../../model/step.ts'
 import type { SmtpListener } from './server.ts'
 
 export type ConfiguredListener = {
+  /** `listeners[].kind`, must be given, submission, trusted-network, inbound or redirected. */
   readonly kind: ListenerKind
   /** `listeners[].name`, none by default. */
   readonly name?: string | undefined
@@ -14,9 +15,11 @@ export type ConfiguredListener = {
   readonly port: number
   /** `listeners[].tls`, starttls by default, starttls or implicit. */
   readonly tls: 'starttls' | 'implicit'
+  /** Proxies whose PROXY header is trusted, and must be sent: `listeners[].trustedProxies`, nothing by default; none when empty. */
   readonly trustedProxies: readonly string[]
+  /** Servers that may send XCLIENT: `listeners[].trustedXclient`, nothing by default; none when empty. */
   readonly trustedXclient: readonly string[]
-  /** `listeners[].bareNewlines`; without it inbound rejects, the others normalize. */
+  /** `listeners[].bareNewlines`, none by default, reject or normalize; without it inbound rejects, the others normalize. */
   readonly bareNewlines?: 'reject' | 'normalize' | undefined
   /** `listeners[].realm`, main by default. */
   readonly realm: string

@@ -22,7 +22,10 @@ export type Setup = {
   readonly maxRecipients: number
   /** A certificate is there, so STARTTLS can be offered. */
   readonly tlsAvailable: boolean
-  /** A bare CR or LF in a message: the message is refused, or they become CR LF. */
+  /**
+   * A bare CR or LF in a message: the message is refused, or they become CR LF. `listeners[].bareNewlines`, none by default, reject or
+   * normalize; without it inbound rejects, the others normalize.
+   */
   readonly bareNewlines: 'reject' | 'normalize'
   /** SCRAM is offered: a client may prove its password instead of sending it: `passwords.scram`, false by default. */
   readonly scram: boolean

@@ -11,6 +11,7 @@ export type LdapSettings = {
   readonly url: string
   /** With `ldap://`: STARTTLS before anything is said: `passwords.ldap.startTls`, true by default; a server without it is not used. */
   readonly startTls: boolean
+  /** PEM file of what is trusted instead of the system's authorities: `passwords.ldap.certificate`, none by default. */
   readonly certificate?: string | undefined
   /** ms for an answer: `passwords.ldap.timeout`, 2s by default, 100ms to 10m. */
   readonly timeout: number

@@ -14,6 +14,7 @@ export type HopSettings = {
   readonly socket?: string | undefined
   /** `routes.NAME.tls`, none by default, opportunistic, required or verified. */
   readonly tls?: Hop['tls'] | undefined
+  /** PEM file of what is trusted instead of the system's authorities: `routes.NAME.certificate`, none by default. */
   readonly certificate?: string | undefined
   readonly user?: string | undefined
   readonly password?: string | undefined

@@ -7,6 +7,7 @@ import type { Resolver } from '../../ports/resolver.ts'
 
 export type Hop = {
   readonly host: string
+  /** TCP; 25 of a mail exchanger. */
   readonly port: number
   readonly protocol: 'smtp' | 'lmtp'
   /** A local socket instead of host and port. */

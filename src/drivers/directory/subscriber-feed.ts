@@ -15,6 +15,7 @@ export type FeedSettings = {
         readonly url: string
         /** With `ldap://`: STARTTLS before anything is said: `subscriberFeed.ldap.startTls`, true by default. */
         readonly startTls: boolean
+        /** PEM file of what is trusted instead of the system's authorities: `subscriberFeed.ldap.certificate`, none by default. */
         readonly certificate?: string | undefined
         readonly bindDn?: string | undefined
         readonly password?: string | undefined

@@ -42,10 +42,13 @@ const event = (seq: number, at = AT): EventOf<'link-auth'> => ({
   network: '203.0.113.0/24',
 })
 
-type Place = ReturnType<typeof temporary>
+type IndexFolder = ReturnType<typeof temporary>
 
 /** One life of a server that writes these. */
-async function write({ owner, path, folder }: Place, events: readonly Event[]): Promise<void> {
+async function write(
+  { owner, path, folder }: IndexFolder,
+  events: readonly Event[],
+): Promise<void> {
   const index = await owned(owner, openEventIndex(path, folder, hearers))
   const journal = await owned(owner, openJournal(folder, { index }))
   for (const one of events) {
@@ -57,7 +60,7 @@ async function write({ owner, path, folder }: Place, events: readonly Event[]): 
   await index.close()
 }
 
-async function ids(place: Place, about: EventKey, since = AT): Promise<readonly string[]> {
+async function ids(place: IndexFolder, about: EventKey, since = AT): Promise<readonly string[]> {
   const index = await owned(place.owner, openEventIndex(place.path, place.folder, hearers))
   const { events, unreadable } = await index.find(about, { since, limit: 100_000 })
   await index.close()
@@ -65,7 +68,11 @@ async function ids(place: Place, about: EventKey, since = AT): Promise<readonly 
 }
 
 /** What reading everything would find. */
-async function scanned({ folder }: Place, about: EventKey, since = AT): Promise<readonly string[]> {
+async function scanned(
+  { folder }: IndexFolder,
+  about: EventKey,
+  since = AT,
+): Promise<readonly string[]> {
   const found: string[] = []
   for await (const one of readJournal(folder, since))
     if (keysOf(one).includes(about)) found.push(one.id)
@@ -73,7 +80,7 @@ async function scanned({ folder }: Place, about: EventKey, since = AT): Promise<
 }
 
 /** Waits until all that there is stands in the index. */
-async function caughtUp(place: Place): Promise<void> {
+async function caughtUp(place: IndexFolder): Promise<void> {
   const index = await owned(place.owner, openEventIndex(place.path, place.folder, hearers))
   const file = openIndexFile(place.path)
   const isBehind = () =>

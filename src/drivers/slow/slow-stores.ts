@@ -57,8 +57,8 @@ export function slowStates(states: SubjectState): SubjectState {
   const slow = late(states)
   let n = 0
   return {
-    load: keys => slow.load(keys),
-    swap: swap => {
+    load: async keys => slow.load(keys),
+    swap: async swap => {
       n++
       return n % STALE === 0 ? pause(EARLIEST, { outcome: 'stale' } as const) : slow.swap(swap)
     },

@@ -7,7 +7,7 @@ import type { Effect } from './effect.ts'
 export const closeLines: Effect<{ readonly reconciler: ReconcileParts }> = {
   name: 'the network',
   where: 'once',
-  follow: ({ incident: { subject, changedAt }, decisions, whole }, { reconciler }) => {
+  follow: async ({ incident: { subject, changedAt }, decisions, whole }, { reconciler }) => {
     // An end that was moved is brought to the routers within the minute; so is what no line can tell.
     const news = decisions.some(
       ({ kind, at, endedAt }) => kind !== 'hold' && (at === changedAt || endedAt !== undefined),

@@ -10,14 +10,13 @@ type SessionEffectParts = { readonly cases: Pick<Cases, 'inForce'>; readonly ses
 export const cutSessions: Effect<SessionEffectParts> = {
   name: 'cutting sessions',
   where: 'everywhere',
-  follow: (save, { cases, sessions }) => {
+  follow: async (save, { cases, sessions }) => {
     const { subject } = save.incident
-    if (isLine(subject)) return undefined
+    if (isLine(subject)) return
     const made = madeBy(save, cases.inForce(subject))
     const stopped = made.some(
       ({ kind, by }) => by === 'staff' || kind === 'stop-login' || kind === 'suspend',
     )
     if (stopped) sessions.cut(subjectName(subject))
-    return undefined
   },
 }

@@ -18,8 +18,8 @@ export interface Effect<P> {
   readonly name: string
   /** On every node, about what each has of its own; or on one, about what all of them share. */
   readonly where: 'everywhere' | 'once'
-  /** Undefined when there is nothing to do. Rejects when it could not be done: `follow` is then called again. */
-  follow(save: Save, parts: P): Promise<unknown> | undefined
+  /** Rejects when it could not be done: `follow` is then called again. */
+  follow(save: Save, parts: P): Promise<unknown>
 }
 
 /** Decisions that were made by this save, not before, and are not over by now. */

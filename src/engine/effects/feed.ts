@@ -10,10 +10,10 @@ import { CHANGES_AT_ONCE, type Changes, type Cursor } from '../../ports/changes.
 import type { Save } from './effect.ts'
 import { everythingIn, savesIn } from './saves.ts'
 
-/** One effect: `follow` returns undefined where there is nothing to do. */
+/** One effect. */
 export type Follower = {
   readonly name: string
-  readonly follow: (save: Save) => Promise<unknown> | undefined
+  readonly follow: (save: Save) => Promise<unknown>
 }
 
 export type FeedParts = {

@@ -16,7 +16,7 @@ type HoldEffectParts = {
 export const holdMail: Effect<HoldEffectParts> = {
   name: 'holding mail',
   where: 'everywhere',
-  follow: (save, { cases, spool }) => {
+  follow: async (save, { cases, spool }) => {
     const { subject } = save.incident
     const made = madeBy(save, cases.inForce(subject)).filter(({ by }) => by === 'evidence')
     if (made.length === 0) return undefined

@@ -20,9 +20,9 @@ type LetterEffectParts = {
 export const letters: Effect<LetterEffectParts> = {
   name: 'letters',
   where: 'once',
-  follow: (save, parts) => {
+  follow: async (save, parts) => {
     const letter = letterOf(save, parts)
-    return letter && write(save, letter, parts)
+    if (letter) await write(save, letter, parts)
   },
 }
 

@@ -6,7 +6,7 @@ import type { Effect } from './effect.ts'
 export const releaseMail: Effect<{ readonly secondLook: SecondLookParts }> = {
   name: 'releasing mail',
   where: 'everywhere',
-  follow: ({ incident, decisions, whole }, { secondLook }) => {
+  follow: async ({ incident, decisions, whole }, { secondLook }) => {
     const { status, subscriber, changedAt } = incident
     const ended = whole || decisions.some(({ endedAt }) => endedAt !== undefined)
     if (status !== 'probation' || subscriber === undefined || !ended) return undefined

@@ -17,7 +17,7 @@ const CLOSES: ReadonlySet<DecisionKind> = new Set(['isolate', 'suspend'])
 export const takeAway: Effect<OptOutEffectParts> = {
   name: 'opt-outs',
   where: 'once',
-  follow: (save, { cases, optOut }) => {
+  follow: async (save, { cases, optOut }) => {
     const { subject, changedAt } = save.incident
     if (!optOut || !isLine(subject)) return undefined
     const closes = madeBy(save, cases.inForce(subject)).some(({ kind }) => CLOSES.has(kind))

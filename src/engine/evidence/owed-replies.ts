@@ -14,9 +14,9 @@ import type { MessageSummary } from '../../model/message.ts'
 import { correspondentsOf } from './correspondents.ts'
 
 /** How long after a message came in an answer to it is owed, and to one correspondent once in that time. */
-const OWED_FOR = 14 * DAY
+export const OWED_FOR = 14 * DAY
 /** Owed answers of a login to new correspondents in a day that are no evidence; further ones make mail wait and never isolate. */
-const FREE_A_DAY = 20
+export const FREE_A_DAY = 20
 /** Messages to a login in a day whose answers are owed. */
 const REMEMBERED_A_DAY = 200
 /** The window of both. */

@@ -52,7 +52,7 @@ export function announceUnreadable(
 
 /** Reported once the message is safe, so that a reader of the event can also find the message. */
 export function announceHold(
-  parts: SubmitParts,
+  parts: Pick<SubmitParts, 'tellOverLimit' | 'reporter'>,
   message: Message,
   {
     verdict,

@@ -83,7 +83,7 @@ type Pacing = {
 
 /** False where too much of its sender's mail waits already: then it is deferred. */
 async function paced(
-  parts: SubmitParts,
+  parts: Pick<SubmitParts, 'window' | 'spool'>,
   { message: id, recipients }: SpooledMessage,
   { message, placed, counters }: Pacing,
 ): Promise<boolean> {

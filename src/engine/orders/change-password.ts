@@ -1,4 +1,4 @@
-// A new password ends a stolen one.
+// A new password ends a stolen one, and unlocks the login that was stopped for it.
 
 import { loginOf } from '../../model/evidence.ts'
 import { AT_ONCE } from '../../model/in-turn.ts'
@@ -33,9 +33,9 @@ export async function changePassword(
   const incident = parts.cases.open(loginOf(order.login))
   const stopped = parts.cases.inForce(loginOf(order.login)).length > 0
   if (incident && stopped) {
-    const ended = await endCase(parts, incident, { by: 'password-change', at })
-    if (!ended.done)
-      return looked(mine, done(`The password of ${order.login} is changed. ${ended.text}`))
+    const unlocked = await endCase(parts, incident, { by: 'password-change', at })
+    if (!unlocked.done)
+      return looked(mine, done(`The password of ${order.login} is changed. ${unlocked.text}`))
   }
   return looked(
     mine,

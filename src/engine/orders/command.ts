@@ -12,7 +12,7 @@ import { RUNS } from './orders.ts'
 import { refused } from './outcome.ts'
 
 type CheckedOrder = {
-  readonly run: () => OrderOutcome | Promise<OrderOutcome>
+  readonly run: () => Promise<OrderOutcome>
   readonly written: UncheckedOrder
   readonly target: string
 }
@@ -75,11 +75,11 @@ function look(parts: OrderParts, given: GivenOrder): CheckedOrder {
     // Its content is not checked: only its kind is written down.
     const kind = String((given.order as UncheckedOrder | null)?.kind).slice(0, 64)
     const refusal = refused(inWords(parsed.problem))
-    return { run: () => refusal, written: { kind }, target: '' }
+    return { run: async () => refusal, written: { kind }, target: '' }
   }
   const { contract, order } = parsed
   const refusal = forbidden(contract, actor)
-  const run = () => refusal ?? runOf(order.kind)(parts, { order, actor, at })
+  const run = async () => refusal ?? runOf(order.kind)(parts, { order, actor, at })
   // The contract and the fields are of one kind: the list says so, and a test that both lists are the same.
   const fields = order as FieldsOf<Contract['fields']>
   const where = actor.kind === 'owner' ? { from: actor.from } : {}

@@ -8,7 +8,7 @@ const ADVICE = 'Please take a password of at least ten characters.'
 
 export const changePassword = contract({
   kind: 'change-password',
-  about: 'set a new password of a mail account',
+  about: 'set a new password of a mail account; unlocks a login that was stopped',
   ownerMay: true,
   fields: z.strictObject({
     login,

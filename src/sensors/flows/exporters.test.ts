@@ -7,7 +7,7 @@ import {
   netflow5,
   packet,
   samplerSets,
-  type Sent,
+  type SentFlow,
   templateSet,
   withdrawalSet,
 } from '../../../test/support/flow-packets.ts'
@@ -15,7 +15,7 @@ import { MINUTE } from '../../model/duration.ts'
 import { addressText, type Flow } from './flow.ts'
 import { flowReader } from './server.ts'
 
-const FLOWS: readonly Sent[] = [
+const FLOWS: readonly SentFlow[] = [
   { from: '198.51.100.2', to: '203.0.113.9', port: 25 },
   { from: '198.51.100.3', to: '203.0.113.10', port: 443, flags: 0x1b, packets: 9, bytes: 4000 },
 ]
@@ -57,8 +57,8 @@ test('each sampler has its own interval, and a record says which sampled it', ()
 
 test('YAF counts in totals, Cisco ASA by who began', () => {
   const { seen, reader } = reading()
-  const packets = (one: Sent) => BigInt(one.packets ?? 1)
-  const bytes = (one: Sent) => BigInt(one.bytes ?? 60)
+  const packets = (one: SentFlow) => BigInt(one.packets ?? 1)
+  const bytes = (one: SentFlow) => BigInt(one.bytes ?? 60)
   const ends = [...COLUMNS4.slice(0, 2), ...COLUMNS4.slice(4, 7)]
   const yaf = [
     ...ends,
@@ -69,7 +69,7 @@ test('YAF counts in totals, Cisco ASA by who began', () => {
   reader.read(packet(10, [templateSet(10, 256, yaf), dataSet(256, yaf, FLOWS)]), 'yaf')
   assert.deepEqual(seen.splice(0), EXPECTED)
   // It tells no flags: the side that began sent a SYN, and something came back or did not.
-  const back = (one: Sent) => (one.port === 25 ? 0n : 7n)
+  const back = (one: SentFlow) => (one.port === 25 ? 0n : 7n)
   const asa = [
     ...ends,
     column(298, 4, packets),

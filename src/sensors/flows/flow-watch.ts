@@ -13,9 +13,9 @@ import { addressText, FLAGS, type Flow, type FlowAddress, inPrefixes, TCP } from
 export type FlowWatchSettings = {
   /** `flows.realm`, main by default. */
   readonly realm: string
-  /** Prefixes of our own lines. */
+  /** Prefixes of our own lines: `flows.networks`, nothing by default; the consumers of `nftables` when empty. */
   readonly networks: readonly string[]
-  /** Our own servers: going there says nothing. */
+  /** Our own servers, going to which says nothing: `flows.servers`, nothing by default; the servers of `nftables` when empty. */
   readonly servers: readonly string[]
   /**
    * The network keeps a line from sending with a neighbour's address: `flows.antiSpoofed`, false by default; false: flow records are no

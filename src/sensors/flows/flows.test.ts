@@ -8,7 +8,7 @@ import {
   netflow5,
   packet,
   samplingSets,
-  type Sent,
+  type SentFlow,
   templateSet,
 } from '../../../test/support/flow-packets.ts'
 import type { NewEvent } from '../../model/event.ts'
@@ -19,11 +19,11 @@ import { flowWatch, type FlowWatchSettings } from './flow-watch.ts'
 import { type Moment, TellerClock } from '../../wire/teller-clock.ts'
 import { flowReader } from './server.ts'
 
-const FLOWS: readonly Sent[] = [
+const FLOWS: readonly SentFlow[] = [
   { from: '198.51.100.2', to: '203.0.113.9', port: 25 },
   { from: '198.51.100.3', to: '203.0.113.10', port: 443, flags: 0x1b, packets: 9, bytes: 4000 },
 ]
-const FLOWS6: readonly Sent[] = [{ from: '2001:db8:100::2', to: '2001:db8:f::9', port: 25 }]
+const FLOWS6: readonly SentFlow[] = [{ from: '2001:db8:100::2', to: '2001:db8:f::9', port: 25 }]
 
 function reading() {
   const seen: string[] = []
@@ -168,7 +168,7 @@ function watching(more: Partial<FlowWatchSettings> = {}, feed = '') {
   )
   let at = AT
   const reader = flowReader(flow => watch.see(flow, at))
-  const see = (all: readonly Sent[], later = 0) => {
+  const see = (all: readonly SentFlow[], later = 0) => {
     at = AT + later
     for (let i = 0; i < all.length; i += 30) reader.read(netflow5(all.slice(i, i + 30)), 'a')
     return told
@@ -183,7 +183,7 @@ function watching(more: Partial<FlowWatchSettings> = {}, feed = '') {
   }
   return { see, watch }
 }
-const many = (count: number, one: Omit<Sent, 'to'>): Sent[] =>
+const many = (count: number, one: Omit<SentFlow, 'to'>): SentFlow[] =>
   Array.from({ length: count }, (_, i) => ({ ...one, to: `192.0.2.${i + 1}` }))
 const HOME = '198.51.100.2'
 
@@ -296,7 +296,7 @@ test('machines that command others: one talk, or one knock where its finder has 
   const feed =
     '# first_seen,dst_ip,dst_port,status\n2026-11-20,192.0.2.66,447,offline\n2026-11-20,192.0.2.67,447,online\n'
   const { see } = watching({}, feed)
-  const to = (address: string, more: Partial<Sent> = {}) => [
+  const to = (address: string, more: Partial<SentFlow> = {}) => [
     { from: HOME, to: address, port: 447, ...more },
   ]
   assert.deepEqual(see(to('192.0.2.66')), [])

@@ -23,7 +23,7 @@ export type FlowSettings = FlowWatchSettings & {
   readonly port: number
   /** Addresses of the exporters that may tell us. */
   readonly exporters: readonly string[]
-  /** Feeds of addresses that command infected machines: `flows.contacts`, nothing by default. */
+  /** Feeds of addresses that command infected machines: `flows.contacts`, nothing by default; none when empty. */
   readonly contacts: readonly string[]
 }
 

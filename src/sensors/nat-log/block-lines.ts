@@ -6,10 +6,12 @@ import { parseTime } from '../../model/time.ts'
 export type BlockTemplates = {
   /**
    * With {inside}, {outside}, {first} and {last}, or {count} instead of {last}; {any} is any word. A block is allocated, is
-   * still allocated, is released.
+   * still allocated, is released. `natLog.allocated`, a list by default: Juniper's, as of the other two.
    */
   readonly allocated: readonly string[]
+  /** `natLog.active`, a list by default. */
   readonly active: readonly string[]
+  /** `natLog.released`, a list by default. */
   readonly released: readonly string[]
 }
 

@@ -1,5 +1,5 @@
 // Mailings that are not planned: four people of ten have them, three of those twice a year and one monthly. Some lists are stale, one in twenty is
-// taken for spam, one in fifty is refused by many. [est], as on the prototype of which docs/evidence.md tells.
+// taken for spam, one in fifty is refused by many. [est], as on the prototype ([proto] in src/core/detection/episodes/tables.ts).
 
 import { DAY, HOUR, SECOND } from '../../model/duration.ts'
 import { normal } from './draws.ts'

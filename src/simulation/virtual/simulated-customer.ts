@@ -1,11 +1,10 @@
 // Whom one customer knows, to whom a reply is owed, and which of their mail went through a network that is not known yet.
 
+import { FREE_A_DAY, OWED_FOR } from '../../engine/evidence/owed-replies.ts'
 import { DAY } from '../../model/duration.ts'
 import type { SimulatedMail, SimulatedRecipient } from '../population/simulated-mail.ts'
 
 const REMEMBERED = 400 * DAY
-const OWED_FOR = 14 * DAY
-const OWED_A_DAY = 20
 
 export class SimulatedCustomer {
   readonly #known = new Map<number, number>()
@@ -41,7 +40,7 @@ export class SimulatedCustomer {
     if (judged === 'spam' || !this.#isOwed(id, at)) return false
     const day = Math.floor(at / DAY)
     if (this.#owedToday.day !== day) this.#owedToday = { day, used: 0 }
-    if (this.#owedToday.used >= OWED_A_DAY) return false
+    if (this.#owedToday.used >= FREE_A_DAY) return false
     this.#owedToday.used++
     this.#owed.delete(id)
     return true

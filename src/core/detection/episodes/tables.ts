@@ -1,5 +1,6 @@
-// Every number of the evidence by episodes: the classes of the two mixtures, and the constants. docs/evidence.md prints all of it. Nothing
-// here is in force yet: src/core/detection/weigh.ts decides until the engine is wired to step.ts.
+// Every number of the evidence by episodes: the classes of the two mixtures, and the constants. docs/evidence.md prints all of it. With
+// `evidence.episodes: pace` the window is in force (src/engine/evidence/window.ts). Incidents and decisions are made of what
+// src/core/detection/weigh.ts says; what these numbers would decide is told (src/engine/evidence/episodes.ts), and restricts nothing.
 //
 // Sources. [proto]: chosen on a prototype of 40 kinds of people and 30 kinds of bots with errors that come in runs; the bounds
 // hold there with rates of clean mail halved. [spot]: Duan et al., "Detecting Spam Zombies by Monitoring Outgoing Messages" (a filter is

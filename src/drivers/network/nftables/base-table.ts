@@ -11,7 +11,7 @@ export type TableSettings = {
   readonly consumers: readonly string[]
   /** Of these, those whose port 25 is open and logged (a rollout). */
   readonly watched?: readonly string[]
-  /** Servers of the provider's own, always reachable. */
+  /** Servers of the provider's own, always reachable: `nftables[].servers`, nothing by default. */
   readonly servers: readonly string[]
   /** Lengths of the IPv4 prefixes that are leased: `nftables[].prefixLengths4`, 32 by default, each 8 to 32. */
   readonly prefixLengths4: readonly number[]
@@ -31,7 +31,7 @@ export type TableSettings = {
     /** TCP: `nftables[].noticePage.port`, 80 by default, 1 to 65535. */
     readonly port: number
   }
-  /** Ports or ranges such as 137-139 that are closed for consumers both ways. */
+  /** Ports or ranges such as 137-139 that are closed for consumers both ways: `nftables[].wormPorts`, nothing by default; none when empty. */
   readonly wormPorts: readonly string[]
   /**
    * New sessions an hour that an expert may begin on port 25; more are refused, and their server tries again: `nftables[].expertRate`,

@@ -9,6 +9,7 @@ import { ATTRIBUTES, type Attribute, numberAttribute, textAttribute } from '../.
 export type CoaAttribute = {
   readonly attribute: string
   readonly value: string
+  /** How `value` is written: `radiusCoa[].isolated[].as`, text by default, text, integer, address or hex; likewise of the other states. */
   readonly as: (typeof WRITTEN_AS)[number]
 }
 
@@ -29,7 +30,7 @@ export type CoaTemplates = {
 
 export type SessionState = 'isolated' | 'redirect-25' | 'open' | 'default'
 
-/** The state of a session. An access server cannot be told to let it reach some servers only. */
+/** The subscriber state, as a session can have it. An access server cannot be told to let it reach some servers only. */
 export const stateOf = ({ state }: Restriction): SessionState =>
   state === 'closed' ? 'isolated' : state === 'named' ? 'default' : state
 

@@ -37,7 +37,7 @@ export type RadiusCoaSettings = CoaTemplates & {
   readonly messageAuthenticator: boolean
   /**
    * For these states a session is ended (Disconnect), and the RADIUS server gives its attributes to the next session:
-   * `radiusCoa[].disconnect`, nothing by default, isolated, redirect-25, open or default.
+   * `radiusCoa[].disconnect`, nothing by default, isolated, redirect-25, open or default; none when empty.
    */
   readonly disconnect: readonly SessionState[]
 }
