@@ -320,6 +320,15 @@ export const OPERATING: readonly Mutation[] = [
   },
   {
     row: 62,
+    what: 'new zones are asked the oldest first',
+    file: 'src/drivers/lookups/zone-turns.ts',
+    find: "new: new Line('youngest')",
+    replace: "new: new Line('oldest')",
+    test: 'src/drivers/lookups/zone-turns.test.ts',
+    name: 'zones that are new take turns, a few questions of each at once and not all of them together',
+  },
+  {
+    row: 62,
     what: 'large zones have no share of the time',
     file: 'src/drivers/lookups/zone-turns.ts',
     find: 'this.#beyondAt(now) > LARGE_WAIT ? 0 : OUT_IN_ALL.large',

@@ -9,6 +9,9 @@ import { largeDns } from '../../../test/support/large-dns.ts'
 import { dnsResolver } from './dns-resolver.ts'
 import { openDnsThread } from './dns-thread.ts'
 
+/** One that waits for ever is red. */
+const LIMIT = { timeout: 40_000 }
+
 async function opened(t: TestContext) {
   const server = await largeDns()
   t.after(server.stop)
@@ -61,79 +64,94 @@ test('answers of 64 KB cost the thread that asks for them next to nothing, of wh
 test('honest names are answered beside zones whose every answer is 64 KB', async t => {
   const { dns } = await opened(t)
   assert.deepEqual(await dns.resolve('known.example', 'A'), ['10.0.0.0'])
+  let large = 0
   const flood = Array.from({ length: 600 }, (_, i) =>
-    dns.resolve(`n${i}.large${i % 40}.example`, 'MX').catch(() => undefined),
+    dns.resolve(`n${i}.large${i % 60}.example`, 'MX').then(
+      () => large++,
+      () => undefined,
+    ),
   )
-  const began = performance.now()
   const honest = await Promise.all([
     ...Array.from({ length: 30 }, (_, i) => dns.resolve(`n${i}.known.example`, 'A')),
     ...Array.from({ length: 30 }, (_, i) => dns.resolve(`new${i}.example`, 'A')),
   ])
   assert.ok(honest.every(found => found.length === 1))
-  const first = performance.now() - began
-  assert.ok(first < 6000, `${first} ms`)
-  // What is large is known by now, and waits for its turn.
-  for (let i = 0; i < 20; i++) assert.equal((await dns.resolve(`w${i}.example`, 'A')).length, 1)
+  const then = large
+  for (let i = 0; i < 30; i++) assert.equal((await dns.resolve(`w${i}.example`, 'A')).length, 1)
+  // No clock: of 600 few have been read before these are there, and between two of them.
+  assert.ok(then < 30 && large - then < 30 * 8, `${then} and ${large - then}`)
   await dns.close()
   await Promise.all(flood)
 })
 
-test('a question without an answer ends in time, and what this thread does meanwhile is not counted', async t => {
-  const { dns } = await opened(t)
-  const began = performance.now()
-  await assert.rejects(dns.resolve('a.silent.example', 'A'), { code: 'ETIMEOUT' })
-  const lasted = performance.now() - began
-  assert.ok(lasted > 3900 && lasted < 8000, `${lasted} ms`)
-  const asked = dns.resolve('a.example', 'A')
-  await new Promise(setImmediate)
-  const until = performance.now() + 7000
-  while (performance.now() < until);
-  assert.deepEqual(await asked, ['10.0.0.0'])
-})
+test(
+  'a question without an answer ends in time, and what this thread does meanwhile is not counted',
+  LIMIT,
+  async t => {
+    const { dns } = await opened(t)
+    const began = performance.now()
+    await assert.rejects(dns.resolve('a.silent.example', 'A'), { code: 'ETIMEOUT' })
+    const lasted = performance.now() - began
+    assert.ok(lasted > 3900 && lasted < 8000, `${lasted} ms`)
+    const asked = dns.resolve('a.example', 'A')
+    await new Promise(setImmediate)
+    const until = performance.now() + 7000
+    while (performance.now() < until);
+    assert.deepEqual(await asked, ['10.0.0.0'])
+  },
+)
 
-test('a thread that ends: what it was asked has no answer, what is asked then waits for the next one, and that is told', async t => {
-  const { dns, threads, told } = await opened(t)
-  const under = assert.rejects(dns.resolve('a.silent.example', 'A'), { code: 'ETIMEOUT' })
-  await new Promise(setImmediate)
-  await threads[0]?.terminate()
-  await under
-  assert.deepEqual(await dns.resolve('a.example', 'A'), ['10.0.0.0'])
-  assert.equal(threads.length, 2)
-  assert.equal(told.length, 1)
-  assert.match(told[0] ?? '', /^the thread that asks the DNS ended; another one is started/)
-  assert.deepEqual(dns.figures(), { waiting: 0, ended: 1 })
-  await threads[1]?.terminate()
-  assert.deepEqual(await dns.resolve('a.example', 'A'), ['10.0.0.0'])
-  assert.equal(dns.figures().ended, 2)
-})
+test(
+  'a thread that ends: what it was asked has no answer, what is asked then waits for the next one, and that is told',
+  LIMIT,
+  async t => {
+    const { dns, threads, told } = await opened(t)
+    const under = assert.rejects(dns.resolve('a.silent.example', 'A'), { code: 'ETIMEOUT' })
+    await new Promise(setImmediate)
+    await threads[0]?.terminate()
+    await under
+    assert.deepEqual(await dns.resolve('a.example', 'A'), ['10.0.0.0'])
+    assert.equal(threads.length, 2)
+    assert.equal(told.length, 1)
+    assert.match(told[0] ?? '', /^the thread that asks the DNS ended; another one is started/)
+    assert.deepEqual(dns.figures(), { waiting: 0, ended: 1 })
+    await threads[1]?.terminate()
+    assert.deepEqual(await dns.resolve('a.example', 'A'), ['10.0.0.0'])
+    assert.equal(dns.figures().ended, 2)
+  },
+)
 
-test('a thread that does not begin fails its start; one that does not begin again is tried again, and a question waits no longer for it', async t => {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-dns-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
-  const program = join(folder, 'thread.mjs')
-  const isBroken = 'throw new Error("broken by the test")'
-  const isWell = `import { parentPort } from 'node:worker_threads'
+test(
+  'a thread that does not begin fails its start; one that does not begin again is tried again, and a question waits no longer for it',
+  LIMIT,
+  async t => {
+    const folder = mkdtempSync(join(tmpdir(), 'cordon-dns-'))
+    t.after(() => rmSync(folder, { recursive: true, force: true }))
+    const program = join(folder, 'thread.mjs')
+    const isBroken = 'throw new Error("broken by the test")'
+    const isWell = `import { parentPort } from 'node:worker_threads'
     parentPort.on('message', all => parentPort.postMessage(all.map(({ n }) => ({ n, found: ['x'] }))))
     parentPort.postMessage('ready')`
-  const told: string[] = []
-  const trouble = (error: unknown) => told.push(String(error))
-  const needs = { servers: [], file: pathToFileURL(program), trouble }
-  writeFileSync(program, isBroken)
-  await assert.rejects(openDnsThread(needs), /broken by the test/)
-  assert.deepEqual(told, [])
-  writeFileSync(program, isWell)
-  const started = threadsOf(t)
-  const dns = await openDnsThread(needs)
-  t.after(() => dns.close())
-  assert.deepEqual(await dns.resolve('a.example', 'A'), ['x'])
-  writeFileSync(program, isBroken)
-  await started[0]?.terminate()
-  await assert.rejects(dns.resolve('b.example', 'A'), { code: 'ETIMEOUT' })
-  assert.ok(told.length > 3 && told.length < 12, told.join())
-  const asked = dns.resolve('c.example', 'A')
-  writeFileSync(program, isWell)
-  assert.deepEqual(await asked, ['x'])
-})
+    const told: string[] = []
+    const trouble = (error: unknown) => told.push(String(error))
+    const needs = { servers: [], file: pathToFileURL(program), trouble }
+    writeFileSync(program, isBroken)
+    await assert.rejects(openDnsThread(needs), /broken by the test/)
+    assert.deepEqual(told, [])
+    writeFileSync(program, isWell)
+    const started = threadsOf(t)
+    const dns = await openDnsThread(needs)
+    t.after(() => dns.close())
+    assert.deepEqual(await dns.resolve('a.example', 'A'), ['x'])
+    writeFileSync(program, isBroken)
+    await started[0]?.terminate()
+    await assert.rejects(dns.resolve('b.example', 'A'), { code: 'ETIMEOUT' })
+    assert.ok(told.length > 3 && told.length < 12, told.join())
+    const asked = dns.resolve('c.example', 'A')
+    writeFileSync(program, isWell)
+    assert.deepEqual(await asked, ['x'])
+  },
+)
 
 test('a thread that is closed answers nothing more, and keeps nothing waiting', async t => {
   const { dns, told } = await opened(t)

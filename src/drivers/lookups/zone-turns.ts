@@ -13,7 +13,7 @@ const SHARE = 10
 /** Large zones wait while more than so many records are beyond that share. */
 const LARGE_WAIT = 4000
 /** Questions that are out, of one zone and of all of a lane. One that answers well earns more. */
-const OUT = { light: 8, new: 4, large: 1 } as const
+const OUT = { light: 8, new: 2, large: 1 } as const
 const MOST_OUT = 100
 const OUT_IN_ALL = { light: 10_000, large: 2 } as const
 /** Of all new zones: at first, one more for each that answers well, half for each that is large. */
@@ -39,15 +39,51 @@ type Zone<Q> = {
   gone: number
 }
 
+/**
+ * Whose turn is the oldest, or the youngest: of new zones there may be more than can be asked in time, and the oldest first would then be
+ * asked when its question is almost over, and the next one, too.
+ */
+class Line<T> {
+  readonly #which: 'oldest' | 'youngest'
+  readonly #in = new Set<T>()
+  readonly #stack: T[] = []
+
+  constructor(which: 'oldest' | 'youngest') {
+    this.#which = which
+  }
+
+  get size(): number {
+    return this.#in.size
+  }
+
+  /** One that is in it keeps its place. */
+  add(one: T): void {
+    if (this.#which === 'youngest' && !this.#in.has(one)) this.#stack.push(one)
+    this.#in.add(one)
+  }
+
+  delete(one: T): void {
+    this.#in.delete(one)
+  }
+
+  take(): T | undefined {
+    let one = this.#which === 'oldest' ? this.#in.values().next().value : this.#stack.pop()
+    // Deleted meanwhile.
+    while (one !== undefined && !this.#in.has(one)) one = this.#stack.pop()
+    if (one !== undefined) this.#in.delete(one)
+    return one
+  }
+}
+
 /** Times are in ms, of any clock that never goes back. */
 export class ZoneTurns<Q> {
   readonly #zones = new Map<string, Zone<Q>>()
   readonly #known = new BoundedMap<string, number>(KNOWN)
   /** Zones of each lane with a question that waits, in the order of their turns. */
-  readonly #lines: Readonly<Record<Lane, Set<Zone<Q>>>> = {
-    light: new Set(),
-    new: new Set(),
-    large: new Set(),
+  readonly #lines: Readonly<Record<Lane, Line<Zone<Q>>>> = {
+    light: new Line('oldest'),
+    new: new Line('youngest'),
+    large: new Line('oldest'),
   }
   readonly #out: Record<Lane, number> = { light: 0, new: 0, large: 0 }
   #newOut: number = NEW_OUT.first
@@ -67,10 +103,11 @@ export class ZoneTurns<Q> {
   /** What is to be asked now; undefined when nothing is. Each must come back by `ended`. */
   next(now: number): { readonly zone: string; readonly question: Q } | undefined {
     for (const lane of LANES) {
-      for (const zone of this.#lines[lane]) {
-        if (this.#out[lane] >= this.#room(lane, now)) break
-        // Those that may ask no more are in the line again when an answer came; of others it is the next one's turn.
-        this.#lines[lane].delete(zone)
+      const line = this.#lines[lane]
+      while (line.size > 0 && this.#out[lane] < this.#room(lane, now)) {
+        // One that may ask no more is in the line again when an answer came.
+        const zone = line.take()
+        if (!zone) break
         const question = zone.out < zone.mayBeOut ? taken(zone, now) : undefined
         if (question !== undefined) this.#ask(zone)
         else this.#endIfQuiet(zone)
