@@ -46,23 +46,23 @@ export async function openDnsThread(needs: DnsThreadNeeds): Promise<DnsThread> {
   return thread
 }
 
-type Asked = Pick<PromiseWithResolvers<unknown>, 'resolve' | 'reject'> & {
+type WaitingQuestion = Pick<PromiseWithResolvers<unknown>, 'resolve' | 'reject'> & {
   readonly question: PostedQuestion
 }
-type Running = { readonly worker: Worker; readonly post: (question: PostedQuestion) => void }
+type ReadyThread = { readonly worker: Worker; readonly post: (question: PostedQuestion) => void }
 
 class AskingThread implements DnsThread {
   readonly begun: Promise<void>
   readonly resolve = ((name: string, type: string) => this.#ask(name, type)) as Resolver['resolve']
   readonly #needs: DnsThreadNeeds
-  readonly #waiting = new Map<number, Asked>()
+  readonly #waiting = new Map<number, WaitingQuestion>()
   /** Numbers of questions, by the tick at which they are over. */
   readonly #over = new Map<number, number[]>()
   #n = 0
   #tick = 0
   #ticking: NodeJS.Timeout | undefined
   /** Ready to ask. */
-  #running: Running | undefined
+  #running: ReadyThread | undefined
   /** Also while it begins. */
   #worker: Worker | undefined
   #again: NodeJS.Timeout | undefined
@@ -136,7 +136,7 @@ class AskingThread implements DnsThread {
   }
 
   #isReady(worker: Worker): void {
-    const post: Running['post'] = postTogether(worker)
+    const post: ReadyThread['post'] = postTogether(worker)
     this.#running = { worker, post }
     for (const { question } of this.#waiting.values()) post(question)
   }
