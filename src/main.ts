@@ -66,8 +66,8 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       ourKey,
       scanner,
     })
-    const delivering = { world, stores, directory, engine, ourKey, dns, resolver }
-    await openDelivery(scope, settings, delivering)
+    const deliveryNeeds = { world, stores, directory, engine, ourKey, dns, resolver }
+    await openDelivery(scope, settings, deliveryNeeds)
 
     // Sensors tell, doors ask, people look.
     const sensorNeeds = { engine, directory, records, world }

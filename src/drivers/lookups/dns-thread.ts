@@ -2,7 +2,6 @@
 // question is kept from here, whatever the other thread is busy with. A thread that ends is followed by another: what it had not answered has no
 // answer, as if its servers had been silent, and what is asked meanwhile waits for the next one, as long as it would for an answer.
 
-import type { Resolver } from 'node:dns/promises'
 import { Worker } from 'node:worker_threads'
 import { postTogether } from '../post-together.ts'
 import {
@@ -53,7 +52,7 @@ type ReadyThread = { readonly worker: Worker; readonly post: (question: PostedQu
 
 class AskingThread implements DnsThread {
   readonly begun: Promise<void>
-  readonly resolve = ((name: string, type: string) => this.#ask(name, type)) as Resolver['resolve']
+  readonly resolve = ((name: string, type: string) => this.#ask(name, type)) as Dns['resolve']
   readonly #needs: DnsThreadNeeds
   readonly #waiting = new Map<number, WaitingQuestion>()
   /** Numbers of questions, by the tick at which they are over. */
