@@ -10,6 +10,7 @@ import type { Cordon } from './app/cordon.ts'
 import { openCustomersOwn } from './app/customers-own.ts'
 import { openDelivery } from './app/delivery.ts'
 import { openDirectory } from './app/directory.ts'
+import { openDns } from './app/dns.ts'
 import { openDoors } from './app/doors.ts'
 import { liveSessions } from './app/live-sessions.ts'
 import { askReleaser, openHeldElsewhere } from './app/held-elsewhere.ts'
@@ -39,7 +40,8 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const lost = await checkAgainstLast({ records, audit }, config, { despite, at: world.now() })
     const directory = await openDirectory(scope, settings, { stores, world })
     const { ourDomain, inTurn, subscribers } = directory
-    const policy = await openPolicy(scope, settings, { directory, world })
+    const dns = await openDns(scope, settings, world)
+    const policy = await openPolicy(scope, settings, { directory, dns, world })
     const { resolver } = policy
 
     // The access network, the engine in the middle, and mail on its way out.
@@ -55,6 +57,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       world,
       stores,
       directory,
+      dns,
       policy,
       customers,
       network,
@@ -63,7 +66,8 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       ourKey,
       scanner,
     })
-    await openDelivery(scope, settings, { world, stores, directory, engine, ourKey, resolver })
+    const deliveryNeeds = { world, stores, directory, engine, ourKey, dns, resolver }
+    await openDelivery(scope, settings, deliveryNeeds)
 
     // Sensors tell, doors ask, people look.
     const sensorNeeds = { engine, directory, records, world }
@@ -90,6 +94,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       elsewhere,
       sensors,
       doors,
+      dns,
       health,
       reload,
       world,

@@ -9,6 +9,7 @@ import {
   type DeliverySettings,
 } from '../drivers/delivery/delivery-loop.ts'
 import { hopOf } from '../drivers/delivery/hop-of.ts'
+import type { Dns } from '../drivers/lookups/node-resolver.ts'
 import { tellSender } from '../engine/intake/internal-mail.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import { addressHider } from '../mail/correspondent-key.ts'
@@ -25,6 +26,7 @@ export type DeliveryNeeds = {
   readonly world: World
   readonly stores: Pick<Stores, 'spool' | 'keys'>
   readonly directory: Directory
+  readonly dns: Dns
   readonly resolver: Resolver
   readonly engine: RunningEngine
   readonly ourKey: DkimKey
@@ -39,7 +41,7 @@ const ROUTES = {
 } as const satisfies Keys
 
 const HOLDING = { holdDelivery: 'restart' } as const satisfies Keys
-const SEALING = { hostname: 'restart', resolvers: 'restart' } as const satisfies Keys
+const SEALING = { hostname: 'restart' } as const satisfies Keys
 const TAGGING = { rules: 'live' } as const satisfies Keys
 export const DELIVERY_READS = [ROUTES, HOLDING, SEALING, TAGGING]
 
@@ -56,12 +58,12 @@ export async function openDelivery(
 }
 
 function delivering(settings: Settings, needs: DeliveryNeeds): DeliveryLoop {
-  const { world, stores, directory, resolver, engine, ourKey } = needs
+  const { world, stores, directory, dns, resolver, engine, ourKey } = needs
   const { spool, keys } = stores
   const { recipients, isLocal, tags, forwarded } = directory
   const { clock, now, trouble } = world
-  const { hostname: ourName, resolvers } = settings.of(SEALING).now
-  const sealed = arcSealer({ key: ourKey, ourName, resolvers, trouble })
+  const { hostname: ourName } = settings.of(SEALING).now
+  const sealed = arcSealer({ key: ourKey, ourName, dns, trouble })
   const rules = settings.of(TAGGING)
   const routes = settings.of(ROUTES, next => {
     const replacement = deliverySettings(next)

@@ -3,6 +3,7 @@
 import { ArchiveLister } from '../drivers/archives/archive-lister.ts'
 import { messageAuthenticator } from '../drivers/authentication/message-authenticator.ts'
 import { leftBetween } from '../drivers/directory/left-behind.ts'
+import type { Dns } from '../drivers/lookups/node-resolver.ts'
 import { randomNames } from '../drivers/names/random-names.ts'
 import { scannerOf } from '../drivers/scanners/scanner-of.ts'
 import { createEngine, type RunningEngine } from '../engine/engine.ts'
@@ -29,6 +30,7 @@ export type EngineNeeds = {
   readonly world: World
   readonly stores: Stores
   readonly directory: Directory
+  readonly dns: Dns
   readonly policy: Policy
   readonly customers: CustomersOwn
   readonly network: readonly NetworkControl[]
@@ -48,7 +50,6 @@ const ENGINE = {
   evidence: 'restart',
   nftables: 'restart',
   http: 'restart',
-  resolvers: 'restart',
   scanner: 'restart',
   scanners: 'restart',
 } as const satisfies Keys
@@ -101,7 +102,7 @@ function engineOf(
     recipients,
     credentials,
     scanner: needs.scanner ?? scannerOf(config, trouble),
-    authenticator: messageAuthenticator({ ourName: config.hostname, resolvers: config.resolvers }),
+    authenticator: messageAuthenticator({ ourName: config.hostname, dns: needs.dns }),
     archives,
     readings: readingTurns(),
     sessions,

@@ -7,6 +7,7 @@ import { ENGINE_READS } from './engine.ts'
 import { CUSTOMERS_OWN_READ } from './customers-own.ts'
 import { DELIVERY_READS } from './delivery.ts'
 import { DIRECTORY_READS } from './directory.ts'
+import { DNS_READS } from './dns.ts'
 import { DOORS_READ } from './doors.ts'
 import { PAGES_READ } from './pages.ts'
 import { POLICY_READS } from './policy.ts'
@@ -21,6 +22,7 @@ export const STOPPING = { drainFor: 'live', log: 'restart' } as const satisfies 
 export const liveness = livenessOf([
   ...STORES_READ,
   ...DIRECTORY_READS,
+  ...DNS_READS,
   ...POLICY_READS,
   ...ACCESS_NETWORK_READS,
   ...CUSTOMERS_OWN_READ,

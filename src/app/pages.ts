@@ -8,6 +8,7 @@ import { consoleApp } from '../doors/http/console-app.ts'
 import { portalApp } from '../doors/http/portal-app.ts'
 import { type HttpPlace, type HttpReports, openHttpDoor } from '../doors/http/server.ts'
 import { operations } from '../drivers/metrics/operations.ts'
+import type { DnsThread } from '../drivers/lookups/dns-thread.ts'
 import type { StoreHealth } from '../drivers/metrics/store-health.ts'
 import { reading } from './reading.ts'
 import { bothQueues } from '../engine/intake/elsewhere/both-queues.ts'
@@ -36,6 +37,7 @@ export type PageNeeds = {
   readonly elsewhere: HeldElsewhere
   readonly sensors: Sensors
   readonly doors: Doors
+  readonly dns: Pick<DnsThread, 'figures'>
   readonly health: StoreHealth
   readonly reload: Reload
   readonly world: Pick<World, 'now' | 'trouble'>
@@ -191,12 +193,13 @@ function readingOf(settings: Settings, needs: PageNeeds) {
 }
 
 /** What is measured. */
-function operationsOf({ stores, sensors, doors, health, world }: PageNeeds) {
+function operationsOf({ stores, sensors, doors, dns, health, world }: PageNeeds) {
   return operations({
     spool: stores.spool,
     cases: stores.ledger.cases,
     health,
     connections: doors.connections,
+    dns: () => dns.figures(),
     certificates: doors.certificateDates,
     counted: sensors.counted,
     tellers: () => sensors.network().tellers,

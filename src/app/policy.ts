@@ -7,6 +7,7 @@ import { dnsLists } from '../drivers/lookups/dns-lists.ts'
 import { dnsResolver } from '../drivers/lookups/dns-resolver.ts'
 import { geo } from '../drivers/lookups/geo.ts'
 import { lookups } from '../drivers/lookups/lookups.ts'
+import type { Dns } from '../drivers/lookups/node-resolver.ts'
 import { quotaStatus } from '../drivers/lookups/quota-status.ts'
 import { spfChecker } from '../drivers/lookups/spf.ts'
 import type { Lookups } from '../ports/lookups.ts'
@@ -41,16 +42,16 @@ const RULES = {
 } as const satisfies Keys
 
 const GEO = { geo: 'live' } as const satisfies Keys
-const RESOLVERS = { resolvers: 'restart' } as const satisfies Keys
-export const POLICY_READS = [RULES, GEO, RESOLVERS]
+export const POLICY_READS = [RULES, GEO]
 
 export function openPolicy(
   scope: Scope,
   settings: Settings,
   {
     directory: { recipients, isLocal, tags },
+    dns,
     world: { now, trouble, resolver: given },
-  }: { readonly directory: Directory; readonly world: World },
+  }: { readonly directory: Directory; readonly dns: Dns; readonly world: World },
 ): Promise<Policy> {
   return scope.open('policy', () => {
     const rulesOf = (config: Chosen<typeof RULES>) =>
@@ -77,8 +78,7 @@ export function openPolicy(
     let fullness = statusOf(config)
     let place = geo(places.geo)
     let replaceRules: (rules: readonly Rule[]) => void = () => undefined
-    const { resolvers } = settings.of(RESOLVERS).now
-    const resolver = given ?? dnsResolver(resolvers, now)
+    const resolver = given ?? dnsResolver(dns, now)
     const lists = dnsLists(resolver, now, words => trouble(new Error(words), 'a DNS list'))
     return {
       rules: rulesOf(config),
@@ -87,7 +87,7 @@ export function openPolicy(
         recipients,
         resolver,
         lists,
-        spf: spfChecker(resolvers, now),
+        spf: spfChecker(dns, now),
         geo: () => place,
         quotaStatus: () => fullness,
       }),

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { messageAuthenticator } from '../../src/drivers/authentication/message-authenticator.ts'
 import { freePort } from '../support/free-port.ts'
+import { nodeResolver } from '../../src/drivers/lookups/node-resolver.ts'
 
 const FROM = {
   address: '203.0.113.7',
@@ -22,8 +23,8 @@ async function* ofBytes(text: string, error?: Error): AsyncIterable<Uint8Array> 
 
 /** Where no DNS answers. */
 async function alone() {
-  const resolvers = [`127.0.0.1:${await freePort()}`]
-  return messageAuthenticator({ ourName: 'mail.isp.example', resolvers })
+  const dns = nodeResolver([`127.0.0.1:${await freePort()}`])
+  return messageAuthenticator({ ourName: 'mail.isp.example', dns })
 }
 
 for (const [what, body] of [

@@ -18,6 +18,7 @@ async function opened(owner: Owner) {
     spool,
     cases,
     health: storeHealth({ spool, records, audit }),
+    dns: () => ({ waiting: 2, ended: 1 }),
     connections: () => 7,
     certificates: () => [{ name: 'certificate', to: AT + 90_000 }],
     counted: [],

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test'
 import { dnsResolver } from '../../src/drivers/lookups/dns-resolver.ts'
 import type { Resolver } from '../../src/ports/resolver.ts'
 import { type LocalDns, localDns } from '../support/unbound.ts'
+import { nodeResolver } from '../../src/drivers/lookups/node-resolver.ts'
 
 let dns: LocalDns
 let resolver: Resolver
@@ -21,7 +22,7 @@ before(async () => {
     ],
     ['silent.example'],
   )
-  resolver = dnsResolver([dns.server], () => 0)
+  resolver = dnsResolver(nodeResolver([dns.server]), () => 0)
 })
 after(() => dns.stop())
 
@@ -51,6 +52,6 @@ test('what is not there is an empty value', async () => {
 test('who does not answer, and what is no name, is a failure that is a value', async () => {
   assert.deepEqual(await resolver.mx('silent.example'), { failed: 'timeout' })
   assert.deepEqual(await resolver.texts(`${'x'.repeat(64)}.example`), { failed: 'bad-name' })
-  const nobody = dnsResolver(['127.0.0.1:9'], () => 0)
+  const nobody = dnsResolver(nodeResolver(['127.0.0.1:9']), () => 0)
   assert.ok('failed' in (await nobody.addresses('a.mx.example')))
 })

@@ -10,6 +10,7 @@ import { freePort } from '../support/free-port.ts'
 import { eventually } from '../support/serve.ts'
 import { type Sink, sink } from '../support/smtp-sink.ts'
 import { type LocalDns, localDns } from '../support/unbound.ts'
+import { nodeResolver } from '../../src/drivers/lookups/node-resolver.ts'
 
 const RECORDS = [
   // Refused connections first, then a server that takes.
@@ -66,7 +67,7 @@ before(async () => {
   )
   internet = await delivering({
     settings: { exchangerPort },
-    resolver: dnsResolver([dns.server], () => Date.now()),
+    resolver: dnsResolver(nodeResolver([dns.server]), () => Date.now()),
   })
 })
 

@@ -15,6 +15,7 @@ import { keyRecord } from '../support/domain-key.ts'
 import { rawArcSet, rawSignature, type Tags } from '../support/raw-signature.ts'
 import { run } from '../support/serve.ts'
 import { type SmallDns, smallDns } from '../support/small-dns.ts'
+import { nodeResolver } from '../../src/drivers/lookups/node-resolver.ts'
 
 /** Without it so many runs, however long they take: on a busy machine too few would be left. */
 const SECONDS = Number(process.env['CORDON_FUZZ_SECONDS'] ?? 0) / 2
@@ -92,7 +93,7 @@ const name = fc.oneof(
 const inTag = name.map(text => text.replaceAll(/[;\r\n]/g, ''))
 
 test('names on their own', async () => {
-  const resolver = dnsResolver([dns.server], () => 0)
+  const resolver = dnsResolver(nodeResolver([dns.server]), () => 0)
   let refused = 0
   let went = 0
   const property = fc.asyncProperty(name, async text => {
@@ -146,7 +147,10 @@ const legal = (labels: readonly string[]) =>
   labels.length === 0 || (isQueryName(labels.join('.')) && labels.every(isQueryName))
 
 async function authenticated(message: string, sender: string, helo: string) {
-  const checker = messageAuthenticator({ ourName: 'mail.isp.example', resolvers: [dns.server] })
+  const checker = messageAuthenticator({
+    ourName: 'mail.isp.example',
+    dns: nodeResolver([dns.server]),
+  })
   const from = { address: '198.51.100.9', helo, sender, authors: [] }
   const answer = await checker.check(from, chunk(message))
   assert.equal(answer.unchecked, undefined)
@@ -157,13 +161,13 @@ async function* chunk(message: string) {
 }
 
 test('names in signatures, seals, senders and greetings', async () => {
-  const resolvers = [dns.server]
+  const asking = nodeResolver([dns.server])
   let passed = 0
   const property = fc.asyncProperty(signature, name, name, async (made, helo, domain) => {
     const from = dns.asked.length
     const found = await authenticated(written(made), `x@${domain}`, helo)
     await spfChecker(
-      resolvers,
+      asking,
       () => 0,
     )({ address: '198.51.100.9', sender: '', helo }).catch(() => undefined)
     for (const labels of dns.asked.slice(from)) {

@@ -10,6 +10,7 @@ import type { Authentication } from '../../src/model/authentication.ts'
 import { keyRecord } from './domain-key.ts'
 import type { Tags } from './raw-signature.ts'
 import { type SmallDns, smallDns } from './small-dns.ts'
+import { nodeResolver } from '../../src/drivers/lookups/node-resolver.ts'
 
 const keyOf = (): string =>
   generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -40,8 +41,8 @@ export function askingSmallDns(): (message: string, sender?: string) => Promise<
   after(() => dns.stop())
   return async (message, sender = 'x@quiet.example') => {
     const from = { address: '198.51.100.9', helo: 'mx.attack.example', sender, authors: [] }
-    const resolvers = [dns.server]
-    const { check } = messageAuthenticator({ ourName: 'mail.isp.example', resolvers })
+    const asked = nodeResolver([dns.server])
+    const { check } = messageAuthenticator({ ourName: 'mail.isp.example', dns: asked })
     const answer = await check(from, oneChunk(message))
     assert.equal(answer.unchecked, undefined)
     for (const labels of dns.asked) assert.ok(labels.every(isQueryName), JSON.stringify(labels))

@@ -4,7 +4,7 @@
 import type { Authentication } from '../../model/authentication.ts'
 import { domainOf } from '../../model/mail-address.ts'
 import type { Authenticator } from '../../ports/authenticator.ts'
-import { nodeResolver } from '../lookups/node-resolver.ts'
+import type { Dns } from '../lookups/node-resolver.ts'
 import { queryName } from '../lookups/query-name.ts'
 import { believed, dmarcBefore } from './believed.ts'
 import { checked } from './mailauth.ts'
@@ -16,19 +16,15 @@ import { unchecked } from './unchecked.ts'
 
 export type AuthenticatorParts = {
   readonly ourName: string
-  /** DNS servers; the system's own when empty. */
-  readonly resolvers: readonly string[]
+  readonly dns: Dns
 }
 
-/** One question to the DNS, in ms. */
-const PATIENCE = 2000
-/** All of it: the client waits for our reply to its message, ten minutes at most (RFC 5321 §4.5.3.2.6). */
+/** All of it, in ms: the client waits for our reply to its message, ten minutes at most (RFC 5321 §4.5.3.2.6). */
 const BUDGET = 15_000
 /** Ten of SPF (RFC 7208 §4.6.4), a key for each signature and seal of an honest message, and DMARC. */
 const MAX_QUESTIONS = 40
 
-export function messageAuthenticator({ ourName, resolvers }: AuthenticatorParts): Authenticator {
-  const dns = nodeResolver(resolvers, PATIENCE)
+export function messageAuthenticator({ ourName, dns }: AuthenticatorParts): Authenticator {
   const policies = knownPolicies()
   const asked = { dns, ourName, questions: MAX_QUESTIONS, budget: BUDGET }
   return {

@@ -7,6 +7,7 @@ import { smallDns } from '../../../test/support/small-dns.ts'
 import { DAY, HOUR, MINUTE } from '../../model/duration.ts'
 import { knownPolicies } from './known-policies.ts'
 import { messageAuthenticator } from './message-authenticator.ts'
+import { nodeResolver } from '../lookups/node-resolver.ts'
 
 const TEXTS: Readonly<Record<string, string>> = {
   '_dmarc.bank.example': 'v=DMARC1; p=reject',
@@ -20,7 +21,7 @@ async function* broken(): AsyncGenerator<Uint8Array> {
   throw new Error('the disk does not answer')
 }
 const authenticator = () =>
-  messageAuthenticator({ ourName: 'mail.isp.example', resolvers: [dns.server] })
+  messageAuthenticator({ ourName: 'mail.isp.example', dns: nodeResolver([dns.server]) })
 const from = (...authors: string[]) => ({
   address: '198.51.100.9',
   helo: 'mx.attack.example',

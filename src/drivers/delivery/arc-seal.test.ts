@@ -8,6 +8,7 @@ import { rawSignature, type Tags } from '../../../test/support/raw-signature.ts'
 import { smallDns } from '../../../test/support/small-dns.ts'
 import type { Claim } from '../../ports/spool.ts'
 import { arcSealer } from './arc-seal.ts'
+import { nodeResolver } from '../lookups/node-resolver.ts'
 
 const key = generateKeyPairSync('rsa', { modulusLength: 2048 })
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
@@ -29,7 +30,7 @@ test('what is sealed is what was found when the message came', async t => {
   const seal = arcSealer({
     key: { domain: 'isp.example', selector: 'cordon', privateKey: key },
     ourName: 'mail.isp.example',
-    resolvers: [dns.server],
+    dns: nodeResolver([dns.server]),
     trouble: error => assert.fail(String(error)),
   })
   const found = 'mail.isp.example;\r\n dkim=pass header.d=bank.example;\r\n dmarc=pass'
@@ -57,7 +58,7 @@ test('no other signature is sealed as the bank’s', async t => {
   const seal = arcSealer({
     key: { domain: 'isp.example', selector: 'cordon', privateKey: key },
     ourName: 'mail.isp.example',
-    resolvers: [dns.server],
+    dns: nodeResolver([dns.server]),
     trouble: error => void troubles.push(error),
   })
   const headers = 'Received: from mx.example ([198.51.100.9])\r\n'

@@ -7,19 +7,16 @@ import { cameFrom } from '../../mail/trace.ts'
 import type { Claim } from '../../ports/spool.ts'
 import { believed, disbelieves } from '../authentication/believed.ts'
 import { checked } from '../authentication/mailauth.ts'
-import { nodeResolver } from '../lookups/node-resolver.ts'
+import type { Dns } from '../lookups/node-resolver.ts'
 
 export type ArcParts = {
   readonly key: DkimKey
   readonly ourName: string
-  /** DNS servers; the system's own when empty. */
-  readonly resolvers: readonly string[]
+  readonly dns: Dns
   readonly trouble: (error: unknown, about: string) => void
 }
 
-/** One question to the DNS, in ms: a dead server must not keep mail from going on. */
-const PATIENCE = 2000
-/** All of it. A message may bring hundreds of signatures, each with a question to a server of its sender's. */
+/** All of it, in ms. A message may bring hundreds of signatures, each with a question to a server of its sender's. */
 const BUDGET = 20_000
 const MAX_QUESTIONS = 60
 
@@ -28,7 +25,6 @@ const MAX_QUESTIONS = 60
  * §5.1.2), a result that we do not believe is not for us to vouch for, and mail without a seal is better than no mail.
  */
 export function arcSealer(parts: ArcParts) {
-  const dns = nodeResolver(parts.resolvers, PATIENCE)
   const { domain, selector, privateKey } = parts.key
 
   return async (claim: Claim, body: AsyncIterable<Uint8Array>): Promise<string> => {
@@ -37,7 +33,7 @@ export function arcSealer(parts: ArcParts) {
     try {
       // What is sealed is what is sent.
       const found = await checked(withShortLines(body), {
-        dns,
+        dns: parts.dns,
         from: { ...from, sender: claim.sender },
         ourName: parts.ourName,
         questions: MAX_QUESTIONS,

@@ -7,7 +7,7 @@ import type { Client, ListenerKind, Transaction } from '../../model/step.ts'
 import type { Draft, Engine } from '../../ports/engine.ts'
 import type { Logins } from '../../ports/logins.ts'
 import type { EngineAnswer, Call, FromEngine, ToEngine } from './calls.ts'
-import { postTogether } from './post-together.ts'
+import { postTogether } from '../post-together.ts'
 
 /** Bytes of one message on their way to the engine before its client has to wait: as much as is read ahead of a socket. */
 const AHEAD = 64 * 1024

@@ -6,7 +6,7 @@ import type { Judgement } from '../../model/verdict.ts'
 import type { Draft, Engine } from '../../ports/engine.ts'
 import type { Logins } from '../../ports/logins.ts'
 import type { EngineAnswer, Call, FromEngine, ToEngine } from './calls.ts'
-import { postTogether } from './post-together.ts'
+import { postTogether } from '../post-together.ts'
 
 export type Served = {
   readonly engine: Engine

@@ -1,15 +1,13 @@
-// Questions to the DNS, with a time budget and a bounded memory of answers. The owner of a zone writes as much into an answer as it likes, 64 KB,
-// and names in it grow a hundredfold as they are read: of each answer the first of it is kept, and all of them have a weight.
+// Questions to the DNS, with a bounded memory of answers. The owner of a zone writes as much into an answer as it likes: the first of each is
+// there (first-of-it.ts), and all that are kept have a weight.
 
 import { canonicalIp, parseIp } from '../../model/ip.ts'
 import { pointerName } from '../../model/reverse-name.ts'
 import type { DnsAnswer, Resolver } from '../../ports/resolver.ts'
 import { Generations } from '../../wire/generations.ts'
-import { nodeResolver } from './node-resolver.ts'
+import type { Dns } from './node-resolver.ts'
 import { isQueryName } from './query-name.ts'
 
-/** Time for one question with all that follows from it, ms. */
-const BUDGET = 5000
 /** How long an answer is kept, ms. */
 const KEPT = 60_000
 /** Characters of all answers that are kept, about 32 MB; the oldest are dropped first. */
@@ -17,16 +15,10 @@ const MOST_KEPT = 16 * 1024 * 1024
 /** What an entry, and each record in it, needs beside its texts, in characters. */
 const ENTRY = 200
 const RECORD = 50
-/** Records of one answer that are looked at: an exchanger by its preference, others as they come. An honest name has a few. */
-const MOST_RECORDS = 50
-/** Texts (TXT) of one name: large companies have a hundred for other programs. */
-const MOST_TEXTS = 300
 /** How node:dns calls each failure; what has another code is said to be a timeout. */
 const CODES = { timeout: 'ETIMEOUT', servfail: 'ESERVFAIL', 'bad-name': 'EBADNAME' } as const
 
-/** `servers`: `address` or `address:port`; the system's own when empty. */
-export function dnsResolver(servers: readonly string[], now: () => number): Resolver {
-  const dns = nodeResolver(servers, BUDGET / 2)
+export function dnsResolver(dns: Dns, now: () => number): Resolver {
   const memory = new Generations<{ until: number; answer: DnsAnswer<unknown> }>({
     most: MOST_KEPT,
     keep: KEPT,
@@ -66,10 +58,10 @@ export function dnsResolver(servers: readonly string[], now: () => number): Reso
       remembered(
         `mx ${domain}`,
         async () =>
-          (await dns.resolve(domain, 'MX'))
-            .map(({ exchange, priority }) => ({ host: exchange, preference: priority }))
-            .sort((a, b) => a.preference - b.preference)
-            .slice(0, MOST_RECORDS),
+          (await dns.resolve(domain, 'MX')).map(({ exchange, priority }) => ({
+            host: exchange,
+            preference: priority,
+          })),
         [],
       ),
     addresses: name =>
@@ -81,7 +73,7 @@ export function dnsResolver(servers: readonly string[], now: () => number): Reso
         if ('failed' in six && 'failed' in four)
           throw Object.assign(new Error('no answer'), { code: CODES[four.failed] })
         return [six, four]
-          .flatMap(found => ('value' in found ? found.value.slice(0, MOST_RECORDS) : []))
+          .flatMap(found => ('value' in found ? found.value : []))
           .map(address => canonicalIp(address) ?? address)
       }, []),
     names: address =>
@@ -90,24 +82,15 @@ export function dnsResolver(servers: readonly string[], now: () => number): Reso
         // Not `dns.reverse`: that says "there is none" when it is not known.
         const names = ip ? await dns.resolve(pointerName(ip), 'PTR') : []
         // The holder of the address writes them: what no DNS could confirm is no name.
-        return names
-          .slice(0, MOST_RECORDS)
-          .filter(isQueryName)
-          .map(name => name.toLowerCase())
+        return names.filter(isQueryName).map(name => name.toLowerCase())
       }, []),
     texts: name =>
       remembered(
         `txt ${name}`,
-        async () =>
-          (await dns.resolve(name, 'TXT')).slice(0, MOST_TEXTS).map(strings => strings.join('')),
+        async () => (await dns.resolve(name, 'TXT')).map(strings => strings.join('')),
         [],
       ),
-    listed: entry =>
-      remembered(
-        `listed ${entry}`,
-        async () => (await dns.resolve(entry, 'A')).slice(0, MOST_RECORDS),
-        [],
-      ),
+    listed: entry => remembered(`listed ${entry}`, () => dns.resolve(entry, 'A'), []),
   }
 }
 

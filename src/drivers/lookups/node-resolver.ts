@@ -1,12 +1,13 @@
-// node:dns with servers and patience of ours. Every question to the DNS goes through `nodeResolver`, and none leaves it with a name
-// that is not legal, for every caller: our own look-ups, or mailauth, to which it is handed.
+// node:dns with servers and patience of ours. Every question to the DNS goes through here, and none leaves with a name that is not legal, for
+// every caller: our own look-ups, or mailauth, to which a `Dns` is handed. The server asks in a thread of its own (dns-thread.ts).
 
 import { Resolver } from 'node:dns/promises'
 import type { AwakeTime } from '../awake-time.ts'
 import { withinTime } from '../within.ts'
+import { type FirstOfIt, firstOf } from './first-of-it.ts'
 import { queryName } from './query-name.ts'
 
-/** Rejects with code EBADNAME, which is c-ares's own, when the name is not legal. */
+/** Rejects with code EBADNAME, which is c-ares's own, when the name is not legal. Of an answer it gives the first (first-of-it.ts). */
 export type Dns = Pick<Resolver, 'resolve'>
 
 /** As mailauth asks. */
@@ -23,23 +24,41 @@ export function askedWithin(
   let left = questions
   return async (name, type) => {
     left--
-    if (left < 0 || time.isOver()) throw timeout('too many questions for one message')
+    if (left < 0 || time.isOver()) throw noAnswer('too many questions for one message')
     const asked = dns.resolve(name, type) as Promise<string[]>
-    return await withinTime(time, asked, () => timeout('the time for all questions is over'))
+    return await withinTime(time, asked, () => noAnswer('the time for all questions is over'))
   }
 }
 
-const timeout = (words: string) => Object.assign(new Error(words), { code: 'ETIMEOUT' })
+/** What is said of a question without an answer, whatever the cause: it may have one another time. */
+export const noAnswer = (words: string) => failure('ETIMEOUT', words)
 
-/** `servers`: `address` or `address:port`; the system's own when empty. `timeout` for one question, in ms; two attempts. */
-export function nodeResolver(servers: readonly string[], timeout: number): Dns {
-  const dns = new Resolver({ timeout, tries: 2 })
+/** As node:dns rejects. */
+export const failure = (code: string, words: string) => Object.assign(new Error(words), { code })
+
+/** The name as it is asked. Throws when it is not legal. */
+export function legalName(name: string): string {
+  const asked = queryName(name)
+  if (asked === undefined) throw failure('EBADNAME', 'not a legal domain name')
+  return asked
+}
+
+/** ms for the first attempt of two: a dead server must not keep a client waiting, nor mail from going on. */
+export const PATIENCE = 2000
+
+/** Asks from the thread it is called in. `servers`: `address` or `address:port`; the system's own when empty. */
+export function nodeAsker(
+  servers: readonly string[],
+): (name: string, type: string) => Promise<FirstOfIt> {
+  const dns = new Resolver({ timeout: PATIENCE, tries: 2 })
   if (servers.length > 0) dns.setServers(servers)
-  const resolve = async (name: string, type: string) => {
-    const asked = queryName(name)
-    if (asked === undefined)
-      throw Object.assign(new Error('not a legal domain name'), { code: 'EBADNAME' })
-    return dns.resolve(asked, type)
-  }
-  return { resolve: resolve as Resolver['resolve'] }
+  return async (name, type) =>
+    firstOf(type, (await dns.resolve(legalName(name), type)) as unknown as readonly unknown[])
+}
+
+/** The same for a program that has no thread that asks. */
+export function nodeResolver(servers: readonly string[]): Dns {
+  const ask = nodeAsker(servers)
+  const resolve = async (name: string, type: string) => (await ask(name, type)).kept
+  return { resolve: resolve as unknown as Resolver['resolve'] }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { smallDns } from '../../../test/support/small-dns.ts'
 import { spfChecker } from './spf.ts'
+import { nodeResolver } from './node-resolver.ts'
 
 const terms = (count: number) =>
   Array.from({ length: count }, (_, i) => `ip4:10.${i >> 8}.${i & 255}.0/24`).join(' ')
@@ -14,7 +15,7 @@ test('a record that is far too long is a permanent error, also one that another 
   }
   const dns = await smallDns(name => records[name])
   t.after(dns.stop)
-  const spf = spfChecker([dns.server], () => 0)
+  const spf = spfChecker(nodeResolver([dns.server]), () => 0)
   const result = async (domain: string) => {
     const asked = { address: '192.0.2.1', sender: `ann@${domain}`, helo: 'mx.example' }
     return (await spf(asked)).result

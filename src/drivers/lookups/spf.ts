@@ -3,7 +3,7 @@
 import { BoundedMap } from '../../model/bounded-map.ts'
 import type { Answers, SpfResult } from '../../model/question.ts'
 import { domainOf } from '../../model/mail-address.ts'
-import { nodeResolver } from './node-resolver.ts'
+import type { Dns } from './node-resolver.ts'
 
 export type Spf = (asked: {
   readonly address: string
@@ -13,8 +13,6 @@ export type Spf = (asked: {
 
 /** RFC 7208 §4.6.4 allows ten look-ups, and §11.1 at least twenty seconds; a client does not wait that long at RCPT. ms for all look-ups. */
 const BUDGET = 8000
-/** ms for one. */
-const PATIENCE = 2000
 /** Characters of a record. RFC 7208 §3.4 wants it in 512; with thousands of terms in each of eleven records a question took .3 s of CPU. */
 const MAX_RECORD = 8192
 /** How long a result is kept, ms. */
@@ -24,8 +22,7 @@ const MAX_KEPT = 20_000
 
 const RESULTS: readonly SpfResult[] = ['none', 'neutral', 'pass', 'fail', 'softfail', 'permerror']
 
-export function spfChecker(servers: readonly string[], now: () => number): Spf {
-  const dns = nodeResolver(servers, PATIENCE)
+export function spfChecker(dns: Dns, now: () => number): Spf {
   const memory = new BoundedMap<string, { until: number; answer: Promise<Answers['spf']> }>(
     MAX_KEPT,
   )

@@ -17,6 +17,8 @@ export type OperationsParts = {
   readonly cases: Pick<Cases, 'allInForce'>
   readonly health: StoreHealth
   readonly connections: () => number
+  /** Questions to the DNS that wait for an answer, and threads that asked it and ended. */
+  readonly dns: () => { readonly waiting: number; readonly ended: number }
   /** Certificates that are shown now, and when each ends. */
   readonly certificates: () => readonly { readonly name: string; readonly to: number }[]
   /** What sensors have heard so far. */
@@ -43,6 +45,12 @@ export function operations(parts: OperationsParts): Operations {
   const lost = gauge('lost_and_found_bodies', 'Message bodies in lost-and-found', [])
   const inForce = gauge('decisions_in_force', 'Decisions in force', ['decision'])
   const connections = gauge('smtp_connections', 'Open SMTP connections', [])
+  const questions = gauge('dns_questions', 'Questions to the DNS that wait for an answer', [])
+  const threads = new Counter({
+    name: 'cordon_dns_threads_ended_total',
+    help: 'Threads that asked the DNS and ended; each is followed by another',
+    registers: [registry],
+  })
   const expires = gauge(
     'certificate_expires_seconds',
     'Time until a certificate expires; negative when it has',
@@ -61,6 +69,12 @@ export function operations(parts: OperationsParts): Operations {
     connections: () => {
       connections.remove()
       connections.set(parts.connections())
+    },
+    DNS: () => {
+      const { waiting: asked, ended } = parts.dns()
+      questions.set(asked)
+      threads.reset()
+      threads.inc(ended)
     },
     certificates: () => {
       expires.reset()

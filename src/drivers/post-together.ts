@@ -1,13 +1,12 @@
 // Messages of one turn of the event loop go as one: twenty connections that speak at once wake the other side once.
 
 import type { MessagePort } from 'node:worker_threads'
-import type { FromEngine, ToEngine } from './calls.ts'
 
 /** Returns a function that sends, with bytes to hand over where there are some. */
 export function postTogether(
-  port: MessagePort,
-): (message: ToEngine | FromEngine, bytes?: ArrayBuffer) => void {
-  let waiting: (ToEngine | FromEngine)[] = []
+  port: Pick<MessagePort, 'postMessage'>,
+): (message: unknown, bytes?: ArrayBuffer) => void {
+  let waiting: unknown[] = []
   let handedOver: ArrayBuffer[] = []
   const flush = () => {
     const [messages, transfer] = [waiting, handedOver]
