@@ -10,7 +10,7 @@ import { type IndexFile, type JournalPiece, openIndexFile } from './index-file.t
 const HOURS = ['2026112112', '2026112113', '2026112114'] as const
 const WORDS = Array.from({ length: 40 }, (_, i) => `login:user${i}@isp.example`)
 
-type Piece = JournalPiece & { readonly words: readonly string[] }
+type IndexedPiece = JournalPiece & { readonly words: readonly string[] }
 
 function opened(t: TestContext): { readonly file: IndexFile; readonly path: string } {
   const path = join(folderOf(t), 'event-index.db')
@@ -19,7 +19,7 @@ function opened(t: TestContext): { readonly file: IndexFile; readonly path: stri
   return { file, path }
 }
 
-const add = (file: IndexFile, pieces: readonly Piece[]) =>
+const add = (file: IndexFile, pieces: readonly IndexedPiece[]) =>
   file.together(() =>
     file.add(pieces.map(piece => ({ ...piece, words: Float64Array.from(piece.words, indexWord) }))),
   )
@@ -52,9 +52,9 @@ test('whatever is put down, in whatever groups, is found where a list of all of 
   fc.assert(
     fc.property(histories, history => {
       const { file } = opened(t)
-      const all: Piece[] = []
+      const all: IndexedPiece[] = []
       for (const { isHourOver, pieces } of history) {
-        const group = pieces.map(({ hour, words }): Piece => {
+        const group = pieces.map(({ hour, words }): IndexedPiece => {
           const from = all.length * 10
           const piece = { file: `${hour}.jsonl.gz`, from, to: from + 10, words }
           all.push(piece)

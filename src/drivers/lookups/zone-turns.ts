@@ -43,7 +43,7 @@ type Zone<Q> = {
  * Whose turn is the oldest, or the youngest: of new zones there may be more than can be asked in time, and the oldest first would then be
  * asked when its question is almost over, and the next one, too.
  */
-class Line<T> {
+class ZoneLine<T> {
   readonly #which: 'oldest' | 'youngest'
   readonly #in = new Set<T>()
   readonly #stack: T[] = []
@@ -80,10 +80,10 @@ export class ZoneTurns<Q> {
   readonly #zones = new Map<string, Zone<Q>>()
   readonly #known = new BoundedMap<string, number>(KNOWN)
   /** Zones of each lane with a question that waits, in the order of their turns. */
-  readonly #lines: Readonly<Record<Lane, Line<Zone<Q>>>> = {
-    light: new Line('oldest'),
-    new: new Line('youngest'),
-    large: new Line('oldest'),
+  readonly #lines: Readonly<Record<Lane, ZoneLine<Zone<Q>>>> = {
+    light: new ZoneLine('oldest'),
+    new: new ZoneLine('youngest'),
+    large: new ZoneLine('oldest'),
   }
   readonly #out: Record<Lane, number> = { light: 0, new: 0, large: 0 }
   #newOut: number = NEW_OUT.first
