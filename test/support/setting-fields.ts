@@ -22,7 +22,7 @@ export function settingFields(
   const fields: SettingField[] = []
   const within = (type: string, from: Node) => {
     const isWhole = settings.has(`${file} ${type}`)
-    if (!isWhole && !/Parts$/.test(type)) return
+    if (!isWhole && !type.endsWith('Parts')) return
     new Visitor({
       TSPropertySignature: ({ key, typeAnnotation, start }) => {
         const field = key.type === 'Identifier' ? key.name : text.slice(key.start, key.end)

@@ -92,7 +92,7 @@ function withTheirParts(
     const one = declared.get(key)
     if (!one || held.has(key)) continue
     held.add(key)
-    if (/Parts$/.test(one.name)) continue
+    if (one.name.endsWith('Parts')) continue
     for (const name of namesIn(one.node)) {
       const local = `${one.file} ${name}`
       waiting.push(imported.get(local) ?? local)
