@@ -147,7 +147,7 @@ function whyNoAnswer(error: NodeJS.ErrnoException, socketPath: string): string {
   if (error.code === 'ECONNRESET' || error.code === 'EPIPE')
     return `Cordon ended without an answer. ${MAYBE_DONE} Ask again when it runs.`
   if (error.code?.startsWith('HPE_'))
-    return `the program that answers at ${socketPath} does not answer as Cordon does. Is it the socket of a Cordon?`
+    return `the program at ${socketPath} answers, but not as Cordon does. Is it the socket of a Cordon?`
   if (error.code === 'EACCES' || error.code === 'EPERM')
     return `${socketPath} may not be used by this user. Run the command as the user of Cordon, or as root.`
   return `no Cordon answers at ${socketPath}. Is it running? Say --data FOLDER if its data folder is elsewhere.`
