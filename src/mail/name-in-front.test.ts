@@ -91,6 +91,11 @@ test('an address in the name that a program may read is an author', () => {
     }
 })
 
+test('words in front of an address that is not encoded are a part of it for Python', () => {
+  assert.equal(read(`Anna ${ANNA} <${ANNA}>`).clear, false)
+  assert.equal(read(`Re: ${ANNA} <${ANNA}>`).clear, true)
+})
+
 test('of a name with whole addresses in it all that is read is known', () => {
   assert.deepEqual(read(`${q('Büro sales@isp.example')} <${ANNA}>`), {
     addresses: [ANNA, 'sales@isp.example'],
