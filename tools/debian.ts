@@ -41,6 +41,7 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/bin/bsdtar': 'libarchive-tools',
   '/usr/bin/7zz': '7zip',
   '/usr/bin/tnef': 'tnef',
+  '/usr/bin/notmuch': 'notmuch',
   '/usr/bin/zip': 'zip',
   '/usr/bin/unzip': 'unzip',
   '/usr/bin/genisoimage': 'genisoimage',

@@ -68,7 +68,7 @@ export async function openPages(
   const looking = readingOf(settings, needs)
   const operations = operationsOf(needs)
   const { trouble } = world
-  const hosts = [hostname]
+  const hosts = [hostname, ...http.console.names].map(name => name.toLowerCase())
   const ends = { drain: (opened: { close(): Promise<void> }) => opened.close() }
 
   const reports = {

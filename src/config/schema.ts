@@ -136,6 +136,12 @@ export const configSchema = z.strictObject({
           on: z.boolean().default(true).describe('false: it is not opened'),
           address: address.default('127.0.0.1').describe('Address on which the page is served'),
           port: port.default(8080).describe('TCP port of the console'),
+          names: z
+            .array(domain)
+            .default([])
+            .describe(
+              'Names it may be called by, besides hostname, localhost and addresses: that of a reverse proxy which hands on the Host of its clients; any other name is answered 421',
+            ),
         })
         .prefault({})
         .describe('Console with the live view, for staff'),

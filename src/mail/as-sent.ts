@@ -67,13 +67,17 @@ function wholeHosts({ summary }: OneReading, sent: OneReading): readonly string[
 
 function bothSummaries(kept: MessageSummary, sent: MessageSummary): MessageSummary {
   const { unclearFrom = sent.unclearFrom, locked = sent.locked } = kept
+  const isByName = kept.unclearByName && sent.unclearByName
   const all = <T>(a: readonly T[] = [], b: readonly T[] = []): T[] => [...new Set([...a, ...b])]
   const names = all(kept.attachments, sent.attachments)
   const [replyTo, named] = [all(kept.replyTo, sent.replyTo), all(kept.named, sent.named)]
   const isLocked = kept.encryptedArchive ?? sent.encryptedArchive
+  const { unclearByName: _kept, ...keptRest } = kept
+  const { unclearByName: _sent, ...sentRest } = sent
   const summary: MessageSummary = {
-    ...sent,
-    ...kept,
+    ...sentRest,
+    ...keptRest,
+    ...(isByName ? { unclearByName: true } : {}),
     from: all(kept.from, sent.from),
     ...(unclearFrom === undefined ? {} : { unclearFrom }),
     ...(replyTo.length === 0 ? {} : { replyTo }),

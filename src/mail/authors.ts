@@ -6,6 +6,7 @@ import { decodedNamesAreNames } from './decoded-names.ts'
 import { type Field, trimmed } from './header.ts'
 import { decodeWords } from './mime/encoded-words.ts'
 import { mailboxes } from './mailboxes.ts'
+import { canExist, namedAuthor } from './name-in-front.ts'
 import { possibleAddresses } from './possible-addresses.ts'
 import { ReadingBudget } from './reading-budget.ts'
 
@@ -16,6 +17,8 @@ export type Authors = {
   readonly clear: boolean
   /** A mail program may read more than `addresses`: the field is too long, has too many addresses, or a character set that hides them. */
   readonly more: boolean
+  /** It is not clear for one thing alone: there are addresses in the name. `addresses` is all that any program reads. */
+  readonly byName?: true
 }
 
 /** Characters of all From fields together; longer ones are not read (`more`). */
@@ -50,6 +53,7 @@ export function authorsOf(
     addresses: [...new Set(found.flatMap(({ addresses }) => addresses))],
     clear: found.length === 1 && found.every(({ clear }) => clear),
     more: found.some(({ more }) => more),
+    ...(found.length === 1 && found[0]?.byName ? { byName: true } : {}),
   }
 }
 
@@ -66,8 +70,13 @@ function read({ value, folds = [] }: Field, budget: ReadingBudget): Authors {
     written.every(isAddress) &&
     decodedNamesAreNames(value) &&
     !isNameForDot(value, written)
+  if (strict && isPlain && !strict.loose && (addresses.length === 1 || addresses.every(canExist)))
+    return { addresses, clear: true, more: false }
+  const text = utf8(folded(value, folds))
+  const withName = readNamed(text, budget)
+  if (withName) return withName
   if (strict && isPlain && !strict.loose) return { addresses, clear: true, more: false }
-  const possible = possibleAddresses(utf8(folded(value, folds)), budget)
+  const possible = possibleAddresses(text, budget)
   const group = groupIn(value)
   if (group && !possible.more && possible.addresses.every(address => group.includes(address)))
     return { addresses: group, clear: true, more: false }
@@ -78,6 +87,17 @@ function read({ value, folds = [] }: Field, budget: ReadingBudget): Authors {
     clear: false,
     more: possible.more,
   }
+}
+
+/** Some programs may read addresses in the name, and those are known. */
+function readNamed(text: string, budget: ReadingBudget): Authors | undefined {
+  const { address, inName } = namedAuthor(text, budget) ?? {}
+  if (address === undefined || !inName || !isAddress(address) || address.endsWith('.'))
+    return undefined
+  const addresses = [foldAddress(address), ...inName]
+  return inName.length === 0
+    ? { addresses, clear: true, more: false }
+    : { addresses, clear: false, more: false, byName: true }
 }
 
 /** For Python's email an address whose domain ends in a dot is none, and the name that stands in front of it is the address. */

@@ -2,6 +2,7 @@
 // Cordon reads the proposal as it reads a message's From, so a sender that follows the proposal is understood.
 
 import { authorsOf } from './authors.ts'
+import { normalForm } from '../model/normal-form.ts'
 import { decodeWords } from './mime/encoded-words.ts'
 
 /** Of a name: it is to stand in the line of a reply, with more beside it. */
@@ -31,12 +32,23 @@ const named = (name: string, address: string): readonly string[] =>
 
 /** With its words decoded, without quotes, and without what reads as an encoded word still. */
 function nameIn(value: string): string {
-  const before = value.indexOf('<')
-  const name = decodeWords(value.slice(0, Math.max(0, before)))
-    .replaceAll(/["\\]/g, '')
-    .trim()
+  const before = value.slice(0, Math.max(0, value.indexOf('<')))
+  const decoded = decodeWords(before).replaceAll(/["\\]/g, '')
+  // Its mail program encodes the name whether or not it is quoted.
+  const name = (before.includes('=?') ? restOf(decoded) : decoded).trim()
   return name.length <= MAX_NAME && PRINTABLE.test(name) && !name.includes('=?') ? name : ''
 }
+
+/** What can be read of it in a reply when addresses are taken out: without accents, and without signs that are no letters. */
+const restOf = (name: string): string =>
+  (normalForm(name.replaceAll(ADDRESS_IN_NAME, ' ').replaceAll('ß', 'ss'), 'NFD') ?? '')
+    .replaceAll(/[\p{M}\p{So}\p{Cf}]/gu, '')
+    .replaceAll(/[@<>()[\]]/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/^[ ,;:.]+|[ ,;:.]+$/g, '')
+
+/** The name is looked at up to its first bracket; one that is longer than a reply may say is not said. */
+const ADDRESS_IN_NAME = /[^\s,;:<>()[\]"]{1,64}@[^\s,;:<>()[\]"]{1,255}/g
 
 function isClear(value: string, address: string): boolean {
   const read = authorsOf([{ name: 'from', value }])

@@ -19,7 +19,7 @@ export type Possible = {
 const MAX_ATS = 20
 
 /** An honest field that is longer is well formed, or names too many anyway. */
-const MAX_TEXT = 2000
+export const MAX_TEXT = 2000
 
 /**
  * `text`: the value of the field, with a line feed where a line ended. `budget`: for all fields of the message that are read so; what is

@@ -137,6 +137,7 @@ export class Summarizer {
       subject: decodeWords(shown(fieldValue(fields, 'subject') ?? '')).slice(0, 300),
       from: authors.addresses,
       ...(authors.clear ? {} : { unclearFrom: unclearFrom(fields, authors) }),
+      ...(authors.byName ? { unclearByName: true } : {}),
       ...(asName ? { addressAsName: asName } : {}),
       ...(fields.some(({ name }) => name === 'from') ? {} : { noFrom: true }),
       ...(messageId === undefined ? {} : { messageId }),

@@ -17,12 +17,12 @@ test('the sender of a From that is not clear is told what to do about what stand
   assert.match(wrong(`From: ${'a@b.example '.repeat(900)}`), /^it is too long: .*> \[From: /)
   for (const [from, advice, read] of [
     [
-      `Anna Ek/Sales/ISP@EXAMPLE <${anna}>`,
+      `Anna Ek/Sales/ISP@ISP.EXAMPLE <${anna}>`,
       'put the name in double quotes (it has @ in it)',
       'ek/sales',
     ],
     [
-      `Anna @ Example Ltd. <${anna}>`,
+      `Anna @ Example Ltd.example <${anna}>`,
       'put the name in double quotes (it has @ in it)',
       'anna@example',
     ],
@@ -38,10 +38,30 @@ test('the sender of a From that is not clear is told what to do about what stand
     ],
     [
       `=?utf-8?q?chief=40bank.example=2Cx?= <${anna}>`,
-      'put the name in double quotes (it has @ , in it): write it as "chief@bank.example,x" <anna@isp.example>',
+      'take the address out of the name: write it as "x" <anna@isp.example>; may be read as',
       'chief@bank.example',
     ],
-    [`Sales: Anna <${anna}>`, 'put the name in double quotes (it has : in it)', ''],
+    [
+      `=?utf-8?q?B=C3=BCro_chief=40bank.example_Stra=C3=9Fe?= <${anna}>`,
+      'take the address out of the name: write it as "Buro Strasse" <anna@isp.example>; ',
+      'chief@bank.example',
+    ],
+    [
+      `=?utf-8?q?M=C3=BCller=40bank.example?= <${anna}>`,
+      'take the address out of the name: write it as anna@isp.example; ',
+      '',
+    ],
+    [
+      `=?utf-8?q?B=C3=BCro_=40_Wien_u._Graz?= <${anna}>`,
+      'take @ out of the name: write it as "Buro Wien u. Graz" <anna@isp.example>; ',
+      '',
+    ],
+    [
+      `=?utf-8?q?B=C3=BCro_=22_Wien_=40_x?= <${anna}>`,
+      'take @ " out of the name: write it as "Buro Wien x" <anna@isp.example>; ',
+      '',
+    ],
+    [`Sales: b@far.example <${anna}>`, 'put the name in double quotes (it has @ : in it)', ''],
     [`"bert@isp.example"]\r\n <${anna}>`, 'put the name in double quotes (it has ] in it)', ''],
     [`${anna};`, 'nothing may stand behind the address', ''],
     [`<${anna}> (a (b) c) x`, 'nothing may stand behind the address', ''],

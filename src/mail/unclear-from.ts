@@ -71,9 +71,18 @@ function advice(value: string): string {
     return 'one address may stand in it, in one pair of < >'
   const behind = ends < 0 ? (bare.includes(';') ? ';' : '') : unquoted(value.slice(ends + 1))
   if (behind.trim() !== '') return 'nothing may stand behind the address'
-  const name = begins < 0 ? '' : decodeWords(unquoted(value.slice(0, begins)))
+  const written = begins < 0 ? '' : unquoted(value.slice(0, begins))
+  const name = decodeWords(written)
+  if (name !== written) return encodedAdvice(name)
   const held = '@ : ; , [ ] ( ) \\'.split(' ').filter(sign => name.includes(sign))
   return held.length === 0 ? '' : `put the name in double quotes (it has ${held.join(' ')} in it)`
+}
+
+/** Mail programs encode a name by themselves: quotes would be encoded, too. */
+function encodedAdvice(name: string): string {
+  if (/[^\s@]@[^\s@]/.test(name)) return 'take the address out of the name'
+  const held = '@ < > [ ] ( ) \\ "'.split(' ').filter(sign => name.includes(sign))
+  return held.length === 0 ? '' : `take ${held.join(' ')} out of the name`
 }
 
 /** Without what is in double quotes. */

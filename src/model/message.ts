@@ -25,6 +25,8 @@ export type MessageSummary = {
   readonly from: readonly string[]
   /** It has no From field, or more than one, or one in which not all mail programs read the same addresses: what is wrong, printable. */
   readonly unclearFrom?: string
+  /** That is so for one thing alone: there are addresses in the name. `from` is all that any program reads. */
+  readonly unclearByName?: true
   /** From is `a@x <b@y>`: no program can read b@y alone that does not take a@x for a name, which Python's email does not. What to do, printable. */
   readonly addressAsName?: { readonly meant: string; readonly wrong: string }
   /** It has no From field at all. */

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { get } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
@@ -39,4 +40,28 @@ test('a page that is off is not opened; one whose port is taken names its settin
     cordon.places.map(({ kind }) => kind),
     ['smtp'],
   )
+})
+
+test('the console answers to hostname and to the names it is given, and to no other', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-pages-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const console = { port: 0, names: ['Admin.isp.example'] }
+  const cordon = await startCordon({
+    ...config(folder, { console, portal: { on: false } }),
+    hostname: 'Mail.isp.example',
+  })
+  t.after(() => cordon.close())
+  const port = cordon.places.find(({ kind }) => kind === 'console')?.port ?? 0
+  const asked = async (host: string) => {
+    const [answer] = await once(get({ port, headers: { host } }), 'response')
+    answer.resume()
+    return answer.statusCode as number
+  }
+  for (const [host, status] of [
+    ['admin.isp.example', 200],
+    ['ADMIN.isp.example:8080', 200],
+    ['mail.isp.example', 200],
+    ['attack.example', 421],
+  ] as const)
+    assert.equal(await asked(host), status, host)
 })

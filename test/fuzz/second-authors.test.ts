@@ -13,6 +13,7 @@ import { parseHeader } from '../../src/mail/header.ts'
 import { foldAddress } from '../../src/model/mail-address.ts'
 import { mailboxes } from '../../src/mail/mailboxes.ts'
 import { random } from '../../src/simulation/population/random.ts'
+import { authorIn } from '../support/can-be-author.ts'
 import { fuzzSeed } from '../support/fuzz-seed.ts'
 import { secondReader } from '../support/second-reader.ts'
 import { oddAuthor } from './odd-authors.ts'
@@ -63,9 +64,11 @@ const domainsOf = (addresses: readonly string[]): readonly string[] =>
 
 /** What of theirs is not ours. A word without a domain names nobody. */
 function missed(theirs: readonly string[] | undefined, ours: Authors): readonly string[] {
-  if (theirs === undefined) return ours.clear ? ['nothing at all'] : []
+  // A reader that gives up shows nobody.
+  if (theirs === undefined) return []
   const read = theirs.filter(address => address.includes('@')).map(foldAddress)
-  if (ours.clear) return read.filter(one => !ours.addresses.includes(one))
+  if (ours.clear)
+    return theirs.flatMap(one => authorIn(one) ?? []).filter(one => !ours.addresses.includes(one))
   if (ours.more) return []
   const asked = domainsOf(ours.addresses)
   return domainsOf(read).filter(one => !asked.includes(one))

@@ -4,11 +4,11 @@
 
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { authorIn } from '../support/can-be-author.ts'
 import { fuzzSeed } from '../support/fuzz-seed.ts'
 import { dkimVerify } from 'mailauth'
 import { STORED } from '../../src/mail/header-end.ts'
 import { parseHeader } from '../../src/mail/header.ts'
-import { foldAddress } from '../../src/model/mail-address.ts'
 import { random, type Random } from '../../src/simulation/population/random.ts'
 import { secondReader } from '../support/second-reader.ts'
 import { type TakenIn, takenIn } from '../support/taken-in.ts'
@@ -71,9 +71,9 @@ function missed(theirs: Seen, ours: Ours): readonly string[] {
   })
   if (!ours.clear) return fields
   // A word without a domain names nobody.
-  const authors = theirs.from.filter(
-    address => address.includes('@') && !ours.from.includes(foldAddress(utf8(address))),
-  )
+  const authors = theirs.from
+    .flatMap(address => authorIn(utf8(address)) ?? [])
+    .filter(address => !ours.from.includes(address))
   return [...fields, ...authors.map(author => `author ${author}`)]
 }
 

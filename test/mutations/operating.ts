@@ -5,6 +5,23 @@ import type { Mutation } from './mutation.ts'
 export const OPERATING: readonly Mutation[] = [
   {
     row: 55,
+    what: 'names that are written for the console are not taken',
+    file: 'src/app/pages.ts',
+    find: '[hostname, ...http.console.names]',
+    replace: '[hostname]',
+    test: 'test/e2e/pages-off.test.ts',
+    name: 'the console answers to hostname and to the names it is given, and to no other',
+  },
+  {
+    row: 55,
+    what: 'the console answers to any name',
+    file: 'src/doors/http/console-app.ts',
+    find: 'known || parts.hosts?.includes(host) ?',
+    replace: 'known || parts.hosts ?',
+    test: 'src/doors/http/console-app.test.ts',
+  },
+  {
+    row: 55,
     what: 'a socket in a folder that is not there is said to lack a right',
     file: 'src/app/sentence-of.ts',
     find: 'return existsSync(dirname(address))',

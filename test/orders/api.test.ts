@@ -107,6 +107,7 @@ test('the control socket answers in JSON whatever name it is called by; on the n
   const staff = { ...NOTHING_TO_READ, now: () => 7, trouble: () => undefined }
   const seen = await consoleApp(staff).request('http://x/', { headers: { host: 'x' } })
   assert.equal(seen.status, 421)
+  assert.match(await seen.text(), /^Not by that name\. .*http\.console\.names/)
 })
 
 test('what comes when nobody waits for it any more is not done', async () => {

@@ -48,3 +48,18 @@ test('an own address that is quoted without need is an own address', () => {
   assert.equal(told('Anna <"anna"@isp.example>'), 'taken')
   assert.equal(told('"ANNA"@isp.example'), 'taken')
 })
+
+test('a name that mail programs encode is taken; one with the address of another in it says what to do', () => {
+  for (const name of [
+    'Anna_=40_B=C3=BCro',
+    'M=C3=BCller=2C_Anna_=40Firma',
+    'B=C3=BCro_anna=40isp.example',
+  ])
+    assert.equal(told(`=?utf-8?q?${name}?= <${MINE}>`), 'taken', name)
+  for (const name of ['Anna@Home', 'Anna; Bert', 'Re: Anna'])
+    assert.equal(told(`${name} <${MINE}>`), 'taken', name)
+  assert.match(
+    told(`=?utf-8?q?B=C3=BCro_chief=40bank.example?= <${MINE}>`),
+    /^from-unclear: take the address out of the name: write it as "Buro" <anna@isp\.example>; /,
+  )
+})

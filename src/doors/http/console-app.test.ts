@@ -63,3 +63,20 @@ test('a viewer that lags behind is told how many events were skipped', async () 
   assert.match(text, /"i":999\}[^]*\{"kind":"journal-gap","at":999,"lost":500\}/)
   assert.ok(!text.includes('"i":1000'))
 })
+
+test('it is called by addresses, by localhost and by the names that it is given, and by no other', async () => {
+  const named = consoleApp({
+    hosts: ['mail.isp.example', 'admin.isp.example'],
+  } as unknown as ConsoleParts)
+  for (const [host, status] of [
+    ['admin.isp.example', 200],
+    ['Admin.ISP.example:8080', 200],
+    ['mail.isp.example', 200],
+    ['localhost:8080', 200],
+    ['127.0.0.1:8080', 200],
+    ['[::1]:8080', 200],
+    ['attack.example', 421],
+    ['x.admin.isp.example', 421],
+  ] as const)
+    assert.equal((await named.request('http://x/', { headers: { host } })).status, status, host)
+})

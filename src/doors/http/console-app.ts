@@ -37,6 +37,9 @@ async function orQuiet(woken: Promise<'woken'>): Promise<'woken' | 'quiet'> {
   }
 }
 
+const NOT_SO_CALLED =
+  'Not by that name. Names that a reverse proxy hands on are written in the setting http.console.names.\n'
+
 export function consoleApp(parts: ConsoleParts): Hono {
   const { reading } = parts
   const app = new Hono()
@@ -44,10 +47,10 @@ export function consoleApp(parts: ConsoleParts): Hono {
   // A web page that has its own name point here (DNS rebinding) sends that name along; none reaches the control socket.
   app.use(async (context, next) => {
     if (parts.command) return next()
-    const host = (context.req.header('host') ?? '').replace(/:\d+$/, '')
+    const host = (context.req.header('host') ?? '').replace(/:\d+$/, '').toLowerCase()
     const known =
       host === '' || host === 'localhost' || /^[\d.]+$/.test(host) || host.startsWith('[')
-    return known || parts.hosts?.includes(host) ? next() : context.text('Not by that name.', 421)
+    return known || parts.hosts?.includes(host) ? next() : context.text(NOT_SO_CALLED, 421)
   })
   app.get('/', async context => context.html(livePage()))
   app.get('/healthz', async context => {

@@ -78,7 +78,7 @@ export function incoming(
         // A server that keeps the mail itself sends it on with the space, which some programs take for a part of the name.
         summary:
           header.spacedFrom && tx.elsewhere && !isFromOutside
-            ? { ...summary, unclearFrom: 'take away the space before the colon of From' }
+            ? withUnclearFrom(summary, 'take away the space before the colon of From')
             : summary,
         archives,
         read: () => (removed.length > 0 ? asItCame(draft.read(), removed) : draft.read()),
@@ -92,6 +92,13 @@ export function incoming(
       return draft.abort()
     },
   }
+}
+
+function withUnclearFrom(
+  { unclearByName: _byName, ...summary }: MessageSummary,
+  unclearFrom: string,
+): MessageSummary {
+  return { ...summary, unclearFrom }
 }
 
 function filterOf({ listener }: Transaction, ourName: string): ForgedResults | undefined {

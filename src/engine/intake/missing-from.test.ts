@@ -38,3 +38,24 @@ test('what came before the line that ended it is the header; fields behind it ar
     }
   }
 })
+
+test('a name with addresses of the login alone in it is a name', () => {
+  const summary = {
+    from: [ANNA, 'sales@isp.example'],
+    unclearFrom: 'take the address out of the name',
+    unclearByName: true,
+  } as unknown as MessageSummary
+  const judged = (addresses: readonly string[], more: object, login: string | undefined = ANNA) =>
+    withMissingFrom(
+      { summary: { ...summary, ...more }, headerEndedAt: undefined },
+      { login } as Transaction,
+      { addresses },
+    ).unclearFrom
+  assert.equal(judged([ANNA, 'sales@isp.example'], {}), undefined)
+  assert.notEqual(judged([ANNA], {}), undefined)
+  assert.notEqual(judged([ANNA, 'sales@isp.example'], { unclearByName: undefined }), undefined)
+  assert.notEqual(
+    withMissingFrom({ summary, headerEndedAt: undefined }, {} as Transaction, {}).unclearFrom,
+    undefined,
+  )
+})

@@ -19,7 +19,7 @@ export function withMissingFrom(
   tx: Transaction,
   { addresses = [] }: Pick<AttributedStep, 'addresses'>,
 ): MessageSummary {
-  if (!summary.noFrom) return summary
+  if (!summary.noFrom) return withOwnName(summary, tx, addresses)
   if (headerEndedAt && isCutShort(summary))
     return { ...summary, unclearFrom: cutShort(headerEndedAt) }
   if (tx.login === undefined) return summary
@@ -32,6 +32,17 @@ export function withMissingFrom(
   if (!isPlain || !authorsOf([{ name: 'from', value: `<${author}>` }]).clear) return summary
   const { unclearFrom: _unclear, ...rest } = summary
   return { ...rest, from: [folded], addedFrom: author }
+}
+
+/** A name with addresses of the login's own in it says nothing about others. */
+function withOwnName(
+  summary: MessageSummary,
+  { login }: Transaction,
+  addresses: readonly string[],
+): MessageSummary {
+  const { unclearFrom: _unclear, unclearByName, ...rest } = summary
+  const isOwn = login !== undefined && rest.from.every(address => addresses.includes(address))
+  return unclearByName && isOwn ? rest : summary
 }
 
 /** Its writer meant the lines behind the end for fields. */
