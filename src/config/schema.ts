@@ -16,7 +16,6 @@ import {
   socketPath,
   timeout,
   text,
-  address,
   hostOrAddress,
   domain,
   mailAddress,
@@ -30,6 +29,7 @@ import {
   ldapAddress,
 } from './fields.ts'
 import { doorsSchema } from './doors-schema.ts'
+import { httpSchema } from './http-schema.ts'
 import { networkSchema } from './network-schema.ts'
 import { policySchema } from './policy-schema.ts'
 
@@ -129,46 +129,7 @@ export const configSchema = z.strictObject({
     .default([])
     .describe('Further certificates, for clients that ask for another name of this server (SNI)'),
   ...doorsSchema,
-  http: z
-    .strictObject({
-      console: z
-        .strictObject({
-          on: z.boolean().default(true).describe('false: it is not opened'),
-          address: address.default('127.0.0.1').describe('Address on which the page is served'),
-          port: port.default(8080).describe('TCP port of the console'),
-          names: z
-            .array(domain)
-            .default([])
-            .describe(
-              'Names it may be called by, besides hostname, localhost and addresses: that of a reverse proxy which hands on the Host of its clients; any other name is answered 421',
-            ),
-        })
-        .prefault({})
-        .describe('Console with the live view, for staff'),
-      refusalPages: text('Write https://HOST/', value => /^https?:\/\/[^\s/]+\/$/i.test(value))
-        .optional()
-        .describe(
-          'Public address of the portal, such as https://portal.example.org/: each refusal names its page there; without it a refusal has only an id',
-        ),
-      portal: z
-        .strictObject({
-          on: z.boolean().default(true).describe('false: it is not opened'),
-          address: address.default('127.0.0.1').describe('Address on which the page is served'),
-          port: port.default(8081).describe('TCP port of the portal'),
-          proxies: z
-            .array(address)
-            .default(['127.0.0.1', '::1'])
-            .describe(
-              'Reverse proxies (TLS) whose X-Forwarded-For is trusted: some actions are possible only from the customer’s own line',
-            ),
-        })
-        .prefault({})
-        .describe('Portal for customers'),
-    })
-    .prefault({})
-    .describe(
-      'Web pages, opened on loopback also where nothing is written here. The console has no password of its own, so every user of this machine may look: leave it on loopback, or put a reverse proxy with authentication in front of it',
-    ),
+  http: httpSchema,
   routes: z
     .record(line(255), hop)
     .default({})

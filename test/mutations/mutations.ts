@@ -2,6 +2,7 @@
 
 import type { Mutation } from './mutation.ts'
 import { ARCHIVES } from './archives.ts'
+import { ASKING } from './asking.ts'
 import { BESIDE } from './beside.ts'
 import { CONTAINING } from './containing.ts'
 import { DOORS } from './doors.ts'
@@ -24,6 +25,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...KEEPING,
   ...NETWORK,
   ...OPERATING,
+  ...ASKING,
   ...READING,
   ...READERS,
   ...BESIDE,

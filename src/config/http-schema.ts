@@ -1,0 +1,45 @@
+// The web pages: the console of staff and the portal of customers.
+
+import { z } from 'zod'
+import { address, domain, port, text } from './fields.ts'
+
+export const httpSchema = z
+  .strictObject({
+    console: z
+      .strictObject({
+        on: z.boolean().default(true).describe('false: it is not opened'),
+        address: address.default('127.0.0.1').describe('Address on which the page is served'),
+        port: port.default(8080).describe('TCP port of the console'),
+        names: z
+          .array(domain)
+          .default([])
+          .describe(
+            'Names it may be called by, besides hostname, localhost and addresses: that of a reverse proxy which hands on the Host of its clients; any other name is answered 421',
+          ),
+      })
+      .prefault({})
+      .describe('Console with the live view, for staff'),
+    refusalPages: text('Write https://HOST/', value => /^https?:\/\/[^\s/]+\/$/i.test(value))
+      .optional()
+      .describe(
+        'Public address of the portal, such as https://portal.example.org/: each refusal names its page there; without it a refusal has only an id',
+      ),
+    portal: z
+      .strictObject({
+        on: z.boolean().default(true).describe('false: it is not opened'),
+        address: address.default('127.0.0.1').describe('Address on which the page is served'),
+        port: port.default(8081).describe('TCP port of the portal'),
+        proxies: z
+          .array(address)
+          .default(['127.0.0.1', '::1'])
+          .describe(
+            'Reverse proxies (TLS) whose X-Forwarded-For is trusted: some actions are possible only from the customer’s own line',
+          ),
+      })
+      .prefault({})
+      .describe('Portal for customers'),
+  })
+  .prefault({})
+  .describe(
+    'Web pages, opened on loopback also where nothing is written here. The console has no password of its own, so every user of this machine may look: leave it on loopback, or put a reverse proxy with authentication in front of it',
+  )
