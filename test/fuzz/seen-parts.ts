@@ -55,6 +55,9 @@ async function postalMimeReads(delivered: Buffer): Promise<SeenParts> {
 const LIMITS = ['too-deep', 'too-many-parts', 'too-many-names', 'too-much-work'] as const
 const isSaid = ({ unreadable = [] }: MessageSummary) => LIMITS.some(one => unreadable.includes(one))
 
+/** A text in letters that we do not know, or that a fold made unknown, is told; others guess, and may guess right. */
+const isTextSaid = ({ unreadable = [] }: MessageSummary) => unreadable.includes('character-set')
+
 /** A name by what rules look at, its extension, and by its mark: programs show quotes and comments round it as they like. */
 const judgedAs = (all: string): string => {
   const name = all.replaceAll('\0', '')
@@ -88,7 +91,9 @@ function missed(theirs: SeenParts, { summary, delivered }: Ours): readonly strin
     ...theirs.files
       .filter(name => !isAmong(names, name) && /^[^.]*\.[\w-]{1,40}$/.test(judgedAs(name)))
       .map(name => `name ${name}`),
-    ...theirs.marks.filter(mark => !texts.has(mark)).map(mark => `text ${mark}`),
+    ...(isTextSaid(summary) ? [] : theirs.marks)
+      .filter(mark => !texts.has(mark))
+      .map(mark => `text ${mark}`),
     ...to.filter(one => !found.includes(one)).map(one => `recipient ${one}`),
     ...(summary.unclearFrom ? [] : lower(theirs.from))
       .filter(one => !summary.from.includes(one.replace(/\.$/, '')))
