@@ -147,7 +147,7 @@ test('with a login a message says clearly whom it is from; of a printer without 
     'From: The Bank\r\n',
     'From: root\r\n',
     'From: Scanner 2nd floor\r\n',
-    'From: Ek, Anna: Sales <anna@isp.example>\r\n',
+    'From: Ek, boss@bank.example: Sales <anna@isp.example>\r\n',
   ]) {
     const message = `${from}${LETTER}`
     const reply = await send('submission', message)
@@ -161,6 +161,9 @@ test('with a login a message says clearly whom it is from; of a printer without 
     assert.ok(told.output.includes(`found      ${wrong}`), told.output)
     assert.match(await send('trusted-network', message), /^250/, from)
   }
+  // No program reads an author in a name without a domain.
+  for (const name of ['Ek, Anna: Sales', '=?UTF-8?Q?Anna_=40_B=C3=BCro?='])
+    assert.match(await send('submission', `From: ${name} <anna@isp.example>\r\n${LETTER}`), /^250/)
   const own = `From : Anna Ek <Anna@isp.example>\r\n${LETTER}`
   for (const kind of ['submission', 'trusted-network', 'inbound'] as const)
     assert.match(await send(kind, own), /^250/)
