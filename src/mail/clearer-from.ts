@@ -45,7 +45,8 @@ const restOf = (name: string): string =>
     .replaceAll(/[\p{M}\p{So}\p{Cf}]/gu, '')
     .replaceAll(/[@<>()[\]]/g, ' ')
     .replaceAll(/\s+/g, ' ')
-    .replaceAll(/^[ ,;:.]+|[ ,;:.]+$/g, '')
+    .replace(/^[ ,;:.]+/, '')
+    .replace(/[ ,;:.]{1,50}$/, '')
 
 /** The name is looked at up to its first bracket; one that is longer than a reply may say is not said. */
 const ADDRESS_IN_NAME = /[^\s,;:<>()[\]"]{1,64}@[^\s,;:<>()[\]"]{1,255}/g

@@ -43,7 +43,8 @@ export function namedAuthor(text: string, budget: ReadingBudget): NamedAuthor | 
   const local = address.slice(0, Math.max(0, address.lastIndexOf('@')))
   if (!PLAIN_LOCAL.test(local) || hasForeignWord(name)) return undefined
   // For Python a name is unreadable that begins or ends so, and what is quoted ends with its line.
-  if (/^\s*\.|\.$/.test(name) || (name.includes('\n') && /["(]/.test(name))) return undefined
+  if (/^\s*\./.test(name) || name.endsWith('.') || (name.includes('\n') && /["(]/.test(name)))
+    return undefined
   // A comment that does not end takes the address along.
   if (name.split('(').length !== name.split(')').length) return undefined
   const unfolded = name.replaceAll(/\n(?=[ \t])/g, '')

@@ -16,6 +16,8 @@ const BOUNDED: Readonly<Record<string, string>> = {
     'a From that the strict grammar has taken: each quote and comment ends; mailboxes.ts is given 10,000 characters',
   '(?<![0-9a-f])[a-f]*\\d[0-9a-f]*':
     'the look behind lets it begin only at the beginning of a word',
+  '(?<=^|[\\s,;:(<])[\\w+-]+(?:\\.[\\w+-]+)*@[\\w-]+(?:\\.[\\w-]+)+(?=\\s*(?:[,;:)>]|$))':
+    'a From of at most 2,000 characters: name-in-front.ts; an address begins only behind a sign, and behind it only space is passed over',
   '[^\\s<>"\'(),:;[\\]]+@(?=[\\w.-])': 'a reply: smtp-client.ts keeps 500 characters of it',
 }
 
