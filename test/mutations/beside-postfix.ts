@@ -1,0 +1,30 @@
+// What is promised beside a Postfix that stays: the clock, the releaser, and what the doctor sees.
+
+import type { Mutation } from './mutation.ts'
+
+export const BESIDE_POSTFIX: readonly Mutation[] = [
+  {
+    row: 37,
+    what: 'a clock that is set makes a releaser that answers one that is away',
+    file: 'src/engine/intake/elsewhere/held-elsewhere.ts',
+    find: 'if (passed() - last.answeredAt >= FRESH)',
+    replace: 'if (now() - last.answeredAt >= FRESH)',
+    test: 'src/engine/intake/elsewhere/held-elsewhere.test.ts',
+  },
+  {
+    row: 37,
+    what: 'a clock that is set forgets mail on its way into the hold queue',
+    file: 'src/engine/intake/elsewhere/held-elsewhere.ts',
+    find: 'since === undefined ? at - held',
+    replace: 'since !== undefined ? at - held',
+    test: 'src/engine/intake/elsewhere/held-elsewhere.test.ts',
+  },
+  {
+    row: 37,
+    what: 'over a limit mail goes where the releaser was not asked for minutes',
+    file: 'src/engine/intake/elsewhere/held-elsewhere.ts',
+    find: "last.answeredAt >= FRESH) return 'not asked'",
+    replace: "last.answeredAt >= FRESH) return 'away'",
+    test: 'src/engine/intake/elsewhere/held-elsewhere.test.ts',
+  },
+]
