@@ -27,4 +27,12 @@ export const BESIDE_POSTFIX: readonly Mutation[] = [
     replace: "last.answeredAt >= FRESH) return 'away'",
     test: 'src/engine/intake/elsewhere/held-elsewhere.test.ts',
   },
+  {
+    row: 37,
+    what: "the doctor says of a releaser that answers root alone that it is Cordon's",
+    file: 'src/cli/postfix-releaser.ts',
+    find: 'away === undefined && socket !== undefined ? hold.refused?.(socket)',
+    replace: 'away !== undefined && socket !== undefined ? hold.refused?.(socket)',
+    test: 'src/cli/postfix-releaser.test.ts',
+  },
 ]
