@@ -5,6 +5,7 @@
 import type { Protocol } from './postfix-asks.ts'
 import { isAt, QUEUE } from './postfix-place.ts'
 import { endLine, milterLine, OR_POLICY, rcptLine } from './postfix-lines.ts'
+import { proxiedWay, XCLIENT } from './postfix-proxied.ts'
 import { entriesIn, reaches } from './postfix-restrictions.ts'
 import { type Service, valueIn } from './postfix-settings.ts'
 
@@ -78,13 +79,15 @@ type AskedAbout = { readonly places: Places; readonly usesPolicy: boolean }
 
 function wayOf(postfix: Postfix, service: Service, { places, usesPolicy }: AskedAbout): Way {
   const value = valueOf(postfix, service)
-  const milters = entriesIn(value('smtpd_milters'))
-  const isOurs = finder(postfix)
-  const isListed = milters.some(word => isOurs(word, places.milter))
-  const byMilter = isListed && !takesMiltersOut(value)
-  const [atRcpt, atEnd] = byPolicy(postfix, service, places)
-  const asked = [...(byMilter ? ['milter'] : []), ...(atRcpt || atEnd ? ['policy service'] : [])]
-  const missing: Way['missing'][number][] = []
+  const { isListed, byMilter, atRcpt, atEnd, asked } = asksIn(postfix, service, places)
+  const proxied = proxiedWay({
+    service,
+    filter: value('smtpd_proxy_filter'),
+    isAsked: asked.length > 0,
+    behind: behindFilter(postfix, places).find(one => one !== service),
+  })
+  if (proxied && asked.length === 0) return { service: service.name, asked, ...proxied }
+  const missing: Way['missing'][number][] = [...(proxied?.missing ?? [])]
   const miss = (what: string, write: string) => missing.push({ what, write })
   if (asked.length === 0 && isReturn(postfix, service))
     return { service: service.name, asked, missing, notes: [RETURN] }
@@ -99,9 +102,32 @@ function wayOf(postfix: Postfix, service: Service, { places, usesPolicy }: Asked
       'take one of them out',
     )
   const alone = asked.length === 0 && !isListed && !usesPolicy ? OR_POLICY : []
-  const before = seenFirst(milters, word => isOurs(word, places.milter))
+  const isOurs = finder(postfix)
+  const before = seenFirst(entriesIn(value('smtpd_milters')), word => isOurs(word, places.milter))
   return { service: service.name, asked, missing, notes: [...before, ...alone] }
 }
+
+/** How an smtpd asks us. */
+function asksIn(postfix: Postfix, service: Service, places: Places) {
+  const value = valueOf(postfix, service)
+  const isOurs = finder(postfix)
+  const isListed = entriesIn(value('smtpd_milters')).some(word => isOurs(word, places.milter))
+  const byMilter = isListed && !takesMiltersOut(value)
+  const [atRcpt, atEnd] = byPolicy(postfix, service, places)
+  const asked = [...(byMilter ? ['milter'] : []), ...(atRcpt || atEnd ? ['policy service'] : [])]
+  return { isListed, byMilter, atRcpt, atEnd, asked }
+}
+
+/** They ask us of what a filter before the queue hands on, and can be told by it whose mail it is. */
+const behindFilter = (postfix: Postfix, places: Places): readonly Service[] =>
+  smtpdsOf(postfix).filter(
+    one =>
+      isOfLoopback(one) &&
+      valueOf(postfix, one)('smtpd_proxy_filter') === '' &&
+      valueOf(postfix, one)(XCLIENT) !== '' &&
+      asksIn(postfix, one, places).asked.length > 0,
+  )
+
 const NOT_AT_RCPT = 'RCPT is not asked about'
 const NOT_AT_END = 'END-OF-MESSAGE is not asked about: nothing is counted'
 
@@ -156,11 +182,12 @@ const valueOf = ({ settings }: Postfix, { overrides }: Pick<Service, 'overrides'
   valueIn(settings, overrides)
 
 /** Mail that a content filter gives back was asked about before. Without one a local program sends there. */
-const isReturn = (postfix: Postfix, { name }: Service): boolean =>
-  /^(?:127\.|\[::1\]|localhost)/.test(name) &&
+const isReturn = (postfix: Postfix, service: Service): boolean =>
+  isOfLoopback(service) &&
   smtpdsOf(postfix).some(one =>
     ['content_filter', 'smtpd_proxy_filter'].some(filter => valueOf(postfix, one)(filter) !== ''),
   )
+const isOfLoopback = ({ name }: Service): boolean => /^(?:127\.|\[::1\]|localhost)/.test(name)
 const RETURN = 'not asked about, as mail that a content filter gives back should be'
 
 function seenFirst(

@@ -35,4 +35,20 @@ export const BESIDE_POSTFIX: readonly Mutation[] = [
     replace: 'away !== undefined && socket !== undefined ? hold.refused?.(socket)',
     test: 'src/cli/postfix-releaser.test.ts',
   },
+  {
+    row: 37,
+    what: 'the doctor says nothing of a filter before the queue, where nothing can be held',
+    file: 'src/cli/postfix-proxied.ts',
+    find: "if (filter === '')",
+    replace: "if (filter !== '?')",
+    test: 'src/cli/postfix-proxied.test.ts',
+  },
+  {
+    row: 37,
+    what: 'the doctor takes mail behind a filter for asked about where all of it is the filter’s',
+    file: 'src/cli/postfix-ways-in.ts',
+    find: "valueOf(postfix, one)(XCLIENT) !== '' &&",
+    replace: '',
+    test: 'src/cli/postfix-proxied.test.ts',
+  },
 ]
