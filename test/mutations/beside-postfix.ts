@@ -51,4 +51,20 @@ export const BESIDE_POSTFIX: readonly Mutation[] = [
     replace: '',
     test: 'src/cli/postfix-proxied.test.ts',
   },
+  {
+    row: 37,
+    what: 'the doctor does not say that mail goes unasked while Cordon is away',
+    file: 'src/cli/postfix-when-away.ts',
+    find: 'isPassed: /^(?:accept|dunno|ok|permit)',
+    replace: 'isPassed: /^(?:ok|permit)',
+    test: 'src/cli/postfix-when-away.test.ts',
+  },
+  {
+    row: 37,
+    what: 'the doctor does not see what is left out under stress',
+    file: 'src/cli/postfix-ways-in.ts',
+    find: "['stress', 'yes']",
+    replace: "['stress', '']",
+    test: 'src/cli/postfix-when-away.test.ts',
+  },
 ]
