@@ -52,7 +52,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const watching = () => sensors.isWatching()
     const ownNeeds = { records, resolver, subscribers, ourDomain, watching, world }
     const customers = await openCustomersOwn(scope, settings, ownNeeds)
-    const elsewhere = await openHeldElsewhere(scope, settings, { records, now: world.now })
+    const elsewhere = await openHeldElsewhere(scope, settings, { records, clock: world.clock })
     const engine = await openEngine(scope, settings, {
       world,
       stores,

@@ -8,7 +8,7 @@ import { ConfigError } from '../model/errors.ts'
 export function mustNotBeRootIn(folder: string, me = process.geteuid?.()): void {
   const { uid, gid } = statSync(folder, { throwIfNoEntry: false }) ?? { uid: me, gid: me }
   if (me !== 0 || uid === undefined || uid === 0) return
-  const name = nameOf(uid)
+  const name = userName(uid)
   const owner = name ?? `user ${uid}`
   const as =
     name === undefined
@@ -22,7 +22,7 @@ export function mustNotBeRootIn(folder: string, me = process.geteuid?.()): void 
 }
 
 /** Reads /etc/passwd only: a directory service may not answer. */
-function nameOf(uid: number): string | undefined {
+export function userName(uid: number): string | undefined {
   try {
     const rows = readFileSync('/etc/passwd', 'utf8').split('\n')
     return rows.map(row => row.split(':')).find(([, , id]) => id === String(uid))?.[0]

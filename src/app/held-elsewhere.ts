@@ -8,6 +8,7 @@ import {
   type HeldElsewhere,
   type HeldRecord,
 } from '../engine/intake/elsewhere/held-elsewhere.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { RecordRows } from '../ports/records.ts'
 import type { Scope } from './scope.ts'
 import type { Keys, Settings } from './settings.ts'
@@ -37,14 +38,15 @@ export async function askReleaser(
 export function openHeldElsewhere(
   scope: Scope,
   settings: Settings,
-  { records, now }: { readonly records: RecordRows; readonly now: () => number },
+  { records, clock }: { readonly records: RecordRows; readonly clock: Clock },
 ): Promise<HeldElsewhere> {
   const { releaser } = settings.of(RELEASER).now
   return scope.open('mail held elsewhere', async () =>
     heldElsewhere({
       records: await ledgerRecords<HeldRecord>(records, 'held-elsewhere'),
       queue: releaser && socketHoldQueue(releaser.socket),
-      now,
+      now: clock.now,
+      passed: clock.passed,
     }),
   )
 }

@@ -8,6 +8,7 @@ import { sayJson, whole } from './in-json.ts'
 import { servicesIn, settingsIn } from './postfix-settings.ts'
 import type { HeldWhere } from '../ports/hold-queue.ts'
 import { socketHoldQueue } from '../drivers/releaser/socket-hold-queue.ts'
+import { refusedToOwner } from './opens-as.ts'
 import { doorsOf } from './postfix-doors.ts'
 import { type PlaceOptions, placesOf, USUAL } from './postfix-places.ts'
 import { releaserOf } from './postfix-releaser.ts'
@@ -36,7 +37,14 @@ export function doctorCommand(): Command {
         const queue = releaser === undefined ? undefined : socketHoldQueue(releaser)
         const [doors, held] = await Promise.all([
           doorsOf({ settings, services }, places),
-          releaserOf({ settings, services, queue, here: here(options) }),
+          releaserOf({
+            settings,
+            services,
+            queue,
+            here: here(options),
+            socket: releaser,
+            refused: socket => refusedToOwner(socket, places.data),
+          }),
         ])
         const ways = [...waysIn({ settings, services }, places), ...doors, held]
         if (options.json) sayJson(whole(ways))

@@ -2,16 +2,13 @@
 
 import { asked, type Answered, type Protocol } from './postfix-asks.ts'
 import { type Place, placesIn, QUEUE } from './postfix-place.ts'
-import { namedPlaces, type Places, type Postfix, type Way } from './postfix-ways-in.ts'
-
-/** What Postfix does with mail while the door is away: the setting, and its default. */
-const AWAY: Readonly<Record<Protocol, readonly [setting: string, otherwise: string]>> = {
-  milter: ['milter_default_action', 'tempfail'],
-  'policy service': [
-    'smtpd_policy_service_default_action',
-    '451 4.3.5 Server configuration problem',
-  ],
-}
+import {
+  type NamedPlace,
+  namedPlaces,
+  type Places,
+  type Postfix,
+  type Way,
+} from './postfix-ways-in.ts'
 
 type Ask = (protocol: Protocol, places: readonly Place[]) => Promise<Answered>
 
@@ -22,25 +19,24 @@ export const doorsOf = (
   ask: Ask = asked,
 ): Promise<readonly Way[]> =>
   Promise.all(
-    namedPlaces(postfix, places).map(async ({ protocol, written }) => {
+    namedPlaces(postfix, places).map(async place => {
       const queue = postfix.settings.get('queue_directory') ?? QUEUE
-      const answer = await ask(protocol, placesIn(written, queue))
-      return wayOf(postfix, { protocol, written }, answer)
+      const answer = await ask(place.protocol, placesIn(place.written, queue))
+      return wayOf(place, answer)
     }),
   )
 
-function wayOf(
-  { settings }: Postfix,
-  { protocol, written }: { readonly protocol: Protocol; readonly written: string },
-  answer: Answered,
-): Way {
+function wayOf({ protocol, written, away }: NamedPlace, answer: Answered): Way {
   const service = `${protocol} at ${written}`
   if ('said' in answer) {
-    const notes = [`it says: ${answer.said}`]
+    const passed = away
+      .filter(({ isPassed }) => isPassed)
+      .map(({ said }) => `mail goes unasked while Cordon does not answer, as ${said}`)
+    const notes = [`it says: ${answer.said}`, ...passed]
     return { service, asked: [protocol], missing: [], notes, state: 'answers' }
   }
-  const [setting, otherwise] = AWAY[protocol]
-  const what = `Cordon does not answer there (${answer.silent}): with mail Postfix does what ${setting} says (${settings.get(setting) ?? otherwise})`
+  const then = away.map(({ said }) => said).join(', ')
+  const what = `Cordon does not answer there (${answer.silent}): with mail Postfix does what ${then}`
   const write = 'systemctl status cordon; and see address, port, socket and clients in cordon.yaml'
   return { service, asked: [], missing: [{ what, write }], notes: [], state: 'does not answer' }
 }

@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs'
 import { readConfiguration } from '../app/configured-files.ts'
 import type { Config } from '../config/schema.ts'
+import { usualData } from './control-client.ts'
 import type { Places } from './postfix-ways-in.ts'
 
 export type PlaceOptions = {
@@ -16,6 +17,8 @@ export type PlaceOptions = {
 export type PlacesHere = Places & {
   /** Socket of the releaser; undefined: cordon.yaml has none. */
   readonly releaser: string | undefined
+  /** Data folder of Cordon; it need not be there. */
+  readonly data: string
   /** Nothing was read: these are the defaults. */
   readonly unread?: string
 }
@@ -34,7 +37,11 @@ export function placesOf({ config, policy, milter, releaser }: PlaceOptions): Pl
   const file = config ?? (existsSync(USUAL) ? USUAL : undefined)
   const found: PlacesHere =
     file === undefined
-      ? { ...DEFAULTS, unread: `no ${USUAL} here: the ports are Cordon's defaults (--config)` }
+      ? {
+          ...DEFAULTS,
+          data: usualData(),
+          unread: `no ${USUAL} here: the ports are Cordon's defaults (--config)`,
+        }
       : configured(readConfiguration(file))
   return {
     ...found,
@@ -44,10 +51,11 @@ export function placesOf({ config, policy, milter, releaser }: PlaceOptions): Pl
   }
 }
 
-const configured = ({ policyService, milter, releaser }: Config): PlacesHere => ({
+const configured = ({ policyService, milter, releaser, dataFolder }: Config): PlacesHere => ({
   policy: policyService && written(policyService),
   milter: milter && written(milter),
   releaser: releaser?.socket,
+  data: dataFolder,
 })
 
 type Listens = {

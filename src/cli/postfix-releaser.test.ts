@@ -48,6 +48,20 @@ test('long queue ids as Postfix reads them: any spelling of yes, by another sett
   assert.equal(await missing(LONG, { master: `${CLEANUP}\n${second}` }), 1)
 })
 
+test('answers root, and may not be opened by the user that Cordon runs as: red, with the rights that mend it', async () => {
+  const settings = settingsIn(LONG)
+  const queue = { list: async () => new Set<string>(), where: async () => HERE }
+  const refused = { user: 'cordon', group: 991, why: 'EACCES', rights: '0600 of user 0, group 0' }
+  const socket = '/run/cordon-releaser.sock'
+  const look = (found: typeof refused | undefined) =>
+    releaserOf({ settings, services: [], queue, here: HERE, socket, refused: () => found })
+  const way = await look(refused)
+  assert.deepEqual([way.state, way.asked], ['not released', []])
+  assert.match(way.missing[0]?.what ?? '', /not to cordon.*EACCES.*0600 of user 0, group 0/)
+  assert.match(way.missing[0]?.write ?? '', /^chgrp 991 \/run\/cordon-releaser\.sock && chmod 660 /)
+  assert.deepEqual((await look(undefined)).missing, [])
+})
+
 test('away: red', async () => {
   const away = async () => {
     throw new HoldQueueAway('gone')

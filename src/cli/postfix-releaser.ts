@@ -1,7 +1,9 @@
-// Whether what Postfix holds can be released by Cordon: the releaser answers, it is that of this Postfix, and queue ids are never used twice.
+// Whether what Postfix holds can be released by Cordon: the releaser answers, also to the user that Cordon runs as, it is that of this Postfix,
+// and queue ids are never used twice.
 
 import { type HeldWhere, HoldQueueAway } from '../ports/hold-queue.ts'
 import type { ReleaserQueue } from '../drivers/releaser/socket-hold-queue.ts'
+import type { Refused } from './opens-as.ts'
 import { isYes, type Service, valueIn } from './postfix-settings.ts'
 import type { Way } from './postfix-ways-in.ts'
 
@@ -12,12 +14,17 @@ type PostfixHold = {
   readonly queue: Pick<ReleaserQueue, 'list' | 'where'> | undefined
   /** The Postfix that is looked at. */
   readonly here: HeldWhere
+  /** Where the releaser is asked. */
+  readonly socket?: string | undefined
+  /** What the user that Cordon runs as is told there; it may be another than asks here. */
+  readonly refused?: (socket: string) => Refused | undefined
 }
 
 const NO_HOLD = 'mail over a limit is not held, and what is held is not released'
 
 /** As an entry of the list of ways in. */
-export async function releaserOf({ settings, services, queue, here }: PostfixHold): Promise<Way> {
+export async function releaserOf(hold: PostfixHold): Promise<Way> {
+  const { settings, services, queue, here, socket } = hold
   const missing = shortIds(settings, services)
   const notes: string[] = []
   const away = queue ? await awayOf(queue) : 'cordon.yaml has no releaser'
@@ -27,6 +34,8 @@ export async function releaserOf({ settings, services, queue, here }: PostfixHol
       what: `the releaser does not answer (${away}): ${NO_HOLD}`,
       write: 'systemctl enable --now cordon-releaser.socket; cordon.yaml: releaser: {}',
     })
+  const refused = away === undefined && socket !== undefined ? hold.refused?.(socket) : undefined
+  if (refused) missing.push(notToCordon(refused, socket))
   if (!where)
     notes.push(
       'the releaser does not say of which Postfix it is: install etc/cordon-releaser of this version',
@@ -39,7 +48,7 @@ export async function releaserOf({ settings, services, queue, here }: PostfixHol
       write:
         'systemctl edit cordon-releaser@.service: Environment=MAIL_CONFIG=… and ReadWritePaths=… of this instance; or the releaser of this machine',
     })
-  const isReleased = away === undefined && !isOther
+  const isReleased = away === undefined && !refused && !isOther
   return {
     service: 'held mail',
     asked: isReleased ? ['releaser'] : [],
@@ -48,6 +57,14 @@ export async function releaserOf({ settings, services, queue, here }: PostfixHol
     state: isReleased ? 'released by Cordon' : 'not released',
   }
 }
+
+const notToCordon = (
+  { user, group, why, rights }: Refused,
+  socket = '',
+): Way['missing'][number] => ({
+  what: `the releaser answers here, and not to ${user}, as whom Cordon runs (${why}; ${socket} is ${rights}): ${NO_HOLD}`,
+  write: `chgrp ${group} ${socket} && chmod 660 ${socket}, and the same at each start: SocketGroup= and SocketMode=0660 of cordon-releaser.socket, or mode= and group= of socat; ${user} must come through the folders above it, too`,
+})
 
 const saidOf = ({ hostname, queue }: HeldWhere): string => `${hostname}, ${queue}`
 

@@ -5,7 +5,9 @@
 import type { Protocol } from './postfix-asks.ts'
 import { isAt, QUEUE } from './postfix-place.ts'
 import { endLine, milterLine, OR_POLICY, rcptLine } from './postfix-lines.ts'
+import { proxiedWay, XCLIENT } from './postfix-proxied.ts'
 import { entriesIn, reaches } from './postfix-restrictions.ts'
+import { whenAway, type WhenAway } from './postfix-when-away.ts'
 import { type Service, valueIn } from './postfix-settings.ts'
 
 export type Postfix = {
@@ -42,27 +44,36 @@ export function waysIn(postfix: Postfix, places: Places): readonly Way[] {
 const handedIn = ({ services }: Postfix): readonly Service[] =>
   services.filter(({ program }) => program === 'pickup' || program === 'qmqpd')
 
+export type NamedPlace = {
+  readonly protocol: Protocol
+  readonly written: string
+  /** What Postfix does without an answer, each in which they differ. */
+  readonly away: readonly WhenAway[]
+}
+
 /** Each of our doors as it is written somewhere, once. */
-export function namedPlaces(
-  postfix: Postfix,
-  places: Places,
-): readonly { readonly protocol: Protocol; readonly written: string }[] {
+export function namedPlaces(postfix: Postfix, places: Places): readonly NamedPlace[] {
   const isOurs = finder(postfix)
-  const found = new Map<string, Protocol>()
-  const note = (words: readonly string[], protocol: Protocol, place: string | undefined) => {
-    for (const word of words) if (isOurs(word, place)) found.set(word, protocol)
+  const found = new Map<string, { protocol: Protocol; away: WhenAway[] }>()
+  const note = (list: string, protocol: Protocol, value: Value) => {
+    const place = protocol === 'milter' ? places.milter : places.policy
+    for (const word of entriesIn(list).filter(one => isOurs(one, place))) {
+      const away = found.get(word)?.away ?? []
+      const more = whenAway({ protocol, word, list, value })
+      if (!away.some(({ said }) => said === more.said)) away.push(more)
+      found.set(word, { protocol, away })
+    }
   }
   const inMain = valueOf(postfix, { overrides: new Map() })
   for (const name of entriesIn(inMain('smtpd_restriction_classes')))
-    note(entriesIn(inMain(name)), 'policy service', places.policy)
+    note(inMain(name), 'policy service', inMain)
   for (const service of [...smtpdsOf(postfix), ...handedIn(postfix)]) {
     const value = valueOf(postfix, service)
-    for (const name of ['smtpd_milters', 'non_smtpd_milters'])
-      note(entriesIn(value(name)), 'milter', places.milter)
+    for (const name of ['smtpd_milters', 'non_smtpd_milters']) note(value(name), 'milter', value)
     for (const list of [...AT_RCPT, 'end_of_data'])
-      note(entriesIn(value(`smtpd_${list}_restrictions`)), 'policy service', places.policy)
+      note(value(`smtpd_${list}_restrictions`), 'policy service', value)
   }
-  return [...found].map(([written, protocol]) => ({ protocol, written }))
+  return [...found].map(([written, one]) => ({ written, ...one }))
 }
 
 const smtpdsOf = ({ services }: Postfix): readonly Service[] =>
@@ -78,13 +89,15 @@ type AskedAbout = { readonly places: Places; readonly usesPolicy: boolean }
 
 function wayOf(postfix: Postfix, service: Service, { places, usesPolicy }: AskedAbout): Way {
   const value = valueOf(postfix, service)
-  const milters = entriesIn(value('smtpd_milters'))
-  const isOurs = finder(postfix)
-  const isListed = milters.some(word => isOurs(word, places.milter))
-  const byMilter = isListed && !takesMiltersOut(value)
-  const [atRcpt, atEnd] = byPolicy(postfix, service, places)
-  const asked = [...(byMilter ? ['milter'] : []), ...(atRcpt || atEnd ? ['policy service'] : [])]
-  const missing: Way['missing'][number][] = []
+  const { isListed, byMilter, atRcpt, atEnd, asked } = asksIn(postfix, service, places)
+  const proxied = proxiedWay({
+    service,
+    filter: value('smtpd_proxy_filter'),
+    isAsked: asked.length > 0,
+    behind: behindFilter(postfix, places).find(one => one !== service),
+  })
+  if (proxied && asked.length === 0) return { service: service.name, asked, ...proxied }
+  const missing: Way['missing'][number][] = [...(proxied?.missing ?? [])]
   const miss = (what: string, write: string) => missing.push({ what, write })
   if (asked.length === 0 && isReturn(postfix, service))
     return { service: service.name, asked, missing, notes: [RETURN] }
@@ -93,15 +106,53 @@ function wayOf(postfix: Postfix, service: Service, { places, usesPolicy }: Asked
     if (!atEnd) miss(NOT_AT_END, endLine(service, places.policy))
   } else if (!isListed) miss('it is not asked about', milterLine(service, places.milter))
   if (isListed) for (const one of milterless(service, value)) missing.push(one)
+  if (isLeftOut(postfix, service, places)) missing.push(UNDER_STRESS)
   if (byMilter && (atRcpt || atEnd))
     miss(
       'it is asked about by the milter and by the policy service: mail counts twice',
       'take one of them out',
     )
   const alone = asked.length === 0 && !isListed && !usesPolicy ? OR_POLICY : []
-  const before = seenFirst(milters, word => isOurs(word, places.milter))
+  const isOurs = finder(postfix)
+  const before = seenFirst(entriesIn(value('smtpd_milters')), word => isOurs(word, places.milter))
   return { service: service.name, asked, missing, notes: [...before, ...alone] }
 }
+
+/** How an smtpd asks us. */
+function asksIn(postfix: Postfix, service: Service, places: Places) {
+  const value = valueOf(postfix, service)
+  const isOurs = finder(postfix)
+  const isListed = entriesIn(value('smtpd_milters')).some(word => isOurs(word, places.milter))
+  const byMilter = isListed && !takesMiltersOut(value)
+  const [atRcpt, atEnd] = byPolicy(postfix, service, places)
+  const asked = [...(byMilter ? ['milter'] : []), ...(atRcpt || atEnd ? ['policy service'] : [])]
+  return { isListed, byMilter, atRcpt, atEnd, asked }
+}
+
+/** They ask us of what a filter before the queue hands on, and can be told by it whose mail it is. */
+const behindFilter = (postfix: Postfix, places: Places): readonly Service[] =>
+  smtpdsOf(postfix).filter(
+    one =>
+      isOfLoopback(one) &&
+      valueOf(postfix, one)('smtpd_proxy_filter') === '' &&
+      valueOf(postfix, one)(XCLIENT) !== '' &&
+      asksIn(postfix, one, places).asked.length > 0,
+  )
+
+/** Postfix sets `stress` while all of its smtpd are busy, as a botnet keeps them. */
+function isLeftOut(postfix: Postfix, service: Service, places: Places): boolean {
+  const overrides = new Map([...service.overrides, ['stress', 'yes']])
+  const usual = asksIn(postfix, service, places)
+  const then = asksIn(postfix, { ...service, overrides }, places)
+  return (['isListed', 'byMilter', 'atRcpt', 'atEnd'] as const).some(
+    one => usual[one] && !then[one],
+  )
+}
+const UNDER_STRESS = {
+  what: 'under stress it is not asked about: its list names ${stress…}',
+  write: 'name Cordon in that list in any case, outside of ${stress…}',
+}
+
 const NOT_AT_RCPT = 'RCPT is not asked about'
 const NOT_AT_END = 'END-OF-MESSAGE is not asked about: nothing is counted'
 
@@ -156,11 +207,12 @@ const valueOf = ({ settings }: Postfix, { overrides }: Pick<Service, 'overrides'
   valueIn(settings, overrides)
 
 /** Mail that a content filter gives back was asked about before. Without one a local program sends there. */
-const isReturn = (postfix: Postfix, { name }: Service): boolean =>
-  /^(?:127\.|\[::1\]|localhost)/.test(name) &&
+const isReturn = (postfix: Postfix, service: Service): boolean =>
+  isOfLoopback(service) &&
   smtpdsOf(postfix).some(one =>
     ['content_filter', 'smtpd_proxy_filter'].some(filter => valueOf(postfix, one)(filter) !== ''),
   )
+const isOfLoopback = ({ name }: Service): boolean => /^(?:127\.|\[::1\]|localhost)/.test(name)
 const RETURN = 'not asked about, as mail that a content filter gives back should be'
 
 function seenFirst(

@@ -3,6 +3,8 @@
 export interface Clock {
   /** Milliseconds since 1970, in the time Cordon lives in. */
   readonly now: () => number
+  /** Milliseconds since some moment, in that time: it does not jump and does not go back when the clock of the machine is set. */
+  readonly passed: () => number
   /** How long that span takes on a wrist watch. */
   real(ms: number): number
 }

@@ -32,6 +32,7 @@ async function backlog(t: Owner, where: 'own queue' | 'beside') {
       remove: async ids => new Set(ids),
     },
     now: () => NOW,
+    passed: () => 0,
   })
   const limits = {
     ...shipped.policy.limits,

@@ -23,6 +23,7 @@ test('forty messages are due there, and one of ours: one question, and ours goes
     records: memoryRecords<HeldRecord>(),
     queue,
     now: () => at,
+    passed: () => 0,
   })
   const cordon = await smallCordon(undefined, {}, {}, { elsewhere })
   t.after(cordon.close)

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type TestContext, test } from 'node:test'
+import { systemClock } from '../../src/drivers/clock/clocks.ts'
 import { DAY } from '../../src/model/duration.ts'
 import type { Incident } from '../../src/model/incident.ts'
 import type { OrderOf } from '../../src/orders/contract/orders.ts'
@@ -13,7 +14,7 @@ import { eventually } from '../support/serve.ts'
 
 /** So long that no chore comes round. */
 const NEVER = 20 * DAY
-const clock = { now: () => Date.now(), real: () => NEVER }
+const clock = { ...systemClock, real: () => NEVER }
 
 type StateChange = Readonly<Record<'prefix' | 'subscriber' | 'state', string>>
 

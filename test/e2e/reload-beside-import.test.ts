@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { setImmediate as turn } from 'node:timers/promises'
 import { type TestContext, test } from 'node:test'
+import { systemClock } from '../../src/drivers/clock/clocks.ts'
 import { DAY } from '../../src/model/duration.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
 import { checkConfig } from '../../src/config/load.ts'
@@ -13,7 +14,7 @@ import { Gate } from '../support/gated-stores.ts'
 import { rcpts, reloadScene } from '../support/reload-scene.ts'
 
 /** So long that no chore comes round. */
-const clock = { now: () => Date.now(), real: () => 20 * DAY }
+const clock = { ...systemClock, real: () => 20 * DAY }
 
 const listed = (id: string, address = `${id}@isp.example`): Subscriber => ({
   id,

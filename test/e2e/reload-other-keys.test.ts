@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { liveness } from '../../src/app/liveness.ts'
 import type { Config } from '../../src/config/schema.ts'
+import { systemClock } from '../../src/drivers/clock/clocks.ts'
 import { HOUR } from '../../src/model/duration.ts'
 import { ehloOf, greeted, rcpts, reloadScene, type Scene } from '../support/reload-scene.ts'
 import { eventually } from '../support/serve.ts'
@@ -117,7 +118,7 @@ test('leaseHistory: what was kept is forgotten sooner', async () => {
     leaseHistory,
   })
   // Chores that are done every ten minutes are done all the time.
-  const clock = { now: () => Date.now(), real: () => 50 }
+  const clock = { ...systemClock, real: () => 50 }
   const fast = await reloadScene(config('30d'), { clock })
   try {
     const at = Date.now() - 2 * HOUR

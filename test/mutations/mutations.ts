@@ -4,6 +4,7 @@ import type { Mutation } from './mutation.ts'
 import { ARCHIVES } from './archives.ts'
 import { ASKING } from './asking.ts'
 import { BESIDE } from './beside.ts'
+import { BESIDE_POSTFIX } from './beside-postfix.ts'
 import { CONTAINING } from './containing.ts'
 import { DOORS } from './doors.ts'
 import { EPISODES } from './episodes.ts'
@@ -29,4 +30,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...READING,
   ...READERS,
   ...BESIDE,
+  ...BESIDE_POSTFIX,
 ]

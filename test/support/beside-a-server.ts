@@ -65,6 +65,7 @@ export async function beside(
       remove: ids => act('delete', ids),
     },
     now: () => NOW,
+    passed: () => 0,
   })
   const limits = { ...shipped.policy.limits, consumer: ofAll, site: ofAll }
   const cordon = await smallCordon(undefined, { limits }, {}, { elsewhere })

@@ -28,7 +28,7 @@ function desk({ tell = async () => undefined }: { tell?: () => Promise<void> } =
   const spool = { settle: async (some: readonly Settlement[]) => void settled.push(...some) }
   const writer = outcomeWriter({
     spool,
-    clock: { now: () => 0, real: (ms: number) => ms },
+    clock: { now: () => 0, passed: () => 0, real: (ms: number) => ms },
     settlement: {
       spool,
       report: () => undefined,

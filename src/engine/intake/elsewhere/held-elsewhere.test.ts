@@ -44,7 +44,13 @@ function beside({ held = new Set<string>() }: { readonly held?: Set<string> } = 
     release: (ids: readonly string[]) => act('release', ids),
     remove: (ids: readonly string[]) => act('delete', ids),
   }
-  const elsewhere = heldElsewhere({ records: memoryRecords<HeldRecord>(), queue, now: () => now })
+  let jumped = 0
+  const elsewhere = heldElsewhere({
+    records: memoryRecords<HeldRecord>(),
+    queue,
+    now: () => now + jumped,
+    passed: () => now,
+  })
   const keep = async (one: HeldRecord) => {
     held.add(one.id)
     return elsewhere.keep(one)
@@ -55,6 +61,8 @@ function beside({ held = new Set<string>() }: { readonly held?: Set<string> } = 
     held,
     orders,
     later: (ms: number) => (now += ms),
+    /** The wall clock only. */
+    setClock: (by: number) => (jumped += by),
     goAway: (is: boolean) => void (away = is),
   }
 }
@@ -84,13 +92,14 @@ test('by its queue id or by ours: listed, deferred, released and deleted, once',
 })
 
 test('a message that was taken out of that queue by hand is forgotten, one on its way into it is not', async () => {
-  const { elsewhere, keep, held } = beside()
+  const { elsewhere, keep, held, later } = beside()
   await keep(record(ID))
   await keep(record(OTHER))
   held.clear()
-  await elsewhere.look(15 * MINUTE)
+  await elsewhere.look(later(15 * MINUTE))
   assert.equal((await elsewhere.list({})).length, 2)
   held.add(OTHER)
+  later(1)
   await elsewhere.look(15 * MINUTE + 1)
   assert.deepEqual(
     (await elsewhere.list({})).map(row => row.keptAs),
@@ -138,6 +147,7 @@ test('what was never in the queue that the releaser looks at is told, once: the 
   assert.deepEqual(await unseen(HOUR), [])
   await keep(record(ID))
   held.clear()
+  later(HOUR)
   assert.deepEqual(await elsewhere.change({ message: ID }, { to: 'queued', due: 0 }), [])
   assert.deepEqual(await unseen(HOUR), [ID], 'found by a release')
   assert.deepEqual(await elsewhere.list({}), [])
@@ -145,16 +155,15 @@ test('what was never in the queue that the releaser looks at is told, once: the 
 
 test('a server that cannot be asked: all stays, is looked at again soon, and nothing can be released', async () => {
   const { elsewhere, keep, later, goAway } = beside()
-  assert.equal(elsewhere.canRelease(ID, 0), false, 'not asked yet')
+  assert.equal(elsewhere.canRelease(ID), false, 'not asked yet')
   await elsewhere.look(0)
-  assert.equal(elsewhere.canRelease(ID, 0), true)
-  assert.equal(elsewhere.canRelease('9A7BC1F23D', 0), false, 'a short id is used again')
-  assert.equal(elsewhere.canRelease(undefined, 0), false)
-  assert.equal(elsewhere.canRelease(ID, 6 * MINUTE), false, 'not heard of for long')
+  assert.equal(elsewhere.canRelease(ID), true)
+  assert.equal(elsewhere.canRelease('9A7BC1F23D'), false, 'a short id is used again')
+  assert.equal(elsewhere.canRelease(undefined), false)
   await keep(record(ID))
   goAway(true)
   await assert.rejects(elsewhere.change({ message: ID }, { to: 'gone' }), HoldQueueAway)
-  assert.equal(elsewhere.canRelease(ID, 0), false)
+  assert.equal(elsewhere.canRelease(ID), false)
   assert.equal((await elsewhere.list({}))[0]?.due, MINUTE)
   await assert.rejects(elsewhere.look(0), HoldQueueAway)
   goAway(false)
@@ -163,14 +172,61 @@ test('a server that cannot be asked: all stays, is looked at again soon, and not
   assert.equal((await elsewhere.change({ message: ID }, { to: 'gone' })).length, 1)
 })
 
+test('the wall clock is set, forward or back: the last answer is as old as it was, and what was held just now is not forgotten', async () => {
+  for (const by of [20 * MINUTE, -4 * HOUR]) {
+    const { elsewhere, keep, held, later, setClock } = beside()
+    await elsewhere.look(0)
+    await keep(record(ID))
+    held.delete(ID)
+    setClock(by)
+    assert.equal(elsewhere.whyNot(ID), undefined, 'the releaser answered just now')
+    await elsewhere.look(by)
+    assert.equal((await elsewhere.list({})).length, 1, 'it may be on its way there')
+    await elsewhere.look(by + later(15 * MINUTE + 1))
+    assert.deepEqual(await elsewhere.list({}), [])
+  }
+})
+
+test('what was held before a restart is forgotten by the wall clock: no other was there', async () => {
+  const records = memoryRecords<HeldRecord>()
+  await records.change(ID, () => record(ID))
+  const queue = {
+    list: async () => new Set<string>(),
+    release: async () => new Set<string>(),
+    remove: async () => new Set<string>(),
+  }
+  const elsewhere = heldElsewhere({ records, queue, now: () => HOUR, passed: () => 0 })
+  await elsewhere.look(15 * MINUTE)
+  assert.equal((await elsewhere.list({})).length, 1)
+  await elsewhere.look(15 * MINUTE + 1)
+  assert.deepEqual(await elsewhere.list({}), [])
+})
+
+test('a releaser that was not asked for minutes is not away: it is not known, and no failed question says so', async () => {
+  const { elsewhere, later, goAway } = beside()
+  await elsewhere.look(0)
+  later(5 * MINUTE - 1)
+  assert.equal(elsewhere.whyNot(ID), undefined)
+  later(1)
+  assert.equal(elsewhere.whyNot(ID), 'not asked')
+  goAway(true)
+  await assert.rejects(elsewhere.look(0), HoldQueueAway)
+  assert.equal(elsewhere.whyNot(ID), 'away')
+  later(HOUR)
+  assert.equal(elsewhere.whyNot(ID), 'away')
+  goAway(false)
+  await elsewhere.look(0)
+  assert.equal(elsewhere.whyNot(ID), undefined)
+})
+
 test('no more is held there than is known here; what is known is kept, and a short id fits no message', async () => {
   const { elsewhere, keep } = beside()
   await elsewhere.look(0)
   const name = (i: number) => `4cXKCk1bC5z${i}`
   for (let i = 0; i < MOST_HELD; i++) assert.equal(await keep(record(name(i))), true)
-  assert.equal(elsewhere.canRelease(ID, 0), false)
+  assert.equal(elsewhere.canRelease(ID), false)
   assert.equal(await keep(record(ID)), false)
-  assert.equal(elsewhere.canRelease(name(7), 0), true)
+  assert.equal(elsewhere.canRelease(name(7)), true)
   assert.equal(await keep(record(name(7), { due: 99 })), true)
   assert.equal((await elsewhere.list({ message: name(7) }))[0]?.due, HOUR, 'as it was')
   assert.equal(await keep(record('9A7BC1F23D')), true)
@@ -179,8 +235,8 @@ test('no more is held there than is known here; what is known is kept, and a sho
 
 test('nothing is configured: it says so', async () => {
   const records = memoryRecords<HeldRecord>()
-  const elsewhere = heldElsewhere({ records, queue: undefined, now: () => 0 })
+  const elsewhere = heldElsewhere({ records, queue: undefined, now: () => 0, passed: () => 0 })
   await elsewhere.keep(record(ID))
-  assert.equal(elsewhere.canRelease(ID, 0), false)
+  assert.equal(elsewhere.canRelease(ID), false)
   await assert.rejects(elsewhere.change({ message: ID }, { to: 'queued', due: 0 }), /postsuper/)
 })

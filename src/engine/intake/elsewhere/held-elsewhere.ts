@@ -18,16 +18,19 @@ export type HeldRecord = Omit<QueueRow, 'state' | 'attempts' | 'keptAs'> & {
 
 /** Messages held by other servers that are remembered; beyond that mail is not held there. A few KB each. */
 export const MOST_HELD = 10_000
-/** Postfix has it in its hold queue when it has our answer, and asks again for as long as ten minutes. */
+/**
+ * Postfix has it in its hold queue when it has our answer, and asks again for as long as ten minutes. How long ago that was before a restart
+ * the wall clock says.
+ */
 const NOT_YET_THERE = 15 * MINUTE
-/** ms. A releaser is taken to be present for this long after its last answer. */
+/** ms. A releaser is taken to be present for this long after its last answer, and to be away for as long as it does not answer. */
 const FRESH = 5 * MINUTE
 /** ms until messages that are not there yet, or could not be changed, are looked at again. */
 const AGAIN = MINUTE
 
 /**
  * `no id`: the server does not say what it calls the message. `short id`: the name is used again. `full`: too many are held. `not asked`: no
- * question since the start has ended yet.
+ * question since the start, or for minutes, has ended. `away`: it did not answer the last one.
  */
 export type NotReleased = 'no id' | 'short id' | 'not asked' | 'away' | 'full'
 
@@ -43,9 +46,9 @@ export type Lost = {
 
 export interface HeldElsewhere extends Pick<Spool, 'list' | 'change'> {
   /** A message held there under this name can be released: a releaser answers, the name is never used again, and there is room. */
-  canRelease(id: string | undefined, at: number): boolean
+  canRelease(id: string | undefined): boolean
   /** What is wrong where it cannot. */
-  whyNot(id: string | undefined, at: number): NotReleased | undefined
+  whyNot(id: string | undefined): NotReleased | undefined
   get(id: string | undefined): HeldRecord | undefined
   /** Resolves with true when it is on disk, and with false where there is no room. */
   keep(held: HeldRecord): Promise<boolean>
@@ -63,6 +66,8 @@ export type HeldElsewhereParts = {
   /** None where nothing is configured. */
   readonly queue: HoldQueue | undefined
   readonly now: () => number
+  /** Of the same clock (ports/clock.ts). */
+  readonly passed: () => number
 }
 
 const NOTHING_LOST: Lost = { renamed: [], unseen: [] }
@@ -81,27 +86,38 @@ export const NOTHING_ELSEWHERE: HeldElsewhere = Object.freeze({
 
 const NOT_HERE = 'no releaser is configured (releaser.socket): say postsuper on the mail server'
 
-export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): HeldElsewhere {
-  let answeredAt = Number.NEGATIVE_INFINITY
-  let isAsked = queue === undefined
+export function heldElsewhere(parts: HeldElsewhereParts): HeldElsewhere {
+  const { records, queue, now, passed } = parts
+  /** How the last question ended, and when. */
+  let last: { readonly answeredAt: number } | 'not asked' | 'away' = queue ? 'not asked' : 'away'
   const asked = async <T>(ask: (queue: HoldQueue) => Promise<T>): Promise<T> => {
     if (!queue) throw new HoldQueueAway(NOT_HERE)
     try {
       const answer = await ask(queue)
-      answeredAt = now()
+      last = { answeredAt: passed() }
       return answer
     } catch (error) {
-      answeredAt = Number.NEGATIVE_INFINITY
+      last = 'away'
       throw error
-    } finally {
-      isAsked = true
     }
   }
   const listed = shared(() => asked(it => it.list()))
   const chosen = (filter: QueueFilter) =>
     [...records.all()].filter(one => isChosen(one, filter)).toSorted(inOrder)
+  /** When each message was held that was held since the start. */
+  const heldAt = new Map<string, number>()
   const forget = (rows: readonly HeldRecord[]) =>
-    Promise.all(rows.map(({ id }) => records.change(id, () => 'gone')))
+    Promise.all(
+      rows.map(({ id }) => {
+        heldAt.delete(id)
+        return records.change(id, () => 'gone')
+      }),
+    )
+  /** Where it is not, it is there no more. */
+  const isThere = ({ id, at: held }: HeldRecord, at: number): boolean => {
+    const since = heldAt.get(id)
+    return (since === undefined ? at - held : passed() - since) > NOT_YET_THERE
+  }
   const unseen = new Set<string>()
   const forgetLost = (rows: readonly HeldRecord[]) => {
     for (const { id, seen } of rows) if (!seen && unseen.size < MOST_HELD) unseen.add(id)
@@ -136,22 +152,23 @@ export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): Held
   const put = (rows: readonly HeldRecord[], to: (one: HeldRecord) => HeldRecord) =>
     Promise.all(rows.map(({ id }) => records.change(id, one => one && to(one))))
 
-  const whyNot: HeldElsewhere['whyNot'] = (id, at) => {
+  const whyNot: HeldElsewhere['whyNot'] = id => {
     if (id === undefined || id === '') return 'no id'
     if (!isLongQueueId(id)) return 'short id'
-    if (!isAsked) return 'not asked'
-    if (at - answeredAt >= FRESH) return 'away'
+    if (typeof last === 'string') return last
+    if (passed() - last.answeredAt >= FRESH) return 'not asked'
     return records.get(id) || countOf(records.all()) < MOST_HELD ? undefined : 'full'
   }
 
   return {
     whyNot,
-    canRelease: (id, at) => whyNot(id, at) === undefined,
+    canRelease: id => whyNot(id) === undefined,
     get: id => (id === undefined ? undefined : records.get(id)),
     keep: async held => {
       if (!isLongQueueId(held.id)) return true
       if (!records.get(held.id) && countOf(records.all()) >= MOST_HELD) return false
-      await records.change(held.id, before => (before ? undefined : held))
+      const isNew = await records.change(held.id, before => (before ? undefined : held))
+      if (isNew) heldAt.set(held.id, passed())
       return true
     },
     list: async filter => {
@@ -209,9 +226,6 @@ function shared<T>(ask: () => Promise<T>): () => Promise<T> {
 
 /** Rows of a list without another limit, as of our own queue. */
 export const MOST_LISTED = 1000
-
-/** Where it is not, it is there no more. */
-const isThere = (one: HeldRecord, at: number): boolean => at - one.at > NOT_YET_THERE
 
 function splitBy<T>(all: readonly T[], test: (one: T) => boolean): readonly [T[], T[]] {
   const { yes = [], no = [] } = Object.groupBy(all, one => (test(one) ? 'yes' : 'no'))

@@ -33,7 +33,7 @@ async function held(
   if (verdict.kind !== 'hold') return judged
   const { keptAs, at, sender = '', recipient = '', login } = step
   const observed: Judgement = { verdict: ACCEPT, observed: [judged.rule ?? 'limits'] }
-  if (keptAs === undefined || !elsewhere.canRelease(keptAs, at)) return observed
+  if (keptAs === undefined || !elsewhere.canRelease(keptAs)) return observed
   const owner = login === undefined ? undefined : subscribers.byLogin(login)?.id
   const isKept = await elsewhere.keep({
     id: keptAs,

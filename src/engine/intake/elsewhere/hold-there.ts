@@ -25,7 +25,7 @@ const PACING: ReadonlySet<Reason> = new Set(['over-limit', 'over-quota', 'slow-l
 
 const NO_RELEASER: Readonly<Record<NotReleased, string>> = {
   'no id': 'Postfix says no queue id where it asks',
-  'not asked': 'the releaser was not asked yet',
+  'not asked': 'the releaser was not asked yet, or not for minutes',
   'short id':
     'its queue ids are short, and used again for other mail: set enable_long_queue_ids = yes in main.cf',
   away: 'no releaser answers',
@@ -35,12 +35,12 @@ const NO_RELEASER: Readonly<Record<NotReleased, string>> = {
 /** While it is not known whether it can be released there, mail is neither held nor let go: the client tries again. */
 export const putOff = (
   { elsewhere }: { readonly elsewhere: Pick<HeldElsewhere, 'whyNot'> },
-  { keptAs, at }: Pick<Step, 'keptAs' | 'at'>,
+  { keptAs }: Pick<Step, 'keptAs'>,
   judged: Judgement,
 ): Judgement =>
   judged.verdict.kind === 'hold' &&
   PACING.has(judged.verdict.reason) &&
-  elsewhere.whyNot(keptAs, at) === 'not asked'
+  elsewhere.whyNot(keptAs) === 'not asked'
     ? { ...judged, verdict: { kind: 'defer', reason: 'try-later' } }
     : judged
 
@@ -66,7 +66,7 @@ export async function holdThere(
   // Told is told, also of a message that is given back: these are no counts of it.
   const { reporter } = parts
   const tellers = { counters: parts.counters, reporter }
-  const wrong = PACING.has(verdict.reason) && parts.elsewhere.whyNot(keptAs, at)
+  const wrong = PACING.has(verdict.reason) && parts.elsewhere.whyNot(keptAs)
   if (wrong) {
     tellObserved(parts, message, { verdict, rule })
     await tellUnreleasable(tellers, wrong, at)

@@ -1,0 +1,69 @@
+// What the doctor says of mail while Cordon is away, and while Postfix is under stress.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Answered } from './postfix-asks.ts'
+import { doorsOf } from './postfix-doors.ts'
+import { servicesIn, settingsIn } from './postfix-settings.ts'
+import { waysIn } from './postfix-ways-in.ts'
+
+const PLACES = { policy: 'inet:127.0.0.1:10031', milter: 'inet:127.0.0.1:10032' }
+const SMTP = 'smtp       inet  n       -       y       -       -       smtpd'
+const postfix = (main: string, ...master: readonly string[]) => ({
+  settings: settingsIn(main),
+  services: servicesIn((master.length === 0 ? [SMTP] : master).join('\n')),
+})
+const door = async (answer: Answered, ...lines: Parameters<typeof postfix>) => {
+  const [way] = await doorsOf(postfix(...lines), PLACES, async () => answer)
+  return way
+}
+const MILTER = `smtpd_milters = ${PLACES.milter}\n`
+const policy = (place: string) => `smtpd_end_of_data_restrictions = check_policy_service ${place}\n`
+
+test('mail goes unasked while Cordon is away: a note, whatever setting says so; a tempfail is none', async () => {
+  const notes = async (...lines: Parameters<typeof postfix>) =>
+    (await door({ said: 'something' }, ...lines))?.notes.slice(1) ?? []
+  for (const main of [
+    `${MILTER}milter_default_action = accept\n`,
+    `smtpd_milters = { ${PLACES.milter}, connect_timeout=3s, default_action=accept }\n`,
+    `${policy(PLACES.policy)}smtpd_policy_service_default_action = DUNNO\n`,
+    policy(`{ ${PLACES.policy}, timeout=10s, default_action = dunno }`),
+  ]) {
+    const [note, ...more] = await notes(main)
+    assert.match(note ?? '', /goes unasked.*default_action.*\((?:accept|DUNNO|dunno)\)/, main)
+    assert.deepEqual(more, [])
+  }
+  assert.equal((await notes(MILTER, `${SMTP} -o milter_default_action=accept`)).length, 1)
+  for (const main of [
+    MILTER,
+    `smtpd_milters = { ${PLACES.milter}, default_action=tempfail }\nmilter_default_action = accept\n`,
+    `smtpd_milters = { inet:localhost:8891, default_action=accept }, ${PLACES.milter}\n`,
+    policy(PLACES.policy),
+    policy(`{ ${PLACES.policy}, default_action = { 451 4.3.5 Try again } }`),
+    `${policy(PLACES.policy)}smtpd_policy_service_default_action = 451 4.3.5 Try again\n`,
+  ])
+    assert.deepEqual(await notes(main), [], main)
+})
+
+test('a door that does not answer: what the braces say goes before main.cf', async () => {
+  const main = `smtpd_milters = { ${PLACES.milter}, default_action=accept }\nmilter_default_action = tempfail\n`
+  const way = await door({ silent: 'refused' }, main)
+  assert.match(way?.missing[0]?.what ?? '', /default_action in braces says \(accept\)/)
+  const plain = await door({ silent: 'refused' }, MILTER)
+  assert.match(plain?.missing[0]?.what ?? '', /milter_default_action says \(tempfail\)/)
+})
+
+test('left out under stress: red, by either door, and not where it is asked all the same', () => {
+  const missing = (...lines: Parameters<typeof postfix>) =>
+    waysIn(postfix(...lines), PLACES)[0]?.missing.map(({ what }) => what) ?? []
+  const left = ['under stress it is not asked about: its list names ${stress…}']
+  assert.deepEqual(missing(`smtpd_milters = \${stress?{}:{${PLACES.milter}}}\n`), left)
+  assert.deepEqual(missing(`smtpd_milters = \${stress:${PLACES.milter}}\n`), left)
+  const check = `check_policy_service ${PLACES.policy}`
+  const rcpt = `smtpd_recipient_restrictions = ${check}\n`
+  const end = `smtpd_end_of_data_restrictions = \${stress?{}:{${check}}}\n`
+  assert.deepEqual(missing(rcpt + end), left)
+  assert.deepEqual(missing(`${MILTER}smtpd_timeout = \${stress?{10}:{300}}s\n`), [])
+  const always = `\${stress?{${PLACES.milter}}:{${PLACES.milter}}}`
+  assert.deepEqual(missing(`smtpd_milters = ${always}\n`), [])
+})
