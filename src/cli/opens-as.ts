@@ -7,7 +7,7 @@ import { userName } from '../app/folder-owner.ts'
 import { SECOND } from '../model/duration.ts'
 
 /** What the kernel says to that user, with the rights of the socket as they are; undefined: it may open it, or that cannot be known here. */
-export type Refused = {
+export type RefusedToOwner = {
   readonly user: string
   /** Number of its own group. */
   readonly group: number
@@ -32,7 +32,7 @@ require('node:net')
 const WITHIN = 10 * SECOND
 
 /** Tried as the owner of the data folder, by root only. */
-export function refusedToOwner(socket: string, folder: string): Refused | undefined {
+export function refusedToOwner(socket: string, folder: string): RefusedToOwner | undefined {
   const owner = statSync(folder, { throwIfNoEntry: false })
   if (!owner || owner.uid === 0 || process.geteuid?.() !== 0) return undefined
   const { uid, gid } = owner

@@ -3,7 +3,6 @@
 // its client, without a login, unless the filter says by XCLIENT who it was.
 
 import type { Service } from './postfix-settings.ts'
-import type { Way } from './postfix-ways-in.ts'
 
 const FILTER = 'smtpd_proxy_filter'
 export const XCLIENT = 'smtpd_authorized_xclient_hosts'
@@ -17,13 +16,19 @@ type Proxied = {
   readonly behind: Service | undefined
 }
 
+/** As of a `Way` (postfix-ways-in.ts). */
+type ProxiedWay = {
+  readonly missing: readonly { readonly what: string; readonly write: string }[]
+  readonly notes: readonly string[]
+}
+
 /** Undefined where mail goes into the queue at once. */
 export function proxiedWay({
   service: { name, overrides },
   filter = '',
   isAsked,
   behind,
-}: Proxied): Pick<Way, 'missing' | 'notes'> | undefined {
+}: Proxied): ProxiedWay | undefined {
   if (filter === '') return undefined
   if (!isAsked && behind)
     return {

@@ -104,20 +104,14 @@ export function heldElsewhere(parts: HeldElsewhereParts): HeldElsewhere {
   const listed = shared(() => asked(it => it.list()))
   const chosen = (filter: QueueFilter) =>
     [...records.all()].filter(one => isChosen(one, filter)).toSorted(inOrder)
-  /** When each message was held that was held since the start. */
-  const heldAt = new Map<string, number>()
+  const heldSince = heldSinceStart(passed)
   const forget = (rows: readonly HeldRecord[]) =>
     Promise.all(
       rows.map(({ id }) => {
-        heldAt.delete(id)
+        heldSince.forget(id)
         return records.change(id, () => 'gone')
       }),
     )
-  /** Where it is not, it is there no more. */
-  const isThere = ({ id, at: held }: HeldRecord, at: number): boolean => {
-    const since = heldAt.get(id)
-    return (since === undefined ? at - held : passed() - since) > NOT_YET_THERE
-  }
   const unseen = new Set<string>()
   const forgetLost = (rows: readonly HeldRecord[]) => {
     for (const { id, seen } of rows) if (!seen && unseen.size < MOST_HELD) unseen.add(id)
@@ -134,7 +128,7 @@ export function heldElsewhere(parts: HeldElsewhereParts): HeldElsewhere {
         const done = await asked(it => (to === 'queued' ? it.release(ids) : it.remove(ids)))
         settled.push(...some.filter(({ id }) => done.has(id)))
         const [over, others] = splitBy(some, one => done.has(one.id))
-        const [lost, coming] = splitBy(others, one => isThere(one, now()))
+        const [lost, coming] = splitBy(others, one => heldSince.isThere(one, now()))
         await forget(over)
         await forgetLost(lost)
         await lookSoon(coming)
@@ -168,7 +162,7 @@ export function heldElsewhere(parts: HeldElsewhereParts): HeldElsewhere {
       if (!isLongQueueId(held.id)) return true
       if (!records.get(held.id) && countOf(records.all()) >= MOST_HELD) return false
       const isNew = await records.change(held.id, before => (before ? undefined : held))
-      if (isNew) heldAt.set(held.id, passed())
+      if (isNew) heldSince.hold(held.id)
       return true
     },
     list: async filter => {
@@ -197,7 +191,7 @@ export function heldElsewhere(parts: HeldElsewhereParts): HeldElsewhere {
         present.filter(({ seen }) => !seen),
         one => ({ ...one, seen: true }),
       )
-      const left = absent.filter(one => isThere(one, at))
+      const left = absent.filter(one => heldSince.isThere(one, at))
       const short = left.length === 0 ? [] : [...there].filter(id => !isLongQueueId(id))
       const renamed = left.flatMap(({ id: was }) =>
         short.filter(is => isRenamed(was, is)).map(is => ({ was, is })),
@@ -209,6 +203,20 @@ export function heldElsewhere(parts: HeldElsewhereParts): HeldElsewhere {
       const lost = { renamed, unseen: [...unseen] }
       unseen.clear()
       return lost
+    },
+  }
+}
+
+/** How long each message is held that was held since the start, by a clock that never jumps. */
+function heldSinceStart(passed: () => number) {
+  const heldAt = new Map<string, number>()
+  return {
+    hold: (id: string) => void heldAt.set(id, passed()),
+    forget: (id: string) => void heldAt.delete(id),
+    /** Where it is not, it is there no more. Of a message of before the start there is only the clock's time. */
+    isThere: ({ id, at: held }: HeldRecord, at: number): boolean => {
+      const since = heldAt.get(id)
+      return (since === undefined ? at - held : passed() - since) > NOT_YET_THERE
     },
   }
 }
