@@ -52,7 +52,7 @@ function groupsOf(uid: number, gid: number): readonly number[] {
   const running = readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
     .map(statusOf)
-    .filter(status => new RegExp(`^Uid:\\s+\\d+\\s+${uid}\\s`, 'm').test(status))
+    .filter(status => /^Uid:\t\d+\t(\d+)\t/m.exec(status)?.[1] === String(uid))
     .map(status => /^Groups:(.*)$/m.exec(status)?.[1] ?? '')
   const said =
     running.length > 0
