@@ -1,34 +1,13 @@
-// Which files of tests `npm test` runs a second time, with slow stores (CORDON_STORES=slow): all, but for those named here. So a new file
-// is run without a word. test/tools/slow-pass.test.ts looks whether those that are left out really use no store.
+// Which files of tests `npm test` runs a second time, with slow stores (CORDON_STORES=slow): those that come to a store by what they name,
+// but for those named here. So a new file is run, or left out, without a word.
+
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
 
 export const SLOW = { CORDON_STORES: 'slow' } as const
 
 /** Why -> files. */
 export const NOT_SLOW = {
-  /** Neither start the program nor open its stores: they would do the same a second time. */
-  'no store': [
-    'test/bad-configs/bad-configs.test.ts',
-    'test/bench/interval.test.ts',
-    'test/bench/run-bench.test.ts',
-    'test/contracts/half-open.test.ts',
-    'test/cost/authentication.test.ts',
-    'test/cost/doors.test.ts',
-    'test/cost/mail.test.ts',
-    'test/cost/regexes.test.ts',
-    'test/cost/rules.test.ts',
-    'test/cost/sensors.test.ts',
-    'test/cost/steps.test.ts',
-    'test/e2e/hostile-archives.test.ts',
-    'test/fuzz/flows.test.ts',
-    'test/fuzz/milter.test.ts',
-    'test/fuzz/policy.test.ts',
-    'test/fuzz/radius.test.ts',
-    'test/fuzz/second-readers.test.ts',
-    'test/fuzz/sensors.test.ts',
-    'test/fuzz/smtp.test.ts',
-    'test/orders/api.test.ts',
-    'test/orders/engine.test.ts',
-  ],
   'about tools': [
     'test/e2e/npm-test.test.ts',
     'test/e2e/recipes.test.ts',
@@ -67,5 +46,40 @@ export const NOT_SLOW = {
 
 const left = new Set<string>(Object.values(NOT_SLOW).flat())
 
+/** Where slow stores are made; and the program, which opens stores. */
+const STORES = ['src/drivers/slow/slow-stores.ts', 'src/cli/cordon.ts', 'bin/cordon.mjs']
+
+/** File -> modules that it names. */
+const namedBy = new Map<string, readonly string[]>()
+
+/** A program that starts the program: its file is not named. */
+const BY_NPM = /'npm'/
+
 export const slowPass = (files: readonly string[]): string[] =>
-  files.filter(file => !left.has(file))
+  files.filter(file => !left.has(file) && usesStores(file))
+
+function usesStores(file: string): boolean {
+  const all = reached(file)
+  return STORES.some(one => all.has(one)) || BY_NPM.test(readFileSync(file, 'utf8'))
+}
+
+function reached(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen
+  seen.add(file)
+  for (const next of namedIn(file)) reached(next, seen)
+  return seen
+}
+
+/** Whatever a file names that is a module of ours: what it imports, and what it starts. */
+function namedIn(file: string): readonly string[] {
+  const known = namedBy.get(file)
+  if (known) return known
+  const words = readFileSync(file, 'utf8').matchAll(/'([\w./-]+\.(?:ts|mjs))'/g)
+  const found = [...words].flatMap(([, word = '']) =>
+    [join(dirname(file), word), word, join('src', word)]
+      .map(path => normalize(path))
+      .filter(path => !path.startsWith('..') && !path.startsWith('/') && existsSync(path)),
+  )
+  namedBy.set(file, found)
+  return found
+}

@@ -18,6 +18,9 @@ const LONGEST = 10
 /** What takes longest begins first, so that it does not run alone at the end. The others as they come. */
 const LONG = [
   'test/scenarios/town.test.ts',
+  'test/cost/mail.test.ts',
+  'test/scenarios/owed-replies.test.ts',
+  'test/e2e/postfix-policy-hangs.test.ts',
   'test/lab/nftables.test.ts',
   'test/lab/cpe.test.ts',
   'test/lab/flows.test.ts',
@@ -33,6 +36,7 @@ const LONG = [
   'test/e2e/radius-coa.test.ts',
   'test/lab/redirect-25.test.ts',
   'test/e2e/postfix-page.test.ts',
+  'test/e2e/large.test.ts',
   'test/e2e/stop.test.ts',
   'test/e2e/start.test.ts',
   'test/e2e/late-orders.test.ts',

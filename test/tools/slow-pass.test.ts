@@ -1,52 +1,54 @@
-// The second pass of `npm test`, with slow stores: whatever is not run in it exists, and uses no store.
+// The second pass of `npm test`, with slow stores: what is not run in it exists, and either is named or uses no store.
 
 import assert from 'node:assert/strict'
-import { existsSync, globSync, readFileSync } from 'node:fs'
-import { dirname, join, normalize } from 'node:path'
+import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { test } from 'node:test'
 import { NOT_SLOW, slowPass } from '../../tools/slow-pass.ts'
 
-/** Where slow stores are made; and the program, which opens stores. */
-const STORES = ['src/drivers/slow/slow-stores.ts', 'src/cli/cordon.ts', 'bin/cordon.mjs']
+const FILES = globSync('test/**/*.test.ts')
 
-/** Whatever a file names that is a module of ours: what it imports, and what it starts. */
-function named(file: string): string[] {
-  const words = readFileSync(file, 'utf8').matchAll(/'([\w./-]+\.(?:ts|mjs))'/g)
-  return [...words].flatMap(([, word = '']) =>
-    [join(dirname(file), word), word, join('src', word)]
-      .map(path => normalize(path))
-      .filter(path => !path.startsWith('..') && !path.startsWith('/') && existsSync(path)),
-  )
-}
+/** Those that open stores or start the program, each by another way. */
+const WITH_STORES = [
+  'test/e2e/crash-everywhere.test.ts',
+  'test/e2e/peers.test.ts',
+  'test/contracts/counters.test.ts',
+  'test/scenarios/killed-effects.test.ts',
+]
+const WITHOUT = [
+  'test/fuzz/second-readers.test.ts',
+  'test/cost/mail.test.ts',
+  'test/contracts/archives.test.ts',
+]
 
-function reached(file: string, seen = new Set<string>()): Set<string> {
-  if (seen.has(file)) return seen
-  seen.add(file)
-  for (const next of named(file)) reached(next, seen)
-  return seen
-}
-
-const usesStores = (file: string) => {
-  const all = reached(file)
-  return STORES.some(one => all.has(one))
-}
-
-test('files that are run once are there, and use no store', () => {
+test('what is named is there', () => {
   for (const file of Object.values(NOT_SLOW).flat()) assert.ok(existsSync(file), file)
-  assert.deepEqual(NOT_SLOW['no store'].filter(usesStores), [])
-  // It would see it.
-  for (const file of [
-    'test/e2e/start.test.ts',
-    'test/e2e/peers.test.ts',
-    'test/scenarios/town.test.ts',
-  ])
-    assert.ok(usesStores(file), file)
 })
 
-test('all others are run twice', () => {
-  const files = globSync('test/**/*.test.ts')
-  const twice = slowPass(files)
-  assert.equal(twice.length, files.length - Object.values(NOT_SLOW).flat().length)
-  assert.ok(twice.includes('test/e2e/crash-everywhere.test.ts'))
-  assert.deepEqual(slowPass(['test/e2e/new.test.ts']), ['test/e2e/new.test.ts'])
+test('what uses a store is run twice, what uses none is not', () => {
+  const twice = slowPass(FILES)
+  assert.deepEqual(
+    WITH_STORES.filter(file => !twice.includes(file)),
+    [],
+  )
+  assert.deepEqual(
+    WITHOUT.filter(file => twice.includes(file)),
+    [],
+  )
+  assert.ok(twice.length > FILES.length / 2, `${twice.length} of ${FILES.length}`)
+})
+
+test('a new file is run twice when it starts the program in any way', t => {
+  const folder = mkdtempSync('node_modules/made-')
+  t.after(() => rmSync(folder, { recursive: true }))
+  let made = 0
+  const uses = (text: string) => {
+    const file = relative('.', join(folder, `${++made}.test.ts`))
+    writeFileSync(file, text)
+    return slowPass([file]).length === 1
+  }
+  assert.ok(uses("import { x } from '../../test/support/serve.ts'"))
+  assert.ok(uses("spawn(process.execPath, ['src/cli/cordon.ts', 'serve'])"))
+  assert.ok(uses("spawn('npm', ['start'])"))
+  assert.ok(!uses("import { summarize } from '../../src/mail/link-hosts.ts'"))
 })
