@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { notAllowed, notAllowedLine, type Skipped, skippedLine } from './allowed-skips.ts'
 import { provideDebian } from './debian.ts'
+import { HOUSE_TESTS } from './house-tests.ts'
 import { runFiles, type Ran } from './run-files.ts'
 import { SLOW, slowPass } from './slow-pass.ts'
 
@@ -86,7 +87,7 @@ function provided(): boolean {
 
 function everything(): string[] {
   const files = globSync('test/**/*.test.ts').filter(
-    file => file !== 'test/architecture.test.ts' && (root || !file.startsWith('test/lab/')),
+    file => !HOUSE_TESTS.includes(file) && (root || !file.startsWith('test/lab/')),
   )
   return [
     ...LONG.filter(file => files.includes(file)),
