@@ -33,6 +33,15 @@ test('a trouble that is no Error is told in its words', () => {
   assert.equal(told.length, 4)
 })
 
+test('trouble that comes again and again is told once', () => {
+  const lines: string[] = []
+  const log = openLog('info', { write: line => void lines.push(line) })
+  const look = () => log.trouble(new Error('customers.csv:3: it is cut off'), 'the leases of Kea')
+  for (let i = 0; i < 50; i++) look()
+  log.trouble(new Error('customers.csv:4: it is cut off'), 'the leases of Kea')
+  assert.equal(lines.length, 2)
+})
+
 test('an event is one JSON line under its own words, and plain on a terminal', () => {
   const lines: string[] = []
   const log = openLog('info', { write: line => void lines.push(line) })

@@ -4,6 +4,7 @@
 import { destination, pino } from 'pino'
 import { wordsOf } from '../../model/errors.ts'
 import type { Event } from '../../model/event.ts'
+import { ToldAgain } from './told-again.ts'
 
 /** Bytes of lines that wait for the reader of standard output. Beyond that they are lost, and counted. */
 const MAX_WAITING = 16 * 1024 * 1024
@@ -18,6 +19,7 @@ export type Log = {
 
 /** Writes to standard output. A reader that goes away takes nothing else with it. */
 export function openLog(level: LogLevel, write = toStandardOutput()): Log {
+  const again = new ToldAgain(() => performance.now())
   const log = pino(
     {
       level,
@@ -33,7 +35,12 @@ export function openLog(level: LogLevel, write = toStandardOutput()): Log {
       // Most events are of a level that is not written.
       if (log.isLevelEnabled(as)) log[as](shown(event))
     },
-    trouble: (error, about) => log.error({ kind: 'trouble', about, error: traceOf(error) }),
+    trouble: (error, about) => {
+      const trace = traceOf(error)
+      const unsaid = again.hear(`${about}\0${trace}`)
+      if (unsaid === undefined) return
+      log.error({ kind: 'trouble', about, error: trace, ...(unsaid > 0 && { unsaid }) })
+    },
   }
 }
 
