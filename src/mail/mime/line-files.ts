@@ -22,7 +22,7 @@ const ENCODED =
   /;\s{0,9}(?:encoding\s{0,9}=\s{0,9})?"?(?:base64|b)"?\s{0,9}(?:;|$)|;\s{0,9}value\s{0,9}=\s{0,9}"?binary/i
 const ATTACH = /^(?:[\w-]{1,99}\.)?attach\s{0,9}(?:;|$)/i
 /** RFC 2397. */
-const DATA_URI = /data\s{0,9}:([^,]{0,1000}),/iy
+const DATA_URI = /\s{0,9}data\s{0,9}:/iy
 const PARAMETER = /;\s{0,9}([\w-]{1,99})\s{0,9}=\s{0,9}(?:"([^"]*)"?|([^;"]*))/g
 const NAME = /(?:name|label)$/i
 const TYPE = /^(?:fmttype|mediatype)$/i
@@ -73,22 +73,24 @@ function fileAt(line: string, colon: number): Omit<LineFile, 'cut'> | undefined 
   return { names: names.length > 0 ? names : [''], types, value }
 }
 
+/** A file, or a picture that is none. */
 function dataUri(line: string, colon: number): InLine | undefined {
   DATA_URI.lastIndex = colon + 1
-  const found = DATA_URI.exec(line)
-  if (!found) return undefined
-  const [, said = ''] = found
+  if (!DATA_URI.test(line)) return undefined
+  const comma = line.indexOf(',', DATA_URI.lastIndex)
+  if (comma < 0) return undefined
+  const said = line.slice(DATA_URI.lastIndex, comma)
   const head = line.slice(0, colon)
+  const text = line.slice(0, comma + 1)
   const { names, types } = parametersOf(`${head};${said}`)
-  if (!ATTACH.test(head) && names.length === 0)
-    return { files: [], text: line.slice(0, DATA_URI.lastIndex) }
-  const written = line.slice(DATA_URI.lastIndex)
-  const plain = percentDecoded(written)
-  const value = /;\s{0,9}base64\s{0,9}$/i.test(said)
-    ? plain
-    : Buffer.from(plain, 'latin1').toString('base64')
-  const file = { names: names.length > 0 ? names : [''], types: [said, ...types], value }
-  return { files: [file], text: line.slice(0, DATA_URI.lastIndex) }
+  if (!ATTACH.test(head) && names.length === 0) return { files: [], text }
+  const plain = percentDecoded(line.slice(comma + 1))
+  const isBase64 = /;\s{0,9}base64\s{0,9}$/i.test(said)
+  const value = isBase64 ? plain : Buffer.from(plain, 'latin1').toString('base64')
+  return {
+    files: [{ names: names.length > 0 ? names : [''], types: [said, ...types], value }],
+    text,
+  }
 }
 
 function parametersOf(head: string): Pick<LineFile, 'names' | 'types'> {
