@@ -3,13 +3,14 @@
 // it that knows such lines: whole, and without escapes.
 
 import { fileExtension } from '../file-extension.ts'
+import { isNamedCalendar } from '../named-message.ts'
 import { readingsOfBase64 } from './base64.ts'
 import { type Container, type Inside, type Leaf, UNTYPED } from './inside.ts'
 import { fileIn, type LineFile, withoutEscapes } from './line-files.ts'
 import { mediaTypes } from './media-types.ts'
 import { charsetsOf, decoded, isShifted } from './text.ts'
 import { DECODING_STEPS, decodeTransfer } from './transfer-encoding.ts'
-import { addText, type At, mayTake } from './walked.ts'
+import { addText, type At, mayTake, unread } from './walked.ts'
 
 const TEXT_TYPES: ReadonlySet<string> = new Set([
   'text/calendar',
@@ -27,15 +28,7 @@ const TYPES: ReadonlySet<string> = new Set([
   'application/vcard',
   'application/x-vcard',
 ])
-const NAMES: ReadonlySet<string> = new Set([
-  'ics',
-  'ical',
-  'icalendar',
-  'ifb',
-  'vcs',
-  'vcf',
-  'vcard',
-])
+const CARDS: ReadonlySet<string> = new Set(['vcf', 'vcard'])
 /** Work of a byte, and of a line. */
 const STEPS = 1
 const LINE_STEPS = 10
@@ -43,8 +36,8 @@ const LINE_STEPS = 10
 /** A text that no program shows as it stands there, if it knows the type. */
 export const isLinesType = (type: string): boolean => TEXT_TYPES.has(type)
 
-export const isNamedLines = (name: string): boolean =>
-  NAMES.has(fileExtension(name)?.toLowerCase() ?? '')
+const isNamedLines = (name: string): boolean =>
+  isNamedCalendar(name) || CARDS.has(fileExtension(name)?.toLowerCase() ?? '')
 
 export const CONTENT_LINES: Container = {
   holds: ({ types, names }) => types.some(type => TYPES.has(type)) || names.some(isNamedLines),
@@ -70,7 +63,8 @@ function readLines(bytes: Buffer, { leaf, charsets, at }: Given): readonly Insid
   const shown: string[] = []
   const whole = unfolded(lines)
   for (const [i, line] of whole.entries()) {
-    const { files: found, text } = fileIn(line)
+    const { files: found, text, tooLong } = fileIn(line, steps => mayTake(steps, at))
+    if (tooLong) unread('header', at)
     shown.push(text)
     const cut = leaf.cut && i === whole.length - 1
     for (const one of found) files.push({ ...one, cut })

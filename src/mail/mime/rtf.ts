@@ -9,27 +9,28 @@ const START = Buffer.from(
   'latin1',
 )
 const HEAD = 16
+/** Eight tokens of seventeen bytes. */
+const MOST_AT_ONCE = 8 * 17
 const [COMPRESSED, PLAIN] = [0x75465a4c, 0x414c454d]
 /** Work of a byte of it. */
-const STEPS = 4
+const STEPS = 8
 
-/** Undefined when it is none, or there is no work left. `most`: bytes that are wanted; `whole`: that was all. */
-export function unpackedRtf(
-  packed: Buffer,
-  most: number,
-  take: Take,
-): { readonly text: string; readonly whole: boolean } | undefined {
-  if (packed.length < HEAD) return undefined
+/** `fault`: there is more of it than is wanted, or it is damaged. */
+export type UnpackedRtf = { readonly text: string; readonly fault?: 'large' | 'damaged' }
+
+/** `most`: bytes that are wanted. */
+export function unpackedRtf(packed: Buffer, most: number, take: Take): UnpackedRtf {
+  if (packed.length === 0) return { text: '' }
+  if (packed.length < HEAD) return { text: '', fault: 'damaged' }
   const size = packed.readUInt32LE(4)
   const wanted = Math.min(size, most)
   const kind = packed.readUInt32LE(8)
-  if (kind === PLAIN) {
-    const text = packed.toString('latin1', HEAD, HEAD + wanted)
-    return { text, whole: text.length === size }
-  }
-  if (kind !== COMPRESSED || !take((wanted + packed.length) * STEPS)) return undefined
-  const bytes = unpacked(packed, wanted)
-  return { text: bytes.toString('latin1'), whole: bytes.length === size }
+  if (kind !== COMPRESSED && kind !== PLAIN) return { text: '', fault: 'damaged' }
+  if (!take((wanted + packed.length) * STEPS)) return { text: '' }
+  const bytes = kind === PLAIN ? packed.subarray(HEAD, HEAD + wanted) : unpacked(packed, wanted)
+  const text = bytes.toString('latin1')
+  if (bytes.length < wanted) return { text, fault: 'damaged' }
+  return size > most ? { text, fault: 'large' } : { text }
 }
 
 /** Eight tokens behind each byte of flags: a byte, or a place in the dictionary and a length. The place of the next byte ends it. */
@@ -53,33 +54,45 @@ function unpacked(packed: Buffer, wanted: number): Buffer {
 
 class Unpacked {
   readonly #seen = Buffer.alloc(SIZE)
+  /** With room for the last token. */
   readonly #all: Buffer
+  readonly #wanted: number
   #write = START.length
   #used = 0
 
   constructor(wanted: number) {
     START.copy(this.#seen)
-    this.#all = Buffer.alloc(wanted)
+    this.#wanted = wanted
+    this.#all = Buffer.alloc(wanted + MOST_AT_ONCE)
   }
 
   get isFull(): boolean {
-    return this.#used >= this.#all.length
+    return this.#used >= this.#wanted
   }
 
   get bytes(): Buffer {
-    return this.#all.subarray(0, this.#used)
+    return this.#all.subarray(0, Math.min(this.#used, this.#wanted))
   }
 
   add(byte: number): void {
     this.#seen[this.#write] = byte
     this.#write = (this.#write + 1) % SIZE
-    if (!this.isFull) this.#all[this.#used++] = byte
+    this.#all[this.#used++] = byte
   }
 
   /** False at the end. */
   repeat(from: number, length: number): boolean {
     if (from === this.#write) return false
-    for (let i = 0; i < length; i++) this.add(this.#seen[(from + i) % SIZE] as number)
+    const [seen, all] = [this.#seen, this.#all]
+    let [write, used] = [this.#write, this.#used]
+    for (let i = 0; i < length; i++) {
+      const byte = seen[(from + i) % SIZE] as number
+      seen[write] = byte
+      write = (write + 1) % SIZE
+      all[used++] = byte
+    }
+    this.#write = write
+    this.#used = used
     return true
   }
 }

@@ -40,7 +40,7 @@ const CHECKSUM = 2
 /** Attributes that are looked at. */
 const MOST = 5000
 /** Work of one attribute or property, and of a character of a text. */
-const STEPS = 40
+const STEPS = 200
 const TEXT_STEPS = 8
 /** PR_ATTACH_LONG_FILENAME, PR_ATTACH_FILENAME, PR_DISPLAY_NAME, PR_ATTACH_TRANSPORT_NAME. */
 const NAMES = new Set([0x3707, 0x3704, 0x3001, 0x370c])

@@ -30,7 +30,8 @@ export const WINMAIL: Container = {
 type Given = { readonly at: At; readonly take: Take; readonly cut: boolean }
 
 function addRtf(packed: Buffer, { at, take, cut }: Given): void {
-  const found = unpackedRtf(packed, MAX_TEXT, take)
-  if (!found?.whole && !cut) unread('archive', at)
-  if (found) addText(textOfRtf(found.text), at)
+  const { text, fault } = unpackedRtf(packed, MAX_TEXT, take)
+  if (fault === 'large') unread('large', at)
+  else if (fault === 'damaged' && !cut) unread('archive', at)
+  addText(textOfRtf(text), at)
 }
