@@ -16,8 +16,10 @@ export type ReadFile = {
   readonly unreadable: ReadonlySet<Unreadable>
 }
 
-export const isMessage = (name: string): boolean =>
-  isNamedMessage(name) || isNamedUuencoded(name) || isNamedCalendar(name)
+export const isMessage = (name: string): boolean => isNamedMessage(name) || isNamedUuencoded(name)
+
+/** Read where that costs no more than reading: a calendar that is not looked into is no damage. */
+export const holdsFiles = (name: string): boolean => isMessage(name) || isNamedCalendar(name)
 
 /** As if it had come alone. */
 export function readFileOfMessage(bytes: Buffer, name: string): ReadFile {

@@ -63,6 +63,12 @@ test('and its bytes: an archive, a message, another calendar', () => {
       of(PACKED, more).archives.some(one => PACKED.equals(one.bytes)),
       more,
     )
+  const [front, rest] = [PACKED.toString('base64').slice(0, 8), PACKED.toString('base64').slice(8)]
+  const odd = read(`ATTACH;X-A="a:b";${BINARY};X-FILENAME=a.txt:${front}:${rest}`)
+  assert.ok(
+    odd.archives.some(one => PACKED.equals(one.bytes)),
+    'a colon in quotes, and in base64',
+  )
   const letter = 'Content-Type: a/b; name=run.exe\r\n\r\nMZ'
   const inner = calendar(`ATTACH;${BINARY};X-FILENAME=run.exe:TVqQ`)
   for (const [bytes, more] of [
@@ -101,6 +107,15 @@ test('of very many files some are read, and it is said', () => {
   const line = `ATTACH;${BINARY};X-FILENAME=a.txt:TVqQ\r\n`
   const { unreadable } = read(line.repeat(2000))
   assert.deepEqual(unreadable, ['too-many-parts'])
+})
+
+test('parameters that are too long are read as far as they go, and it is said', () => {
+  const filler = `;X-A=${'a'.repeat(9000)}`
+  const behind = read(`ATTACH;${BINARY}${filler};X-FILENAME=run.exe:TVqQ`)
+  assert.deepEqual(behind.unreadable, ['header'])
+  const before = read(`ATTACH;${BINARY};X-FILENAME=run.exe${filler}:TVqQ`)
+  assert.ok(before.attachments.includes('run.exe'))
+  assert.equal(read(`DESCRIPTION:attach ${filler}: x`).unreadable, undefined)
 })
 
 test('a link is read as it is shown: a fold hides none, and makes none of an honest one', () => {
