@@ -108,9 +108,9 @@ class TnefReader {
   #attribute(kind: number, data: Buffer, short: boolean): boolean {
     if (kind === RENDERING) this.endFile()
     else if (kind === CODE_PAGE && data.length >= 4) this.#charset = `cp${data.readUInt32LE(0)}`
-    else if (kind === TITLE || kind === TRANSPORT_NAME) this.#addName(data, false)
+    else if (kind === TITLE || kind === TRANSPORT_NAME) this.#addName(data, this.#charset)
     else if (kind === DATA) this.#open.contents.push({ bytes: data, short })
-    else if (kind === BODY) this.#addText(data, false)
+    else if (kind === BODY) this.#addText(data, this.#charset)
     else if (kind === ATTACHMENT || kind === MESSAGE)
       return eachProperty(data, one => this.#take(STEPS) && this.#property(one, short))
     return true
@@ -118,31 +118,28 @@ class TnefReader {
 
   /** False when nothing more is to be read. */
   #property({ id, isWide, isObject, bytes }: Property, short: boolean): boolean {
-    if (NAMES.has(id)) this.#addName(bytes, isWide)
-    else if (id === MIME_TAG) this.#open.types.push(this.#text(bytes, isWide))
+    const charset = isWide ? 'utf-16le' : this.#charset
+    if (NAMES.has(id)) this.#addName(bytes, charset)
+    else if (id === MIME_TAG) this.#open.types.push(this.#text(bytes, charset))
     else if (id === ATTACH_DATA) {
       const isBehind = isObject && !isTnef(bytes)
       this.#open.contents.push({ bytes: isBehind ? bytes.subarray(IID) : bytes, short })
-    } else if (TEXTS.has(id)) this.#addText(bytes, isWide)
+    } else if (TEXTS.has(id)) this.#addText(bytes, charset)
     else if (id === RTF) this.rtf.push(bytes)
     return true
   }
 
-  #addName(data: Buffer, isWide: boolean): void {
-    this.#open.names.push(this.#text(data, isWide))
+  #addName(data: Buffer, charset: string): void {
+    this.#open.names.push(this.#text(data, charset))
   }
 
   /** It ends at the first NUL. */
-  #text(data: Buffer, isWide: boolean): string {
+  #text(data: Buffer, charset: string): string {
     if (!this.#take(data.length * TEXT_STEPS)) return ''
-    return (this.#decoded(data, isWide).split('\0', 1)[0] ?? '').trim()
+    return (decodeCharset(data, charset).split('\0', 1)[0] ?? '').trim()
   }
 
-  #addText(data: Buffer, isWide: boolean): void {
-    if (this.#take(data.length * TEXT_STEPS)) this.texts.push(this.#decoded(data, isWide))
-  }
-
-  #decoded(data: Buffer, isWide: boolean): string {
-    return decodeCharset(data, isWide ? 'utf-16le' : this.#charset)
+  #addText(data: Buffer, charset: string): void {
+    if (this.#take(data.length * TEXT_STEPS)) this.texts.push(decodeCharset(data, charset))
   }
 }
