@@ -16,7 +16,7 @@ export type Drawing = {
   count: number
 }
 
-type Line = Omit<PlantedCalendar, 'text'> & { readonly line: string }
+type PlantedLine = Omit<PlantedCalendar, 'text'> & { readonly line: string }
 
 const NOTHING = { names: [], archives: [], hosts: [] }
 const HOSTS = ['1drv.ms', '163.com', '192.0.2.10', '2130706433', 'ev%69l.example', 'isp.example']
@@ -35,7 +35,7 @@ export function oddCalendar(drawing: Drawing, depth = 0): PlantedCalendar {
   }
 }
 
-function oddLine(drawing: Drawing, depth: number): Line {
+function oddLine(drawing: Drawing, depth: number): PlantedLine {
   const { luck, archives } = drawing
   const stem = `file-${drawing.count++}`
   const kind = luck.below(depth < 3 ? 6 : 5)
@@ -62,7 +62,7 @@ function oddLine(drawing: Drawing, depth: number): Line {
   return { ...inner, line: fileLine(luck, `${stem}.ics`, Buffer.from(text)) }
 }
 
-function oddLink(luck: Random): Pick<Line, 'line' | 'hosts'> {
+function oddLink(luck: Random): Pick<PlantedLine, 'line' | 'hosts'> {
   const host = HOSTS[luck.below(HOSTS.length)] as string
   const before = 'x'.repeat(luck.below(70))
   const [end, name] = [

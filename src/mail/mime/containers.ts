@@ -5,7 +5,7 @@ import { fileExtension } from '../file-extension.ts'
 import { binHexName } from './binhex.ts'
 import { cmsContent } from './cms.ts'
 import { CONTENT_LINES } from './content-lines.ts'
-import type { Container, Inside, Leaf } from './inside.ts'
+import type { Container, HeldPart, Leaf } from './inside.ts'
 import { WINMAIL } from './winmail.ts'
 import { addNames, type At, mayTake, unread } from './walked.ts'
 
@@ -41,7 +41,7 @@ const CMS: Container = {
 
 const CONTAINERS: readonly Container[] = [WINMAIL, BINHEX, CMS, CONTENT_LINES]
 
-export const insideOf = (leaf: Leaf, at: At): readonly Inside[] =>
+export const insideOf = (leaf: Leaf, at: At): readonly HeldPart[] =>
   CONTAINERS.flatMap(one => (one.holds(leaf) ? one.read(leaf, at) : []))
 
 const has = (extensions: ReadonlySet<string>, names: readonly string[]): boolean =>

@@ -5,7 +5,7 @@
 import { fileExtension } from '../file-extension.ts'
 import { isNamedCalendar } from '../named-message.ts'
 import { readingsOfBase64 } from './base64.ts'
-import { type Container, type Inside, type Leaf, UNTYPED } from './inside.ts'
+import { type Container, type HeldPart, type Leaf, UNTYPED } from './inside.ts'
 import { fileIn, type LineFile, withoutEscapes } from './line-files.ts'
 import { mediaTypes } from './media-types.ts'
 import { charsetsOf, decoded, isShifted } from './text.ts'
@@ -53,9 +53,9 @@ export const CONTENT_LINES: Container = {
   },
 }
 
-type Given = { readonly leaf: Leaf; readonly charsets: readonly string[]; readonly at: At }
+type LinesReading = { readonly leaf: Leaf; readonly charsets: readonly string[]; readonly at: At }
 
-function readLines(bytes: Buffer, { leaf, charsets, at }: Given): readonly Inside[] {
+function readLines(bytes: Buffer, { leaf, charsets, at }: LinesReading): readonly HeldPart[] {
   if (!mayTake(bytes.length * STEPS, at)) return []
   const lines = bytes.toString('latin1').split('\n')
   if (!mayTake(lines.length * LINE_STEPS, at)) return []
@@ -97,7 +97,7 @@ function addTexts(text: string, charsets: readonly string[], at: At): void {
     for (const charset of charsets) addText(decoded(one, charset, at), at)
 }
 
-function partOf({ names, types, value, cut }: LineFile, at: At): readonly Inside[] {
+function partOf({ names, types, value, cut }: LineFile, at: At): readonly HeldPart[] {
   if (!mayTake(value.length * DECODING_STEPS.base64, at)) return []
   return readingsOfBase64(value).map(bytes => ({
     names,

@@ -26,13 +26,13 @@ export type InnerFile = {
 }
 
 /** `message`: its header is read. */
-export type Inside = { readonly message: Buffer } | InnerFile
+export type HeldPart = { readonly message: Buffer } | InnerFile
 
 export type Container = {
   /** By type, name or first bytes: most parts hold nothing, and are asked. */
   readonly holds: (leaf: Leaf) => boolean
   /** What cannot be read of it is said (`unread`). */
-  readonly read: (leaf: Leaf, at: At) => readonly Inside[]
+  readonly read: (leaf: Leaf, at: At) => readonly HeldPart[]
 }
 
 /** The type of a file that says none. */

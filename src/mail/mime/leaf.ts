@@ -7,7 +7,7 @@ import { isNamedMessage, isNamedUuencoded, messageInFile } from '../named-messag
 import { isNamedPart } from '../split-archive.ts'
 import { insideOf } from './containers.ts'
 import { isLinesType } from './content-lines.ts'
-import type { Inside, Leaf } from './inside.ts'
+import type { HeldPart, Leaf } from './inside.ts'
 import { BLOCK_STEPS, isReport, mayBeReport, reportBlocks } from './report-blocks.ts'
 import { charsetsOf, decoded } from './text.ts'
 import { uuencodedFiles } from './uuencode.ts'
@@ -19,7 +19,7 @@ export const MAX_ARCHIVES = 20
 const NOT_HERE = /^message\/(?:external-body|partial)$/
 
 /** Reads the part; returns what is in it. */
-export function readLeaf(leaf: Leaf, at: At): readonly Inside[] {
+export function readLeaf(leaf: Leaf, at: At): readonly HeldPart[] {
   const { bytes, content, fields, types } = leaf
   const isText = types.some(type => type.startsWith('text/'))
   const isMessage = types.some(type => type.startsWith('message/'))
@@ -44,7 +44,7 @@ export function readLeaf(leaf: Leaf, at: At): readonly Inside[] {
 }
 
 /** Of a report, also as it came: RFC 3464 §2.1 forbids to encode it. */
-function blocksIn({ bytes, content, types }: Leaf, at: At): readonly Inside[] {
+function blocksIn({ bytes, content, types }: Leaf, at: At): readonly HeldPart[] {
   const ways = bytes === content ? [bytes] : [bytes, content]
   return ways.flatMap(way => {
     if (!mayBeReport(types) || !mayTake(way.length * BLOCK_STEPS, at)) return []

@@ -6,7 +6,7 @@ import { fieldValue, type Header, parseHeader } from '../header.ts'
 import { ReadingBudget } from '../reading-budget.ts'
 import { isTextBytes } from '../text-bytes.ts'
 import { splitAtAll, splitParts } from './boundaries.ts'
-import type { InnerFile, Inside } from './inside.ts'
+import type { InnerFile, HeldPart } from './inside.ts'
 import { isCut, readLeaf } from './leaf.ts'
 import { mediaTypes } from './media-types.ts'
 import { PARAMETER_STEPS, type Parameters, parameters } from './parameters.ts'
@@ -163,7 +163,7 @@ function readPart(content: Buffer, part: Part, at: At): void {
 }
 
 /** What a part holds, as a part. */
-function readInside(inside: Inside, { depth, ...above }: At): void {
+function readInside(inside: HeldPart, { depth, ...above }: At): void {
   const at: At = { ...above, depth: depth + 1, usual: 'text/plain' }
   if ('message' in inside) walk(inside.message, at)
   else if (mayRead(at) && mayTake(inside.bytes.length * FILE_STEPS, at)) readFile(inside, at)

@@ -27,9 +27,9 @@ export const WINMAIL: Container = {
   },
 }
 
-type Given = { readonly at: At; readonly take: Take; readonly cut: boolean }
+type RtfReading = { readonly at: At; readonly take: Take; readonly cut: boolean }
 
-function addRtf(packed: Buffer, { at, take, cut }: Given): void {
+function addRtf(packed: Buffer, { at, take, cut }: RtfReading): void {
   const { text, fault } = unpackedRtf(packed, MAX_TEXT, take)
   if (fault === 'large') unread('large', at)
   else if (fault === 'damaged' && !cut) unread('archive', at)
