@@ -24,7 +24,7 @@ import {
   words,
 } from '../support/winmail.ts'
 
-export type Planted = {
+export type PlantedWinmail = {
   readonly bytes: Buffer
   /** Names of programs in it, however deep. */
   readonly names: readonly string[]
@@ -38,11 +38,11 @@ type Drawing = {
   count: number
 }
 
-type File = Omit<Planted, 'bytes'> & { readonly attributes: Buffer }
+type File = Omit<PlantedWinmail, 'bytes'> & { readonly attributes: Buffer }
 
 const NOTHING = { names: [], archives: [], hosts: [] }
 
-export function oddWinmail(drawing: Drawing, depth = 0): Planted {
+export function oddWinmail(drawing: Drawing, depth = 0): PlantedWinmail {
   const { luck } = drawing
   const files = Array.from({ length: 1 + luck.below(3) }, () => oddFile(drawing, depth))
   const host = `h${drawing.count++}.example`
