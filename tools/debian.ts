@@ -41,6 +41,8 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/bin/bsdtar': 'libarchive-tools',
   '/usr/bin/7zz': '7zip',
   '/usr/bin/tnef': 'tnef',
+  '/usr/bin/ytnef': 'ytnef-tools',
+  '/usr/lib/python3/dist-packages/icalendar/__init__.py': 'python3-icalendar',
   '/usr/bin/notmuch': 'notmuch',
   '/usr/bin/zip': 'zip',
   '/usr/bin/unzip': 'unzip',

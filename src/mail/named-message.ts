@@ -5,6 +5,7 @@ import { fileExtension } from './file-extension.ts'
 
 const MESSAGES: ReadonlySet<string> = new Set(['eml', 'mht', 'mhtml', 'mim', 'mime', 'nws'])
 const UUENCODED: ReadonlySet<string> = new Set(['uu', 'uue', 'b64'])
+const CALENDARS: ReadonlySet<string> = new Set(['ics', 'ical', 'icalendar', 'ifb', 'vcs'])
 const BOM = Buffer.from('\ufeff')
 const [LF, CR] = [0x0a, 0x0d]
 
@@ -15,6 +16,9 @@ export const isNamedMessage = (name: string): boolean => has(MESSAGES, name)
 
 /** Files between `begin` and `end` (mime/uuencode.ts). */
 export const isNamedUuencoded = (name: string): boolean => has(UUENCODED, name)
+
+/** With files in its lines (mime/content-lines.ts). */
+export const isNamedCalendar = (name: string): boolean => has(CALENDARS, name)
 
 /** Where the header of the message in such a file begins: behind empty lines, and a line of mbox. */
 export function messageInFile(bytes: Buffer): Buffer {

@@ -1,5 +1,6 @@
 // Messages that cost as much as they can: of each, one of any size.
 
+import { CONTAINER_MESSAGES } from './container-messages.ts'
 import { filled, numbered, wide } from './inputs.ts'
 
 /** It is read as it is kept, and as it is sent. */
@@ -174,6 +175,7 @@ export const MESSAGES: Readonly<Record<string, (size: number) => string>> = {
   'links without an end': encoded('7bit', 'http://'),
   'links of one letter': encoded('7bit', 'http://a '),
   'ever new links': size => encoded('7bit', '')(0) + numbered(i => `http://${i}.example/ `, size),
+  ...CONTAINER_MESSAGES,
   greetings: encoded('7bit', 'hi '),
   'a long greeting': size => encoded('7bit', ' ')(size).replace('\r\n\r\n', '\r\n\r\nhi'),
 }

@@ -61,6 +61,7 @@ test('messages in archives are read for the names in them, and for their archive
     zip('fwd.eml', attached('a.zip', zip('run.exe', program))),
     zip('fwd.eml', attached('fwd.eml', attached('run.exe', program))),
     zip('a.uue', Buffer.from('begin 644 run.exe\n#0V%T\n`\nend\n')),
+    zip('a.ics', Buffer.from('ATTACH;ENCODING=BASE64;VALUE=BINARY;X-FILENAME=run.exe:TVqQ\r\n')),
     gzipSync(
       Buffer.concat([
         tarHeader('fwd.eml', '00000000400\0'),

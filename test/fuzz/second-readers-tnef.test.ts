@@ -1,93 +1,105 @@
-// What tnef(1) (Debian: tnef) unpacks of a winmail.dat, we have seen: names of files by either of their names, in files of any number and
-// order, beside properties of every kind.
+// What tnef(1) and ytnef (Debian: tnef, ytnef-tools) unpack of a winmail.dat, and Python's email reads in the messages among it, we have seen:
+// names, and the bytes of archives, however deep they stand. And all that was planted.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { after, before, test } from 'node:test'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { tnefNames } from '../../src/mail/mime/tnef.ts'
-import { random, type Random } from '../../src/simulation/population/random.ts'
+import { gzipSync } from 'node:zlib'
+import { isTnef } from '../../src/mail/mime/tnef.ts'
+import { Summarizer } from '../../src/mail/summary.ts'
+import { random } from '../../src/simulation/population/random.ts'
 import { fuzzSeed } from '../support/fuzz-seed.ts'
+import { secondReader } from '../support/second-reader.ts'
 import { run } from '../support/serve.ts'
+import { oddWinmail } from './odd-winmails.ts'
 
-const FILES = 150
+const FILES = 120
 const SEED = fuzzSeed(1)
-const [TITLE, RENDERING, DATA, PROPERTIES] = [0x00018010, 0x00069002, 0x0006800f, 0x00069005]
+const MOST_ARCHIVES = 20
 
-const words = (...all: readonly number[]) => {
-  const bytes = Buffer.alloc(4 * all.length)
-  for (const [i, word] of all.entries()) bytes.writeUInt32LE(word >>> 0, 4 * i)
-  return bytes
-}
-
-function attribute(kind: number, data: Buffer, level = 2): Buffer {
-  const sum = Buffer.alloc(2)
-  sum.writeUInt16LE(data.reduce((all, byte) => all + byte, 0) & 0xffff)
-  return Buffer.concat([Buffer.from([level]), words(kind, data.length), data, sum])
-}
-
-const padded = (data: Buffer) => Buffer.concat([data, Buffer.alloc(-data.length & 3)])
-
-/** One property of a kind that is no name, or a name in eight bits or UTF-16. */
-function property(luck: Random, name?: string): Buffer {
-  if (name !== undefined) {
-    const isWide = luck.below(2) === 0
-    const value = Buffer.from(`${name}\0`, isWide ? 'utf16le' : 'latin1')
-    return Buffer.concat([
-      words(0x37070000 + (isWide ? 0x1f : 0x1e), 1, value.length),
-      padded(value),
-    ])
+const folder = mkdtempSync(join(tmpdir(), 'cordon-tnef-'))
+const python = secondReader()
+const archives: Record<string, Buffer> = {}
+before(async () => {
+  writeFileSync(join(folder, 'run.exe'), 'MZ')
+  for (const extension of ['zip', 'tar', '7z']) {
+    const path = join(folder, `a.${extension}`)
+    const { code, output } = await run('bsdtar', ['-caf', path, '-C', folder, 'run.exe'])
+    assert.equal(code, 0, output)
+    archives[extension] = readFileSync(path)
   }
-  const number = 0x3a000000 + luck.below(0x100) * 0x10000
-  const kind = luck.below(4)
-  if (kind === 0) return words(number + 3, luck.below(1000))
-  if (kind === 1) return words(number + 0x40, 1, 2)
-  if (kind === 2) return Buffer.concat([words(number + 0x102, 1, 5), padded(Buffer.from('12345'))])
-  return words(number + 0x1003, 2, 7, 8)
+  archives['tgz'] = gzipSync(archives['tar'] as Buffer)
+})
+after(async () => {
+  await python.stop()
+  rmSync(folder, { recursive: true })
+})
+
+type Unpacked = { readonly name: string; readonly bytes: Buffer }
+
+const READERS: Readonly<Record<string, (path: string, to: string) => readonly string[]>> = {
+  tnef: (path, to) => ['-C', to, path],
+  ytnef: (path, to) => ['-f', to, path],
 }
 
-function winmail(luck: Random, names: readonly string[]): Buffer {
-  const files = names.map(name => {
-    const [title, long] = [luck.below(3) > 0, luck.below(3) > 0]
-    const before = Array.from({ length: luck.below(4) }, () => property(luck))
-    const all = [...before, property(luck, long || !title ? name : 'other.txt')]
-    return [
-      attribute(RENDERING, Buffer.alloc(14)),
-      ...(title ? [attribute(TITLE, Buffer.from(`${name}\0`))] : []),
-      attribute(DATA, Buffer.from('what is in it')),
-      ...(long || !title
-        ? [attribute(PROPERTIES, Buffer.concat([words(all.length), ...all]))]
-        : []),
-    ]
-  })
-  return Buffer.concat([Buffer.from('789f3e220100', 'hex'), ...files.flat()])
-}
-
-test('tnef sees no file that we do not', async t => {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-tnef-'))
-  t.after(() => rmSync(folder, { recursive: true }))
-  const luck = random(String(SEED))
+/** Its files, and those of each winmail.dat among them. */
+async function unpackedBy(reader: string, bytes: Buffer): Promise<readonly Unpacked[]> {
+  const to = mkdtempSync(join(folder, 'out-'))
   const path = join(folder, 'winmail.dat')
-  let told = 0
+  writeFileSync(path, bytes)
+  mkdirSync(to, { recursive: true })
+  await run(reader, READERS[reader]?.(path, to) ?? [])
+  const files = readdirSync(to).map(name => ({ name, bytes: readFileSync(join(to, name)) }))
+  rmSync(to, { recursive: true })
+  const inner = []
+  for (const one of files) if (isTnef(one.bytes)) inner.push(await unpackedBy(reader, one.bytes))
+  return [...files, ...inner.flat()]
+}
+
+function readByUs(bytes: Buffer) {
+  const text = bytes.toString('base64').replaceAll(/.{76}/g, '$&\r\n')
+  const summarizer = new Summarizer()
+  summarizer.write(
+    Buffer.from(`Content-Type: a/b\r\nContent-Transfer-Encoding: base64\r\n\r\n${text}`),
+  )
+  return { ...summarizer.finish('a@isp.example'), archives: summarizer.archives }
+}
+
+test('no program sees a file that we do not', async t => {
+  const drawing = { luck: random(String(SEED)), archives, count: 0 }
+  let [told, letters] = [0, 0]
   for (let i = 0; i < FILES; i++) {
-    const names = Array.from({ length: 1 + luck.below(4) }, (_, n) => `file-${i}-${n}.exe`)
-    const bytes = winmail(luck, names)
-    writeFileSync(path, bytes)
-    const { output, code } = await run('tnef', ['--list', path])
-    const theirs = output
-      .split('\n')
-      .flatMap(line => line.split(/[ |\t]+/))
-      .filter(word => /\.(?:exe|txt)$/.test(word))
-    const ours = tnefNames(bytes)
-    const missed = theirs.filter(name => !ours.names.includes(name))
+    const planted = oddWinmail(drawing)
+    if (planted.archives.length > MOST_ARCHIVES / 2) continue
+    const ours = readByUs(planted.bytes)
+    const why = `seed ${SEED}, file ${i}: ${planted.bytes.toString('base64').slice(0, 4000)}`
+    const hasArchive = (one: Buffer) => ours.archives.some(({ bytes }) => one.equals(bytes))
     assert.deepEqual(
-      [code, missed, ours.whole],
-      [0, [], true],
-      `seed ${SEED}: ${bytes.toString('hex')}`,
+      {
+        names: planted.names.filter(name => !ours.attachments.includes(name)),
+        hosts: planted.hosts.filter(host => !ours.linkHosts.includes(host)),
+        archives: planted.archives.filter(one => !hasArchive(one)).length,
+        unreadable: ours.unreadable,
+      },
+      { names: [], hosts: [], archives: 0, unreadable: undefined },
+      why,
     )
-    told += theirs.length
+    for (const reader of Object.keys(READERS))
+      for (const { name, bytes } of await unpackedBy(reader, planted.bytes)) {
+        if (!/^file-\d+\.[a-z\d]+$/.test(name)) continue
+        told++
+        assert.ok(ours.attachments.includes(name), `${reader} sees ${name}; ${why}`)
+        if (/\.(?:zip|7z|tar|tgz)$/.test(name))
+          assert.ok(hasArchive(bytes), `${reader} unpacks ${name}; ${why}`)
+        if (!name.endsWith('.eml')) continue
+        letters++
+        const [seen] = await python.read([bytes])
+        for (const file of seen?.default.files ?? [])
+          assert.ok(ours.attachments.includes(file), `Python sees ${file}; ${why}`)
+      }
   }
-  assert.ok(told > FILES, 'tnef read them')
-  t.diagnostic(`${FILES} files, ${told} names`)
+  assert.ok(told > 2 * FILES && letters > FILES / 10, `they read them: ${told} files`)
+  t.diagnostic(`${FILES} winmail.dats, ${told} files unpacked, ${letters} messages`)
 })

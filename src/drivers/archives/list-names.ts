@@ -24,7 +24,7 @@ import {
   type OpenArchive,
   openArchive,
 } from './libarchive.ts'
-import { isMessage, readFileOfMessage } from './message-in-archive.ts'
+import { holdsFiles, isMessage, readFileOfMessage } from './message-in-archive.ts'
 import { causeAt, pathOf } from './path.ts'
 import { isEmptyZip } from '../../mail/zip-end.ts'
 import { streamsBehind, tarsBehind, unpacked } from './tars-behind.ts'
@@ -315,7 +315,7 @@ export class Lister {
 
   #inside(archive: OpenArchive, name: string, depth: number): readonly One[] {
     const head = this.#read(archive, TELLING + 1)
-    const isOne = isMessage(name)
+    const isOne = holdsFiles(name)
     if (!isOne && !archiveAtStart(head) && !isNamedArchive(name)) return []
     if (depth > MAX_DEPTH) {
       this.#hostile(`archives in archives more than ${MAX_DEPTH} deep`)

@@ -1,6 +1,11 @@
-// A message in an archive, or a text with files in it: the names of its attachments, and its archives.
+// A message in an archive, or a text or a calendar with files in it: the names of its attachments, and its archives.
 
-import { isNamedMessage, isNamedUuencoded, messageInFile } from '../../mail/named-message.ts'
+import {
+  isNamedCalendar,
+  isNamedMessage,
+  isNamedUuencoded,
+  messageInFile,
+} from '../../mail/named-message.ts'
 import { Summarizer } from '../../mail/summary.ts'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
 import type { Unreadable } from '../../model/message.ts'
@@ -13,12 +18,16 @@ export type ReadFile = {
 
 export const isMessage = (name: string): boolean => isNamedMessage(name) || isNamedUuencoded(name)
 
+/** Read where that costs no more than reading: a calendar that is not looked into is no damage. */
+export const holdsFiles = (name: string): boolean => isMessage(name) || isNamedCalendar(name)
+
 /** As if it had come alone. */
 export function readFileOfMessage(bytes: Buffer, name: string): ReadFile {
-  // Text begins behind an empty line.
+  // What is no message begins behind an empty line.
+  const header = isNamedCalendar(name) ? 'Content-Type: text/calendar\r\n\r\n' : '\r\n'
   const raw = isNamedMessage(name)
     ? messageInFile(bytes)
-    : Buffer.concat([Buffer.from('\r\n'), bytes])
+    : Buffer.concat([Buffer.from(header), bytes])
   const summarizer = new Summarizer({ folds: 'never' })
   const rest = summarizer.write(raw)
   const { attachments, unreadable = [] } = summarizer.finish('sender', raw.length)

@@ -1,47 +1,48 @@
-// Parts that hold files without being archives, and that mail programs open without being asked: winmail.dat, S/MIME, BinHex. What cannot be
-// read of one is said, as of an archive.
+// Parts that hold files without being archives, and that mail programs open without being asked: winmail.dat, S/MIME, BinHex, calendars and
+// address cards. What cannot be read of one is said, as of an archive.
 
 import { fileExtension } from '../file-extension.ts'
 import { binHexName } from './binhex.ts'
 import { cmsContent } from './cms.ts'
-import { isTnef, tnefNames } from './tnef.ts'
+import { CONTENT_LINES } from './content-lines.ts'
+import type { Container, HeldPart, Leaf } from './inside.ts'
+import { WINMAIL } from './winmail.ts'
 import { addNames, type At, mayTake, unread } from './walked.ts'
 
 /** Looks at each byte of one, at most: BER is walked through once for each of its depths. */
 const STEPS = 8
-const CMS = /^application\/(?:x-)?pkcs7-mime$/
+const CMS_TYPE = /^application\/(?:x-)?pkcs7-mime$/
 const CMS_NAMES: ReadonlySet<string> = new Set(['p7m', 'p7z'])
+const BINHEX_TYPE = /^application\/(?:x-)?(?:mac-)?binhex(?:40)?$/
 const BINHEX_NAMES: ReadonlySet<string> = new Set(['hqx'])
-const BINHEX = /^application\/(?:x-)?(?:mac-)?binhex(?:40)?$/
 
-type File = {
-  readonly names: readonly string[]
-  readonly types: readonly string[]
-  readonly bytes: Buffer
-  /** The file had more bytes than these. */
-  readonly cut: boolean
+const BINHEX: Container = {
+  holds: ({ types, names }) =>
+    types.some(type => BINHEX_TYPE.test(type)) || has(BINHEX_NAMES, names),
+  read({ bytes, cut }, at) {
+    const name = binHexName(bytes) ?? ''
+    if (name !== '') addNames([name], at)
+    else if (!cut) unread('archive', at)
+    return []
+  },
 }
 
-/** The MIME in the file, to be walked as a message. */
-export function readContainer({ names, types, bytes, cut }: File, at: At): readonly Buffer[] {
-  if (isTnef(bytes)) {
+const CMS: Container = {
+  holds: ({ types, names }) => types.some(type => CMS_TYPE.test(type)) || has(CMS_NAMES, names),
+  read({ bytes, names }, at) {
     if (!mayTake(bytes.length * STEPS, at)) return []
-    const { names: files, whole } = tnefNames(bytes)
-    addNames(files, at)
-    if (!whole && !cut) unread('archive', at)
-  }
-  const isBinHex = types.some(type => BINHEX.test(type)) || has(BINHEX_NAMES, names)
-  const name = isBinHex ? binHexName(bytes) : undefined
-  if (name !== undefined && name !== '') addNames([name], at)
-  else if (isBinHex && !cut) unread('archive', at)
-  const isCms = types.some(type => CMS.test(type)) || has(CMS_NAMES, names)
-  if (!isCms || !mayTake(bytes.length * STEPS, at)) return []
-  const found = cmsContent(bytes)
-  if (found === 'locked') at.found.locked ??= names[0] ?? ''
-  else if (found === 'unread') unread('archive', at)
-  else return [found.content]
-  return []
+    const found = cmsContent(bytes)
+    if (found === 'locked') at.found.locked ??= names[0] ?? ''
+    else if (found === 'unread') unread('archive', at)
+    else return [{ message: found.content }]
+    return []
+  },
 }
+
+const CONTAINERS: readonly Container[] = [WINMAIL, BINHEX, CMS, CONTENT_LINES]
+
+export const insideOf = (leaf: Leaf, at: At): readonly HeldPart[] =>
+  CONTAINERS.flatMap(one => (one.holds(leaf) ? one.read(leaf, at) : []))
 
 const has = (extensions: ReadonlySet<string>, names: readonly string[]): boolean =>
   names.some(name => extensions.has(fileExtension(name)?.toLowerCase() ?? ''))

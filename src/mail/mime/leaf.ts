@@ -5,67 +5,52 @@ import { archivesIn, isNamedArchive } from '../archive-kind.ts'
 import { parseHeader } from '../header.ts'
 import { isNamedMessage, isNamedUuencoded, messageInFile } from '../named-message.ts'
 import { isNamedPart } from '../split-archive.ts'
-import { decodeCharset, isForeign } from './charset.ts'
-import { plainLabel } from './charset-labels.ts'
-import { readContainer } from './containers.ts'
-import { parameters } from './parameters.ts'
+import { insideOf } from './containers.ts'
+import { isLinesType } from './content-lines.ts'
+import type { HeldPart, Leaf } from './inside.ts'
 import { BLOCK_STEPS, isReport, mayBeReport, reportBlocks } from './report-blocks.ts'
-import type { PartFields } from './part-fields.ts'
+import { charsetsOf, decoded } from './text.ts'
 import { uuencodedFiles } from './uuencode.ts'
 import { addNames, addText, type At, mayTake, unread } from './walked.ts'
 
-/** Character sets that a mail program may read in the fields of one part. */
-const MAX_CHARSETS = 4
-/** Characters of a character set's name that are reported. */
-const MAX_CHARSET_NAME = 40
 /** Honest mail has one or two; more of them are not listed, and it is said. */
 export const MAX_ARCHIVES = 20
-/** Looks at each byte that a character set takes, at most. */
-const CHARSET_STEPS = 8
-
-export type Leaf = {
-  readonly fields: PartFields
-  readonly names: readonly string[]
-  /** All types that the part may have. */
-  readonly types: readonly string[]
-  /** The part as it came. */
-  readonly content: Buffer
-  readonly bytes: Buffer
-}
-
 /** The content is elsewhere, or the rest of it comes in other messages (RFC 2046 §5.2). */
 const NOT_HERE = /^message\/(?:external-body|partial)$/
 
-/** Reads the part; returns the messages in it. */
-export function readLeaf(leaf: Leaf, at: At): readonly Buffer[] {
+/** Reads the part; returns what is in it. */
+export function readLeaf(leaf: Leaf, at: At): readonly HeldPart[] {
   const { bytes, content, fields, types } = leaf
   const isText = types.some(type => type.startsWith('text/'))
   const isMessage = types.some(type => type.startsWith('message/'))
   const isFile = leaf.names.length > 0 || !(isText || isMessage)
-  const inside = isFile ? [...readFile(leaf, at)] : []
-  // Some show a report as the text that it is.
-  if (isText || types.some(isReport)) readText(leaf, at)
-  else if (leaf.names.some(isNamedUuencoded)) readUuencoded(bytes, at)
+  if (isFile) keepFile(leaf, at)
+  const inside = [...insideOf(leaf, at)]
+  // Some show a report as the text that it is. Text in content lines is read with what holds it.
+  if (types.some(type => (type.startsWith('text/') && !isLinesType(type)) || isReport(type)))
+    readText(leaf, at)
+  else if (isText || leaf.names.some(isNamedUuencoded)) readUuencodedOf(leaf, at)
   inside.push(...blocksIn(leaf, at))
   if (!isMessage)
-    return leaf.names.some(isNamedMessage) ? [...inside, messageInFile(bytes)] : inside
+    return leaf.names.some(isNamedMessage) ? [...inside, { message: messageInFile(bytes) }] : inside
   if (types.some(type => NOT_HERE.test(type))) {
     unread('elsewhere', at)
     // The Content-Type field has the content's address.
     addText(fields.types.map(({ value }) => value).join('\n'), at)
   }
   if (types.every(type => !type.startsWith('message/') || isReport(type))) return inside
-  return bytes === content || isAlike(bytes, content) ? [bytes] : [bytes, content]
+  const ways = bytes === content || isAlike(bytes, content) ? [bytes] : [bytes, content]
+  return [...inside, ...ways.map(message => ({ message }))]
 }
 
 /** Of a report, also as it came: RFC 3464 §2.1 forbids to encode it. */
-function blocksIn({ bytes, content, types }: Leaf, at: At): readonly Buffer[] {
+function blocksIn({ bytes, content, types }: Leaf, at: At): readonly HeldPart[] {
   const ways = bytes === content ? [bytes] : [bytes, content]
   return ways.flatMap(way => {
     if (!mayBeReport(types) || !mayTake(way.length * BLOCK_STEPS, at)) return []
     const { blocks, tooMany } = reportBlocks(way, types)
     if (tooMany) unread('too-many-parts', at)
-    return blocks
+    return blocks.map(message => ({ message }))
   })
 }
 
@@ -79,41 +64,27 @@ function isAlike(bytes: Buffer, content: Buffer): boolean {
   )
 }
 
-function readText({ fields, bytes, content }: Leaf, at: At): void {
-  const { values, tooMany, foreign } = parameters(fields.types, 'charset', at.found.budget)
-  if (tooMany || values.size > MAX_CHARSETS) unread('header', at)
-  if (foreign) unread('character-set', at)
-  const [first = '', ...others] = values
+function readText(leaf: Leaf, at: At): void {
+  const { fields, bytes } = leaf
+  const [first = '', ...others] = charsetsOf(fields, at)
   const text = decoded(bytes, first, at)
   addText(text, at)
   if (fields.types.some(isFlowing) && mayTake(text.length, at))
     addText(text.replaceAll(/ \r?\n/g, ''), at)
-  for (const charset of others.slice(0, MAX_CHARSETS - 1)) {
+  for (const charset of others) {
     const other = decoded(bytes, charset, at)
     if (other !== text) addText(other, at)
   }
+  readUuencodedOf(leaf, at, text)
+}
+
+function readUuencodedOf({ bytes, content }: Leaf, at: At, text: string | Buffer = bytes): void {
   if (text.includes('begin')) readUuencoded(bytes, at)
   if (content !== bytes && content.includes('begin')) readUuencoded(content, at)
 }
 
 /** RFC 3676 §4.1: the space at the end of a line is not there, and the line goes on. */
 const isFlowing = ({ value }: { readonly value: string }): boolean => /delsp\W*yes/i.test(value)
-
-/** A character takes two bytes or four: where a line ends counts. */
-const WIDE = /utf(?:16|32)|ucs|unicode|10646/
-
-function decoded(bytes: Buffer, charset: string, at: At): string {
-  if (!mayTake(bytes.length * CHARSET_STEPS, at)) return ''
-  if (isForeign(bytes, charset)) {
-    unread('character-set', at)
-    at.found.charset ??= charset.replaceAll(/[^!-~]/g, '?').slice(0, MAX_CHARSET_NAME)
-  }
-  const text = decodeCharset(bytes, charset)
-  if (!WIDE.test(plainLabel(charset)) || !bytes.includes('\r\n')) return text
-  // A program that reads the text line by line has one byte less in each line.
-  const joined = Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')
-  return `${text}\n${decodeCharset(joined, charset)}`
-}
 
 function readUuencoded(raw: Buffer, at: At): void {
   if (!mayTake(raw.length * 6, at)) return
@@ -125,14 +96,11 @@ function readUuencoded(raw: Buffer, at: At): void {
   }
 }
 
-/** Reads a file; returns the MIME in it that mail programs show. */
-function readFile({ names, types, bytes, content }: Leaf, at: At): readonly Buffer[] {
+function keepFile({ names, bytes, cut }: Leaf, at: At): void {
   const { found } = at
   const wanted = found.attachedWanted - found.attached.length
   if (wanted > 0) found.attached += `${bytes.toString('utf8', 0, wanted)}\n`
-  const cut = at.quoted ? 'quoted' : isCut(content, found.cutAt) && 'large'
-  keepArchive({ names, bytes, cut }, at)
-  return readContainer({ names, types, bytes, cut: cut !== false }, at)
+  keepArchive({ names, bytes, cut: at.quoted ? 'quoted' : cut && 'large' }, at)
 }
 
 type File = {

@@ -27,17 +27,23 @@ export function partNames({ types, dispositions }: PartFields, budget: ReadingBu
   let { tooMany } = read
   const names = new Set<string>()
   for (const value of values) {
-    const name = lastOf(value.trim())
+    const [name = '', ...others] = nameReadings(value)
     if (name === '') continue
     names.add(name)
     if (name.length >= MANY && fileName(name) === '') tooMany = true
-    // As a folder's name it has no file name; some programs cut these signs off.
-    if (/[/\\]$/.test(name)) names.add(name.slice(0, namedEnd(name)))
-    for (const one of readingsOf(name)) names.add(one)
+    for (const one of others) names.add(one)
   }
   const isAttached = dispositions.some(({ value }) => /^[\s"']{0,9}attachment/i.test(value))
   if (names.size === 0 && (isAttached || values.size > 0)) names.add('')
   return { names: [...names], tooMany, foreign }
+}
+
+/** The first is the name itself, as it is kept. */
+export function nameReadings(value: string): readonly string[] {
+  const name = lastOf(value.trim())
+  // As a folder's name it has no file name; some programs cut these signs off.
+  const folder = /[/\\]$/.test(name) ? [name.slice(0, namedEnd(name))] : []
+  return [name, ...folder, ...readingsOf(name)]
 }
 
 /**

@@ -1,106 +1,145 @@
-// Names of the files in a winmail.dat ([MS-OXTNEF]: Transport Neutral Encapsulation Format), which Outlook, Evolution and KMail open without
-// being asked. A walk over its attributes, each with its length in front: what does not add up to its end is said to be unreadable.
+// A winmail.dat ([MS-OXTNEF]: Transport Neutral Encapsulation Format), which Outlook, Evolution and KMail open without being asked: its files
+// with their names and bytes, and the texts of the message. A walk over its attributes, each with its length in front: what does not add up
+// to its end is said to be unreadable.
 
 import { decodeCharset } from './charset.ts'
+import { eachProperty, type Property } from './tnef-properties.ts'
 
-/** `whole`: it was read to its end, and each of its files has a name. */
-export type TnefNames = { readonly names: readonly string[]; readonly whole: boolean }
+export type TnefFile = {
+  /** All that may be meant. */
+  readonly names: readonly string[]
+  /** As written, if any is. */
+  readonly types: readonly string[]
+  readonly bytes: Buffer
+  /** The winmail.dat ends before it does. */
+  readonly short: boolean
+}
+
+export type Tnef = {
+  readonly files: readonly TnefFile[]
+  /** Names of files that are not in it. */
+  readonly names: readonly string[]
+  /** Plain text and HTML. */
+  readonly texts: readonly string[]
+  /** PR_RTF_COMPRESSED. */
+  readonly rtf: readonly Buffer[]
+  /** It was read to its end. */
+  readonly whole: boolean
+}
+
+/** False when there is no work left: then no more is read. */
+export type Take = (steps: number) => boolean
 
 const SIGNATURE = 0x223e9f78
-const [ATTACH_TITLE, ATTACHMENT, CODE_PAGE] = [0x00018010, 0x00069005, 0x00069007]
+/** By their number alone, whatever their type says: tnef(1) does so. */
+const [BODY, TITLE, DATA, TRANSPORT_NAME] = [0x800c, 0x8010, 0x800f, 0x9001]
+const [RENDERING, MESSAGE, ATTACHMENT, CODE_PAGE] = [0x9002, 0x9003, 0x9005, 0x9007]
 /** Level, number and length, and the checksum behind the data. */
 const HEAD = 9
 const CHECKSUM = 2
-/** Attributes and properties that are looked at. */
+/** Attributes that are looked at. */
 const MOST = 5000
+/** Work of one attribute or property, and of a character of a text. */
+const STEPS = 200
+const TEXT_STEPS = 8
 /** PR_ATTACH_LONG_FILENAME, PR_ATTACH_FILENAME, PR_DISPLAY_NAME, PR_ATTACH_TRANSPORT_NAME. */
 const NAMES = new Set([0x3707, 0x3704, 0x3001, 0x370c])
-/** Bytes of a value of each type that has a fixed size, padded to four. */
-const SIZES: Readonly<Record<number, number>> = {
-  2: 4,
-  3: 4,
-  4: 4,
-  5: 8,
-  6: 8,
-  7: 8,
-  0xa: 4,
-  0xb: 4,
-  0x14: 8,
-  0x40: 8,
-  0x48: 16,
-}
-const [STRING8, UNICODE, OBJECT, BINARY] = [0x1e, 0x1f, 0x0d, 0x102]
-const MULTIPLE = 0x1000
-const NAMED_PROPERTY = 0x8000
+/** PR_ATTACH_MIME_TAG; PR_ATTACH_DATA_BIN, or _OBJ. */
+const [MIME_TAG, ATTACH_DATA] = [0x370e, 0x3701]
+/** PR_BODY, PR_BODY_HTML. */
+const TEXTS = new Set([0x1000, 0x1013])
+const RTF = 0x1009
+/** In front of an object: of a message that is a TNEF (§2.1.3.4), of others what its kind has. */
 const IID = 16
 
 export const isTnef = (bytes: Buffer): boolean =>
   bytes.length >= 6 && bytes.readUInt32LE(0) === SIGNATURE
 
-export function tnefNames(bytes: Buffer): TnefNames {
-  const names: string[] = []
-  let charset = 'windows-1252'
-  let at = 6
-  for (let i = 0; i < MOST && at + HEAD <= bytes.length; i++) {
-    const kind = bytes.readUInt32LE(at + 1)
-    const from = at + HEAD
-    const to = from + bytes.readUInt32LE(at + 5)
-    if (to > bytes.length) return { names, whole: false }
-    const data = bytes.subarray(from, to)
-    if (kind === CODE_PAGE && data.length >= 4) charset = `cp${data.readUInt32LE(0)}`
-    if (kind === ATTACH_TITLE) names.push(text(data, charset))
-    if (kind === ATTACHMENT && !addProperties(data, charset, names)) return { names, whole: false }
-    at = to + CHECKSUM
-  }
-  return { names, whole: at >= bytes.length }
+export function readTnef(bytes: Buffer, take: Take): Tnef {
+  const reader = new TnefReader(take)
+  const whole = reader.read(bytes)
+  reader.endFile()
+  const { files, names, texts, rtf } = reader
+  return { files, names, texts, rtf, whole }
 }
 
-/** It ends at the first NUL. */
-const text = (data: Buffer, charset: string): string =>
-  (decodeCharset(data, charset).split('\0', 1)[0] ?? '').trim()
-
-/** The properties of one attachment ([MS-OXTNEF] §2.1.3.4): those that name it are kept. False when they do not end where they should. */
-function addProperties(data: Buffer, charset: string, names: string[]): boolean {
-  if (data.length < 4) return false
-  const count = data.readUInt32LE(0)
-  let at = 4
-  for (let i = 0; i < count; i++) {
-    if (i >= MOST || at + 4 > data.length) return false
-    const type = data.readUInt16LE(at)
-    const id = data.readUInt16LE(at + 2)
-    at += 4
-    if (id >= NAMED_PROPERTY) at = behindName(data, at)
-    const kind = type & ~MULTIPLE
-    const fixed = SIZES[kind]
-    const isVaried = kind === STRING8 || kind === UNICODE || kind === OBJECT || kind === BINARY
-    let values = 1
-    if (isVaried || type !== kind) {
-      if (at + 4 > data.length) return false
-      values = data.readUInt32LE(at)
-      at += 4
-    }
-    if (values > MOST || (fixed === undefined && !isVaried)) return false
-    for (let value = 0; value < values; value++) {
-      if (fixed !== undefined) {
-        at += fixed
-        continue
-      }
-      if (at + 4 > data.length) return false
-      const length = data.readUInt32LE(at)
-      const bytes = data.subarray(at + 4, at + 4 + length)
-      if (bytes.length < length) return false
-      if (NAMES.has(id)) names.push(text(bytes, kind === UNICODE ? 'utf-16le' : charset))
-      at += 4 + length + (-length & 3)
-    }
-  }
-  return at <= data.length + 3
+type Open = {
+  readonly names: string[]
+  readonly types: string[]
+  readonly contents: Pick<TnefFile, 'bytes' | 'short'>[]
 }
 
-/** A GUID, and a number or a name. */
-function behindName(data: Buffer, from: number): number {
-  const at = from + IID
-  if (at + 8 > data.length) return data.length
-  if (data.readUInt32LE(at) === 0) return at + 8
-  const length = data.readUInt32LE(at + 4)
-  return at + 8 + length + (-length & 3)
+class TnefReader {
+  readonly files: TnefFile[] = []
+  readonly names: string[] = []
+  readonly texts: string[] = []
+  readonly rtf: Buffer[] = []
+  readonly #take: Take
+  #charset = 'windows-1252'
+  #open: Open = { names: [], types: [], contents: [] }
+
+  constructor(take: Take) {
+    this.#take = take
+  }
+
+  /** False when it does not add up. */
+  read(bytes: Buffer): boolean {
+    let at = 6
+    for (let i = 0; i < MOST && at + HEAD <= bytes.length; i++) {
+      if (!this.#take(STEPS)) return false
+      const from = at + HEAD
+      const to = from + bytes.readUInt32LE(at + 5)
+      const data = bytes.subarray(from, to)
+      const isWhole = this.#attribute(bytes.readUInt16LE(at + 1), data, to > bytes.length)
+      if (!isWhole || to > bytes.length) return false
+      at = to + CHECKSUM
+    }
+    return at >= bytes.length
+  }
+
+  /** What was said so far is one file, or several for some reader. */
+  endFile(): void {
+    const { names, types, contents } = this.#open
+    if (contents.length === 0) this.names.push(...names)
+    for (const one of contents) this.files.push({ ...one, names, types })
+    this.#open = { names: [], types: [], contents: [] }
+  }
+
+  #attribute(kind: number, data: Buffer, short: boolean): boolean {
+    if (kind === RENDERING) this.endFile()
+    else if (kind === CODE_PAGE && data.length >= 4) this.#charset = `cp${data.readUInt32LE(0)}`
+    else if (kind === TITLE || kind === TRANSPORT_NAME) this.#addName(data, this.#charset)
+    else if (kind === DATA) this.#open.contents.push({ bytes: data, short })
+    else if (kind === BODY) this.#addText(data, this.#charset)
+    else if (kind === ATTACHMENT || kind === MESSAGE)
+      return eachProperty(data, one => this.#take(STEPS) && this.#property(one, short))
+    return true
+  }
+
+  /** False when nothing more is to be read. */
+  #property({ id, isWide, isObject, bytes }: Property, short: boolean): boolean {
+    const charset = isWide ? 'utf-16le' : this.#charset
+    if (NAMES.has(id)) this.#addName(bytes, charset)
+    else if (id === MIME_TAG) this.#open.types.push(this.#text(bytes, charset))
+    else if (id === ATTACH_DATA) {
+      const isBehind = isObject && !isTnef(bytes)
+      this.#open.contents.push({ bytes: isBehind ? bytes.subarray(IID) : bytes, short })
+    } else if (TEXTS.has(id)) this.#addText(bytes, charset)
+    else if (id === RTF) this.rtf.push(bytes)
+    return true
+  }
+
+  #addName(data: Buffer, charset: string): void {
+    this.#open.names.push(this.#text(data, charset))
+  }
+
+  /** It ends at the first NUL. */
+  #text(data: Buffer, charset: string): string {
+    if (!this.#take(data.length * TEXT_STEPS)) return ''
+    return (decodeCharset(data, charset).split('\0', 1)[0] ?? '').trim()
+  }
+
+  #addText(data: Buffer, charset: string): void {
+    if (this.#take(data.length * TEXT_STEPS)) this.texts.push(decodeCharset(data, charset))
+  }
 }

@@ -6,11 +6,12 @@ import { fieldValue, type Header, parseHeader } from '../header.ts'
 import { ReadingBudget } from '../reading-budget.ts'
 import { isTextBytes } from '../text-bytes.ts'
 import { splitAtAll, splitParts } from './boundaries.ts'
+import type { InnerFile, HeldPart } from './inside.ts'
 import { isCut, readLeaf } from './leaf.ts'
 import { mediaTypes } from './media-types.ts'
 import { PARAMETER_STEPS, type Parameters, parameters } from './parameters.ts'
 import { partFields, type PartFields } from './part-fields.ts'
-import { partNames } from './part-names.ts'
+import { nameReadings, partNames } from './part-names.ts'
 import { isCalledCom, isLikeWebSite, readsAsText } from './text-called-com.ts'
 import {
   DECODING_STEPS,
@@ -26,6 +27,8 @@ const MAX_DEPTH = 32
 export const MAX_PARTS = 1000
 /** Work that a part takes, however short it is. */
 const PART_STEPS = 40
+/** Looks at each byte of a file in a part, for an archive in it. */
+const FILE_STEPS = 2
 /** Work of telling whether a part was read already. */
 const PLACE_STEPS = 10
 /** Of cutting a message at all boundaries. */
@@ -104,9 +107,15 @@ function readPieces(raw: Buffer, at: At): void {
 
 /** A part whose header has not been read. */
 function walk(raw: Buffer, at: At): void {
+  if (mayRead(at)) read(raw, parseHeader(raw), at)
+}
+
+/** Within the limits of a message; else it is said. */
+function mayRead(at: At): boolean {
   if (at.depth > MAX_DEPTH) unread('too-deep', at)
   else if (at.found.parts >= MAX_PARTS) unread('too-many-parts', at)
-  else if (mayTake(PART_STEPS, at)) read(raw, parseHeader(raw), at)
+  else return mayTake(PART_STEPS, at)
+  return false
 }
 
 function read(raw: Buffer, header: Header, above: At): void {
@@ -123,14 +132,7 @@ function read(raw: Buffer, header: Header, above: At): void {
   // No honest mail has so many in one part.
   if (tooMany) unread('header', at)
   if (foreign) unread('character-set', at)
-  const part: Part = { fields, names, types }
-  addNames(
-    isTextCalledCom(raw.subarray(body), part, at)
-      ? names.filter(name => !isCalledCom(name))
-      : names,
-    at,
-  )
-  readAs(raw.subarray(body), part, at)
+  readPart(raw.subarray(body), { fields, names, types }, at)
   if (elsewhere === undefined) return
   // The part is text, and the bytes at `elsewhere` are a part of that text.
   if (!header.unsure && types.every(type => type === 'text/plain')) return
@@ -147,14 +149,42 @@ type Part = {
   readonly fields: PartFields
   readonly names: readonly string[]
   readonly types: readonly string[]
+  /** Of a file in a part; of a part itself its place tells. */
+  readonly cut?: boolean
+}
+
+function readPart(content: Buffer, part: Part, at: At): void {
+  const { names } = part
+  addNames(
+    isTextCalledCom(content, part, at) ? names.filter(name => !isCalledCom(name)) : names,
+    at,
+  )
+  readAs(content, part, at)
+}
+
+/** What a part holds, as a part. */
+function readInside(inside: HeldPart, { depth, ...above }: At): void {
+  const at: At = { ...above, depth: depth + 1, usual: 'text/plain' }
+  if ('message' in inside) walk(inside.message, at)
+  else if (mayRead(at) && mayTake(inside.bytes.length * FILE_STEPS, at)) readFile(inside, at)
+}
+
+const NO_FIELDS = partFields([])
+
+function readFile({ names, types, bytes, cut }: InnerFile, at: At): void {
+  at.found.parts++
+  const all = [...new Set(names.flatMap(nameReadings))]
+  readPart(bytes, { fields: NO_FIELDS, names: all, types, cut }, at)
 }
 
 /** A text that goes by the name of a web site: `text-called-com.ts`. What was cut off a text has not been read. */
-function isTextCalledCom(content: Buffer, { fields, names, types }: Part, at: At): boolean {
+function isTextCalledCom(content: Buffer, part: Part, at: At): boolean {
+  const { fields, names, types } = part
   const called = names.filter(isCalledCom)
   if (called.length === 0 || !called.every(isLikeWebSite)) return false
   const isMessage = types.every(type => type.startsWith('message/'))
-  if (!isMessage && (isCut(content, at.found.cutAt) || !types.every(isTextOrMessage))) return false
+  const { cut = isCut(content, at.found.cutAt) } = part
+  if (!isMessage && (cut || !types.every(isTextOrMessage))) return false
   return isTextBytes(content) && decodings(content, fields, at).every(readsAsText)
 }
 
@@ -168,9 +198,10 @@ function readAs(content: Buffer, part: Part, at: At): void {
   const others = isMultipart ? types.filter(type => !type.startsWith('multipart/')) : types
   const leaf = isText ? [...others, 'text/plain'] : others
   if (leaf.length === 0) return
+  const { cut = isCut(content, at.found.cutAt) } = part
   for (const bytes of decodings(content, part.fields, at))
-    for (const inside of readLeaf({ ...part, content, bytes, types: leaf }, at))
-      walk(inside, { ...at, depth: at.depth + 1, usual: 'text/plain' })
+    for (const inside of readLeaf({ ...part, content, bytes, types: leaf, cut }, at))
+      readInside(inside, at)
 }
 
 /** False when the multipart has no part for some reader: then it is text. */
