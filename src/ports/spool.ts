@@ -159,6 +159,8 @@ export type QueueFilter = {
   readonly forEvidence?: true
   /** Only messages that said at least this for infection. */
   readonly minNats?: number
+  /** Of a change: so many recipients at most, as the sender named them. */
+  readonly first?: number
   /** Of a list: rows at most, 1000 without it. */
   readonly limit?: number
   /** Of a list: only what stands behind this one. */

@@ -48,6 +48,33 @@ for (const [name, open] of Object.entries(SPOOLS)) {
   })
 
   using(
+    'of one message as many recipients as are asked for are let go, the first ones',
+    async spool => {
+      const all = Array.from({ length: 5 }, (_, i) =>
+        recipient(`${9 - i}@b.example`, paced('line:1', 'new')),
+      )
+      await put(spool, message('one', all), Buffer.from('x'))
+      const mine = { message: 'one', state: 'paced', bucket: 'new' } as const
+      const moved = await spool.change({ ...mine, first: 2 }, { to: 'queued', due: AT })
+      assert.deepEqual(moved.map(row => row.recipient).toSorted(), ['8@b.example', '9@b.example'])
+      const [part] = await spool.paced('line:1', 9)
+      assert.deepEqual(
+        [part?.recipients, part?.recipientsWaiting, part?.messagesWaiting],
+        [3, 3, 1],
+      )
+      const lent = await spool.claim(AT, 10, 1000)
+      assert.equal(lent.flatMap(({ recipients }) => recipients).length, 2)
+      await spool.settle(
+        lent.flatMap(({ recipients }) =>
+          recipients.map(({ id }) => ({ recipient: id, outcome: 'done' })),
+        ),
+      )
+      assert.equal((await spool.change({ ...mine, first: 9 }, { to: 'queued', due: AT })).length, 3)
+      assert.deepEqual(await spool.change({ ...mine, first: 9 }, { to: 'queued', due: AT }), [])
+    },
+  )
+
+  using(
     'what is paced of one sender is found as it came, with what waits in front',
     async spool => {
       const many = (n: number, payer: Subject, bucket: WindowBucket) =>

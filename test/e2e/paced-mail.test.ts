@@ -31,7 +31,7 @@ test('what waits is taken, shown, kept over a SIGKILL, and may be sent by hand',
     assert.match(await session.say(text), /^250/)
     session.end()
   }
-  // More than the bucket holds: the message leaves whole, and the next ones wait for its debt.
+  // More than the bucket holds: so many of its recipients get it now, and the others wait, in front of the next messages.
   await send(...Array.from({ length: 20 }, (_, i) => `customer${i}@firm.example`))
   await send('second@hill.example')
   await send('third@hill.example')
@@ -39,11 +39,12 @@ test('what waits is taken, shown, kept over a SIGKILL, and may be sent by hand',
   const listed = (await staff('queue', 'list', '--paced')).output
   assert.match(listed, /paced +about \d{4}-.*second@hill\.example +paced: to new people/)
   assert.doesNotMatch(listed, /customer0@firm\.example/)
+  assert.match(listed, /customer19@firm\.example/)
   const seen = (await staff('evidence', 'line:1')).output
   assert.match(seen, /their window is in force/)
-  assert.match(seen, /waits: 2 recipients to new people, the last until about /)
+  assert.match(seen, /waits: 6 recipients to new people, the last until about /)
   const shown = (await staff('subscriber', 'show', '1')).output
-  assert.match(shown, /^paced +2 messages, which wait for their turn$/m)
+  assert.match(shown, /^paced +3 messages, which wait for their turn$/m)
 
   served.signal('SIGKILL')
   await served.ended
@@ -65,7 +66,7 @@ test('what waits is taken, shown, kept over a SIGKILL, and may be sent by hand',
     states.map(row => row.state),
     ['paced', 'paced'],
   )
-  assert.equal(again.filter(row => row.state === 'queued').length, 20)
+  assert.equal(again.filter(row => row.state === 'queued').length, 16)
   const third = states.find(row => row.recipient === 'third@hill.example')
   const told = await staff('queue', 'release', third?.message ?? '')
   assert.match(told.output, /is on its way/)

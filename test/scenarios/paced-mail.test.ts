@@ -73,6 +73,46 @@ test('twenty at once: no more of them leave than the window has tokens', async (
   await world.cordon.close()
 })
 
+test('one spam to fifty strangers reaches so many as fifty messages would, and the rest wait', async () => {
+  const reachedBy = async (each: number) => {
+    const world = await episodeWorld(pacing)
+    for (let i = 0; i < 50; i += each) await world.send(many(50).slice(i, i + each), SPAM)
+    const { length } = await world.deliver('smart-host')
+    assert.equal((await world.paced()).length, 50 - length)
+    await world.cordon.close()
+    return length
+  }
+  const whole = await reachedBy(50)
+  assert.ok(whole <= 2, `${whole} reached`)
+  assert.ok((await reachedBy(10)) <= 2)
+  assert.ok((await reachedBy(1)) <= whole)
+})
+
+test('a clean message to fifty strangers goes to all, in their order, once', async () => {
+  const world = await episodeWorld(pacing)
+  await world.send(many(50))
+  const reached = await world.deliver('smart-host')
+  assert.deepEqual(reached, many(50).slice(0, 16))
+  const later = await world.pass(6 * HOUR, MINUTE)
+  assert.deepEqual([...reached, ...later], many(50))
+  assert.deepEqual(await world.cordon.spool.list({}), [])
+  await world.cordon.close()
+})
+
+test('a worm that writes to fifty known people an hour reaches some seventy a day', async () => {
+  const friends = many(300, n => `friend${n}@lake${n}.example`)
+  const world = await episodeWorld({ ...pacing, knows: friends })
+  let reached = 0
+  for (let hour = 0; hour < 72; hour++) {
+    const first = (hour * 50) % friends.length
+    await world.send(friends.slice(first, first + 50), SPAM)
+    reached += (await world.deliver('smart-host')).length
+    reached += (await world.pass(HOUR, 15 * MINUTE)).length
+  }
+  assert.ok(reached > 20 && reached <= 3 * 75, `${reached} of 3600`)
+  await world.cordon.close()
+})
+
 test('its owner, and staff, may send or delete one; others may not', async () => {
   const world = await episodeWorld(pacing)
   for (const to of many(20)) await world.send([to])

@@ -141,8 +141,8 @@ export class SpoolStore {
   }
 
   change(filter: QueueFilter, change: QueueChange): { rows: QueueRow[]; files: string[] } {
-    const rows = this.list({ limit: EVERY_ROW, ...filter })
-    const { where, values } = condition(filter)
+    const { where, values } = this.#selected(filter)
+    const rows = this.#rows(where, [...values, EVERY_ROW])
     const ids = `SELECT r.id FROM recipient r JOIN message m ON m.id = r.message WHERE ${where}`
     if (change.to === 'gone') {
       this.#run(`DELETE FROM recipient WHERE id IN (${ids})`, ...values)
@@ -204,19 +204,33 @@ export class SpoolStore {
 
   list(filter: QueueFilter): QueueRow[] {
     const { where, values } = condition(filter)
-    const { after } = filter
+    const { after, limit = 1000 } = filter
     const behind = after ? ' AND (r.due, m.id, r.address) > (?, ?, ?)' : ''
     const place = after ? [after.due, after.message, after.recipient] : []
+    return this.#rows(`${where}${behind}`, [...values, ...place, limit])
+  }
+
+  /** `values`: those of `where`, and how many rows at most. */
+  #rows(where: string, values: readonly SQLInputValue[]): QueueRow[] {
     return this.#all(
       `SELECT m.id, r.address, r.state, r.due, r.attempts, r.why, r.bucket, m.sender, m.subject, m.login, m.subscriber, m.at, m.nats, m.expires,
               CASE WHEN json_valid(m.facts) THEN m.facts ->> '$.content' = 'clean' AND m.facts ->> '$.signsOnly' IS NULL END AS clean,
               CASE WHEN json_valid(m.facts) THEN m.facts ->> '$.content' = 'spam' END AS spam,
               CASE WHEN json_valid(m.facts) THEN m.facts ->> '$.answer' = 'led' END AS led
-       FROM recipient r JOIN message m ON m.id = r.message WHERE ${where}${behind} ORDER BY r.due, m.id, r.address LIMIT ?`,
+       FROM recipient r JOIN message m ON m.id = r.message WHERE ${where} ORDER BY r.due, m.id, r.address LIMIT ?`,
       ...values,
-      ...place,
-      filter.limit ?? 1000,
     ).map(queueRow)
+  }
+
+  #selected(filter: QueueFilter): { readonly where: string; readonly values: SQLInputValue[] } {
+    const { where, values } = condition(filter)
+    if (filter.first === undefined) return { where, values }
+    const ids = this.#all(
+      `SELECT r.id FROM recipient r JOIN message m ON m.id = r.message WHERE ${where} ORDER BY r.id LIMIT ?`,
+      ...values,
+      filter.first,
+    ).map(row => row['id'])
+    return { where: 'r.id IN (SELECT value FROM json_each(?))', values: [JSON.stringify(ids)] }
   }
 
   paced(payer: Subject, most: number): PacedPart[] {

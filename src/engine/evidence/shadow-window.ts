@@ -4,11 +4,11 @@
 import type { SubjectRecord } from '../../core/detection/episodes/state.ts'
 import type { Allowance } from '../../core/detection/episodes/tables.ts'
 import { isTight } from '../../core/detection/episodes/window/bucket-of.ts'
-import { exit } from '../../core/detection/episodes/window/exits.ts'
+import { charged } from '../../core/detection/episodes/window/charge.ts'
 import { forecast } from '../../core/detection/episodes/window/forecast.ts'
+import { leaving } from '../../core/detection/episodes/window/leaving.ts'
 import { partsOf, type SentMessage } from '../../core/detection/episodes/window/parts.ts'
 import { releaseOrder } from '../../core/detection/episodes/window/release-order.ts'
-import { take } from '../../core/detection/episodes/window/take.ts'
 import { WINDOW_BUCKETS, type WindowBucket } from '../../model/episode.ts'
 
 /** Recipients of one message that wait together. */
@@ -43,8 +43,9 @@ export function released(
       const line = lines.get(head.bucket) ?? []
       const tried = leaves(record, head, { line, allowance, at })
       record = tried.record
-      if (tried.left) lines.set(head.bucket, line.slice(1))
-      if (!tried.left || line.length === 1) open.delete(head.bucket)
+      const rest = head.units - tried.left
+      lines.set(head.bucket, [...(rest > 0 ? [{ ...head, units: rest }] : []), ...line.slice(1)])
+      if (rest > 0 || line.length === 1) open.delete(head.bucket)
     }
   return { records: [record, ...others], waiting: [...lines.values()].flat() }
 }
@@ -59,24 +60,18 @@ function leaves(
   record: SubjectRecord,
   head: ShadowWait,
   { line, allowance, at }: Trying,
-): { readonly left: boolean; readonly record: SubjectRecord } {
-  const { bucket, judgedSpam } = head
-  const suspect = bucket.startsWith('spam')
-  const waits = {
-    ...head,
-    waiting: suspect ? line.length : line.reduce((sum, { units }) => sum + units, 0),
-    messageLeft: false,
-  }
-  const found = exit([record], waits, allowance, at)
-  const next = found.records[0] ?? record
+): { readonly left: number; readonly record: SubjectRecord } {
+  const suspect = head.bucket.startsWith('spam')
+  const waiting = suspect ? line.length : line.reduce((sum, { units }) => sum + units, 0)
+  const said = leaving([record], { ...head, waiting }, allowance, at)
+  if (said.what === 'waits') return { left: 0, record }
   // What returns to its sender waits no more, either.
-  if (found.exit !== 'waits') return { left: true, record: next }
-  const asked = { bucket, units: head.units, judgedSpam }
-  const outcome = take([next], asked, allowance, at)
-  return { left: outcome.taken, record: outcome.records[0] ?? next }
+  if (said.what === 'returns') return { left: head.units, record }
+  const [next = record] = charged([record], { ...head, ...said }, allowance, at)
+  return { left: said.units, record: next }
 }
 
-/** A message leaves or waits: its known recipients, and those that are new. `records`: of all that it feeds, its sender's own first. */
+/** The recipients of a message leave or wait: those that are known, and those that are new. `records`: of all that it feeds, its sender's own first. */
 export function sent(
   { records, waiting }: Paced,
   message: SentMessage,
@@ -89,7 +84,7 @@ export function sent(
     const wait = { bucket, units, judgedSpam: message.judged === 'spam', since: at }
     const outcome = goes(now, [...waiting, ...began], wait, { allowance, at })
     now = outcome.records
-    if (!outcome.taken) began.push(wait)
+    if (outcome.left < units) began.push({ ...wait, units: units - outcome.left })
   }
   const room = Math.max(0, MOST_WAITING - waiting.length)
   return { records: now, waiting: [...waiting, ...began.slice(0, room)], began }
@@ -99,13 +94,15 @@ export function sent(
 function goes(
   records: readonly SubjectRecord[],
   waiting: readonly ShadowWait[],
-  { bucket, units, judgedSpam }: ShadowWait,
+  wait: ShadowWait,
   { allowance, at }: Pick<Trying, 'allowance' | 'at'>,
-): { readonly taken: boolean; readonly records: readonly SubjectRecord[] } {
+): { readonly left: number; readonly records: readonly SubjectRecord[] } {
   const [own] = records
-  if (bucket === 'known' && own && !isTight(own)) return { taken: true, records }
-  if (waiting.some(one => one.bucket === bucket)) return { taken: false, records }
-  return take(records, { bucket, units, judgedSpam }, allowance, at)
+  if (wait.bucket === 'known' && own && !isTight(own)) return { left: wait.units, records }
+  if (waiting.some(({ bucket }) => bucket === wait.bucket)) return { left: 0, records }
+  const said = leaving(records, { ...wait, waiting: 1 }, allowance, at)
+  if (said.what !== 'leaves') return { left: 0, records }
+  return { left: said.units, records: charged(records, { ...wait, ...said }, allowance, at) }
 }
 
 /** What waits in each bucket, and about when the last of it leaves. */

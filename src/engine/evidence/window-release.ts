@@ -1,9 +1,8 @@
 // What of one sender waits for the window is tried, turn by turn, the first of each bucket: it goes, is held by a case, returns to its sender,
 // or waits on. It is charged before it goes: a crash in between charges it twice, and never sends it twice or loses it.
 
-import { exit } from '../../core/detection/episodes/window/exits.ts'
+import { type Leaving, leaving } from '../../core/detection/episodes/window/leaving.ts'
 import { releaseOrder } from '../../core/detection/episodes/window/release-order.ts'
-import { take } from '../../core/detection/episodes/window/take.ts'
 import { judgedOf, whomOf, type WhomOf } from '../../core/detection/observations-in.ts'
 import { lastHolding, mailVerdict } from '../../core/isolation/mail-verdict.ts'
 import { waitsFor } from '../../core/isolation/waits-for.ts'
@@ -76,36 +75,46 @@ async function inTurns(
   for (let now = heads(); now.length > 0; now = heads())
     for (const { part, bucket } of releaseOrder(now)) {
       const line = lines.get(bucket) as Line
-      if ((await tried(parts, part, { line, at })) === 'waits') open.delete(bucket)
-      else {
-        line.parts.shift()
-        line.messages--
-        line.recipients -= part.recipients
-      }
+      const gone = await tried(parts, part, { line, at })
+      if (gone === 0) open.delete(bucket)
+      else takeFrom(line, gone)
     }
+}
+
+/** So many recipients of its first message wait no more; the others are its first message still. */
+function takeFrom(line: Line, gone: number): void {
+  const [first] = line.parts
+  if (!first) return
+  line.recipients -= gone
+  const recipients = first.recipients - gone
+  if (recipients > 0) return void line.parts.splice(0, 1, { ...first, recipients })
+  line.parts.shift()
+  line.messages--
 }
 
 type Look = { readonly line: Line; readonly at: number }
 
-async function tried(
-  parts: ReleaseParts,
-  part: PacedPart,
-  { line, at }: Look,
-): Promise<'gone' | 'waits'> {
+/** How many of its recipients wait no more. */
+async function tried(parts: ReleaseParts, part: PacedPart, { line, at }: Look): Promise<number> {
   const byCase = stoppedBy(parts, part, at)
   const isOver = part.expires <= at
-  if (byCase === 'waits' && !isOver) return 'waits'
-  const { message, bucket } = part
+  if (byCase === 'waits' && !isOver) return 0
+  const { message, bucket, recipients } = part
   const mine = { message, state: 'paced', bucket } as const
   if (typeof byCase === 'object') {
     await parts.spool.change(mine, byCase)
-    return 'gone'
+    return recipients
   }
-  const said = isOver ? 'returns' : await asTokensAllow(parts, part, { line, at })
-  if (said === 'waits' || (said === 'returns' && !parts.giveBack)) return 'waits'
-  if (said === 'returns') await parts.giveBack?.(part, at)
-  else await parts.spool.change(mine, { to: 'queued', due: at })
-  return 'gone'
+  const said: Leaving = isOver
+    ? { what: 'returns' }
+    : await asTokensAllow(parts, part, { line, at })
+  if (said.what === 'leaves') {
+    await parts.spool.change({ ...mine, first: said.units }, { to: 'queued', due: at })
+    return said.units
+  }
+  if (said.what === 'waits' || !parts.giveBack) return 0
+  await parts.giveBack(part, at)
+  return recipients
 }
 
 /** Mail of damaged facts is of its sender alone, and was not looked into. */
@@ -133,24 +142,21 @@ async function asTokensAllow(
   { reporter, tokens }: ReleaseParts,
   part: PacedPart,
   { line, at }: Look,
-): Promise<'leaves' | 'returns' | 'waits'> {
-  const { message, bucket, recipients: units, facts } = part
+): Promise<Leaving> {
+  const { message, bucket, recipients, facts } = part
   const whom = whomOfPart(part, part.payer)
   const judgedSpam = facts !== undefined && judgedOf(facts) === 'spam'
-  let said: 'leaves' | 'returns' | 'waits' = 'waits'
+  let said: Leaving = { what: 'waits' }
   const lanes = whom.source ? [...whom.subjects, whom.source.subject] : whom.subjects
   await tokens.run({ subjects: lanes, urgent: true }, async () => {
     const now = await reporter.paying(whom, at)
     if (!now) return
     const { records, allowance, payers } = now
     const waiting = bucket.startsWith('spam') ? line.messages : line.recipients
-    const waits = { bucket, judgedSpam, units, since: part.at, waiting, messageLeft: false }
-    const found = exit(records, waits, allowance, at).exit
-    const leaves =
-      found === 'leaves' || take(records, { bucket, units, judgedSpam }, allowance, at).taken
-    said = found === 'returns' ? found : leaves ? 'leaves' : 'waits'
-    if (said !== 'leaves') return
-    const byExit = found === 'leaves'
+    const waits = { bucket, judgedSpam, units: recipients, since: part.at, waiting }
+    said = leaving(records, waits, allowance, at)
+    if (said.what !== 'leaves') return
+    const { units, byExit } = said
     const waited = Math.max(0, at - part.at)
     const told = { message, bucket, recipients: units, judgedSpam, byExit, waited } as const
     await reporter.tellEpisodes({ kind: 'mail-let-go', at, subject: part.payer, payers, ...told })

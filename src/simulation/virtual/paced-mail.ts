@@ -44,7 +44,7 @@ export class PacedMail {
   readonly #addresses = new ForeignAddresses()
   readonly #waiting = new Map<SubjectName, WaitingMail>()
   readonly #answers = new DueAnswers<WaitingPart>()
-  readonly #suspectsLeft = new WeakSet<SimulatedMail>()
+  readonly #byExit = new WeakSet<SimulatedMail>()
   readonly #stopped = new Map<SubjectName, number>()
   readonly #later = new Later()
   /** When, by subject and domain. */
@@ -202,7 +202,7 @@ export class PacedMail {
     if (one.bucket === 'known' && !isTight(this.#subjects.of(own, one.since))) return !waits
     if (this.#waiting.get(own)?.has(one.bucket)) return false
     const judgedSpam = one.mail.judged === 'spam'
-    const asked = { bucket: one.bucket, units: 1, judgedSpam }
+    const asked = { bucket: one.bucket, judgedSpam }
     const records = this.#records(one.subjects, one.since)
     const outcome = take(records, asked, this.#allowance, one.since)
     this.#subjects.put(one.subjects, outcome.records)
@@ -250,7 +250,7 @@ export class PacedMail {
       waiting.release(at, {
         allowance: this.#allowance,
         subjects: this.#subjects,
-        suspectsLeft: this.#suspectsLeft,
+        byExit: this.#byExit,
         leaves: one => this.#leave(one, at),
         returns: one => this.#watcher.returns(one.mail),
       })

@@ -25,8 +25,8 @@ export type WaitingPart = {
 type Releaser = {
   readonly allowance: Allowance
   readonly subjects: SimulatedSubjects
-  /** Messages of which a recipient left by the suspect exit. */
-  readonly suspectsLeft: WeakSet<SimulatedMail>
+  /** Messages of which a recipient left by an exit. */
+  readonly byExit: WeakSet<SimulatedMail>
   leaves(one: WaitingPart): void
   returns(one: WaitingPart): void
 }
@@ -94,24 +94,23 @@ function tried(
   { bucket, mail, since, subjects: names }: WaitingPart,
   { parts, first, messages }: BucketQueue,
   at: number,
-  { allowance, subjects: all, suspectsLeft }: Releaser,
+  { allowance, subjects: all, byExit }: Releaser,
 ): 'leaves' | 'returns' | 'waits' {
   const judgedSpam = mail.judged === 'spam'
   const suspect = bucket.startsWith('spam')
   const waits = {
     bucket,
     judgedSpam,
-    units: 1,
     since,
     waiting: suspect ? messages.size : parts.length - first,
-    messageLeft: suspectsLeft.has(mail),
+    messageLeft: byExit.has(mail),
   }
   const records: SubjectRecord[] = names.map(name => all.of(name, at))
   const found = exit(records, waits, allowance, at)
-  if (found.exit === 'leaves' && suspect) suspectsLeft.add(mail)
+  if (found.exit === 'leaves') byExit.add(mail)
   all.put(names, found.records)
   if (found.exit !== 'waits') return found.exit
-  const outcome = take(found.records, { bucket, units: 1, judgedSpam }, allowance, at)
+  const outcome = take(found.records, { bucket, judgedSpam }, allowance, at)
   all.put(names, outcome.records)
   return outcome.taken ? 'leaves' : 'waits'
 }

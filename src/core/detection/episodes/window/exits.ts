@@ -17,17 +17,15 @@ import {
 import { sourceSize } from '../source-size.ts'
 import { suspicion } from '../weigh-episode.ts'
 import type { Bucket } from './refill.ts'
-import { isBelowCeiling, isShut, leave, payersOf, refilled } from './take.ts'
+import { isBelowCeiling, isShut, leave, payersOf, refilled, type WindowRequest } from './take.ts'
 
 export type Waits = {
   readonly bucket: Bucket
   readonly judgedSpam: boolean
-  /** Recipients. */
-  readonly units: number
   readonly since: number
   /** In its bucket, itself included: recipients of clean mail, messages of what is judged spam. */
   readonly waiting: number
-  /** Another recipient of its message left by this exit already. */
+  /** Another recipient of its message left by this exit already: to known people it goes to all. */
   readonly messageLeft: boolean
 }
 
@@ -36,6 +34,7 @@ export type Exit = {
   readonly records: readonly SubjectRecord[]
 }
 
+/** For the next recipient that waits. */
 export function exit(
   records: readonly SubjectRecord[],
   waits: Waits,
@@ -44,7 +43,9 @@ export function exit(
 ): Exit {
   const drafts = refilled(records, allowance, at)
   const suspect = waits.judgedSpam || waits.bucket === 'spam-to-new'
-  const now = drafts[0]?.numbers.at ?? at
+  const last = drafts[0]?.numbers.at ?? at
+  // A clock that was set back: what was seen by the one before is in the future, and no time has gone by since.
+  const now = at < last ? at : last
   const leaves = suspect
     ? leavesAsSuspect(drafts, waits, now)
     : leavesAsClean(drafts, waits, { allowance, at: now })
@@ -62,9 +63,12 @@ function leavesAsSuspect(drafts: SubjectRecord[], waits: Waits, at: number): boo
   if (!step) return false
   const quiet = Math.min(at - waits.since, at - own.numbers.lastSpamAt)
   if (quiet < step[1] * HOUR) return false
-  // To known people a message counts once, to others each recipient.
   const known = waits.bucket === 'spam-to-known'
-  if (known && waits.messageLeft) return true
+  if (known && waits.messageLeft) {
+    // To known people it goes to all, and each of them counts: a worm that writes to fifty at once has no fifty times as much.
+    payForExit(drafts, { ...waits, units: 1 }, at)
+    return true
+  }
   const calm = x < SUSPECT_CALM
   const most = (one: SubjectRecord) =>
     (SUSPECT_MOST.aDay + SUSPECT_MOST.habit * one.numbers.usualSpam) *
@@ -75,14 +79,14 @@ function leavesAsSuspect(drafts: SubjectRecord[], waits: Waits, at: number): boo
   const few = x >= HOLD_ENDS && known ? SUSPECT_MOST.waitingKnown : SUSPECT_MOST.waiting
   // A mailing that a filter takes for spam is no backlog of a bot while little speaks against its sender.
   if ((known || !calm) && waits.waiting > few) return false
-  payForExit(drafts, waits, at)
+  payForExit(drafts, { ...waits, units: 1 }, at)
   return true
 }
 
 /** Of drafts: what leaves by an exit counts in its day. */
 export function payForExit(
   drafts: readonly SubjectRecord[],
-  { bucket, judgedSpam, units }: Pick<Waits, 'bucket' | 'judgedSpam' | 'units'>,
+  { bucket, judgedSpam, units }: WindowRequest,
   at: number,
 ): void {
   const [own] = drafts
@@ -92,7 +96,7 @@ export function payForExit(
     return
   }
   for (const one of payersOf(drafts, at)) {
-    if (isSuspect) one.numbers.suspectsToday += bucket === 'spam-to-known' ? 1 : units
+    if (isSuspect) one.numbers.suspectsToday += units
     else leave(one, units)
   }
 }
@@ -107,15 +111,16 @@ function leavesAsClean(
   const pays = payersOf(drafts, at)
   if (pays.some(one => one.numbers.sum >= CLEAN_EXIT_BELOW)) return false
   if (waits.bucket === 'known') {
+    if (waits.messageLeft) return true
     const { knownADay, knownUsual } = CLEAN_EXIT_MOST
     if (own.numbers.knownToday >= Math.max(knownADay, knownUsual * own.numbers.usualMessages))
       return false
-    payForExit(drafts, waits, at)
+    payForExit(drafts, { ...waits, units: 1 }, at)
     return true
   }
   if (waits.waiting > CLEAN_EXIT_MOST.waiting) return false
   // The sender's own ceiling lets it go: it waited for a day.
   if (pays.some(one => one !== own && !isBelowCeiling(one, allowance))) return false
-  payForExit(drafts, waits, at)
+  payForExit(drafts, { ...waits, units: 1 }, at)
   return true
 }

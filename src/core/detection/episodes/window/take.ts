@@ -1,15 +1,15 @@
-// May this leave now? Tokens are taken when mail leaves, of all subjects that it feeds or of none, in the order of its bucket: the caller asks
+// May the next recipient get it now? Tokens are taken when mail leaves, of all subjects that it feeds or of none, in the order of its bucket: the caller asks
 // only for the first that waits there.
 
 import type { SubjectRecord } from '../state.ts'
 import { QUIET_A_DAY, QUIET_BONUS, type Allowance } from '../tables.ts'
 import { sourceSize } from '../source-size.ts'
 import { isTight } from './bucket-of.ts'
-import { type Bucket, isStale, rateOf, refill, TOKENS } from './refill.ts'
+import { type Bucket, isStale, refill, TOKENS } from './refill.ts'
 
 export type WindowRequest = {
   readonly bucket: Bucket
-  /** Recipients. More than the bucket holds need a full one, and leave the rest as debt. */
+  /** Recipients. */
   readonly units: number
   readonly judgedSpam: boolean
 }
@@ -20,17 +20,17 @@ export type WindowOutcome = {
   readonly records: readonly SubjectRecord[]
 }
 
-/** `records`: the sender's own first, then the source's. */
+/** One recipient's. `records`: the sender's own first, then the source's. */
 export function take(
   records: readonly SubjectRecord[],
-  asked: WindowRequest,
+  { bucket, judgedSpam }: Omit<WindowRequest, 'units'>,
   allowance: Allowance,
   at: number,
 ): WindowOutcome {
   const drafts = refilled(records, allowance, at)
   const [own] = drafts
-  const { bucket, judgedSpam } = asked
   if (!own) return { taken: false, records: drafts }
+  const asked = { bucket, judgedSpam, units: 1 }
   const now = own.numbers.at
   if (bucket === 'known') {
     const taken = !isTight(own) || has(own, asked, allowance)
@@ -56,12 +56,11 @@ export function pay(
     return
   }
   for (const one of payersOf(drafts, at)) {
-    if (isFree(one, judgedSpam, at)) {
-      one.numbers[judgedSpam ? 'freeSpam' : 'freeNew'] -= units
-      continue
-    }
-    one.numbers[TOKENS[bucket]] -= units
-    if (!judgedSpam) leave(one, units)
+    const gift = judgedSpam ? 'freeSpam' : 'freeNew'
+    const free = isFree(one, judgedSpam, at) ? Math.min(units, Math.ceil(one.numbers[gift])) : 0
+    one.numbers[gift] -= free
+    one.numbers[TOKENS[bucket]] -= units - free
+    if (!judgedSpam) leave(one, units - free)
   }
 }
 
@@ -130,9 +129,7 @@ export function leave({ numbers }: SubjectRecord, units: number): void {
 }
 
 function has(record: SubjectRecord, asked: WindowRequest, allowance: Allowance): boolean {
-  const { cap } = rateOf(record, asked.bucket, allowance)
-  const needed = Math.max(1, Math.min(asked.units, cap))
-  if (record.numbers[TOKENS[asked.bucket]] < needed) return false
+  if (record.numbers[TOKENS[asked.bucket]] < 1) return false
   return asked.judgedSpam || asked.bucket === 'known' || isBelowCeiling(record, allowance)
 }
 

@@ -14,6 +14,8 @@ import { forecast } from './forecast.ts'
 import type { Bucket } from './refill.ts'
 import { releaseOrder } from './release-order.ts'
 import { acceptedQuietly, take } from './take.ts'
+import { charged } from './charge.ts'
+import { leaving as messageLeaves } from './leaving.ts'
 
 const T0 = Date.UTC(2026, 0, 5)
 const { person, business } = ALLOWANCES
@@ -36,7 +38,7 @@ function leaving(
   for (const at of times) {
     const { taken, records } = take(
       now,
-      { bucket, units: 1, judgedSpam: bucket.startsWith('spam') },
+      { bucket, judgedSpam: bucket.startsWith('spam') },
       allowance,
       at,
     )
@@ -77,13 +79,50 @@ test('the ceilings are a day’s and a week’s, of business plans larger', () =
   assert.ok(left > 400 && left < 800, `${left}`)
 })
 
-test('a message larger than its bucket needs a full one, and leaves debt', () => {
-  const big = { bucket: 'new', units: 50, judgedSpam: false } as const
-  const first = take([whose('line')], big, person, T0)
-  assert.equal(first.taken, true)
-  assert.equal(first.records[0]?.numbers.newTokens, -34)
-  assert.equal(leaving(first.records, 'new', everyMinute(2, T0)).left, 0)
-  assert.equal(take([whose('line', { newTokens: 15 })], big, person, T0).taken, false)
+test('a message to many goes to so many as as many messages would reach', () => {
+  const units = 50
+  for (const bucket of ['new', 'spam-to-new', 'spam-to-known'] as const)
+    for (const sum of [0, 4, 9, 40])
+      for (const more of [
+        {},
+        { newTokens: 3.5 },
+        { freeNew: 5, freeSpam: 2, freeUntil: T0 + HOUR },
+      ]) {
+        const records = [whose('line', { sum, ...more })]
+        const judgedSpam = bucket.startsWith('spam')
+        const one = messageLeaves(
+          records,
+          { bucket, judgedSpam, units, since: T0, waiting: 1 },
+          person,
+          T0,
+        )
+        const each = leaving(records, bucket, atOnce(units))
+        assert.deepEqual(
+          one,
+          each.left > 0 ? { what: 'leaves', units: each.left, byExit: false } : { what: 'waits' },
+        )
+        const paid = charged(
+          records,
+          { bucket, judgedSpam, units: each.left, byExit: false },
+          person,
+          T0,
+        )
+        if (each.left > 0) assert.deepEqual(paid, each.now)
+      }
+})
+
+test('by the exit for what is judged spam a message to known people goes to all, and they are its day', () => {
+  const many = { ...waits, bucket: 'spam-to-known', units: 50 } as const
+  const records = [whose('line')]
+  const said = messageLeaves(records, many, person, T0 + HOUR)
+  assert.deepEqual(said, { what: 'leaves', units: 50, byExit: true })
+  const paid = charged(records, { ...many, byExit: true }, person, T0 + HOUR)
+  assert.equal(messageLeaves(paid, { ...many, units: 40 }, person, T0 + HOUR).what, 'leaves')
+  const tokensLeft = paid.map(one => ({
+    ...one,
+    numbers: { ...one.numbers, spamToKnownTokens: 0 },
+  }))
+  assert.equal(messageLeaves(tokensLeft, many, person, T0 + HOUR).what, 'waits')
 })
 
 test('an acceptance that stays quiet gives two tokens, five times a day of one domain, and none to the suspected', () => {
@@ -145,7 +184,6 @@ const waits: Waits = {
   bucket: 'spam-to-new',
   judgedSpam: true,
   since: T0,
-  units: 1,
   waiting: 1,
   messageLeft: false,
 }
@@ -206,6 +244,15 @@ test('clean mail leaves after a day, spam-judged mail returns after five', () =>
   assert.equal(exits({ sum: 30 }, 120 * HOUR, {}), 'waits')
   assert.equal(exits({ sum: 30 }, 120 * HOUR + 1, {}), 'returns')
   assert.equal(exits({ sum: 30 }, 400 * HOUR, clean), 'waits')
+})
+
+test('a clock that is set back opens no exit', () => {
+  const ahead = { at: T0 + 2 * DAY, tokensAt: T0 + 2 * DAY, lastSpamAt: T0 + 2 * DAY }
+  const clean = { bucket: 'new', judgedSpam: false } as const
+  assert.equal(exits(ahead, MINUTE, clean), 'waits')
+  assert.equal(exits(ahead, 25 * HOUR, clean), 'leaves')
+  assert.equal(exits(ahead, 40 * MINUTE), 'waits')
+  assert.equal(exits(ahead, 2 * DAY + 40 * MINUTE), 'leaves')
 })
 
 test('what the filter calls clean goes with the spam of its episode', () => {
