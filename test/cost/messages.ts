@@ -174,6 +174,11 @@ export const MESSAGES: Readonly<Record<string, (size: number) => string>> = {
   'links without an end': encoded('7bit', 'http://'),
   'links of one letter': encoded('7bit', 'http://a '),
   'ever new links': size => encoded('7bit', '')(0) + numbered(i => `http://${i}.example/ `, size),
+  'links without a scheme and line ends in them': encoded('7bit', '"/\t\n/'),
+  'slashes and line ends': encoded('7bit', '/\n\n'),
+  'links behind others in a tag': encoded('7bit', '<a x="1 //a, //b'),
+  'links in a tag that does not end': size => encoded('7bit', ' //a@')(size).replace(' ', '<a '),
+  'quotes by name in a link': encoded('7bit', '"//a&quot;'),
   greetings: encoded('7bit', 'hi '),
   'a long greeting': size => encoded('7bit', ' ')(size).replace('\r\n\r\n', '\r\n\r\nhi'),
 }
