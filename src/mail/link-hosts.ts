@@ -19,6 +19,8 @@ import {
 export const MAX_HOSTS = 1000
 /** Links that are not written plainly, each once. */
 const MAX_ODD = 200
+/** What looking for the host of one costs, in characters, however short it is. */
+const LOOK = 24
 
 export type Links = {
   /** User, host and port, in lower case; of links that are not plain also the host alone. */
@@ -114,7 +116,8 @@ class LinkReader implements Links {
       authority.lastIndex = after
       const written = authority.exec(this.#text)?.[1]
       if (written === undefined) continue
-      this.#room -= written.length
+      this.#room -= written.length + LOOK
+      if (this.#room < 0) this.tooMany = true
       for (const host of hostsOf(written.replaceAll(UNSEEN, '')))
         this.#addHost(host, at, written.length === MAX_LINK)
       if (this.tooMany) return
@@ -124,7 +127,7 @@ class LinkReader implements Links {
   #addHost(host: string, at: number, isLong: boolean): void {
     if (!isLong && (host === '' || this.#opened.has(host))) return
     this.#opened.add(host)
-    if (isLong || this.#opened.size > MAX_ODD || this.#room < 0) {
+    if (isLong || this.#opened.size > MAX_ODD) {
       this.tooMany = true
       return
     }

@@ -66,14 +66,39 @@ function before(text: string, at: number): number {
 const isLetter = (text: string, at: number, lower: string): boolean =>
   (text.charCodeAt(at) | 0x20) === lower.charCodeAt(0)
 
+type Span = readonly [from: number, to: number]
+
 /** Tags of a text, with what is quoted in them. */
-const TAG = /<[a-z](?:"[^"]*"|'[^']*'|[^"'>])*/gi
+function tagsIn(text: string): readonly Span[] {
+  const found: Span[] = []
+  for (let from = text.indexOf('<'); from >= 0; from = text.indexOf('<', from)) {
+    const to = isLatin(text.charCodeAt(from + 1)) ? endOfTag(text, from + 1) : from + 1
+    if (to > from + 1) found.push([from, to])
+    from = to
+  }
+  return found
+}
+
+const isLatin = (code: number): boolean => (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a
+
+/** Or where a quote begins that does not end. */
+function endOfTag(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    const sign = text[at]
+    if (sign === '>') return at
+    if (sign !== '"' && sign !== "'") continue
+    const end = text.indexOf(sign, at + 1)
+    if (end < 0) return at
+    at = end
+  }
+  return text.length
+}
 
 /** The places of one text. Each run of space is looked at once for each link behind it. */
 export class Places {
   readonly #text: string
   /** Begins and ends of tags; looked for when they are asked for. */
-  #tags: readonly (readonly [from: number, to: number])[] | undefined
+  #tags: readonly Span[] | undefined
 
   constructor(text: string) {
     this.#text = text
@@ -92,14 +117,11 @@ export class Places {
   }
 
   #isInTag(at: number): boolean {
-    this.#tags ??= Array.from(this.#text.matchAll(TAG), ({ 0: tag, index }) => [
-      index,
-      index + tag.length,
-    ])
+    this.#tags ??= tagsIn(this.#text)
     let [low, high] = [0, this.#tags.length]
     while (low < high) {
       const middle = (low + high) >> 1
-      if ((this.#tags[middle] as readonly [number, number])[0] > at) high = middle
+      if ((this.#tags[middle] as Span)[0] > at) high = middle
       else low = middle + 1
     }
     const tag = this.#tags[low - 1]
@@ -147,7 +169,9 @@ export function isClosed(text: string, end: number, place: () => Place): boolean
 export function hostsOf(authority: string): readonly string[] {
   const host = authority.slice(authority.lastIndexOf('@') + 1).toLowerCase()
   const soft = authority.indexOf(SOFT_END)
-  const found = [host.replace(/,+$/, '')]
+  let end = host.length
+  while (host[end - 1] === ',') end--
+  const found = [host.slice(0, end)]
   if (soft >= 0) found.push(...hostsOf(authority.slice(0, soft)))
   return found
 }
