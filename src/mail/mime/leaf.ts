@@ -3,15 +3,16 @@
 import type { AttachedArchive } from '../../model/attached-archive.ts'
 import { archivesIn, isNamedArchive } from '../archive-kind.ts'
 import { parseHeader } from '../header.ts'
-import { isNamedMessage, isNamedUuencoded, messageInFile } from '../named-message.ts'
+import { isNamedMarkup, isNamedMessage, isNamedUuencoded, messageInFile } from '../named-message.ts'
 import { isNamedPart } from '../split-archive.ts'
 import { decodeCharset, isForeign } from './charset.ts'
+import { charsetInside } from './charset-inside.ts'
 import { plainLabel } from './charset-labels.ts'
 import { readContainer } from './containers.ts'
 import { parameters } from './parameters.ts'
 import { BLOCK_STEPS, isReport, mayBeReport, reportBlocks } from './report-blocks.ts'
 import type { PartFields } from './part-fields.ts'
-import { uuencodedFiles } from './uuencode.ts'
+import { untypedFiles, uuencodedFiles } from './uuencode.ts'
 import { addNames, addText, type At, mayTake, unread } from './walked.ts'
 
 /** Character sets that a mail program may read in the fields of one part. */
@@ -33,13 +34,18 @@ export type Leaf = {
   readonly bytes: Buffer
 }
 
+/** Types of what a browser shows, with its links. */
+const MARKUP = /^(?:application\/xhtml\+xml|image\/svg(?:\+xml)?|application\/(?:svg\+)?xml)$/
+
 /** The content is elsewhere, or the rest of it comes in other messages (RFC 2046 §5.2). */
 const NOT_HERE = /^message\/(?:external-body|partial)$/
 
 /** Reads the part; returns the messages in it. */
 export function readLeaf(leaf: Leaf, at: At): readonly Buffer[] {
   const { bytes, content, fields, types } = leaf
-  const isText = types.some(type => type.startsWith('text/'))
+  const isText =
+    types.some(type => type.startsWith('text/') || MARKUP.test(type)) ||
+    leaf.names.some(isNamedMarkup)
   const isMessage = types.some(type => type.startsWith('message/'))
   const isFile = leaf.names.length > 0 || !(isText || isMessage)
   const inside = isFile ? [...readFile(leaf, at)] : []
@@ -79,7 +85,7 @@ function isAlike(bytes: Buffer, content: Buffer): boolean {
   )
 }
 
-function readText({ fields, bytes, content }: Leaf, at: At): void {
+function readText({ fields, bytes, content, types }: Leaf, at: At): void {
   const { values, tooMany, foreign } = parameters(fields.types, 'charset', at.found.budget)
   if (tooMany || values.size > MAX_CHARSETS) unread('header', at)
   if (foreign) unread('character-set', at)
@@ -92,9 +98,15 @@ function readText({ fields, bytes, content }: Leaf, at: At): void {
     const other = decoded(bytes, charset, at)
     if (other !== text) addText(other, at)
   }
-  if (text.includes('begin')) readUuencoded(bytes, at)
+  const inside = types.every(isPlain) ? undefined : charsetInside(bytes, text, values)
+  if (inside !== undefined) addText(decoded(bytes, inside, at), at)
+  if (text.includes('begin')) readUuencoded(bytes, at, fields.types.every(isUntyped))
   if (content !== bytes && content.includes('begin')) readUuencoded(content, at)
 }
+
+const isPlain = (type: string): boolean => type === 'text/plain'
+
+const isUntyped = ({ value }: { readonly value: string }): boolean => /^\s*text\s*$/i.test(value)
 
 /** RFC 3676 §4.1: the space at the end of a line is not there, and the line goes on. */
 const isFlowing = ({ value }: { readonly value: string }): boolean => /delsp\W*yes/i.test(value)
@@ -115,11 +127,19 @@ function decoded(bytes: Buffer, charset: string, at: At): string {
   return `${text}\n${decodeCharset(joined, charset)}`
 }
 
-function readUuencoded(raw: Buffer, at: At): void {
+/** `untyped`: no field says the part's type. */
+function readUuencoded(raw: Buffer, at: At, untyped = false): void {
   if (!mayTake(raw.length * 6, at)) return
-  for (const { name, bytes } of uuencodedFiles(raw.toString('latin1'), {
-    cut: at.found.cutAt !== undefined,
-  })) {
+  const text = raw.toString('latin1')
+  const files = uuencodedFiles(text, { cut: at.found.cutAt !== undefined })
+  if (untyped) {
+    const known = new Set(files.map(({ name }) => name))
+    addNames(
+      untypedFiles(text).filter(name => !known.has(name)),
+      at,
+    )
+  }
+  for (const { name, bytes } of files) {
     addNames([name], at)
     keepArchive({ names: [name], bytes, cut: at.quoted && 'quoted' }, at)
   }
