@@ -22,7 +22,8 @@ export function charsetInside(
   text: string,
   said: ReadonlySet<string>,
 ): string | undefined {
-  if (!ALL_SIGNS.some(sign => bytes.includes(sign))) return undefined
+  // Most texts have none of them, and are not looked through.
+  if (!ALL_SIGNS.some(sign => text.includes(sign))) return undefined
   const known = new Set(Array.from(said, plainLabel))
   for (const [, label = ''] of text.slice(0, HEAD).matchAll(SAID)) {
     const short = plainLabel(label)
