@@ -4,7 +4,7 @@
 import { SOFT_END } from './html-entities.ts'
 
 /** `inner`: behind other things in a value; then also as without quotes. */
-export type Place = '"' | "'" | '=' | 'inner' | 'text'
+export type LinkPlace = '"' | "'" | '=' | 'inner' | 'text'
 
 /** Characters of a link that are looked at for its host. */
 export const MAX_LINK = 8192
@@ -21,7 +21,7 @@ const IN_LIST = /[/\\]*([^ \t\n\f\r\0\u0001/\\?#)]{0,8192})/y
 const IN_TEXT = /[/\\\0]+([^\s/\\?#"'<>\u0001\u0002]{0,8192})/y
 
 /** From behind the scheme up to the path. In a text it begins with a slash. */
-export const AUTHORITIES: Readonly<Record<Place, readonly RegExp[]>> = {
+export const AUTHORITIES: Readonly<Record<LinkPlace, readonly RegExp[]>> = {
   '"': [IN_DOUBLE],
   "'": [IN_SINGLE],
   '=': [WITHOUT],
@@ -105,7 +105,7 @@ export class Places {
   }
 
   /** Of a link that begins at `at`; control characters and space may stand before it. */
-  of(at: number): Place {
+  of(at: number): LinkPlace {
     const text = this.#text
     const last = shownBefore(text, at)
     const sign = text[last]
@@ -156,7 +156,7 @@ export function isFolded(text: string, at: number): boolean {
 }
 
 /** What stands at `end` ends the host for every program. */
-export function isClosed(text: string, end: number, place: () => Place): boolean {
+export function isClosed(text: string, end: number, place: () => LinkPlace): boolean {
   const sign = text[end]
   if (sign === undefined || sign === '/' || sign === '?' || sign === '#') return true
   const where = place()

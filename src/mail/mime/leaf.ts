@@ -5,6 +5,7 @@ import { archivesIn, isNamedArchive } from '../archive-kind.ts'
 import { parseHeader } from '../header.ts'
 import { isNamedMarkup, isNamedMessage, isNamedUuencoded, messageInFile } from '../named-message.ts'
 import { isNamedPart } from '../split-archive.ts'
+import { binHexName } from './binhex.ts'
 import { decodeCharset, isForeign } from './charset.ts'
 import { charsetInside } from './charset-inside.ts'
 import { plainLabel } from './charset-labels.ts'
@@ -100,7 +101,10 @@ function readText({ fields, bytes, content, types }: Leaf, at: At): void {
   }
   const inside = types.every(isPlain) ? undefined : charsetInside(bytes, text, values)
   if (inside !== undefined) addText(decoded(bytes, inside, at), at)
-  if (text.includes('begin')) readUuencoded(bytes, at, fields.types.every(isUntyped))
+  const untyped = fields.types.every(isUntyped)
+  if (text.includes('begin')) readUuencoded(bytes, at, untyped)
+  const binHex = untyped && text.includes('with BinHex') ? binHexName(bytes) : undefined
+  if (binHex !== undefined && binHex !== '') addNames([binHex], at)
   if (content !== bytes && content.includes('begin')) readUuencoded(content, at)
 }
 

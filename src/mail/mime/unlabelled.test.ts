@@ -128,5 +128,8 @@ test('in a message without a type a file begins as it does for Thunderbird, what
     const typed = read(`Content-Type: text/plain\n\nhi\n${begin}\n${data}`)
     assert.deepEqual(typed.attachments, [], begin)
   }
+  const binHex = "(This file must be converted with BinHex 4.0)\n\n:#'9fD@`ZCAKP!!!!!!!!!!!!!!:\n"
+  const [named] = read(`Subject: x\n\nhi\n${binHex}`).attachments
+  assert.equal(named, 'evil.exe')
   assert.deepEqual(read('Subject: x\n\nWe begin 644 times.exe\nbegin 12 x.exe\n').attachments, [])
 })
