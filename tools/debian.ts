@@ -36,6 +36,7 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/sbin/slapd': 'slapd',
   '/usr/bin/arcverify': 'python3-dkim',
   '/usr/lib/python3/dist-packages/authres/__init__.py': 'python3-authres',
+  '/usr/lib/python3/dist-packages/html5lib/__init__.py': 'python3-html5lib',
   '/usr/bin/m4': 'm4',
   '/usr/bin/rspamd': 'rspamd',
   '/usr/bin/bsdtar': 'libarchive-tools',

@@ -1,9 +1,21 @@
-// Characters that HTML writes by a number or a name (WHATWG HTML §13.5): all numbers, and the names of those that may stand in a link where its
-// host is.
+// Characters that HTML writes by a number or a name (WHATWG HTML §13.5): all numbers, and all names of what changes a link where its host is
+// (UTS 46 takes the letters of mathematics for letters). What stands in a value by number ends no value: it is told from the sign itself.
 
-const NAMES: Readonly<Record<string, string>> = {
-  Tab: '\t',
-  NewLine: '\n',
+/** For a tab or the end of a line, which a browser takes out of a link. */
+const TAKEN_OUT = '\0'
+/** For a space: it does not end a value without quotes. */
+const BLANK = '\u0001'
+/** For a quote or a bracket: it ends the value for those alone who read that value as a text once more. */
+export const SOFT_END = '\u0002'
+
+const SIGNS: Readonly<Record<string, string>> = {
+  Tab: TAKEN_OUT,
+  NewLine: TAKEN_OUT,
+  quot: SOFT_END,
+  QUOT: SOFT_END,
+  apos: SOFT_END,
+  lt: SOFT_END,
+  gt: SOFT_END,
   colon: ':',
   sol: '/',
   bsol: '\\',
@@ -13,32 +25,76 @@ const NAMES: Readonly<Record<string, string>> = {
   num: '#',
   quest: '?',
   hyphen: '\u2010',
-  lowbar: '_',
   lsqb: '[',
   lbrack: '[',
   rsqb: ']',
   rbrack: ']',
-  shy: '\u00ad',
-  ZeroWidthSpace: '\u200b',
-  zwnj: '\u200c',
-  zwj: '\u200d',
-  NoBreak: '\u2060',
-  fflig: 'ff',
-  filig: 'fi',
-  fllig: 'fl',
-  ffilig: 'ffi',
-  ffllig: 'ffl',
   fjlig: 'fj',
-  sup1: '1',
-  sup2: '2',
-  sup3: '3',
 }
+
+/** By what they are in the name of a host. */
+const LETTERS: Readonly<Record<string, string>> = {
+  '\u00ad': 'shy',
+  '\u200b':
+    'ZeroWidthSpace NegativeVeryThinSpace NegativeThinSpace NegativeMediumSpace NegativeThickSpace',
+  '\u200c': 'zwnj',
+  '\u200d': 'zwj',
+  '\u2060': 'NoBreak af ApplyFunction ic InvisibleComma it InvisibleTimes',
+  _: 'lowbar UnderBar',
+  '\u00b9': 'sup1',
+  '\u00b2': 'sup2',
+  '\u00b3': 'sup3',
+  a: 'ordf',
+  b: 'bernou Bernoullis',
+  c: 'Cayleys complexes',
+  d: 'dd DD CapitalDifferentialD DifferentialD',
+  e: 'ee ExponentialE exponentiale expectation',
+  f: 'Fouriertrf',
+  h: 'hamilt HilbertSpace planckh Poincareplane quaternions',
+  i: 'ii Im image ImaginaryI imagline imagpart',
+  l: 'ell lagran Laplacetrf',
+  m: 'Mellintrf phmmat',
+  n: 'naturals',
+  o: 'order orderof ordm oscr',
+  p: 'primes',
+  q: 'rationals',
+  r: 'Re real realine realpart reals',
+  s: 'circledS oS',
+  z: 'integers zeetrf',
+  ff: 'fflig',
+  fi: 'filig',
+  fl: 'fllig',
+  ffi: 'ffilig',
+  ffl: 'ffllig',
+  ij: 'ijlig IJlig',
+  no: 'numero',
+  tm: 'trade TRADE',
+}
+
+/** Gothic, double-struck and script letters: `afr`, `Aopf`, `ascr`. */
+const ALPHABETS = ['fr', 'opf', 'scr'].flatMap(kind =>
+  Array.from('abcdefghijklmnopqrstuvwxyz', letter => [letter, `${letter}${kind}`] as const).flatMap(
+    ([letter, name]) => [
+      [name, letter] as const,
+      [`${letter.toUpperCase()}${kind}`, letter] as const,
+    ],
+  ),
+)
+
 /** A map: what stands there is a stranger's, and may be `constructor`. */
-const NAMED: ReadonlyMap<string, string> = new Map(Object.entries(NAMES))
-const ENTITY = /&(?:#(x[\da-f]+|\d+);?|([a-z][a-z\d]{1,14});)/gi
+const NAMED: ReadonlyMap<string, string> = new Map([
+  ...ALPHABETS,
+  ...Object.entries(SIGNS),
+  ...Object.entries(LETTERS).flatMap(([sign, names]) =>
+    names.split(' ').map(name => [name, sign] as const),
+  ),
+])
+/** The last are read without a semicolon, too. */
+const ENTITY =
+  /&(?:#(x[\da-f]+|\d+);?|([a-z][a-z\d]{1,23});|(shy|sup[123]|ord[fm]|quot)(?![a-z\d]))/gi
 
 /** Most texts have none but `&nbsp;` and `&amp;`, and are not looked through. */
-const BEGINNINGS = new Set(Object.keys(NAMES).map(name => name.slice(0, 2)))
+const BEGINNINGS = new Set([...NAMED.keys()].map(name => name.slice(0, 2)))
 const FIRST = Uint8Array.from({ length: 128 }, (_, code) =>
   [...BEGINNINGS, '#'].some(one => one.charCodeAt(0) === code) ? 1 : 0,
 )
@@ -57,9 +113,27 @@ function hasEntity(text: string): boolean {
   return false
 }
 
-function character(whole: string, number: string | undefined, name: string | undefined): string {
-  if (name !== undefined) return NAMED.get(name) ?? whole
+function character(
+  whole: string,
+  number: string | undefined,
+  name: string | undefined,
+  open: string | undefined,
+): string {
+  const called = name ?? open
+  if (called !== undefined) return NAMED.get(called) ?? whole
   if (number === undefined) return whole
   const code = Number(/^x/i.test(number) ? `0${number}` : number)
-  return code > 0 && code < 0x110000 ? String.fromCodePoint(code) : whole
+  if (code === 0 || !(code < 0x110000)) return whole
+  if (code < 0x40) return BY_NUMBER.get(code) ?? String.fromCodePoint(code)
+  // HTML has it that these are numbers of windows-1252.
+  return code >= 0x80 && code < 0xa0
+    ? WINDOWS.decode(Uint8Array.of(code))
+    : String.fromCodePoint(code)
 }
+
+const WINDOWS = new TextDecoder('windows-1252')
+const BY_NUMBER: ReadonlyMap<number, string> = new Map([
+  ...[0x09, 0x0a, 0x0d].map(code => [code, TAKEN_OUT] as const),
+  ...[0x0c, 0x20].map(code => [code, BLANK] as const),
+  ...['"', "'", '<', '>'].map(sign => [sign.charCodeAt(0), SOFT_END] as const),
+])

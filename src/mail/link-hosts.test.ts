@@ -92,6 +92,31 @@ test('a host that is a number is one in every spelling, and hides', () => {
     assert.ok(hostsIn(inHtml(href)).some(hides), href)
 })
 
+test('a link in any attribute is listed under the host that a browser opens', () => {
+  const { length: many } = 'more than sixteen'
+  for (const tag of [
+    `<a href="${' '.repeat(many)}//2130706433/">`,
+    `<a href="${'\u0001\r\n '.repeat(many)}/\t/2130706433/">`,
+    '<a href="/\r\n/2130706433/">',
+    '<a href=/&Tab;/2130706433/>',
+    '<a href=/&#9;&#10;\\21307&NewLine;06433/>',
+    '<a href=//a&#62;&#34;&#32;b@2130706433/>',
+    '<a href=//a\u00a0b@2130706433/>',
+    '<a href="//%6d&sup1/">',
+    '<img title="a>b" srcset="/x.png 1x, //2130706433/ 2x">',
+    '<a href=/x ping="/y //2130706433/">',
+    '<meta http-equiv=refresh content="0; //2130706433/">',
+    '<meta http-equiv=refresh content="0;URL = //a b@2130706433">',
+    '<meta http-equiv=refresh content="0;url=&quot;//2130706433&quot;">',
+    '<p style="background: url( //2130706433/)">',
+    '<style>p { background: url(//2130706433/) }</style>',
+  ])
+    assert.ok(hostsIn(tag).some(hides), tag)
+  for (const href of ['//&efr;v&Iopf;&lagran;.example', 'http://evil.ex&#x61;mple'])
+    assert.ok(opens(hostsIn(inHtml(href)), 'evil.example'), href)
+  assert.ok(opens(hostsIn(inHtml('http://a&#153;.example')), 'atm.example'))
+})
+
 test('an honest text has the hosts of its links, and no others', () => {
   for (const [text, hosts] of [
     ['see http://a.example/x and https://b.example:8443.', ['a.example', 'b.example:8443.']],
@@ -101,6 +126,8 @@ test('an honest text has the hosts of its links, and no others', () => {
     ],
     ['http://a.example\r\nnext line', ['a.example']],
     ['"http://a.example"\r\n"x"', ['a.example']],
+    ['call //1, (//2); //3 <//4 in a text, a <b>text</b> //5', []],
+    ['&lt;http://a.example&gt; &quot;http://b.example&quot;', ['a.example', 'b.example']],
     ['// a comment, http: and https: alone; a path // here', []],
     ['<img src="/x.png"> <a href="mailto:a@b.example">', []],
     [

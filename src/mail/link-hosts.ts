@@ -3,12 +3,24 @@
 // look; of the others both are listed: what stands there, which may hide its host, and the host that Node's URL finds.
 
 import { withoutEntities } from './html-entities.ts'
+import {
+  AUTHORITIES,
+  CR,
+  hostsOf,
+  isClosed,
+  isFolded,
+  isSlash,
+  isSlashBehind,
+  MAX_LINK,
+  Places,
+  schemeBefore,
+} from './link-places.ts'
 
 export const MAX_HOSTS = 1000
 /** Links that are not written plainly, each once. */
 const MAX_ODD = 200
-/** Characters of a link that are looked at for its host. */
-const MAX_LINK = 8192
+/** What looking for the host of one costs, in characters, however short it is. */
+const LOOK = 24
 
 export type Links = {
   /** User, host and port, in lower case; of links that are not plain also the host alone. */
@@ -22,7 +34,10 @@ export type Links = {
 /** Behind the scheme of a link that is plain. */
 const PLAIN = /\/\/([a-z\d.-]{1,255}(?::\d{1,5})?)(?=[/?#"'<>\s]|$)/iy
 /** As a program that knows nothing of browsers takes it out of a text. */
-const WRITTEN = /\/\/([^\s/?#"'<>]{1,255})/y
+// oxlint-disable-next-line no-control-regex
+const WRITTEN = /\/\/([^\s/?#"'<>\0\u0001\u0002]{1,255})/y
+// oxlint-disable-next-line no-control-regex
+const UNSEEN = /[\t\n\r\0]+/g
 
 export function linksIn(text: string): Links {
   const found = new LinkReader(withoutEntities(text))
@@ -35,6 +50,7 @@ class LinkReader implements Links {
   readonly stumps = new Set<string>()
   tooMany = false
   readonly #text: string
+  readonly #places: Places
   /** Hosts of odd links. */
   readonly #opened = new Set<string>()
   /** Characters of odd links that may be looked at yet. */
@@ -42,6 +58,7 @@ class LinkReader implements Links {
 
   constructor(text: string) {
     this.#text = text
+    this.#places = new Places(text)
     this.#room = 2 * text.length + MAX_LINK
   }
 
@@ -55,9 +72,13 @@ class LinkReader implements Links {
     // Without a scheme it is a link in an attribute alone.
     for (const slash of ['/', '\\'])
       for (let at = text.indexOf(slash); at >= 0; at = text.indexOf(slash, at + 2)) {
-        const next = text[at + 1]
-        if ((next === '/' || next === '\\') && text[at - 1] !== ':') this.#odd(at, at)
+        const code = text.charCodeAt(at + 1)
+        const isPair = isSlash(code)
+        if (!isPair && !(code <= CR && isSlashBehind(text, at + 1))) continue
+        if (text[at - 1] !== ':') this.#odd(at, at)
         if (this.tooMany) return
+        // What stands behind line ends may begin another.
+        if (!isPair) at--
       }
   }
 
@@ -67,13 +88,13 @@ class LinkReader implements Links {
     if (host === undefined) return this.#odd(at, after)
     const end = after + 2 + host.length
     this.#add(host.toLowerCase(), end)
-    if (!isClosed(this.#text, at, end)) this.#addOpened(at, after)
+    if (!isClosed(this.#text, end, () => this.#places.of(at))) this.#addOpened(at, after)
   }
 
   /** `after`: behind the scheme, if there is one. */
   #odd(at: number, after: number): void {
     const text = this.#text
-    if (at === after && quoteOf(text, at) === undefined) return
+    if (at === after && this.#places.of(at) === 'text') return
     WRITTEN.lastIndex = after
     const written = WRITTEN.exec(text)
     if (written) this.#add((written[1] as string).toLowerCase(), WRITTEN.lastIndex)
@@ -91,17 +112,22 @@ class LinkReader implements Links {
 
   /** What a browser opens. */
   #addOpened(at: number, after: number): void {
-    const link = AUTHORITY[quoteOf(this.#text, at) ?? 'text']
-    link.lastIndex = after
-    const written = link.exec(this.#text)?.[1]
-    if (written === undefined) return
-    this.#room -= written.length
-    const authority = written.replaceAll(UNSEEN, '')
-    const host = authority.slice(authority.lastIndexOf('@') + 1).toLowerCase()
-    const isLong = written.length === MAX_LINK
+    for (const authority of AUTHORITIES[this.#places.of(at)]) {
+      authority.lastIndex = after
+      const written = authority.exec(this.#text)?.[1]
+      if (written === undefined) continue
+      this.#room -= written.length + LOOK
+      if (this.#room < 0) this.tooMany = true
+      for (const host of hostsOf(written.replaceAll(UNSEEN, '')))
+        this.#addHost(host, at, written.length === MAX_LINK)
+      if (this.tooMany) return
+    }
+  }
+
+  #addHost(host: string, at: number, isLong: boolean): void {
     if (!isLong && (host === '' || this.#opened.has(host))) return
     this.#opened.add(host)
-    if (isLong || this.#opened.size > MAX_ODD || this.#room < 0) {
+    if (isLong || this.#opened.size > MAX_ODD) {
       this.tooMany = true
       return
     }
@@ -110,73 +136,4 @@ class LinkReader implements Links {
     this.#add(host, at)
     this.#add(opened, at)
   }
-}
-
-const [CR, LF, TAB] = [0x0d, 0x0a, 0x09]
-
-/** Where `http`, `https` or `ftp` begins before this colon, else -1. A browser takes line ends and tabs in it out; no program shows a NUL. */
-function schemeBefore(text: string, colon: number): number {
-  let at = before(text, colon)
-  if (isLetter(text, at, 's')) at = before(text, at)
-  if (!isLetter(text, at, 'p')) return -1
-  const [t, first] = [before(text, at), before(text, before(text, at))]
-  if (!isLetter(text, t, 't')) return -1
-  if (isLetter(text, first, 'f')) return first
-  const begin = before(text, first)
-  return isLetter(text, first, 't') && isLetter(text, begin, 'h') ? begin : -1
-}
-
-function before(text: string, at: number): number {
-  let place = at - 1
-  for (let code = text.charCodeAt(place); isTakenOut(code); code = text.charCodeAt(place)) place--
-  return place
-}
-
-const isTakenOut = (code: number): boolean =>
-  code === TAB || code === LF || code === CR || code === 0
-
-const isLetter = (text: string, at: number, lower: string): boolean =>
-  (text.charCodeAt(at) | 0x20) === lower.charCodeAt(0)
-
-/** A line's end and a space: what a fold puts into a line. */
-const FOLD = /^\r?\n[ \t]/
-// oxlint-disable-next-line no-control-regex
-const UNSEEN = /[\t\n\r\0]+/g
-/** From behind the scheme up to the path: in quotes, in an attribute without them, in a text. There it begins with a slash. */
-const AUTHORITY = {
-  // oxlint-disable-next-line no-control-regex
-  '"': /[/\\\t\n\r\0]*([^/\\?#"]{0,8192})/y,
-  // oxlint-disable-next-line no-control-regex
-  "'": /[/\\\t\n\r\0]*([^/\\?#']{0,8192})/y,
-  // oxlint-disable-next-line no-control-regex
-  '=': /[/\\\0]*([^\s/\\?#>]{0,8192})/y,
-  text: /[/\\]+([^\s/\\?#"'<>]{0,8192})/y,
-} as const
-
-/** What stands at `end` ends the host for every program. */
-function isClosed(text: string, at: number, end: number): boolean {
-  const sign = text[end]
-  if (sign === undefined || sign === '/' || sign === '?' || sign === '#') return true
-  const quote = quoteOf(text, at)
-  if (quote === undefined) return true
-  return quote === '=' ? /[\s>]/.test(sign) : sign === quote
-}
-
-/** A tag is not longer, as a rule. */
-const MAX_TAG = 2048
-
-/** A fold ends the line here, in a tag. */
-function isFolded(text: string, at: number): boolean {
-  const sign = text.charCodeAt(at)
-  if ((sign !== CR && sign !== LF) || !FOLD.test(text.slice(at, at + 3))) return false
-  const before = text.slice(Math.max(0, at - MAX_TAG), at)
-  return before.lastIndexOf('<') > before.lastIndexOf('>')
-}
-
-/** The quote that opens the attribute whose value begins here, or the equals sign in front of it; control characters and space may stand between. */
-function quoteOf(text: string, at: number): '"' | "'" | '=' | undefined {
-  let before = at - 1
-  for (let most = 16; most > 0 && text.charCodeAt(before) <= 0x20; most--) before--
-  const sign = text[before]
-  return sign === '"' || sign === "'" || sign === '=' ? sign : undefined
 }

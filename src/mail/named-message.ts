@@ -6,6 +6,7 @@ import { fileExtension } from './file-extension.ts'
 const MESSAGES: ReadonlySet<string> = new Set(['eml', 'mht', 'mhtml', 'mim', 'mime', 'nws'])
 const UUENCODED: ReadonlySet<string> = new Set(['uu', 'uue', 'b64'])
 const CALENDARS: ReadonlySet<string> = new Set(['ics', 'ical', 'icalendar', 'ifb', 'vcs'])
+const MARKUP: ReadonlySet<string> = new Set('htm html shtml xht xhtm xhtml svg'.split(' '))
 const BOM = Buffer.from('\ufeff')
 const [LF, CR] = [0x0a, 0x0d]
 
@@ -13,6 +14,9 @@ const has = (extensions: ReadonlySet<string>, name: string): boolean =>
   extensions.has(fileExtension(name)?.toLowerCase() ?? '')
 
 export const isNamedMessage = (name: string): boolean => has(MESSAGES, name)
+
+/** What a browser shows, with its links. */
+export const isNamedMarkup = (name: string): boolean => has(MARKUP, name)
 
 /** Files between `begin` and `end` (mime/uuencode.ts). */
 export const isNamedUuencoded = (name: string): boolean => has(UUENCODED, name)

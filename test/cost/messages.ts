@@ -176,6 +176,16 @@ export const MESSAGES: Readonly<Record<string, (size: number) => string>> = {
   'links of one letter': encoded('7bit', 'http://a '),
   'ever new links': size => encoded('7bit', '')(0) + numbered(i => `http://${i}.example/ `, size),
   ...CONTAINER_MESSAGES,
+  'links without a scheme and line ends in them': encoded('7bit', '"/\t\n/'),
+  'slashes and line ends': encoded('7bit', '/\n\n'),
+  'links behind others in a tag': encoded('7bit', '<a x="1 //a, //b'),
+  'links in a tag that does not end': size => encoded('7bit', ' //a@')(size).replace(' ', '<a '),
+  'quotes by name in a link': encoded('7bit', '"//a&quot;'),
+  'parts of a multipart without a boundary': size =>
+    `Content-Type: multipart/mixed\r\n\r\n${filled('--\r\n', size)}`,
+  'character sets that HTML says itself': size =>
+    `Content-Type: text/html\r\n\r\n\x1b${filled('charset=a encoding= ', 4000)}<meta charset=iso-2022-jp>${filled('\x1b(B', size)}`,
+  'files of a text without a type': size => `\r\n${filled('begin 644 x\r\n=ybegin \r\n', size)}`,
   greetings: encoded('7bit', 'hi '),
   'a long greeting': size => encoded('7bit', ' ')(size).replace('\r\n\r\n', '\r\n\r\nhi'),
 }

@@ -166,6 +166,7 @@ const BOUNDARIES = (b: string): readonly Boundary[] => [
   ['a space at its end', `boundary="${b} "`, b],
   ['a space at its end and in its lines', `boundary="${b} "`, `${b} `],
   ['two of them', `boundary=${b}; boundary=x`, b],
+  ['none', 'x=y', b],
   ['two of them, the second', `boundary=x; boundary=${b}`, b],
   ['a quote that does not close', `boundary="${b}`, b],
   ['a comment', `boundary=${b} (x)`, b],

@@ -180,10 +180,11 @@ export class LaterParts {
     if (tooMany) this.#unread('header')
     if (foreign) this.#unread('character-set')
     this.#add(names)
-    this.#addBoundariesOf(fields)
     const types = mediaTypes(fields.types, '')
     const isMessage = types.some(type => type.startsWith('message/'))
-    const isHolding = isMessage || types.some(type => type.startsWith('multipart/'))
+    const isMultipart = types.some(type => type.startsWith('multipart/'))
+    this.#addBoundariesOf(fields, isMultipart)
+    const isHolding = isMessage || isMultipart
     // RFC 2045 §6.4 and RFC 2046 §5.2.1 forbid it; nothing is decoded here, so the names in it are not seen.
     if (isHolding && transferEncodings(fields.encodings).some(one => one !== 'none')) {
       this.#isEncoded = true
@@ -203,11 +204,13 @@ export class LaterParts {
       else this.#unread('too-many-names')
   }
 
-  #addBoundariesOf({ types }: PartFields): void {
+  /** Of a multipart without one each line with two dashes is one, for some. */
+  #addBoundariesOf({ types }: PartFields, isMultipart: boolean): void {
     const { values, tooMany, foreign } = parameters(types, 'boundary', this.#budget)
     if (tooMany) this.#unread('header')
     if (foreign) this.#unread('character-set')
     this.#addBoundaries([...values].map(value => value.trimEnd()))
+    if (isMultipart && values.size === 0) this.#addBoundaries([''])
   }
 
   #addBoundaries(boundaries: Iterable<string>): void {

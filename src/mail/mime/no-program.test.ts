@@ -14,7 +14,11 @@ const base64 = (text: string) => Buffer.from(text).toString('base64')
 
 test('what begins like uuencode and has no line of it is running text', () => {
   const prose = 'begin 600 words about zip.exe\r\nbegin 1 day later.exe\r\n\r\nNot really uu.\r\n'
-  assert.deepEqual(read(`Subject: x\r\n\r\n${prose}`).attachments, [])
+  for (const type of ['text/plain', 'text/html; charset=utf-8', 'Text/Plain'])
+    assert.deepEqual(read(`Content-Type: ${type}\r\n\r\n${prose}`).attachments, [], type)
+  // Thunderbird shows a file there.
+  const untyped = read(`Subject: x\r\n\r\n${prose}`)
+  assert.deepEqual(untyped.attachments, ['words about zip.exe'])
   for (const file of ['#0V%T', '#0V%T`', 'hello\r\n#0V%T', '`\r\nend'])
     assert.deepEqual(
       read(`Subject: x\r\n\r\nbegin 644 run.exe\r\n${file}\r\n`).attachments,

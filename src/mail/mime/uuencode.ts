@@ -15,6 +15,13 @@ const MAX_FILES = 100
 export const uuencodedFiles = (text: string, { cut = false } = {}): readonly UuencodedFile[] =>
   filesAt(BEGIN, text, { cut })
 
+/** What Thunderbird (mimeunty.cpp) opens a file at, in a message that says no type: it asks for no data. */
+const SHOWN =
+  /^(?:begin [0-7]{3,4} |=ybegin line=\d{1,20} size=\d{1,20} name=)[ \t]{0,99}([^\r\n]{1,1000})/gm
+
+export const untypedFiles = (text: string): readonly string[] =>
+  Array.from(text.matchAll(SHOWN), ([, name = '']) => nameOf(name)).slice(0, MAX_FILES + 1)
+
 /** Where what follows is not read: a name is one with data or without. */
 export const begunFiles = (line: string): readonly string[] =>
   Array.from(line.matchAll(BEGIN), ([, , name = '']) => nameOf(name))

@@ -210,7 +210,8 @@ function readMultipart(content: Buffer, { fields, types }: Part, at: At): boolea
   if (isDigest) at.found.digest = true
   const usual = isDigest ? 'message/rfc822' : 'text/plain'
   const said = parameters(fields.types, 'boundary', at.found.budget)
-  const all = boundariesOf(said, at)
+  // Without one each line that begins with two dashes is a boundary for some, and all of it text for others.
+  const all = said.values.size === 0 ? [''] : boundariesOf(said, at)
   if (!mayTake(all.length * at.within.length, at)) return true
   const inside: At = { ...at, depth: at.depth + 1, usual, within: [...at.within, ...all] }
   if (all.some(boundary => at.within.includes(boundary))) at.found.entangled = true
@@ -236,7 +237,7 @@ function readMultipart(content: Buffer, { fields, types }: Part, at: At): boolea
       return splits.every(({ parts }) => parts.length > 0)
     }),
   )
-  return all.length > 0 && !said.doubtful && isSplit.flat().every(Boolean)
+  return said.values.size > 0 && !said.doubtful && isSplit.flat().every(Boolean)
 }
 
 /** With the space at their ends, and without it. */
