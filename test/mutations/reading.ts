@@ -39,8 +39,8 @@ export const READING: readonly Mutation[] = [
     row: 59,
     what: 'the text of a report is not read',
     file: 'src/mail/mime/leaf.ts',
-    find: 'if (isText || types.some(isReport)) readText(leaf, at)',
-    replace: 'if (isText) readText(leaf, at)',
+    find: ' || isReport(type)\n\n',
+    replace: '\n\n',
     test: 'src/mail/mime/report-blocks.test.ts',
   },
   {

@@ -91,6 +91,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     'src/mail/header.ts',
     'src/mail/html-entities.ts',
     'src/mail/link-hosts.ts',
+    'src/mail/link-places.ts',
     'src/mail/line-start.ts',
     'src/mail/mime/',
     'src/mail/as-sent.ts',
