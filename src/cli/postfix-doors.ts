@@ -28,15 +28,19 @@ export const doorsOf = (
 
 function wayOf({ protocol, written, away }: NamedPlace, answer: Answered): Way {
   const service = `${protocol} at ${written}`
+  const harms = away.flatMap(({ harm, said, write }) =>
+    harm === undefined ? [] : [{ what: `while Cordon does not answer ${harm}, as ${said}`, write }],
+  )
   if ('said' in answer) {
     const passed = away
       .filter(({ isPassed }) => isPassed)
       .map(({ said }) => `mail goes unasked while Cordon does not answer, as ${said}`)
     const notes = [`it says: ${answer.said}`, ...passed]
-    return { service, asked: [protocol], missing: [], notes, state: 'answers' }
+    return { service, asked: [protocol], missing: harms, notes, state: 'answers' }
   }
   const then = away.map(({ said }) => said).join(', ')
   const what = `Cordon does not answer there (${answer.silent}): with mail Postfix does what ${then}`
   const write = 'systemctl status cordon; and see address, port, socket and clients in cordon.yaml'
-  return { service, asked: [], missing: [{ what, write }], notes: [], state: 'does not answer' }
+  const missing = [{ what, write }, ...harms]
+  return { service, asked: [], missing, notes: [], state: 'does not answer' }
 }

@@ -55,8 +55,8 @@ export const BESIDE_POSTFIX: readonly Mutation[] = [
     row: 37,
     what: 'the doctor does not say that mail goes unasked while Cordon is away',
     file: 'src/cli/postfix-when-away.ts',
-    find: 'isPassed: /^(?:accept|dunno|ok|permit)',
-    replace: 'isPassed: /^(?:ok|permit)',
+    find: 'PASSES = /^(?:accept|dunno|',
+    replace: 'PASSES = /^(?:',
     test: 'src/cli/postfix-when-away.test.ts',
   },
   {
