@@ -8,7 +8,7 @@ import { sayJson, whole } from './in-json.ts'
 import { servicesIn, settingsIn } from './postfix-settings.ts'
 import type { HeldWhere } from '../ports/hold-queue.ts'
 import { socketHoldQueue } from '../drivers/releaser/socket-hold-queue.ts'
-import { refusedToOwner } from './opens-as.ts'
+import { refusedToOwner, refusedToUser } from './opens-as.ts'
 import { doorsOf } from './postfix-doors.ts'
 import { type PlaceOptions, placesOf, USUAL } from './postfix-places.ts'
 import { releaserOf } from './postfix-releaser.ts'
@@ -36,7 +36,7 @@ export function doctorCommand(): Command {
         const { releaser } = places
         const queue = releaser === undefined ? undefined : socketHoldQueue(releaser)
         const [doors, held] = await Promise.all([
-          doorsOf({ settings, services }, places),
+          doorsOf({ settings, services }, places, { refused: refusedToUser }),
           releaserOf({
             settings,
             services,

@@ -219,9 +219,11 @@ test('each door is named once, as Postfix writes it, and what Postfix does witho
     services: servicesIn([SMTP, submission(), PICKUP].join('\n')),
   }
   const asked: string[] = []
-  const ways = await doorsOf(postfix, PLACES, async (protocol, places) => {
-    asked.push(`${protocol} ${places.length}`)
-    return protocol === 'milter' ? { silent: 'refused' } : { said: 'action=DUNNO' }
+  const ways = await doorsOf(postfix, PLACES, {
+    ask: async (protocol, places) => {
+      asked.push(`${protocol} ${places.length}`)
+      return protocol === 'milter' ? { silent: 'refused' } : { said: 'action=DUNNO' }
+    },
   })
   assert.deepEqual(asked.toSorted(), ['milter 2', 'policy service 1'])
   const [policy, milter] = ways.toSorted((a, b) => (a.service < b.service ? 1 : -1))

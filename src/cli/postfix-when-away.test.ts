@@ -14,7 +14,7 @@ const postfix = (main: string, ...master: readonly string[]) => ({
   services: servicesIn((master.length === 0 ? [SMTP] : master).join('\n')),
 })
 const door = async (answer: Answered, ...lines: Parameters<typeof postfix>) => {
-  const [way] = await doorsOf(postfix(...lines), PLACES, async () => answer)
+  const [way] = await doorsOf(postfix(...lines), PLACES, { ask: async () => answer })
   return way
 }
 const MILTER = `smtpd_milters = ${PLACES.milter}\n`
