@@ -12,7 +12,8 @@ import { refusedToOwner, refusedToUser } from './opens-as.ts'
 import { doorsOf } from './postfix-doors.ts'
 import { type PlaceOptions, placesOf, USUAL } from './postfix-places.ts'
 import { releaserOf } from './postfix-releaser.ts'
-import { type Way, waysIn } from './postfix-ways-in.ts'
+import type { Way } from './postfix-way.ts'
+import { waysIn } from './postfix-ways-in.ts'
 import { JSON_ABOUT } from './shared-options.ts'
 
 type DoctorOptions = PlaceOptions & { readonly configDirectory?: string; readonly json?: true }

@@ -7,7 +7,7 @@ import { type NamedPlace, namedPlaces } from './postfix-named.ts'
 import { type Place, QUEUE } from './postfix-place.ts'
 import type { Postfix } from './postfix-services.ts'
 import { valueIn } from './postfix-settings.ts'
-import type { Places, Way } from './postfix-ways-in.ts'
+import type { Places, Way } from './postfix-way.ts'
 
 export type Asks = {
   readonly ask: (protocol: Protocol, places: readonly Place[]) => Promise<Answered>
@@ -33,9 +33,9 @@ export async function doorsOf(
   return found.flat()
 }
 
-type Told = { readonly answer: Answered; readonly refused: Asks['refused'] }
+type DoorAnswer = { readonly answer: Answered; readonly refused: Asks['refused'] }
 
-function wayOf(postfix: Postfix, place: NamedPlace, { answer, refused }: Told): Way {
+function wayOf(postfix: Postfix, place: NamedPlace, { answer, refused }: DoorAnswer): Way {
   const { protocol, written, away } = place
   const service = `${protocol} at ${written}`
   const harms = away.flatMap(({ harm, said, write }) =>

@@ -4,7 +4,7 @@
 import type { Answered, Protocol } from './postfix-asks.ts'
 import type { NamedPlace } from './postfix-named.ts'
 import type { Place } from './postfix-place.ts'
-import type { Places, Way } from './postfix-ways-in.ts'
+import type { Places, Way } from './postfix-way.ts'
 
 export const isNear = ({ written }: NamedPlace): boolean =>
   /^(?:unix|local):|^inet:(?:127\.|\[?::1\]?:|localhost:)/.test(written)

@@ -2,7 +2,7 @@
 
 import { XCLIENT } from './postfix-proxied.ts'
 import { hasFilter, isForLogins, isOfLoopback } from './postfix-services.ts'
-import type { WayCheck } from './postfix-way-checks.ts'
+import type { WayCheck } from './postfix-way.ts'
 
 export const givenBack: WayCheck = ({ postfix, service, value, asked }) => {
   const isBack =

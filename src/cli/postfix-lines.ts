@@ -1,7 +1,7 @@
 // The lines of docs/integrate-postfix.md that are missing somewhere, as an operator is to write them.
 
 import type { Service } from './postfix-settings.ts'
-import type { Places } from './postfix-ways-in.ts'
+import type { Places } from './postfix-way.ts'
 
 /** Postfix warns of a setting that no block uses yet: hence both in this order. */
 export const rcptLine = ({ name, overrides }: Service, policy: string): string =>

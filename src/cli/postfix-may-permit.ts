@@ -1,8 +1,8 @@
-// A table in front of the check: who gets OK or a permit from it is not asked about there. What is in it is not read.
+// A table in front of the check: a client that gets OK or a permit from it is not asked about there. What is in it is not read.
 
 import { tablesBefore } from './postfix-restrictions.ts'
 import { AT_RCPT, finder } from './postfix-services.ts'
-import type { WayCheck } from './postfix-way-checks.ts'
+import type { WayCheck } from './postfix-way.ts'
 
 export const mayPermit: WayCheck = ({ postfix, value, places }) => {
   const isOurs = finder(postfix)
@@ -12,7 +12,7 @@ export const mayPermit: WayCheck = ({ postfix, value, places }) => {
     )
     return tables.map(
       table =>
-        `${table} stands in front of the check in smtpd_${list}_restrictions: who gets OK or a permit from it is not asked about there`,
+        `${table} stands in front of the check in smtpd_${list}_restrictions: clients with OK or a permit from it are not asked about there`,
     )
   })
   return { notes }

@@ -15,7 +15,7 @@ import {
   valueOf,
 } from './postfix-services.ts'
 import type { Service } from './postfix-settings.ts'
-import type { Places } from './postfix-ways-in.ts'
+import type { Places } from './postfix-way.ts'
 import { whenAway, type WhenAway } from './postfix-when-away.ts'
 
 export type NamedPlace = {
@@ -31,7 +31,7 @@ export type NamedPlace = {
   readonly away: readonly WhenAway[]
 }
 
-type Asking = {
+type AskingService = {
   readonly protocol: Protocol
   readonly list: string
   readonly value: Value
@@ -66,20 +66,20 @@ const namedIn = (protocol: Protocol, list: string): readonly string[] =>
     ? entriesIn(list).filter(word => /^(?:inet|unix|local):/.test(word))
     : policyServicesIn(list)
 
-function askedBySmtpd(postfix: Postfix, service: Service): readonly Asking[] {
+function askedBySmtpd(postfix: Postfix, service: Service): readonly AskingService[] {
   const value = valueOf(postfix, service)
   const classes = entriesIn(value('smtpd_restriction_classes')).map(value)
   const lists = [...AT_RCPT, 'end_of_data'].map(list => value(`smtpd_${list}_restrictions`))
   return [
     { protocol: 'milter', list: value('smtpd_milters'), value, asks: service },
     ...[...classes, ...lists].map(
-      (list): Asking => ({ protocol: 'policy service', list, value, asks: service }),
+      (list): AskingService => ({ protocol: 'policy service', list, value, asks: service }),
     ),
   ]
 }
 
 /** Mail that comes in by no smtpd: the cleanup that gets it asks the milter. */
-function askedByCleanup(postfix: Postfix, service: Service): Asking {
+function askedByCleanup(postfix: Postfix, service: Service): AskingService {
   const asks = cleanupOf(postfix, service).cleanup ?? service
   const value = valueOf(postfix, asks)
   return { protocol: 'milter', list: value('non_smtpd_milters'), value, asks }

@@ -5,7 +5,7 @@ import { type HeldWhere, HoldQueueAway } from '../ports/hold-queue.ts'
 import type { ReleaserQueue } from '../drivers/releaser/socket-hold-queue.ts'
 import type { RefusedTo } from './opens-as.ts'
 import { isYes, type Service, valueIn } from './postfix-settings.ts'
-import type { Way } from './postfix-ways-in.ts'
+import type { Way } from './postfix-way.ts'
 
 type PostfixHold = {
   readonly settings: ReadonlyMap<string, string>

@@ -2,7 +2,7 @@
 
 import { entriesIn } from './postfix-restrictions.ts'
 import { finder } from './postfix-services.ts'
-import type { WayCheck } from './postfix-way-checks.ts'
+import type { WayCheck } from './postfix-way.ts'
 
 export const seenFirst: WayCheck = ({ postfix, value, places }) => {
   const isOurs = finder(postfix)

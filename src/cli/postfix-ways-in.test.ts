@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { doorsOf } from './postfix-doors.ts'
 import { expanded, servicesIn, settingsIn } from './postfix-settings.ts'
-import { type Way, waysIn } from './postfix-ways-in.ts'
+import type { Way } from './postfix-way.ts'
+import { waysIn } from './postfix-ways-in.ts'
 
 const PLACES = { policy: 'inet:127.0.0.1:10031', milter: 'inet:127.0.0.1:10032' }
 const CHECK = `check_policy_service ${PLACES.policy}`

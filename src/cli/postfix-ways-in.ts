@@ -20,25 +20,8 @@ import {
   valueOf,
 } from './postfix-services.ts'
 import type { Service } from './postfix-settings.ts'
+import type { Places, Way } from './postfix-way.ts'
 import { WAY_CHECKS } from './postfix-way-checks.ts'
-
-/** Where Cordon listens, as Postfix writes it: `inet:127.0.0.1:10031`. Undefined: it has no such door. */
-export type Places = {
-  readonly policy: string | undefined
-  readonly milter: string | undefined
-}
-
-export type Way = {
-  readonly service: string
-  /** How Postfix asks about this mail: `milter`, `policy service`. Empty: not at all. */
-  readonly asked: readonly string[]
-  /** What is wrong, each with the line that mends it. */
-  readonly missing: readonly { readonly what: string; readonly write: string }[]
-  /** What an operator should know, and need not change. */
-  readonly notes: readonly string[]
-  /** In words, of what is no way in. */
-  readonly state?: string
-}
 
 export function waysIn(postfix: Postfix, here: Places): readonly Way[] {
   const places = placesFromQueue(postfix, here)
