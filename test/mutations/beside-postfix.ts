@@ -171,4 +171,12 @@ export const BESIDE_POSTFIX: readonly Mutation[] = [
     replace: "value('content_filter') === '?' &&",
     test: 'src/cli/postfix-way-checks.test.ts',
   },
+  {
+    row: 37,
+    what: 'a Cordon that is killed forgets what it has just counted beside a Postfix',
+    file: 'src/engine/intake/count-message.ts',
+    find: 'tx.elsewhere ? ({ kept: true } as const)',
+    replace: 'tx.elsewhere ? {}',
+    test: 'src/engine/intake/unseen-message.test.ts',
+  },
 ]

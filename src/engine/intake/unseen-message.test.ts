@@ -168,6 +168,23 @@ test('asked again under its name it counts once, also by a Cordon that was start
   await next.close()
 })
 
+test('what another server takes by our answer is written before it; what is judged before is not waited for', async () => {
+  const counters = new MemoryCounters()
+  const kept: string[] = []
+  const counting = {
+    apply: (batch: Batch) => {
+      if (batch.ops.some(op => op.op === 'sum' && op.kept)) kept.push(batch.mode)
+      return counters.apply(batch)
+    },
+  }
+  const { engine, close } = await smallCordon(undefined, {}, {}, { counters: counting })
+  await engine.judge({ ...step(), stage: 'rcpt', recipient: 'a@meadow.example' })
+  assert.deepEqual(kept, [])
+  await engine.judge(step())
+  assert.deepEqual(kept, ['take'])
+  await close()
+})
+
 test('one trip to know, and one to count, where nothing is out of the ordinary', async () => {
   const counters = new MemoryCounters()
   const trips: Batch['mode'][] = []
