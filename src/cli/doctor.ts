@@ -8,11 +8,12 @@ import { sayJson, whole } from './in-json.ts'
 import { servicesIn, settingsIn } from './postfix-settings.ts'
 import type { HeldWhere } from '../ports/hold-queue.ts'
 import { socketHoldQueue } from '../drivers/releaser/socket-hold-queue.ts'
-import { refusedToOwner } from './opens-as.ts'
+import { refusedToOwner, refusedToUser } from './opens-as.ts'
 import { doorsOf } from './postfix-doors.ts'
 import { type PlaceOptions, placesOf, USUAL } from './postfix-places.ts'
 import { releaserOf } from './postfix-releaser.ts'
-import { type Way, waysIn } from './postfix-ways-in.ts'
+import type { Way } from './postfix-way.ts'
+import { waysIn } from './postfix-ways-in.ts'
 import { JSON_ABOUT } from './shared-options.ts'
 
 type DoctorOptions = PlaceOptions & { readonly configDirectory?: string; readonly json?: true }
@@ -36,7 +37,7 @@ export function doctorCommand(): Command {
         const { releaser } = places
         const queue = releaser === undefined ? undefined : socketHoldQueue(releaser)
         const [doors, held] = await Promise.all([
-          doorsOf({ settings, services }, places),
+          doorsOf({ settings, services }, places, { refused: refusedToUser }),
           releaserOf({
             settings,
             services,

@@ -1,5 +1,5 @@
-// Whether the user that Cordon runs as may open a socket: the kernel is asked, by a child that becomes that user. Root may open every socket,
-// so what root's doctor asks says nothing of that. Nothing is written to the socket.
+// Whether the user that Cordon or Postfix runs as may open a socket: the kernel is asked, by a child that becomes that user. Root may open
+// every socket, so what root's doctor asks says nothing of that. Nothing is written to the socket.
 
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
@@ -7,7 +7,7 @@ import { userName } from '../app/folder-owner.ts'
 import { SECOND } from '../model/duration.ts'
 
 /** What the kernel says to that user, with the rights of the socket as they are; undefined: it may open it, or that cannot be known here. */
-export type RefusedToOwner = {
+export type RefusedTo = {
   readonly user: string
   /** Number of its own group. */
   readonly group: number
@@ -32,10 +32,25 @@ require('node:net')
 const WITHIN = 10 * SECOND
 
 /** Tried as the owner of the data folder, by root only. */
-export function refusedToOwner(socket: string, folder: string): RefusedToOwner | undefined {
+export function refusedToOwner(socket: string, folder: string): RefusedTo | undefined {
   const owner = statSync(folder, { throwIfNoEntry: false })
-  if (!owner || owner.uid === 0 || process.geteuid?.() !== 0) return undefined
-  const { uid, gid } = owner
+  return owner && refusedTo(socket, owner)
+}
+
+/** Tried as this user, by root only. */
+export function refusedToUser(socket: string, name: string): RefusedTo | undefined {
+  const number = (which: '-u' | '-g') => {
+    const { stdout } = spawnSync('id', [which, '--', name], { encoding: 'utf8', timeout: WITHIN })
+    return /^\d+\n$/.test(stdout ?? '') ? Number(stdout) : undefined
+  }
+  const [uid, gid] = [number('-u'), number('-g')]
+  return uid === undefined || gid === undefined ? undefined : refusedTo(socket, { uid, gid })
+}
+
+type User = { readonly uid: number; readonly gid: number }
+
+function refusedTo(socket: string, { uid, gid }: User): RefusedTo | undefined {
+  if (uid === 0 || process.geteuid?.() !== 0) return undefined
   const args = [socket, uid, gid, ...groupsOf(uid, gid)].map(String)
   const { stdout } = spawnSync(process.execPath, ['-e', AS_USER, '--', ...args], {
     encoding: 'utf8',

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import { readConfiguration } from '../app/configured-files.ts'
 import type { Config } from '../config/schema.ts'
 import { usualData } from './control-client.ts'
-import type { Places } from './postfix-ways-in.ts'
+import type { Places } from './postfix-way.ts'
 
 export type PlaceOptions = {
   readonly config?: string

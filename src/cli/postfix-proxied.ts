@@ -16,7 +16,7 @@ type Proxied = {
   readonly behind: Service | undefined
 }
 
-/** As of a `Way` (postfix-ways-in.ts). */
+/** As of a `Way` (postfix-way.ts). */
 type ProxiedWay = {
   readonly missing: readonly { readonly what: string; readonly write: string }[]
   readonly notes: readonly string[]

@@ -3,9 +3,9 @@
 
 import { type HeldWhere, HoldQueueAway } from '../ports/hold-queue.ts'
 import type { ReleaserQueue } from '../drivers/releaser/socket-hold-queue.ts'
-import type { RefusedToOwner } from './opens-as.ts'
+import type { RefusedTo } from './opens-as.ts'
 import { isYes, type Service, valueIn } from './postfix-settings.ts'
-import type { Way } from './postfix-ways-in.ts'
+import type { Way } from './postfix-way.ts'
 
 type PostfixHold = {
   readonly settings: ReadonlyMap<string, string>
@@ -17,7 +17,7 @@ type PostfixHold = {
   /** Where the releaser is asked. */
   readonly socket?: string | undefined
   /** What the user that Cordon runs as is told there; it may be another than asks here. */
-  readonly refused?: (socket: string) => RefusedToOwner | undefined
+  readonly refused?: (socket: string) => RefusedTo | undefined
 }
 
 const NO_HOLD = 'mail over a limit is not held, and what is held is not released'
@@ -59,7 +59,7 @@ export async function releaserOf(hold: PostfixHold): Promise<Way> {
 }
 
 const notToCordon = (
-  { user, group, why, rights }: RefusedToOwner,
+  { user, group, why, rights }: RefusedTo,
   socket = '',
 ): Way['missing'][number] => ({
   what: `the releaser answers here, and not to ${user}, as whom Cordon runs (${why}; ${socket} is ${rights}): ${NO_HOLD}`,

@@ -39,6 +39,23 @@ function found(list: string, search: Search, depth: number): 'asked' | 'on' | 'o
   return 'on'
 }
 
+/** The policy services that a list names, without their options. */
+export const policyServicesIn = (list: string): readonly string[] => {
+  const words = optionless(list)
+  return words.filter((_, i) => words[i - 1]?.toLowerCase() === 'check_policy_service')
+}
+
+/** Tables of clients, senders and so on that stand in front of our check: each may permit. */
+export function tablesBefore(list: string, isOurs: (word: string) => boolean): readonly string[] {
+  const words = optionless(list)
+  const at = words.findIndex(
+    (word, i) => isOurs(word) && words[i - 1]?.toLowerCase() === 'check_policy_service',
+  )
+  return words
+    .slice(0, Math.max(0, at))
+    .flatMap((word, i) => (/^check_\w+_access$/i.test(word) ? [`${word} ${words[i + 1]}`] : []))
+}
+
 /** Without the options of a policy service: `{ inet:127.0.0.1:10023, timeout = 5s }`. */
 const optionless = (list: string): readonly string[] =>
   entriesIn(list.replaceAll(/\{[^{}]*\}|\{[^{}]*\{[^{}]*\}[^{}]*\}/g, group => firstOf(group)))

@@ -7,6 +7,8 @@ export type Service = {
   /** What stands behind the columns: `smtpd`, `pickup`. */
   readonly program: string
   readonly type: string
+  /** `y`, `n`, or `-`. */
+  readonly chroot: string
   /** Of `-o name=value`, the last of each name. */
   readonly overrides: ReadonlyMap<string, string>
 }
@@ -25,10 +27,10 @@ export function settingsIn(text: string): ReadonlyMap<string, string> {
 export const servicesIn = (text: string): readonly Service[] =>
   text.split('\n').flatMap(line => {
     const words = wordsIn(line)
-    const [name, type, , , , , , program, ...args] = words
+    const [name, type, , , chroot = '-', , , program, ...args] = words
     return name === undefined || type === undefined || program === undefined
       ? []
-      : [{ name, type, program, overrides: overridesIn(args) }]
+      : [{ name, type, chroot, program, overrides: overridesIn(args) }]
   })
 
 function overridesIn(args: readonly string[]): ReadonlyMap<string, string> {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { doorsOf } from './postfix-doors.ts'
 import { expanded, servicesIn, settingsIn } from './postfix-settings.ts'
-import { type Way, waysIn } from './postfix-ways-in.ts'
+import type { Way } from './postfix-way.ts'
+import { waysIn } from './postfix-ways-in.ts'
 
 const PLACES = { policy: 'inet:127.0.0.1:10031', milter: 'inet:127.0.0.1:10032' }
 const CHECK = `check_policy_service ${PLACES.policy}`
@@ -219,9 +220,11 @@ test('each door is named once, as Postfix writes it, and what Postfix does witho
     services: servicesIn([SMTP, submission(), PICKUP].join('\n')),
   }
   const asked: string[] = []
-  const ways = await doorsOf(postfix, PLACES, async (protocol, places) => {
-    asked.push(`${protocol} ${places.length}`)
-    return protocol === 'milter' ? { silent: 'refused' } : { said: 'action=DUNNO' }
+  const ways = await doorsOf(postfix, PLACES, {
+    ask: async (protocol, places) => {
+      asked.push(`${protocol} ${places.length}`)
+      return protocol === 'milter' ? { silent: 'refused' } : { said: 'action=DUNNO' }
+    },
   })
   assert.deepEqual(asked.toSorted(), ['milter 2', 'policy service 1'])
   const [policy, milter] = ways.toSorted((a, b) => (a.service < b.service ? 1 : -1))

@@ -2,87 +2,39 @@
 //
 // It knows what docs/integrate-postfix.md says, and no more: a table that asks us is not seen.
 
-import type { Protocol } from './postfix-asks.ts'
-import { isAt, QUEUE } from './postfix-place.ts'
-import { endLine, milterLine, OR_POLICY, rcptLine } from './postfix-lines.ts'
+import { fromQueue } from './postfix-place.ts'
+import { anyLine, endLine, OR_POLICY, rcptLine } from './postfix-lines.ts'
 import { proxiedWay, XCLIENT } from './postfix-proxied.ts'
 import { entriesIn, reaches } from './postfix-restrictions.ts'
-import { whenAway, type WhenAway } from './postfix-when-away.ts'
-import { type Service, valueIn } from './postfix-settings.ts'
+import {
+  AT_RCPT,
+  cleanupOf,
+  finder,
+  handedIn,
+  hasFilter,
+  isForLogins,
+  isOfLoopback,
+  type Postfix,
+  smtpdsOf,
+  type Value,
+  valueOf,
+} from './postfix-services.ts'
+import type { Service } from './postfix-settings.ts'
+import type { Places, Way } from './postfix-way.ts'
+import { WAY_CHECKS } from './postfix-way-checks.ts'
 
-export type Postfix = {
-  readonly settings: ReadonlyMap<string, string>
-  readonly services: readonly Service[]
-}
-
-/** Where Cordon listens, as Postfix writes it: `inet:127.0.0.1:10031`. Undefined: it has no such door. */
-export type Places = {
-  readonly policy: string | undefined
-  readonly milter: string | undefined
-}
-
-export type Way = {
-  readonly service: string
-  /** How Postfix asks about this mail: `milter`, `policy service`. Empty: not at all. */
-  readonly asked: readonly string[]
-  /** What is wrong, each with the line that mends it. */
-  readonly missing: readonly { readonly what: string; readonly write: string }[]
-  /** What an operator should know, and need not change. */
-  readonly notes: readonly string[]
-  /** In words, of what is no way in. */
-  readonly state?: string
-}
-
-export function waysIn(postfix: Postfix, places: Places): readonly Way[] {
+export function waysIn(postfix: Postfix, here: Places): readonly Way[] {
+  const places = placesFromQueue(postfix, here)
   const mail = smtpdsOf(postfix)
   const usesPolicy = mail.some(one => byPolicy(postfix, one, places).some(Boolean))
   const ways = mail.map(one => wayOf(postfix, one, { places, usesPolicy }))
   return [...ways, ...handedIn(postfix).map(one => pickupOf(postfix, one, places))]
 }
 
-/** Services that take mail in beside SMTP: what local programs hand in, and QMQP. */
-const handedIn = ({ services }: Postfix): readonly Service[] =>
-  services.filter(({ program }) => program === 'pickup' || program === 'qmqpd')
-
-export type NamedPlace = {
-  readonly protocol: Protocol
-  readonly written: string
-  /** What Postfix does without an answer, each in which they differ. */
-  readonly away: readonly WhenAway[]
-}
-
-/** Each of our doors as it is written somewhere, once. */
-export function namedPlaces(postfix: Postfix, places: Places): readonly NamedPlace[] {
-  const isOurs = finder(postfix)
-  const found = new Map<string, { protocol: Protocol; away: WhenAway[] }>()
-  const note = (list: string, protocol: Protocol, value: Value) => {
-    const place = protocol === 'milter' ? places.milter : places.policy
-    for (const word of entriesIn(list).filter(one => isOurs(one, place))) {
-      const away = found.get(word)?.away ?? []
-      const more = whenAway({ protocol, word, list, value })
-      if (!away.some(({ said }) => said === more.said)) away.push(more)
-      found.set(word, { protocol, away })
-    }
-  }
-  const inMain = valueOf(postfix, { overrides: new Map() })
-  for (const name of entriesIn(inMain('smtpd_restriction_classes')))
-    note(inMain(name), 'policy service', inMain)
-  for (const service of [...smtpdsOf(postfix), ...handedIn(postfix)]) {
-    const value = valueOf(postfix, service)
-    for (const name of ['smtpd_milters', 'non_smtpd_milters']) note(value(name), 'milter', value)
-    for (const list of [...AT_RCPT, 'end_of_data'])
-      note(value(`smtpd_${list}_restrictions`), 'policy service', value)
-  }
-  return [...found].map(([written, one]) => ({ written, ...one }))
-}
-
-const smtpdsOf = ({ services }: Postfix): readonly Service[] =>
-  services.filter(({ program, type }) => program === 'smtpd' && type !== 'unix')
-
-/** Whether a word of a setting names this door. */
-function finder({ settings }: Postfix): (word: string, place: string | undefined) => boolean {
-  const queue = settings.get('queue_directory') ?? QUEUE
-  return (word, place) => isAt(word, place, queue)
+/** As every service finds them, where that can be. */
+function placesFromQueue({ settings }: Postfix, { policy, milter }: Places): Places {
+  const queue = settings.get('queue_directory')
+  return { policy: policy && fromQueue(policy, queue), milter: milter && fromQueue(milter, queue) }
 }
 
 type AskedAbout = { readonly places: Places; readonly usesPolicy: boolean }
@@ -101,10 +53,11 @@ function wayOf(postfix: Postfix, service: Service, { places, usesPolicy }: Asked
   const miss = (what: string, write: string) => missing.push({ what, write })
   if (asked.length === 0 && isReturn(postfix, service))
     return { service: service.name, asked, missing, notes: [RETURN] }
+  const { policy = '' } = places
   if (usesPolicy && !isListed) {
-    if (!atRcpt) miss(NOT_AT_RCPT, rcptLine(service, places.policy))
-    if (!atEnd) miss(NOT_AT_END, endLine(service, places.policy))
-  } else if (!isListed) miss('it is not asked about', milterLine(service, places.milter))
+    if (!atRcpt) miss(NOT_AT_RCPT, rcptLine(service, policy))
+    if (!atEnd) miss(NOT_AT_END, endLine(service, policy))
+  } else if (!isListed) miss('it is not asked about', anyLine(service, places))
   if (isListed) for (const one of milterless(service, value)) missing.push(one)
   if (isLeftOut(postfix, service, places)) missing.push(UNDER_STRESS)
   if (byMilter && (atRcpt || atEnd))
@@ -112,10 +65,12 @@ function wayOf(postfix: Postfix, service: Service, { places, usesPolicy }: Asked
       'it is asked about by the milter and by the policy service: mail counts twice',
       'take one of them out',
     )
-  const alone = asked.length === 0 && !isListed && !usesPolicy ? OR_POLICY : []
-  const isOurs = finder(postfix)
-  const before = seenFirst(entriesIn(value('smtpd_milters')), word => isOurs(word, places.milter))
-  return { service: service.name, asked, missing, notes: [...before, ...alone] }
+  const hasBoth = places.policy !== undefined && places.milter !== undefined
+  const alone = asked.length === 0 && !isListed && !usesPolicy && hasBoth ? OR_POLICY : []
+  const found = WAY_CHECKS.map(check => check({ postfix, service, value, places, asked }))
+  const notes = [...found.flatMap(one => one.notes ?? []), ...alone]
+  missing.push(...found.flatMap(one => one.missing ?? []))
+  return { service: service.name, asked, missing, notes }
 }
 
 /** How an smtpd asks us. */
@@ -156,8 +111,6 @@ const UNDER_STRESS = {
 const NOT_AT_RCPT = 'RCPT is not asked about'
 const NOT_AT_END = 'END-OF-MESSAGE is not asked about: nothing is counted'
 
-type Value = (name: string) => string
-
 const takesMiltersOut = (value: Value): boolean =>
   entriesIn(value('receive_override_options')).includes('no_milters')
 
@@ -188,8 +141,7 @@ function milterless({ name, overrides }: Service, value: Value): readonly Way['m
   return missing
 }
 
-/** With smtpd_delay_reject, as it is by default, all of these are asked at RCPT; without it the last two. */
-const AT_RCPT = ['client', 'helo', 'sender', 'relay', 'recipient'] as const
+/** Without smtpd_delay_reject. */
 const AT_RCPT_ALWAYS = ['relay', 'recipient'] as const
 
 /** At RCPT, and at the end. */
@@ -203,38 +155,18 @@ function byPolicy(postfix: Postfix, service: Service, { policy }: Places): reado
   return [atRcpt.some(asks), asks('end_of_data')]
 }
 
-const valueOf = ({ settings }: Postfix, { overrides }: Pick<Service, 'overrides'>): Value =>
-  valueIn(settings, overrides)
-
 /** Mail that a content filter gives back was asked about before. Without one a local program sends there. */
 const isReturn = (postfix: Postfix, service: Service): boolean =>
-  isOfLoopback(service) &&
-  smtpdsOf(postfix).some(one =>
-    ['content_filter', 'smtpd_proxy_filter'].some(filter => valueOf(postfix, one)(filter) !== ''),
-  )
-const isOfLoopback = ({ name }: Service): boolean => /^(?:127\.|\[::1\]|localhost)/.test(name)
+  isOfLoopback(service) && !isForLogins(service) && hasFilter(postfix)
 const RETURN = 'not asked about, as mail that a content filter gives back should be'
 
-function seenFirst(
-  milters: readonly string[],
-  isOurs: (word: string) => boolean,
-): readonly string[] {
-  const at = milters.findIndex(isOurs)
-  const before = milters.slice(0, Math.max(0, at)).filter(one => /^(?:inet|unix|local):/.test(one))
-  return before.length === 0
-    ? []
-    : [
-        `${before.join(', ')} sees mail first: results that it writes in the name of this server are taken out; give it an AuthservID of its own`,
-      ]
-}
-
 /** What local programs hand in by `sendmail`, or others by QMQP. */
-function pickupOf(postfix: Postfix, service: Service, { milter }: Places): Way {
+function pickupOf(postfix: Postfix, service: Service, { milter, policy }: Places): Way {
   const value = valueOf(postfix, service)
   const isOurs = finder(postfix)
   const names = (setting: string) => entriesIn(value(setting)).some(word => isOurs(word, milter))
   const isListed = names('non_smtpd_milters')
-  const usesMilter = isListed || names('smtpd_milters')
+  const usesMilter = isListed || names('smtpd_milters') || (milter !== undefined && !policy)
   const said =
     service.program === 'qmqpd'
       ? 'what comes in by QMQP'
@@ -247,8 +179,7 @@ function pickupOf(postfix: Postfix, service: Service, { milter }: Places): Way {
     })
   if (isListed && takesMiltersOut(value)) missing.push(...milterless(service, value).slice(0, 1))
   // The milter is asked by the cleanup that it hands its mail to.
-  const handedTo = value('cleanup_service_name') || 'cleanup'
-  const cleanup = postfix.services.find(({ name }) => name === handedTo)
+  const { name: handedTo, cleanup } = cleanupOf(postfix, service)
   const written = cleanup?.overrides.get('non_smtpd_milters')
   const isTakenOut =
     cleanup !== undefined &&

@@ -14,7 +14,7 @@ const postfix = (main: string, ...master: readonly string[]) => ({
   services: servicesIn((master.length === 0 ? [SMTP] : master).join('\n')),
 })
 const door = async (answer: Answered, ...lines: Parameters<typeof postfix>) => {
-  const [way] = await doorsOf(postfix(...lines), PLACES, async () => answer)
+  const [way] = await doorsOf(postfix(...lines), PLACES, { ask: async () => answer })
   return way
 }
 const MILTER = `smtpd_milters = ${PLACES.milter}\n`
@@ -43,6 +43,63 @@ test('mail goes unasked while Cordon is away: a note, whatever setting says so; 
     `${policy(PLACES.policy)}smtpd_policy_service_default_action = 451 4.3.5 Try again\n`,
   ])
     assert.deepEqual(await notes(main), [], main)
+})
+
+test('a default action that refuses, holds or deletes mail while Cordon is away is red, with what to write', async () => {
+  const missing = async (...lines: Parameters<typeof postfix>) =>
+    (await door({ said: 'something' }, ...lines))?.missing ?? []
+  const setting = 'smtpd_policy_service_default_action'
+  for (const [main, what, write] of [
+    [`${MILTER}milter_default_action = reject\n`, /refused for good/, /^milter_default_action = t/],
+    [`${MILTER}milter_default_action = quarantine\n`, /is held.*not released/, /= tempfail$/],
+    [
+      `smtpd_milters = { ${PLACES.milter}, default_action=reject }\n`,
+      /refused for good/,
+      /^default_action=tempfail in the braces/,
+    ],
+    [policy(`{ ${PLACES.policy}, default_action = { HOLD } }`), /is held/, /in the braces/],
+    ...(['554 5.7.1 Away', '521', 'REJECT Away', 'reject'] as const).map(
+      action =>
+        [
+          `${policy(PLACES.policy)}${setting} = ${action}\n`,
+          /refused for good/,
+          /^smtpd_policy_service_default_action = 451 /,
+        ] as const,
+    ),
+    [`${policy(PLACES.policy)}${setting} = HOLD away\n`, /is held/, /= 451 /],
+    [`${policy(PLACES.policy)}${setting} = DISCARD\n`, /deleted/, /= 451 /],
+    [`${policy(PLACES.policy)}${setting} = REDIRECT a@b.example\n`, /sent elsewhere/, /= 451 /],
+  ] as const) {
+    const [one, ...more] = await missing(main)
+    assert.match(one?.what ?? '', what, main)
+    assert.match(one?.write ?? '', write, main)
+    assert.deepEqual(more, [], main)
+  }
+  assert.equal((await missing(MILTER, `${SMTP} -o milter_default_action=reject`)).length, 1)
+  for (const action of ['DEFER_IF_PERMIT', 'DEFER', 'defer_if_reject Later', '421', '450 4.7.1 x'])
+    assert.deepEqual(await missing(`${policy(PLACES.policy)}${setting} = ${action}\n`), [], action)
+  for (const action of ['tempfail', 'shutdown', 'accept'])
+    assert.deepEqual(await missing(`${MILTER}milter_default_action = ${action}\n`), [], action)
+})
+
+test('a default action that marks mail and lets it go is told as one that lets it go', async () => {
+  for (const action of [
+    'PREPEND X-Away: yes',
+    'WARN away',
+    'INFO',
+    'BCC a@b.example',
+    'FILTER x:y',
+  ])
+    assert.match(
+      (
+        await door(
+          { said: 'something' },
+          `${policy(PLACES.policy)}smtpd_policy_service_default_action = ${action}\n`,
+        )
+      )?.notes[1] ?? '',
+      /goes unasked/,
+      action,
+    )
 })
 
 test('a door that does not answer: what the braces say goes before main.cf', async () => {

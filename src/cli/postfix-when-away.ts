@@ -16,6 +16,26 @@ export type WhenAway = {
   /** `milter_default_action says (accept)`. */
   readonly said: string
   readonly isPassed: boolean
+  /** What it does to mail that could wait, in words; undefined where mail is deferred or goes. */
+  readonly harm?: string
+  /** What to write instead. */
+  readonly write: string
+}
+
+/** Actions of access(5) and milters that let mail go: some mark it. */
+const PASSES = /^(?:accept|dunno|ok|permit|prepend|warn|info|bcc|filter)\b/i
+const HARMS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:reject|5\d\d)\b/i, 'mail is refused for good'],
+  [
+    /^(?:quarantine|hold)\b/i,
+    'mail is held by Postfix alone: Cordon does not know it, and it is not released but by hand (postsuper -H)',
+  ],
+  [/^discard\b/i, 'mail is deleted'],
+  [/^redirect\b/i, 'mail is sent elsewhere'],
+]
+const WAITS: Readonly<Record<Protocol, string>> = {
+  milter: 'tempfail',
+  'policy service': '451 4.3.5 Please try again later',
 }
 
 type Listed = {
@@ -30,9 +50,17 @@ export function whenAway({ protocol, word, list, value }: Listed): WhenAway {
   const [setting, otherwise] = AWAY[protocol]
   const inBraces = optionOf(list, word)
   const action = inBraces ?? (value(setting) || otherwise)
+  const [, harm] = HARMS.find(([pattern]) => pattern.test(action)) ?? []
+  const waits = WAITS[protocol]
+  const option = protocol === 'milter' ? waits : `{ ${waits} }`
   return {
     said: `${inBraces === undefined ? setting : 'default_action in braces'} says (${action})`,
-    isPassed: /^(?:accept|dunno|ok|permit)\b/i.test(action),
+    isPassed: PASSES.test(action),
+    ...(harm === undefined ? {} : { harm }),
+    write:
+      inBraces === undefined
+        ? `${setting} = ${waits}`
+        : `default_action=${option} in the braces behind ${word}`,
   }
 }
 

@@ -8,6 +8,8 @@ export type SumOp = {
   /** ms. */
   readonly window: number
   readonly limit?: number
+  /** The batch is written before it is answered: a SIGKILL does not lose it, a power cut may. */
+  readonly kept?: true
 }
 /** Distinct members seen in a window: exact to 1,024, then "at least". `novel` asks how many of these are new. */
 export type DistinctOp = {

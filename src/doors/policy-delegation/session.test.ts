@@ -148,6 +148,19 @@ test('asked at END-OF-MESSAGE alone, all is judged there: a recipient that is na
   assert.equal(counting.length, 1)
 })
 
+test('recipients that Postfix refuses behind the check: the one that it names stays, of several the number is told', () => {
+  const heard = { ...NEW, judged: ['helo', 'mail', 'rcpt'] as const }
+  const recipients = ['gone@isp.example', 'bert@isp.example', 'left@isp.example']
+  const told = (changes: Record<string, string>) => {
+    const last = stages({ ...heard, recipients }, { ...END, ...changes }).steps.at(-1)
+    return [last?.recipients, last?.recipientCount]
+  }
+  const bert = 'bert@isp.example'
+  assert.deepEqual(told({ recipient: bert, recipient_count: '1' }), [[bert], 1])
+  assert.deepEqual(told({ recipient_count: '2' }), [recipients, 2], 'which two, the engine weighs')
+  assert.deepEqual(told({ recipient: bert, recipient_count: '' }), [recipients, 3], 'not said')
+})
+
 test('a number of recipients that is none, or not said, is at least one', () => {
   for (const said of ['', '0', '-3', '1e9', 'many', '2.5', '99999999999999999999'])
     assert.equal(

@@ -164,10 +164,13 @@ function messageStep(
   }: { readonly setup: PolicySetup; readonly question?: string | undefined },
 ): Step {
   const only = request.get('recipient') ?? ''
-  const recipients = heard.length === 0 && only !== '' ? [only] : heard
+  const said = numberOf(request.get('recipient_count'))
+  // Postfix names the one that is left: it may have refused others that were asked about here.
+  const isOne = only !== '' && (said === 1 || heard.length === 0)
+  const recipients = isOne ? [only] : heard
   // Each recipient was counted at RCPT.
   const isCounted = setup.countAt === 'rcpt' && heard.length > 0
-  const recipientCount = numberOf(request.get('recipient_count')) ?? Math.max(1, recipients.length)
+  const recipientCount = said ?? Math.max(1, recipients.length)
   const step = { ...base, stage: 'message', recipients, recipientCount, commits: true } as const
   return {
     ...step,

@@ -122,12 +122,14 @@ class FileCounters implements KeptCounters {
   }
 }
 
-/** Something is new of which a killed process must not lose the last second. */
+/** It has what a killed process must not lose of the last second; of members what is new. */
 const mustBeKept = ({ ops }: Batch, counted: Counted): boolean =>
   'taken' in counted &&
   counted.taken &&
   ops.some(
-    (op, i) => op.op === 'distinct' && op.kept === true && (counted.readings[i]?.novel ?? 0) > 0,
+    (op, i) =>
+      (op.op === 'sum' && op.kept === true) ||
+      (op.op === 'distinct' && op.kept === true && (counted.readings[i]?.novel ?? 0) > 0),
   )
 
 const keyOf = ({ key }: { readonly key: string }) => key

@@ -3,7 +3,7 @@
 
 import { LEAST_USUAL, usualOps } from '../../core/detection/usual-rate.ts'
 import { forgottenPerDay, MAX_SUM } from '../../core/detection/sum.ts'
-import type { LeakOp, Op, Reading } from '../../model/counter.ts'
+import type { LeakOp, Op, Reading, SumOp } from '../../model/counter.ts'
 import { DAY, HOUR } from '../../model/duration.ts'
 import type { Usual } from '../../model/event.ts'
 import type { Subject } from '../../model/evidence.ts'
@@ -123,7 +123,7 @@ export function repeatOp(subject: Subject, print: string): Op {
 }
 
 /** Messages within the hour; a release begins a new count. */
-export function hourOp(subject: Subject, epoch: number, amount = 0): Op {
+export function hourOp(subject: Subject, epoch: number, amount = 0): SumOp {
   return { op: 'sum', key: `${subject}#hour-${epoch}`, amount, window: RATE_WINDOW }
 }
 

@@ -43,12 +43,14 @@ export function alongOf(parts: SubmitParts, message: Message): Counts {
 
 /** Free answers it uses; for each subject a message more in the hour if it is no answer, and if spam its text; then mail to strangers. */
 function countOps(parts: SubmitParts, message: Message): Op[] {
-  const { facts, summary, history } = message
+  const { facts, summary, history, tx } = message
   const amount = facts.answer ? 0 : 1
+  // Another server keeps it and takes it by our answer: what it counts for is written before that.
+  const kept = tx.elsewhere ? ({ kept: true } as const) : {}
   return [
     ...(history.answer ? spendOps(history.answer) : []),
     ...facts.subjects.flatMap((subject): Op[] => [
-      hourOp(subject, parts.cases.epoch(subject), amount),
+      { ...hourOp(subject, parts.cases.epoch(subject), amount), ...kept },
       ...(facts.content === 'spam' ? [repeatOp(subject, summary.fingerprint)] : []),
     ]),
     ...strangersOps(parts, message),

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { NOW, smallCordon } from '../../../test/support/small-cordon.ts'
 import { MINUTE } from '../../model/duration.ts'
+import type { NewEvent } from '../../model/event.ts'
 import type { Step } from '../../model/step.ts'
 import { MemoryCounters } from '../../drivers/counters/memory.ts'
 import type { Batch } from '../../model/counter.ts'
@@ -90,6 +91,55 @@ test('mail to known correspondents, and recipients known only by number, are no 
   await cordon.close()
 })
 
+const factsOf = (cordon: { journal: readonly NewEvent[] }) =>
+  cordon.journal.flatMap(event => (event.kind === 'tx-commit' ? [event.facts] : []))
+
+test('recipients that the server refused are no more first-timers than it took recipients', async () => {
+  const cordon = await smallCordon()
+  const { engine } = cordon
+  const friends = ['a@meadow.example', 'b@meadow.example']
+  await engine.judge(step({ recipients: friends, recipientCount: 2 }))
+  await engine.idle()
+  const old = Array.from({ length: 15 }, (_, i) => `gone${i}@meadow.example`)
+  await engine.judge(
+    step({ recipients: [...old, ...friends], recipientCount: 2, at: NOW + MINUTE }),
+  )
+  await engine.idle()
+  const [, facts] = factsOf(cordon)
+  assert.deepEqual([facts?.recipients, facts?.firstTime], [2, 2])
+  const commits = cordon.journal.filter(event => event.kind === 'tx-commit')
+  assert.deepEqual(
+    commits.map(({ correspondents }) => correspondents.length),
+    [2, 2],
+  )
+  await cordon.close()
+})
+
+test('friends whom the server refuses hide no stranger, and strangers whom it refused stay strangers', async () => {
+  const cordon = await smallCordon()
+  const { engine } = cordon
+  const people = (name: string, length: number) =>
+    Array.from({ length }, (_, i) => `${name}${i}@meadow.example`)
+  const [friends, strangers] = [people('friend', 30), people('other', 10)]
+  await engine.judge(step({ recipients: friends, recipientCount: 30 }))
+  await engine.idle()
+  const mixed = { recipients: [...friends, ...strangers], recipientCount: 10 }
+  await engine.judge(step({ ...mixed, at: NOW + MINUTE }))
+  await engine.idle()
+  await engine.judge(step({ recipients: strangers, recipientCount: 10, at: NOW + MINUTE }))
+  await engine.idle()
+  const later = people('later', 40)
+  await engine.judge(step({ recipients: later, recipientCount: 2, at: NOW + 2 * MINUTE }))
+  await engine.idle()
+  await engine.judge(step({ recipients: later, recipientCount: 40, at: NOW + 3 * MINUTE }))
+  await engine.idle()
+  assert.deepEqual(
+    factsOf(cordon).map(({ firstTime }) => firstTime),
+    [30, 10, 0, 2, 38],
+  )
+  await cordon.close()
+})
+
 test('asked again under its name it counts once, also by a Cordon that was started in between', async () => {
   const counters = new MemoryCounters()
   const taken: Batch[] = []
@@ -116,6 +166,23 @@ test('asked again under its name it counts once, also by a Cordon that was start
   await next.engine.judge(step({ once: 'a1.2.4.x', recipientCount: 3 }))
   assert.ok(taken.length > 0, 'the next one is another')
   await next.close()
+})
+
+test('what another server takes by our answer is written before it; what is judged before is not waited for', async () => {
+  const counters = new MemoryCounters()
+  const kept: string[] = []
+  const counting = {
+    apply: (batch: Batch) => {
+      if (batch.ops.some(op => op.op === 'sum' && op.kept)) kept.push(batch.mode)
+      return counters.apply(batch)
+    },
+  }
+  const { engine, close } = await smallCordon(undefined, {}, {}, { counters: counting })
+  await engine.judge({ ...step(), stage: 'rcpt', recipient: 'a@meadow.example' })
+  assert.deepEqual(kept, [])
+  await engine.judge(step())
+  assert.deepEqual(kept, ['take'])
+  await close()
 })
 
 test('one trip to know, and one to count, where nothing is out of the ordinary', async () => {

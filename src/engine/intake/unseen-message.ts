@@ -23,6 +23,7 @@ import { type Message, stepOfMessage } from './examine.ts'
 import { holdThere, putOff } from './elsewhere/hold-there.ts'
 import { rollBack } from './roll-back.ts'
 import type { SubmitParts } from './submit-parts.ts'
+import { takenOfHeard } from './taken-of-heard.ts'
 import { natsOf, unitsBefore, verdictUnder, weighMessage } from './weigh-message.ts'
 
 /** Longer than any server asks again about one message: Postfix twice, 100 s each (smtpd_policy_service_timeout, _try_limit). */
@@ -67,19 +68,25 @@ async function lookedAt(
   asked: Step,
   mark: readonly Op[],
 ): Promise<{ readonly message: Message; readonly isCounted: boolean }> {
-  const { recipients = [], recipientCount = recipients.length, once } = asked
-  const tx = transactionOf(asked, recipients)
-  const step = stepOfMessage(parts, tx)
+  const { recipients: all = [], recipientCount = all.length, once } = asked
+  const heard = transactionOf(asked, all)
+  const step = stepOfMessage(parts, heard)
   const summary = { ...NOTHING_SEEN, size: asked.size ?? 0 }
   const subjects = subjectsOfClient(parts, step.who)
-  const correspondents = recipients.map(address => correspondentKey(address, parts.secret))
+  const keys = all.map(address => correspondentKey(address, parts.secret))
   const { who } = step
   const away = awayOf(who, subjects)
-  const about = { at: asked.at, who, subjects, correspondents, fingerprint: '', away }
+  const about = { at: asked.at, who, subjects, correspondents: keys, fingerprint: '', away }
   const ops = historyOps(parts, about)
   const readings = await peek(parts, asked.at, [...mark, ...ops])
-  const history = historyFrom(parts, about, readings.slice(mark.length))
-  const trapped = await trappedBy(parts, tx, { summary, who })
+  const before = historyFrom(parts, about, readings.slice(mark.length))
+  const { recipients, correspondents, history } = takenOfHeard(
+    { recipients: all, correspondents: keys, history: before },
+    recipientCount,
+  )
+  const tx = { ...heard, recipients }
+  // Which recipients are left is not known: a trap is not hidden by others that are refused.
+  const trapped = await trappedBy(parts, heard, { summary, who })
   const { source: ofSource = [], newTo } = history
   const episode = episodeFacts(parts, { who, away, readings: ofSource, newTo, summary })
   const facts: MessageFacts = {
