@@ -15,7 +15,10 @@ export const CUSTOMERS = ['anna', 'bert'].map(name => customer(name))
 export const LEASES = [{ realm: 'main', prefix: `${HOME}/32`, subscriber: 'anna', from: 0 }]
 
 type EpisodeWorldSettings = Partial<
-  Pick<VirtualSettings, 'states' | 'trouble' | 'spool' | 'ledger' | 'names' | 'policy'>
+  Pick<
+    VirtualSettings,
+    'states' | 'trouble' | 'spool' | 'ledger' | 'names' | 'policy' | 'budgets' | 'isolateByMail'
+  >
 > & {
   readonly episodes?: EpisodeMode
   /** Whom Anna has written to before. */
