@@ -191,7 +191,8 @@ test('a part of settings, a choice, and what turns a setting off, are seen', () 
   const nested = 'type One = { readonly most: number }; type More = { readonly by: readonly One[] }'
   assert.deepEqual(seen(`${nested}; type ASettings = B & More`), ['One.most has no comment'])
   assert.deepEqual(seen(`${nested}; type A = More`), [])
-  const words = "const WAYS = ['off', 'shadow', 'pace'] as const; type Way = (typeof WAYS)[number]"
+  const words =
+    "const WAYS = ['off', 'shadow', 'pace', 'decide'] as const; type Way = (typeof WAYS)[number]"
   assert.deepEqual(seen(`${words}; type ALimits = { a: readonly Way[] }`), [
     'ALimits.a has no comment',
   ])

@@ -140,6 +140,7 @@ function settingsOf(
     expireAfter: config.giveUpAfter,
     budgets: config.budgets,
     episodes: config.evidence.episodes,
+    isolateByMail: config.evidence.isolateByMail,
     redirectsToUs: config.nftables.some(one => one.redirect25 === 'our-server'),
     traps: trapsOf(settings),
     dkim: ourKey,

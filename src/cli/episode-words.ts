@@ -21,7 +21,7 @@ export const BUCKETS: Readonly<Record<WindowBucket, string>> = {
 
 export function episodeWords(told: EpisodeView | { readonly failed: string }): string {
   if ('failed' in told) return `episodes: cannot be read (${told.failed})`
-  const { since, last, seen, explained, kinds, decision, waits, shadow } = told
+  const { since, last, seen, explained, kinds, decision, waits, shadow, decides } = told
   const span = since === undefined || last === undefined ? '' : `${when(since)} to ${when(last)}`
   const nats = (value: number) => value.toFixed(1)
   const counts = Object.entries(seen)
@@ -33,9 +33,7 @@ export function episodeWords(told: EpisodeView | { readonly failed: string }): s
       `  ${shadow ? 'would wait' : 'waits'}: ${recipients} recipients ${BUCKETS[bucket]}, the last until about ${when(until)}`,
   )
   return [
-    shadow
-      ? 'episodes (shadow: nothing is restricted by them)'
-      : 'episodes (their window is in force; nothing else is restricted by them)',
+    `episodes (${decides ? 'they decide: window, holds, refusals and stops are in force' : shadow ? 'shadow: nothing is restricted by them' : 'their window is in force; nothing else is restricted by them'})`,
     ...(span === '' ? [] : [`  last episode: ${span}`]),
     ...counts,
     `  S ${nats(told.sum)}, z ${nats(told.z)}, X ${nats(told.suspicion)} nats; kinds: ${kinds.join(', ') || 'none'}`,

@@ -8,6 +8,7 @@ import { scaledClock } from '../drivers/clock/clocks.ts'
 import { hashPassword } from '../drivers/credentials/password-hash.ts'
 import { heuristicScanner, noScanner } from '../drivers/scanners/heuristic.ts'
 import { noisyScanner } from '../drivers/scanners/noisy.ts'
+import { EPISODE_MODES, type EpisodeMode } from '../model/episode.ts'
 import type { Cordon } from '../app/cordon.ts'
 import { startCordon } from '../main.ts'
 import { type OpenPlace, portsOf } from '../app/place.ts'
@@ -31,6 +32,7 @@ type NeighbourhoodOptions = {
   sensitivity: number
   falsePositives: number
   scanner: 'heuristic' | 'none'
+  episodes: EpisodeMode
   timeScale: number
   data: string
   report?: string
@@ -58,6 +60,12 @@ export function neighbourhoodCommand(): Command {
       0.02,
     )
     .option('--scanner <which>', 'heuristic or none', oneOf('heuristic', 'none'), 'heuristic')
+    .option(
+      '--episodes <mode>',
+      'how far evidence by episodes is in force: off, shadow, pace or decide',
+      oneOf(...EPISODE_MODES),
+      'shadow',
+    )
     .option(
       '--time-scale <n>',
       'factor by which time runs faster than the wall clock',
@@ -197,6 +205,7 @@ async function configOf(
         { host: '127.0.0.1', port: around.outside.ports[i] },
       ]),
     ),
+    evidence: { episodes: options.episodes },
     forwards: forwarder ? { [forwarder.login]: [forwarder.friends[0]] } : {},
     mailboxes: [`abuse-desk@${OUR_DOMAIN}`],
     subscribers: await Promise.all(

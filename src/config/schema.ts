@@ -1,7 +1,7 @@
 // The one description of the configuration: what may stand where, what it means, what is written when nothing is.
 // The example file and docs/configuration.md are generated from this.
 
-import { EPISODE_MODES } from '../model/episode.ts'
+import { EPISODE_MODES, ISOLATIONS_BY_MAIL } from '../model/episode.ts'
 import { z } from 'zod'
 import { FLAGS, LANGUAGES, languageOf, PLANS } from '../model/subscriber.ts'
 import {
@@ -304,7 +304,13 @@ export const configSchema = z.strictObject({
         .enum(EPISODE_MODES)
         .default('shadow')
         .describe(
-          'Evidence by episodes: off; shadow, in which Cordon writes down what it would decide and restricts nothing by it (cordon evidence shows it); or pace: the window is in force, so that unproven mail beyond it waits its turn (cordon queue shows it), and the rest is as in shadow. Of mail that another server keeps nothing waits. Mail that waits when it is set to off is sent',
+          'Evidence by episodes: off; shadow, in which Cordon writes down what it would decide and restricts nothing by it (cordon evidence shows it); pace: the window is in force, so that unproven mail beyond it waits its turn (cordon queue shows it), and the rest is as in shadow; or decide: what is decided is in force, too, and mail adds nothing to the sums of the table any more, only what the network sees and traps do. Of mail that another server keeps nothing waits. Mail that waits when it is set to off is sent',
+        ),
+      isolateByMail: z
+        .enum(ISOLATIONS_BY_MAIL)
+        .default('observe')
+        .describe(
+          'With episodes set to decide: whether a line is isolated for its mail alone (act), or that is only told and its mail waits in the window (observe): the tables are estimates. What the network sees and traps isolate in both; with the other values of episodes the sums of the table isolate by mail, whatever this says',
         ),
     })
     .prefault({})

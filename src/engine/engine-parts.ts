@@ -2,7 +2,7 @@
 
 import type { Budgets } from '../core/detection/sum.ts'
 import type { Rule } from '../core/policy/rule.ts'
-import type { EpisodeMode } from '../model/episode.ts'
+import type { EpisodeMode, IsolationsByMail } from '../model/episode.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
 import type { Archives } from '../ports/archives.ts'
 import type { Authenticator } from '../ports/authenticator.ts'
@@ -93,8 +93,10 @@ export type EngineSettings = {
    */
   readonly expireAfter: number
   readonly budgets: Budgets
-  /** `evidence.episodes`, shadow by default, off, shadow or pace; off: no evidence by episodes is computed. */
+  /** `evidence.episodes`, shadow by default, off, shadow, pace or decide; off: no evidence by episodes is computed. */
   readonly episodes: EpisodeMode
+  /** `evidence.isolateByMail`, observe by default, observe or act. */
+  readonly isolateByMail?: IsolationsByMail
   /** Somewhere port 25 is redirected to a listener of ours. */
   readonly redirectsToUs?: boolean
   /** Addresses that were never given out, in lower case. */

@@ -32,7 +32,7 @@ import type { EngineParts } from './engine-parts.ts'
 export function reporterOf(parts: EngineParts, rules: () => readonly Rule[]): Reporter {
   const { counters, states, cases, subscribers, names, journal, leases, settings, trouble } = parts
   const { lookups, spool } = parts
-  const { node, budgets, episodes: mode } = settings
+  const { node, budgets, episodes: mode, isolateByMail = 'observe' } = settings
   return createReporter({
     counters,
     cases,
@@ -44,7 +44,7 @@ export function reporterOf(parts: EngineParts, rules: () => readonly Rule[]): Re
     node,
     budgets,
     rules,
-    ...(mode === 'off' ? {} : { episodes: { states, mode, spool } }),
+    ...(mode === 'off' ? {} : { episodes: { states, mode, spool, isolateByMail } }),
     customers: () => subscribers.count(),
     trouble: (error, event) => trouble(error, `event ${event.kind}`),
   })
@@ -88,7 +88,9 @@ export function windowOf(
   { spool, cases, settings, trouble }: EngineParts,
   { reporter, open }: Pick<Engine, 'open'> & { readonly reporter: Reporter },
 ): Window {
-  const { episodes: mode, ourName } = settings
+  const { episodes, ourName } = settings
+  // The window is the same in both.
+  const mode = episodes === 'decide' ? 'pace' : episodes
   const giver = { spool, engine: { open }, reporter, ourName }
   return createWindow({
     mode,

@@ -77,8 +77,18 @@ export type Decision = {
   readonly by: 'evidence' | 'staff'
   /** Staff have said that its owner is not written to. */
   readonly quiet?: true
+  /** Of a `hold` by evidence by episodes. */
+  readonly byWindow?: WindowHold
   readonly endedAt?: number
   readonly endedBy?: EndedBy
+}
+
+/** Mail waits in the window of its sender, all but owed replies, and none of it is held for the case. */
+export type WindowHold = {
+  /** The login is refused from these networks (`networkNumber`). */
+  readonly refuses: readonly number[]
+  /** The line would be isolated, if its mail alone were enough for that. */
+  readonly wouldIsolate?: true
 }
 
 /** Why a decision that is not over must not be kept: it would never end, or not in time. New evidence may move an end again and again. */

@@ -15,7 +15,7 @@ export type EpisodeEvent =
       readonly suspicion: number
       readonly kinds: readonly string[]
       /** It is only told, and restricts nothing. */
-      readonly shadow: true
+      readonly shadow?: true
     }
   | {
       /** Mail of a subject begins to wait for its window. */

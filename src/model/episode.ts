@@ -3,9 +3,16 @@
 
 import type { Subject } from './evidence.ts'
 
-/** `shadow`: what would be decided is told, and nothing is restricted. `pace`: the window is in force, and the rest is told. */
-export const EPISODE_MODES = ['off', 'shadow', 'pace'] as const
+/**
+ * `shadow`: what would be decided is told, and nothing is restricted. `pace`: the window is in force, and the rest is told. `decide`: what is
+ * decided is in force, too, and mail adds nothing to the sums of the table any more.
+ */
+export const EPISODE_MODES = ['off', 'shadow', 'pace', 'decide'] as const
 export type EpisodeMode = (typeof EPISODE_MODES)[number]
+
+/** Whether a line is isolated for its mail alone, or that is only told: the tables are estimates until they are fitted. */
+export const ISOLATIONS_BY_MAIL = ['observe', 'act'] as const
+export type IsolationsByMail = (typeof ISOLATIONS_BY_MAIL)[number]
 
 /** `source:ADDRESS`: a foreign address from which logins are used; of IPv6 a /64. */
 export type SourceSubject = `source:${string}`
@@ -33,6 +40,8 @@ export type EpisodeView = {
   readonly subject: EpisodeSubject
   /** Its window is not in force either: mail would wait. */
   readonly shadow?: true
+  /** What is decided of it is in force. */
+  readonly decides?: true
   readonly decision: EpisodeDecision
   /** Nats: of what is remembered (S), of this episode (z), and what decisions go by (X). */
   readonly sum: number

@@ -53,6 +53,14 @@ export const REASONS = {
     sentence:
       'User account disabled: sending with this login is stopped because another person seems to use it; change the mail password',
   },
+  'network-refused': {
+    reject: 535,
+    defer: 454,
+    status: '7.13',
+    token: 'network',
+    sentence:
+      'User account disabled from this network: mail that this login sent from here looked like that of another person; it works from its own line, and here again once the mail password is changed',
+  },
   'credentials-invalid': {
     reject: 535,
     defer: 454,

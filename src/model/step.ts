@@ -103,6 +103,8 @@ export type AttributedStep = Step & {
   /** Addresses the login may send as. */
   readonly addresses?: readonly string[]
   readonly inForce: readonly DecisionKind[]
+  /** Its login is refused from the network that the client is in, and from no other. */
+  readonly refusedHere?: true
   /** Stage message only. */
   readonly message?: MessageSummary
   /** What it is called in the journal, the log and the queue; a refused one has a name, too. */

@@ -1,5 +1,5 @@
-// What is promised of evidence by episodes (src/core/detection/episodes/): its thresholds, its two kinds and its forgetting, which are not in
-// force yet, and its window, which may be.
+// What is promised of evidence by episodes (src/core/detection/episodes/): its thresholds, its two kinds and its forgetting, its window, and what it
+// decides where that is in force.
 
 import type { Mutation } from './mutation.ts'
 
@@ -7,6 +7,13 @@ const STEP = 'src/core/detection/episodes/step.test.ts'
 const WINDOW = 'src/core/detection/episodes/window/window.test.ts'
 const PACED = 'test/scenarios/paced-mail.test.ts'
 const STOPS = 'test/scenarios/paced-mail-stops.test.ts'
+const DECIDE = 'test/scenarios/episodes-decide.test.ts'
+const ASKED = 'src/core/isolation/asked.ts'
+const HELD =
+  'a bot in its owner’s mail is held by the window within a quarter of an hour, and no line is isolated'
+const THIEF =
+  'a stolen password is refused in the thief’s network, and works for its owner at home and elsewhere'
+const ACCEPTED = 'a line is isolated for its mail only where that is accepted in so many words'
 const room = (file: string) => `src/core/detection/episodes/${file}`
 
 type Line = Omit<Mutation, 'row'>
@@ -299,6 +306,78 @@ const LINES: readonly Line[] = [
     replace: 'false ?',
     test: 'test/scenarios/paced-mail-stops.test.ts',
     name: 'a release by staff begins the episodes of its subject anew: their window is no longer slow',
+  },
+  {
+    what: 'episodes that decide: mail adds to the sums of the table, too',
+    file: 'src/engine/evidence/report.ts',
+    find: "withoutMail: parts.episodes?.mode === 'decide',",
+    replace: 'withoutMail: false,',
+    test: DECIDE,
+    name: HELD,
+  },
+  {
+    what: 'episodes that decide: what the network sees adds nothing, either',
+    file: 'src/core/detection/of-mail.ts',
+    find: '!TRAPS.includes(cell) && ROOMS.some(room => cell.startsWith(room))',
+    replace: '!TRAPS.includes(cell) || ROOMS.some(room => cell.startsWith(room))',
+    test: DECIDE,
+    name: 'what the network sees isolates within a second, also where mail is held by the window',
+  },
+  {
+    what: 'episodes that decide: a hold holds mail for the case',
+    file: 'src/core/isolation/mail-verdict.ts',
+    find: ' && !byWindow)',
+    replace: ')',
+    test: DECIDE,
+    name: HELD,
+  },
+  {
+    what: 'episodes that decide: a hold does not end',
+    file: ASKED,
+    find: 'const until = Math.round(at + Math.max(LEAST, forgotten))',
+    replace: 'const until = Math.round(at + 90 * DAY)',
+    test: DECIDE,
+    name: 'a hold ends by itself, at the latest when its suspicion is forgotten',
+  },
+  {
+    what: 'episodes that decide: a login is refused from no network',
+    file: 'src/core/policy/containment.ts',
+    find: "if (step.refusedHere) return { kind: 'reject', reason: 'network-refused', help }",
+    replace: '',
+    test: DECIDE,
+    name: THIEF,
+  },
+  {
+    what: 'episodes that decide: a login that is refused from one network is refused from all',
+    file: 'src/engine/evidence/attribute.ts',
+    find: 'network !== undefined && onLogin.some(({ byWindow }) => byWindow?.refuses.includes(network))',
+    replace: 'onLogin.some(({ byWindow }) => byWindow)',
+    test: DECIDE,
+    name: THIEF,
+  },
+  {
+    what: 'episodes that decide: no login is stopped',
+    file: ASKED,
+    find: "return decision === 'stop-login' || isConfirmed ? 'stop-login' : undefined",
+    replace: "return isConfirmed ? 'stop-login' : undefined",
+    test: DECIDE,
+    name: 'a thief who moves from network to network has the login stopped',
+  },
+  {
+    what: 'episodes that decide: a line is isolated for its mail though that was not accepted',
+    file: ASKED,
+    find: "isolateByMail === 'observe' && ",
+    replace: "isolateByMail !== 'observe' && ",
+    test: DECIDE,
+    name: ACCEPTED,
+  },
+  {
+    what: 'episodes that decide: what is decided is asked once, and lost in a crash',
+    file: 'src/engine/evidence/episodes.ts',
+    find: 'if (!isSource(one.subject)) await',
+    replace: 'if (!isSource(one.subject) && one.decision !== one.before) await',
+    test: DECIDE,
+    name: 'ended between a record and its case, Cordon decides with the next message',
   },
 ]
 

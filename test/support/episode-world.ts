@@ -15,7 +15,18 @@ export const CUSTOMERS = ['anna', 'bert'].map(name => customer(name))
 export const LEASES = [{ realm: 'main', prefix: `${HOME}/32`, subscriber: 'anna', from: 0 }]
 
 type EpisodeWorldSettings = Partial<
-  Pick<VirtualSettings, 'states' | 'trouble' | 'spool' | 'ledger' | 'names' | 'policy'>
+  Pick<
+    VirtualSettings,
+    | 'states'
+    | 'trouble'
+    | 'spool'
+    | 'ledger'
+    | 'names'
+    | 'policy'
+    | 'budgets'
+    | 'isolateByMail'
+    | 'subscribers'
+  >
 > & {
   readonly episodes?: EpisodeMode
   /** Whom Anna has written to before. */
@@ -23,6 +34,8 @@ type EpisodeWorldSettings = Partial<
   /** ms since 1970. */
   readonly begins?: number
 }
+
+type Answered = 'spam-refused' | 'unknown-user' | 'smart-host' | undefined
 
 export async function episodeWorld({
   knows = [],
@@ -78,11 +91,12 @@ export async function episodeWorld({
     cordon,
     verdicts,
     /** The recipients' own servers take what is due, or say `result` of it; a smart host takes it and says nothing of its own. */
-    deliver: async (result?: 'spam-refused' | 'unknown-user' | 'smart-host') => {
+    deliver: async (said?: Answered | ((address: string) => Answered)) => {
       const reached: string[] = []
       for (const claim of await cordon.spool.claim(at, 1000, 60_000))
         for (const { id, address } of claim.recipients) {
           reached.push(address)
+          const result = typeof said === 'function' ? said(address) : said
           const recipient = correspondentKey(address, 'the same for every run')
           const { message, login = ANNA, facts } = claim
           const about = { at, message, recipient, relay: 'outside', login }

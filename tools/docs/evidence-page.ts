@@ -104,7 +104,25 @@ was held is, and counts again with the next letter. With rspamd what it finds cl
 
 ## Classes of episodes
 
-Of this the window alone is in force, and only with \`evidence.episodes: pace\`: what weighs is what stands above. An episode is what a subject sends with
+Which of this is in force, and what of the table above, is said by the setting \`evidence.episodes\`:
+
+| | off, shadow | pace | decide |
+|---|---|---|---|
+| Table above, mail (message, answer, volume, auth) | adds up | adds up | adds nothing |
+| Table above, network, session, traps | adds up | adds up | adds up |
+| The window: unproven mail waits | told in shadow | in force | in force |
+| hold at X of 9, until X of 6: all mail but owed replies goes by the window | told in shadow | the window is narrow, no case | in force, in the case |
+| refuse-network: AUTH and mail of a login from that network | told in shadow | told | in force: 535 5.7.13 (\`network-refused\`) |
+| refuse-source: AUTH from a foreign address | told in shadow | told | told (its window is narrow) |
+| stop-login | told in shadow | told | in force |
+| isolate | told in shadow | told | \`evidence.isolateByMail\`: observe (shipped) tells it, act does it; if the network saw something, too, it is done |
+
+What is decided changes the case of its line or login: the same letters, releases, probation, orders and fuse as of the table. A hold by evidence by
+episodes holds nothing for the case: it stands in the case, and the mail waits in the window; it ends when X is forgotten below 6. A trap that waits
+for another kind of evidence finds it in the kinds of an episode from a hold on. After a release only a new episode that adds to the sum stops or
+isolates again. With off, shadow and pace the table isolates for mail as it ever did, ordinary mailers with a scanner that errs now and then, too.
+
+An episode is what a subject sends with
 pauses of less than six hours. It is weighed by two mixtures of these classes; the sum is of what z exceeds its toll (\`src/core/detection/episodes/mixture.ts\`). Pairs are alpha and beta of a beta
 distribution, and of a size its scale and power. After an episode a class weighs \`Persists\` more in the next one, times how surely it was one; of that \`Keeps\` is
 left from one episode to the next, and 1/e after so many days.

@@ -168,11 +168,20 @@ function isConfirmed(finding: Finding, kinds: readonly EvidenceKind[]): boolean 
   const confirms = (half: readonly EvidenceKind[]) =>
     kinds.some(kind => CONFIRMS.has(kind) && !half.includes(kind))
   if (isHalfCertain(finding) && confirms(unit.kinds)) return true
+  return isHalfCertainBefore(incident, kinds, unit.at)
+}
+
+/** What was certain lately only together with another kind of evidence has found one in these. */
+export function isHalfCertainBefore(
+  incident: Incident | undefined,
+  kinds: readonly EvidenceKind[],
+  at: number,
+): boolean {
   const before = incident?.halfCertain
   return (
     before !== undefined &&
-    before.at >= Math.max(incident?.releasedAt ?? 0, unit.at - HALF_CERTAIN_FOR) &&
-    confirms(before.kinds)
+    before.at >= Math.max(incident?.releasedAt ?? 0, at - HALF_CERTAIN_FOR) &&
+    kinds.some(kind => CONFIRMS.has(kind) && !before.kinds.includes(kind))
   )
 }
 
@@ -191,7 +200,10 @@ function decide(
   const kind = consequence(file)
   if (!kind) return { decisions: [], ended: [] }
   const until = unit.at + (kind === 'hold' ? HOLD_FOR : QUIET_FOR)
-  const standing = inForce.find(decision => decision.kind === kind)
+  const standing = inForce.find(decision => decision.kind === kind && !decision.byWindow)
+  // It is held by the window alone still.
+  if (!standing && kind === 'hold' && !earned && inForce.some(one => one.byWindow))
+    return { decisions: [], ended: [], kind }
   if (standing) {
     // A decision of staff keeps its end, unless evidence alone is enough for it now.
     if (standing.by === 'staff' && !earned) return { decisions: [], ended: [], kind }

@@ -14,10 +14,10 @@ export function mailVerdict(nats: number, inForce: readonly Decision[], at: numb
   return { kind: 'hold', reason: 'evidence', until: Math.min(at + MAX_HOLD, last.until) }
 }
 
-/** Of decisions in force the one that holds mail longest; undefined where none holds any. */
+/** Of decisions in force the one that holds mail longest; undefined where none holds any. What waits in the window is not held. */
 export const lastHolding = (inForce: readonly Decision[]): Decision | undefined =>
   inForce
-    .filter(({ kind }) => kind !== 'watch' && kind !== 'redirect-25')
+    .filter(({ kind, byWindow }) => kind !== 'watch' && kind !== 'redirect-25' && !byWindow)
     .reduce<Decision | undefined>(
       (last, one) => (last && last.until >= one.until ? last : one),
       undefined,

@@ -1,4 +1,5 @@
-// What decisions in force mean at the SMTP door: a stopped login is refused with that reason, a suspended line may not send.
+// What decisions in force mean at the SMTP door: a stopped login is refused with that reason, also where it is refused from one network only; a
+// suspended line may not send.
 // Isolation is not here: an isolated household's own mail goes on, only mail with evidence is held.
 
 import type { AttributedStep } from '../../model/step.ts'
@@ -10,8 +11,9 @@ export function containment(mode: Mode, passwordsAt?: string): Rule {
   const help = wayOut(passwordsAt)
   return {
     name: 'containment',
-    about: 'What has been decided about a login or a line holds here: stopped, suspended.',
-    reasons: ['login-stopped', 'line-suspended'],
+    about:
+      'What has been decided about a login or a line holds here: stopped, refused from a network, suspended.',
+    reasons: ['login-stopped', 'line-suspended', 'network-refused'],
     listeners: ['submission', 'trusted-network', 'redirected'],
     stages: ['auth', 'mail', 'message'],
     mode,
@@ -29,5 +31,6 @@ const wayOut = (passwordsAt: string | undefined): string =>
 function decide(step: AttributedStep, help: string): Verdict | undefined {
   if (step.inForce.includes('suspend')) return { kind: 'reject', reason: 'line-suspended' }
   if (step.inForce.includes('stop-login')) return { kind: 'reject', reason: 'login-stopped', help }
+  if (step.refusedHere) return { kind: 'reject', reason: 'network-refused', help }
   return undefined
 }

@@ -69,7 +69,7 @@ export function linesTo(fd: number): { write(line: string): void } {
 
 function levelOf(event: Event): 'debug' | 'info' | 'warn' {
   const isShadow =
-    event.kind === 'episode-decided' ||
+    (event.kind === 'episode-decided' && event.shadow) ||
     (event.kind === 'mail-paced' && event.shadow) ||
     (event.kind === 'mail-let-go' && event.waited === 0)
   if (event.kind === 'evidence-weighed' || event.kind === 'step-judged' || isShadow) return 'debug'

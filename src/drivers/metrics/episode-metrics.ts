@@ -1,4 +1,4 @@
-// What evidence by episodes would decide, in shadow, for Prometheus.
+// What evidence by episodes decides, or in shadow would, for Prometheus.
 
 import { Counter, type Registry } from 'prom-client'
 import type { EpisodeEvent } from '../../model/episode-event.ts'
@@ -12,7 +12,7 @@ export function episodeMetrics(registry: Registry): Counting {
     new Counter({ name: `cordon_${name}`, help, labelNames, registers: [registry] })
   const decisions = counter(
     'episode_decisions_total',
-    'Changes of what evidence by episodes would decide; nothing is restricted by it',
+    'Changes of what evidence by episodes decides; only with evidence.episodes: decide anything is restricted by it',
     ['decision', 'subject'],
   )
   const paced = counter(

@@ -1,6 +1,7 @@
 // The evidence of an event is added up, unit by unit, and what follows is decided and saved. A unit reported twice counts once, also when
 // Cordon was ended between its counting and the saving of its case: then the second report finishes what the first began.
 
+import { isOfMail } from '../../core/detection/of-mail.ts'
 import { weigh } from '../../core/detection/weigh.ts'
 import { LEAST_USUAL } from '../../core/detection/usual-rate.ts'
 import {
@@ -33,6 +34,8 @@ export type EvidenceParts = {
   readonly budgets: Budgets
   /** How many customers there are: what the fuse is measured against. */
   readonly customers: () => number
+  /** Mail adds nothing: evidence by episodes decides of it. */
+  readonly withoutMail?: boolean
   /** Writes down what was weighed and decided. */
   readonly note: (event: NewEvent) => void
 }
@@ -40,7 +43,8 @@ export type EvidenceParts = {
 /** Resolves when the sums have moved and what follows is saved, with the units that were not told before. */
 export async function addEvidence(parts: EvidenceParts, event: Event): Promise<readonly Unit[]> {
   const added: Unit[] = []
-  for (const unit of weigh(event))
+  const units = weigh(event)
+  for (const unit of parts.withoutMail ? units.filter(one => !isOfMail(one)) : units)
     if (await addUnit(parts, unit, usualOf(event, unit.subject))) added.push(unit)
   return added
 }

@@ -7,6 +7,7 @@ import { foldAddress } from '../../model/mail-address.ts'
 import { lineOf, loginOf, type Subject } from '../../model/evidence.ts'
 import type { AttributedStep, Client, Step } from '../../model/step.ts'
 import type { Login } from '../../model/subscriber.ts'
+import { awayOf } from './episode-facts.ts'
 import type { Writable } from '../../model/writable.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { Cases } from '../../ports/cases.ts'
@@ -58,9 +59,23 @@ export function attribute(parts: Attribution, step: Step): AttributedStep {
       : [...onLine, ...onLogin].map(decision => decision.kind)
   const attributed: Writable<AttributedStep> = { ...step, who, inForce }
   if (plan) attributed.plan = plan
+  if (isRefusedHere(parts, who, onLogin)) attributed.refusedHere = true
   if (login)
     attributed.addresses = ownedBy(parts, login, step.sender === undefined ? [] : [step.sender])
   return attributed
+}
+
+/** By a decision on the login, away from its own line. */
+function isRefusedHere(
+  parts: Pick<Attribution, 'subscribers'>,
+  who: Who,
+  onLogin: readonly Decision[],
+): boolean {
+  if (!onLogin.some(({ byWindow }) => byWindow && byWindow.refuses.length > 0)) return false
+  const network = awayOf(who, subjectsOfClient(parts, who))?.network
+  return (
+    network !== undefined && onLogin.some(({ byWindow }) => byWindow?.refuses.includes(network))
+  )
 }
 
 /** Addresses that this login may send as; of the `used` ones, also those that are its own up to a delimiter (`anna+shop@`). */

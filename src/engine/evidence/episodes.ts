@@ -1,6 +1,7 @@
-// Evidence by episodes: every message and answer goes into the records of the subjects that it feeds, and what would be decided is told. In
-// shadow it is noted what would wait; where the window is in force (window.ts), what it lets go is charged here. All of it comes from where all evidence is added, so from every door, and in the order
-// in which the journal has a subject's events, so that a replay decides the same.
+// Evidence by episodes: every message and answer goes into the records of the subjects that it feeds, and what is decided is told, and done
+// where it is in force (decide-case.ts). In shadow it is noted what would wait; where the window is in force (window.ts), what it lets go is
+// charged here. All of it comes from where all evidence is added, so from every door, and in the order in which the journal has a subject's
+// events, so that a replay decides the same.
 
 import { decide } from '../../core/detection/episodes/decide.ts'
 import { isFresh } from '../../core/detection/episodes/networks.ts'
@@ -17,7 +18,12 @@ import {
 } from '../../core/detection/observations-in.ts'
 import { BoundedMap } from '../../model/bounded-map.ts'
 import type { Op } from '../../model/counter.ts'
-import type { EpisodeSubject, EpisodeView, SourceSubject } from '../../model/episode.ts'
+import type {
+  EpisodeMode,
+  EpisodeSubject,
+  EpisodeView,
+  SourceSubject,
+} from '../../model/episode.ts'
 import type { Event, EventOf, NewEvent } from '../../model/event.ts'
 import type { Subject, Unit } from '../../model/evidence.ts'
 import { loginsOp, regularsOp } from './episode-facts.ts'
@@ -46,9 +52,18 @@ export type Paying = {
 }
 
 export type EpisodeParts = RecordParts & {
-  readonly mode: 'shadow' | 'pace'
+  readonly mode: Exclude<EpisodeMode, 'off'>
   /** Of a sender, what waits for the window. */
   readonly waits: (payer: Subject, at: number) => Promise<EpisodeView['waits']>
+  /** Without it what is decided is only told. */
+  readonly inForce?: InForce | undefined
+}
+
+type InForce = {
+  /** Does what is decided of a line or login. */
+  readonly decided: (subject: Subject, stepped: Stepped, at: number) => Promise<void>
+  /** Of an isolation for these kinds of evidence. */
+  readonly isOnlyTold: (kinds: readonly string[]) => boolean
 }
 
 export function createEpisodes(parts: EpisodeParts): Episodes {
@@ -56,7 +71,8 @@ export function createEpisodes(parts: EpisodeParts): Episodes {
   const records = new EpisodeRecords(parts)
   const waiting = new BoundedMap<EpisodeSubject, readonly ShadowWait[]>(MOST_WAITING_SUBJECTS)
   const quiet = new QuietAcceptances()
-  const conducting: Conducting = { mode, records, waiting, quiet, note: parts.note }
+  const { note, inForce } = parts
+  const conducting: Conducting = { mode, records, waiting, quiet, note, inForce }
   return {
     add: async (event, units) => {
       if (event.kind === 'mail-let-go') await charge(conducting, event)
@@ -83,9 +99,10 @@ export function createEpisodes(parts: EpisodeParts): Episodes {
       if (!found?.isKept) return undefined
       const allowance = records.allowanceOf(subject)
       const { record: before } = quiet.applied(found, allowance, at)
-      if (mode === 'pace') {
+      if (mode !== 'shadow') {
         const waits = isSource(subject) ? [] : await parts.waits(subject, at)
-        return episodeView(subject, step(before, [], at).state, waits)
+        const told = episodeView(subject, step(before, [], at).state, waits)
+        return mode === 'decide' ? { ...told, decides: true } : told
       }
       const now = released([before], waiting.get(subject) ?? [], allowance, at)
       const record = step(now.records[0] ?? before, [], at).state
@@ -104,6 +121,7 @@ type Conducting = {
   readonly waiting: BoundedMap<EpisodeSubject, readonly ShadowWait[]>
   readonly quiet: QuietAcceptances
   readonly note: (event: NewEvent) => void
+  readonly inForce: InForce | undefined
 }
 
 /** One load and one write for all subjects. */
@@ -133,6 +151,12 @@ async function observe(parts: Conducting, event: Event, observed: Observed): Pro
   keepWaiting(parts.waiting, own, paced.waiting)
   tell(parts, at, steps)
   for (const told of paced.began) parts.note(told)
+  await doDecided(parts, at, steps)
+}
+
+/** A foreign address has no case. */
+async function doDecided({ inForce }: Conducting, at: number, steps: readonly Step[]) {
+  for (const one of steps) if (!isSource(one.subject)) await inForce?.decided(one.subject, one, at)
 }
 
 /** A foreign address is a subject where many logins use it, or where its network is new to this one. */
@@ -168,7 +192,7 @@ function pace(
   const { at } = event
   const allowance = records.allowanceOf(own)
   const states = steps.map(({ state }) => state)
-  if (mode === 'pace') return { records: states, waiting: [], began: [] }
+  if (mode !== 'shadow') return { records: states, waiting: [], began: [] }
   const now = released(states, waiting.get(own) ?? [], allowance, at)
   const [seen] = observed.of(kindOfSubject(own))
   if (event.kind !== 'tx-commit' || seen?.kind !== 'message') return { ...now, began: [] }
@@ -220,14 +244,27 @@ async function addSign(
     return { records: new Map(steps.map(one => [one.subject, one.state])), steps }
   })
   tell(parts, at, steps)
+  await doDecided(parts, at, steps)
 }
 
-function tell({ note }: Conducting, at: number, steps: readonly Step[]): void {
+function tell(parts: Conducting, at: number, steps: readonly Step[]): void {
   for (const { subject, decision, before, sum, z, suspicion, kinds } of steps) {
     if (decision === before) continue
     const nats = { sum, z, suspicion }
-    note({ kind: 'episode-decided', at, subject, decision, before, ...nats, kinds, shadow: true })
+    const shadow = isShadow(parts, subject, { decision, kinds }) ? { shadow: true as const } : {}
+    const told = { at, subject, decision, before, ...nats, kinds, ...shadow }
+    parts.note({ kind: 'episode-decided', ...told })
   }
+}
+
+/** What is only told: a foreign address has no case, and its window is small. */
+function isShadow(
+  { inForce }: Conducting,
+  subject: EpisodeSubject,
+  { decision, kinds }: Pick<Step, 'decision' | 'kinds'>,
+): boolean {
+  if (!inForce || isSource(subject)) return true
+  return decision === 'isolate' && inForce.isOnlyTold(kinds)
 }
 
 function keepWaiting(

@@ -3,9 +3,10 @@
 // `conduct`, one event after the other, with the facts already in the event, and looks nothing up.
 
 import type { WhomOf } from '../../core/detection/observations-in.ts'
+import { isOnlyTold } from '../../core/isolation/asked.ts'
 import type { Rule } from '../../core/policy/rule.ts'
 import type { Op } from '../../model/counter.ts'
-import type { EpisodeSubject, EpisodeView } from '../../model/episode.ts'
+import type { EpisodeSubject, EpisodeView, IsolationsByMail } from '../../model/episode.ts'
 import type { Event, NewEvent } from '../../model/event.ts'
 import { lineOf, loginOf, type Subject, type Unit } from '../../model/evidence.ts'
 import type { Journal } from '../../ports/journal.ts'
@@ -14,6 +15,7 @@ import type { Lookups } from '../../ports/lookups.ts'
 import { addEvidence, type EvidenceParts } from './add-evidence.ts'
 import { NUMBERS } from '../../core/detection/numbers.ts'
 import { DestinationNames } from './destination-names.ts'
+import { askedOf, decideCase } from './decide-case.ts'
 import { attributed, withCounterFacts } from './gather.ts'
 import { createBehind } from './episodes-behind.ts'
 import { createEpisodes, type EpisodeParts, type Episodes, type Paying } from './episodes.ts'
@@ -23,7 +25,8 @@ import { takenOps } from './takes-mail.ts'
 
 export type ReportParts = Omit<EvidenceParts, 'note'> & {
   /** Where evidence by episodes keeps its records; without it there is none. */
-  readonly episodes?: Pick<EpisodeParts, 'states' | 'mode'> & Pick<WaitsParts, 'spool'>
+  readonly episodes?: Pick<EpisodeParts, 'states' | 'mode'> &
+    Pick<WaitsParts, 'spool'> & { readonly isolateByMail: IsolationsByMail }
   readonly journal: Journal
   readonly leases: Leases
   readonly lookups: Lookups
@@ -84,6 +87,7 @@ export function createReporter(parts: ReportParts): Reporter {
     names,
     budgets,
     customers,
+    withoutMail: parts.episodes?.mode === 'decide',
     note,
   }
   const add = (event: Event) => addEvidence(evidenceParts, event)
@@ -91,8 +95,9 @@ export function createReporter(parts: ReportParts): Reporter {
   const waits = (payer: Subject, at: number) =>
     parts.episodes ? waitsOf({ spool: parts.episodes.spool, paying }, payer, at) : NOTHING
   const { states, mode } = parts.episodes ?? {}
+  const inForce = inForceOf(parts, evidenceParts)
   const episodes: Episodes | undefined =
-    states && mode && createEpisodes({ states, mode, subscribers, note, waits })
+    states && mode && createEpisodes({ states, mode, subscribers, note, waits, inForce })
   const behind = createBehind(episodes, parts.trouble)
 
   async function journalAndConduct(event: NewEvent): Promise<void> {
@@ -155,6 +160,20 @@ export function createReporter(parts: ReportParts): Reporter {
       await lanes.idle()
       await behind.idle()
     },
+  }
+}
+
+/** What evidence by episodes does where it decides. */
+function inForceOf(
+  { episodes }: Pick<ReportParts, 'episodes'>,
+  evidence: EvidenceParts,
+): EpisodeParts['inForce'] {
+  if (episodes?.mode !== 'decide') return undefined
+  const { isolateByMail } = episodes
+  return {
+    decided: (subject, stepped, at) =>
+      decideCase({ evidence, isolateByMail }, askedOf(subject, stepped, at)),
+    isOnlyTold: kinds => isOnlyTold(isolateByMail, kinds),
   }
 }
 

@@ -110,6 +110,7 @@ const AS_IT_IS = Object.keys({
   scan: true,
   firstTime: true,
   unknownTo: true,
+  refusedHere: true,
 } satisfies Record<Exclude<keyof RecordedStep, Otherwise>, true>) as readonly Exclude<
   keyof RecordedStep,
   Otherwise

@@ -25,7 +25,7 @@ import { batv } from '../../mail/batv.ts'
 import { createEngine, type RunningEngine } from '../../engine/engine.ts'
 import type { HeldElsewhere } from '../../engine/intake/elsewhere/held-elsewhere.ts'
 import type { EngineSettings } from '../../engine/engine-parts.ts'
-import type { EpisodeMode } from '../../model/episode.ts'
+import type { EpisodeMode, IsolationsByMail } from '../../model/episode.ts'
 import type { Restriction } from '../../model/decision.ts'
 import { DAY } from '../../model/duration.ts'
 import type { Event } from '../../model/event.ts'
@@ -75,6 +75,7 @@ export type VirtualSettings = {
   readonly states?: SubjectState
   /** As shipped by default: in shadow. */
   readonly episodes?: EpisodeMode
+  readonly isolateByMail?: IsolationsByMail
   /** One in memory by default. */
   readonly ledger?: Ledger
   /** Counting ones by default; not over a ledger that has a past. */
@@ -199,6 +200,7 @@ function engineSettings({
   budgets,
   traps,
   episodes = 'shadow',
+  isolateByMail = 'observe',
 }: VirtualSettings): EngineSettings {
   const trapped = new Set(traps)
   return {
@@ -212,6 +214,7 @@ function engineSettings({
     expireAfter: 5 * DAY,
     budgets,
     episodes,
+    isolateByMail,
     dkim: undefined,
     traps: () => trapped,
   }

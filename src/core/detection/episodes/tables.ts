@@ -1,6 +1,7 @@
 // Every number of the evidence by episodes: the classes of the two mixtures, and the constants. docs/evidence.md prints all of it. With
-// `evidence.episodes: pace` the window is in force (src/engine/evidence/window.ts). Incidents and decisions are made of what
-// src/core/detection/weigh.ts says; what these numbers would decide is told (src/engine/evidence/episodes.ts), and restricts nothing.
+// `evidence.episodes: pace` the window is in force (src/engine/evidence/window.ts), and incidents and decisions are made of what
+// src/core/detection/weigh.ts says: what these numbers would decide is only told (src/engine/evidence/episodes.ts). With `decide` it is
+// in force (src/engine/evidence/decide-case.ts), and of the former only what the network sees and traps are added up.
 //
 // Sources. [proto]: chosen on a prototype of 40 kinds of people and 30 kinds of bots with errors that come in runs; the bounds
 // hold there with rates of clean mail halved. [spot]: Duan et al., "Detecting Spam Zombies by Monitoring Outgoing Messages" (a filter is
