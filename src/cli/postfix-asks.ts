@@ -10,7 +10,7 @@ import type { Place } from './postfix-place.ts'
 
 export type Protocol = 'milter' | 'policy service'
 
-export type Answered = { readonly said: string } | { readonly silent: string }
+export type PlaceAnswer = { readonly said: string } | { readonly silent: string }
 
 /** A door that answers, answers in a millisecond; a busy machine takes longer. In ms. */
 const WITHIN = 5 * SECOND
@@ -22,8 +22,8 @@ export async function asked(
   protocol: Protocol,
   places: readonly Place[],
   within = WITHIN,
-): Promise<Answered> {
-  let last: Answered = { silent: 'it is no place' }
+): Promise<PlaceAnswer> {
+  let last: PlaceAnswer = { silent: 'it is no place' }
   for (const place of places) {
     last = await askedAt(protocol, place, within)
     if ('said' in last) return last
@@ -31,7 +31,7 @@ export async function asked(
   return last
 }
 
-async function askedAt(protocol: Protocol, place: Place, within: number): Promise<Answered> {
+async function askedAt(protocol: Protocol, place: Place, within: number): Promise<PlaceAnswer> {
   const socket = connect(
     'path' in place ? place : { host: 'any' in place ? '127.0.0.1' : place.host, port: place.port },
   )
@@ -52,11 +52,11 @@ async function askedAt(protocol: Protocol, place: Place, within: number): Promis
 /** `read` is given each piece, until it says what was answered. */
 async function answerOf(
   socket: Socket,
-  read: (chunk: Buffer) => Answered | undefined,
+  read: (chunk: Buffer) => PlaceAnswer | undefined,
   late: AbortSignal,
-): Promise<Answered> {
+): Promise<PlaceAnswer> {
   let size = 0
-  const end = Promise.withResolvers<Answered>()
+  const end = Promise.withResolvers<PlaceAnswer>()
   socket.on('data', (chunk: Buffer) => {
     const answer = read(chunk)
     size += chunk.length
@@ -87,7 +87,7 @@ const QUESTIONS: Readonly<Record<Protocol, string | Uint8Array>> = {
   milter: encode({ kind: 'negotiate', version: 6, actions: 0x1ff, steps: 0x1f_ffff, macros: [] }),
 }
 
-const READERS: Readonly<Record<Protocol, () => (chunk: Buffer) => Answered | undefined>> = {
+const READERS: Readonly<Record<Protocol, () => (chunk: Buffer) => PlaceAnswer | undefined>> = {
   'policy service': () => {
     let text = ''
     return chunk => {

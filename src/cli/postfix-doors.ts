@@ -1,6 +1,6 @@
 // Whether the doors that Postfix's settings name answer: each is asked once, where Postfix looks for it and as Postfix's user.
 
-import { asked, type Answered, type Protocol } from './postfix-asks.ts'
+import { asked, type PlaceAnswer, type Protocol } from './postfix-asks.ts'
 import type { RefusedTo } from './opens-as.ts'
 import { elsewhere, isNear } from './postfix-elsewhere.ts'
 import { type NamedPlace, namedPlaces } from './postfix-named.ts'
@@ -10,7 +10,7 @@ import { valueIn } from './postfix-settings.ts'
 import type { Places, Way } from './postfix-way.ts'
 
 export type Asks = {
-  readonly ask: (protocol: Protocol, places: readonly Place[]) => Promise<Answered>
+  readonly ask: (protocol: Protocol, places: readonly Place[]) => Promise<PlaceAnswer>
   /** What this user is told at a socket; undefined: it may open it, or that cannot be known here. */
   readonly refused: (socket: string, user: string) => RefusedTo | undefined
 }
@@ -33,7 +33,7 @@ export async function doorsOf(
   return found.flat()
 }
 
-type DoorAnswer = { readonly answer: Answered; readonly refused: Asks['refused'] }
+type DoorAnswer = { readonly answer: PlaceAnswer; readonly refused: Asks['refused'] }
 
 function wayOf(postfix: Postfix, place: NamedPlace, { answer, refused }: DoorAnswer): Way {
   const { protocol, written, away } = place
@@ -77,7 +77,7 @@ function refusedTo(
 function silence(
   { settings }: Postfix,
   { places, written, isChrooted, protocol }: NamedPlace,
-  answer: Answered,
+  answer: PlaceAnswer,
 ): Missing {
   const why = 'silent' in answer ? answer.silent : ''
   const [place] = places

@@ -1,7 +1,7 @@
 // Milters and policy services of this machine that a Postfix names and that are no door of this Cordon: where nothing listens there, mail is
 // not asked about, and most often Cordon was meant.
 
-import type { Answered, Protocol } from './postfix-asks.ts'
+import type { PlaceAnswer, Protocol } from './postfix-asks.ts'
 import type { NamedPlace } from './postfix-named.ts'
 import type { Place } from './postfix-place.ts'
 import type { Places, Way } from './postfix-way.ts'
@@ -15,7 +15,7 @@ const NOTHING = /\b(?:ECONNREFUSED|ENOENT)\b/
 export async function elsewhere(
   { protocol, written, places, away }: NamedPlace,
   doors: Places,
-  ask: (protocol: Protocol, places: readonly Place[]) => Promise<Answered>,
+  ask: (protocol: Protocol, places: readonly Place[]) => Promise<PlaceAnswer>,
 ): Promise<readonly Way[]> {
   const service = `${protocol} at ${written}`
   if (places.length === 0) {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Answered } from './postfix-asks.ts'
+import type { PlaceAnswer } from './postfix-asks.ts'
 import { doorsOf } from './postfix-doors.ts'
 import { servicesIn, settingsIn } from './postfix-settings.ts'
 import { waysIn } from './postfix-ways-in.ts'
@@ -13,7 +13,7 @@ const postfix = (main: string, ...master: readonly string[]) => ({
   settings: settingsIn(main),
   services: servicesIn((master.length === 0 ? [SMTP] : master).join('\n')),
 })
-const door = async (answer: Answered, ...lines: Parameters<typeof postfix>) => {
+const door = async (answer: PlaceAnswer, ...lines: Parameters<typeof postfix>) => {
   const [way] = await doorsOf(postfix(...lines), PLACES, { ask: async () => answer })
   return way
 }

@@ -13,10 +13,10 @@ const MISJUDGED = 0.02
 const GONE = 0.03
 const OFTEN = 15 * MINUTE
 
-type Letter = { readonly after: number; readonly to: string }
+type LaterMail = { readonly after: number; readonly to: string }
 type Mailer = {
   readonly plan: 'consumer' | 'business'
-  readonly sends: (chance: () => number) => readonly Letter[]
+  readonly sends: (chance: () => number) => readonly LaterMail[]
 }
 
 /** The same numbers for the same seed. */
@@ -44,14 +44,14 @@ function people(count: number, name: string, chance: () => number): readonly str
 const daily = (days: number, perDay: number, to: () => string, chance: () => number) =>
   Array.from(
     { length: days * perDay },
-    (_, n): Letter => ({
+    (_, n): LaterMail => ({
       after: Math.floor(n / perDay) * DAY + 13 * HOUR * chance(),
       to: to(),
     }),
   )
 
 const oneByOne = (after: number, all: readonly string[], gap: number) =>
-  all.map((to, n): Letter => ({ after: after + n * gap, to }))
+  all.map((to, n): LaterMail => ({ after: after + n * gap, to }))
 
 const friend = (chance: () => number) => () => FRIENDS[Math.floor(chance() * 25)] as string
 
