@@ -6,6 +6,7 @@ import type { Mutation } from './mutation.ts'
 const STEP = 'src/core/detection/episodes/step.test.ts'
 const WINDOW = 'src/core/detection/episodes/window/window.test.ts'
 const PACED = 'test/scenarios/paced-mail.test.ts'
+const OWN_EXCHANGERS = 'test/scenarios/own-exchangers.test.ts'
 const STOPS = 'test/scenarios/paced-mail-stops.test.ts'
 const room = (file: string) => `src/core/detection/episodes/${file}`
 
@@ -268,6 +269,31 @@ const LINES: readonly Line[] = [
     replace: 'false ?',
     test: 'test/scenarios/paced-mail-stops.test.ts',
     name: 'a release by staff begins the episodes of its subject anew: their window is no longer slow',
+  },
+  {
+    what: 'mail of a line to our own exchangers is no evidence',
+    file: 'src/engine/intake/fed-by.ts',
+    find: "if (tx.listener !== 'inbound' || subjects.length === 0) return subjects",
+    replace:
+      "if (tx.listener !== 'inbound') return subjects\n  if (who.login === undefined) return []",
+    test: OWN_EXCHANGERS,
+    name: 'a bot that spams our own mailboxes past the login is seen, and its mail waits',
+  },
+  {
+    what: 'what a line sends to its own customer is evidence',
+    file: 'src/engine/intake/fed-by.ts',
+    find: 'if (isToThemselves(parts, tx, who)) return []',
+    replace: '',
+    test: OWN_EXCHANGERS,
+    name: 'what a line sends to the mailboxes of its own customer reaches no other person: no evidence',
+  },
+  {
+    what: 'a Received field is believed of every line',
+    file: 'src/engine/intake/fed-by.ts',
+    find: 'hops > 0 && runsServer(parts, who)',
+    replace: 'hops > 0',
+    test: OWN_EXCHANGERS,
+    name: 'that it passes mail on is believed of a line that runs a mail server, and of no other',
   },
 ]
 
