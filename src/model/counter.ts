@@ -9,13 +9,15 @@ export type SumOp = {
   readonly window: number
   readonly limit?: number
 }
-/** Distinct members seen in a window: exact to 1,024, then "at least". `novel` asks how many of these are new. */
+/** Distinct members seen in a window: exact to 1,024 or `room`, then "at least". `novel` asks how many of these are new. */
 export type DistinctOp = {
   readonly op: 'distinct'
   readonly key: string
   readonly members: readonly string[]
   /** ms. */
   readonly window: number
+  /** Members that are kept of it, 1,024 by default; beyond them those that were seen longest ago are forgotten. */
+  readonly room?: number
   readonly limit?: number
   /** A take does not add these members: it asks whether they are there. */
   readonly asks?: true

@@ -271,6 +271,14 @@ const LINES: readonly Line[] = [
     name: 'a release by staff begins the episodes of its subject anew: their window is no longer slow',
   },
   {
+    what: 'the correspondents of a business have no more room than any row',
+    file: 'src/engine/evidence/correspondents.ts',
+    find: 'room: MOST_KNOWN,',
+    replace: '',
+    test: 'test/scenarios/episodes.test.ts',
+    name: 'a business of thousands: those to whom it wrote within 400 days are no strangers to it',
+  },
+  {
     what: 'mail of a line to our own exchangers is no evidence',
     file: 'src/engine/intake/fed-by.ts',
     find: "if (tx.listener !== 'inbound' || subjects.length === 0) return subjects",

@@ -51,7 +51,7 @@ test('members are counted as in a map of maps, one or many, and after they were 
         const { value, novel } = table.read(key, [member], at, window)
         assert.equal(value, fresh.length)
         assert.equal(novel, fresh.some(([one]) => one === member) ? 0 : 1)
-        table.add(key, [member], at, window)
+        table.add(key, [member], at, { window })
         model.set(key, (model.get(key) ?? new Map()).set(member, at))
         if (i % 50 === 49) table = readBack(table)
         if (i % 30 === 29) table.sweep(at)
