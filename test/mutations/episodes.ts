@@ -271,6 +271,14 @@ const LINES: readonly Line[] = [
     name: 'a release by staff begins the episodes of its subject anew: their window is no longer slow',
   },
   {
+    what: 'window: the return of spam is told as its leaving',
+    file: 'src/model/episode.ts',
+    find: 'bucket !== undefined && bucket',
+    replace: 'false && bucket !== undefined && bucket',
+    test: PACED,
+    name: 'of spam that waits it is said when it returns, and not that it leaves then',
+  },
+  {
     what: 'the correspondents of a business have no more room than any row',
     file: 'src/engine/evidence/correspondents.ts',
     find: 'room: MOST_KNOWN,',

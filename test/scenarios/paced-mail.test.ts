@@ -3,7 +3,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { HOUR, MINUTE } from '../../src/model/duration.ts'
+import { episodeWords } from '../../src/cli/episode-words.ts'
+import { DAY, HOUR, MINUTE } from '../../src/model/duration.ts'
 import type { Actor } from '../../src/model/order.ts'
 import { episodeWorld, SPAM } from '../support/episode-world.ts'
 import { shipped } from '../support/shipped.ts'
@@ -113,5 +114,23 @@ test('mail that a limit held is paced when there is room again', async () => {
     reached += (await world.pass(1000)).length
   }
   assert.ok(reached < 15, `${reached} reached in eight hours`)
+  await world.cordon.close()
+})
+
+test('of spam that waits it is said when it returns, and not that it leaves then', async () => {
+  const world = await episodeWorld(pacing)
+  for (const to of many(40)) {
+    await world.send([to], SPAM)
+    world.wait(MINUTE)
+  }
+  const view = await world.view('line:anna')
+  assert.ok(view)
+  assert.match(episodeWords(view), /judged spam.*the first returns to its sender about/)
+  const [waits] = view.waits
+  const rows = await world.paced()
+  const first = rows[0]?.at ?? 0
+  assert.deepEqual([waits?.returns, waits?.until], [true, first + 5 * DAY])
+  const last = rows.at(-1)
+  assert.equal(last?.due, (last?.at ?? 0) + 5 * DAY, 'each returns after its own time')
   await world.cordon.close()
 })
