@@ -271,6 +271,14 @@ const LINES: readonly Line[] = [
     name: 'a release by staff begins the episodes of its subject anew: their window is no longer slow',
   },
   {
+    what: 'window: what expires returns though nothing can be read of its sender',
+    file: 'src/engine/evidence/window-release.ts',
+    find: "isOver && allowed === 'waits' ? 'returns' : allowed",
+    replace: "isOver ? 'returns' : allowed",
+    test: PACED,
+    name: 'while the store of states cannot be read nothing returns, however long; then it goes by its tokens',
+  },
+  {
     what: 'window: the return of spam is told as its leaving',
     file: 'src/model/episode.ts',
     find: 'bucket !== undefined && bucket',

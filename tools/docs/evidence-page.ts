@@ -141,6 +141,8 @@ and mail that a filter takes for spam. In shadow Cordon notes what would wait. W
   held waits in the window again when its hold ends by itself; what a person sends goes at once.
 - What is taken for spam goes when nothing more of the kind is seen for a while, a few a day; of it is said when it returns, not when it leaves.
 - What is taken for spam and finds no way in five days returns to its sender, and so does all that waits when it expires (\`giveUpAfter\`).
+- While the store of its records cannot be read, new mail is not held up (as of limits), and what waits already stays: none of it leaves, none returns,
+  however old. Then it goes by tokens and exits first; what finds no way and has expired returns.
 - More than a thousand messages of one sender that wait in a day are deferred with 452, as held ones are.
 - It is charged before it goes, and both are kept: a crash in between charges it twice. Nothing that waits is lost or sent twice.
 - Set to shadow again, what waits goes by the same tokens; set to off, it goes at once. An older Cordon does not open a queue of this version.

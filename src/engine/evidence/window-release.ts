@@ -101,7 +101,11 @@ async function tried(
     await parts.spool.change(mine, byCase)
     return 'gone'
   }
-  const said = isOver ? 'returns' : await asTokensAllow(parts, part, { line, at })
+  const allowed =
+    byCase === 'waits'
+      ? await stoppedAsRead(parts, part, at)
+      : await asTokensAllow(parts, part, { line, at })
+  const said = isOver && allowed === 'waits' ? 'returns' : allowed
   if (said === 'waits' || (said === 'returns' && !parts.giveBack)) return 'waits'
   if (said === 'returns') await parts.giveBack?.(part, at)
   else await parts.spool.change(mine, { to: 'queued', due: at })
@@ -126,6 +130,16 @@ function stoppedBy({ cases }: ReleaseParts, part: PacedPart, at: number) {
     return { to: 'held', due: verdict.until, why } as const
   }
   return inForce.some(({ kind }) => STOPS.includes(kind)) ? 'waits' : 'goes'
+}
+
+/** Where nothing can be read of its sender this rejects, as `asTokensAllow` does: nothing leaves then, and nothing returns. */
+async function stoppedAsRead(
+  { reporter }: ReleaseParts,
+  part: PacedPart,
+  at: number,
+): Promise<'waits'> {
+  await reporter.paying(whomOfPart(part, part.payer), at)
+  return 'waits'
 }
 
 /** Looked, and charged where it leaves. */
