@@ -193,30 +193,6 @@ for (const [name, open] of Object.entries(COUNTER_STORES)) {
     assert.equal(readings[0]?.value, 1024)
   })
 
-  using(
-    'where there is room for more, so many are known, and those seen longest ago go first',
-    async apply => {
-      const seen = (from: number, to: number) =>
-        ({
-          op: 'distinct',
-          key: 'k:thousands',
-          members: Array.from({ length: to - from }, (_, i) => `m${from + i}`),
-          window: DAY,
-          room: 8192,
-        }) as const
-      for (let from = 0; from < 8192; from += 1024)
-        await apply({ at: AT + from, mode: 'take', ops: [seen(from, from + 1024)] })
-      const novel = async (from: number, to: number) =>
-        (await apply({ at: AT + 9000, mode: 'peek', ops: [seen(from, to)] })).readings[0]?.novel
-      assert.equal(await novel(0, 8192), 0)
-      const more = await apply({ at: AT + 9000, mode: 'take', ops: [seen(9000, 9100)] })
-      assert.deepEqual(more.readings[0], { value: 8192, novel: 100 })
-      assert.equal(await novel(1024, 8192), 0)
-      assert.equal(await novel(0, 1024), 100)
-      assert.equal(await novel(9000, 9100), 0)
-    },
-  )
-
   using('a mark knows first, last and how often', async apply => {
     const mark = { op: 'mark', key: 'k:m', ttl: HOUR } as const
     assert.deepEqual((await apply({ at: AT, mode: 'take', ops: [mark] })).readings[0], { value: 1 })

@@ -12,14 +12,17 @@ const LINE = 'line:anna'
 const pacing = { episodes: 'pace' } as const
 
 type World = Awaited<ReturnType<typeof episodeWorld>>
-type Letter = {
+type SentInbound = {
   readonly to: readonly string[]
   readonly text?: string
   readonly from?: string
   readonly header?: string
 }
 
-async function sendInbound(world: World, { to, text = SPAM, from = HOME, header = '' }: Letter) {
+async function sendInbound(
+  world: World,
+  { to, text = SPAM, from = HOME, header = '' }: SentInbound,
+) {
   const at = world.now()
   const draft = await world.cordon.engine.open({
     session: 's',
@@ -42,7 +45,7 @@ async function sendInbound(world: World, { to, text = SPAM, from = HOME, header 
 
 const neighbour = (n: number) => `neighbour${n}@isp.example`
 
-async function spammed(world: World, letter: Omit<Letter, 'to'> = {}, n = 30) {
+async function spammed(world: World, letter: Omit<SentInbound, 'to'> = {}, n = 30) {
   const kinds = new Set<string>()
   for (let i = 0; i < n; i++) {
     kinds.add(await sendInbound(world, { to: [neighbour(i)], ...letter }))

@@ -25,7 +25,7 @@ type Sight = {
   readonly room: number
 }
 /** For how long members are known, and how many at most. */
-type Kept = { readonly window: number; readonly room?: number | undefined }
+type RowLimits = { readonly window: number; readonly room?: number | undefined }
 
 export class DistinctTable {
   readonly #single = new FlatTable(3)
@@ -55,7 +55,12 @@ export class DistinctTable {
   }
 
   /** Marks the members as seen. Beyond its room the longest unseen makes place. */
-  add(key: number, members: readonly number[], at: number, { window, room = ROOM }: Kept): void {
+  add(
+    key: number,
+    members: readonly number[],
+    at: number,
+    { window, room = ROOM }: RowLimits,
+  ): void {
     const now = Math.floor(at / RESOLUTION)
     const since = Math.max(0, now - window / RESOLUTION)
     for (const member of members) {
