@@ -29,8 +29,8 @@ export function episodeWords(told: EpisodeView | { readonly failed: string }): s
     .map(([name, [tried, hit]]) => `  ${hit} of ${tried} ${COLUMNS[name] ?? name}`)
   const classes = explained.map(({ name, share }) => `${name} ${Math.round(share * 100)} %`)
   const waiting = waits.map(
-    ({ bucket, recipients, until }) =>
-      `  ${shadow ? 'would wait' : 'waits'}: ${recipients} recipients ${BUCKETS[bucket]}, the last until about ${when(until)}`,
+    ({ bucket, recipients, until, returns }) =>
+      `  ${shadow ? 'would wait' : 'waits'}: ${recipients} recipients ${BUCKETS[bucket]}, ${returns ? `until nothing more of the kind is seen for a while; the first returns to its sender about ${when(until)} if it is still there` : `the last until about ${when(until)}`}`,
   )
   return [
     `episodes (${decides ? 'they decide: window, holds, refusals and stops are in force' : shadow ? 'shadow: nothing is restricted by them' : 'their window is in force; nothing else is restricted by them'})`,

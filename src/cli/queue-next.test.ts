@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MAX_HOLD } from '../model/decision.ts'
-import { MINUTE } from '../model/duration.ts'
+import { DAY, MINUTE } from '../model/duration.ts'
+import type { WindowBucket } from '../model/episode.ts'
 import type { QueueRow } from '../ports/spool.ts'
 import { nextOf } from './queue-next.ts'
 
@@ -31,4 +32,13 @@ test('NEXT of a held message is no time at which it goes, unless it goes then', 
   assert.match(nextOf(row({ ...half, ...limit })), /^2026-\d.*\(30m after it came\)/)
   assert.match(nextOf(row({ ...half, state: 'queued' })), /^2026-/)
   assert.equal(nextOf(row({})), 'now')
+})
+
+test('NEXT of what waits for the window is when it leaves, and never calls its return so', () => {
+  const paced = (bucket: WindowBucket, after: number) =>
+    nextOf(row({ state: 'paced', why: 'paced', bucket, due: AT + after }))
+  assert.match(paced('spam-to-new', 5 * DAY), /^waits for quiet; returns .* if it is still there$/)
+  assert.match(paced('spam-to-known', 5 * DAY), /^waits for quiet; returns /)
+  assert.match(paced('spam-to-new', 40 * MINUTE), /^about .*\(40m after it came\)$/)
+  assert.match(paced('new', 6 * DAY), /^about /)
 })

@@ -113,7 +113,8 @@ export function submitOf(
   }: Pick<SubmitParts, 'judge' | 'reporter' | 'window' | 'tellOverLimit'>,
 ): { readonly open: Engine['open']; readonly unseen: (step: Step) => Promise<Judgement> } {
   const { cases, leases, subscribers, recipients, counters, spool, names, trouble } = parts
-  const { scanner, authenticator, archives, readings, elsewhere = NOTHING_ELSEWHERE } = parts
+  const { scanner, authenticator, archives, readings, optOut } = parts
+  const { elsewhere = NOTHING_ELSEWHERE } = parts
   const { ourName, expireAfter, budgets, secret, traps } = parts.settings
   const submitParts: SubmitParts = {
     cases,
@@ -134,6 +135,7 @@ export function submitOf(
     budgets,
     secret,
     ...(traps ? { traps } : {}),
+    ...(optOut ? { optOuts: optOut.optOuts } : {}),
     judge,
     reporter,
     window,

@@ -11,13 +11,15 @@ export type SumOp = {
   /** The batch is written before it is answered: a SIGKILL does not lose it, a power cut may. */
   readonly kept?: true
 }
-/** Distinct members seen in a window: exact to 1,024, then "at least". `novel` asks how many of these are new. */
+/** Distinct members seen in a window: exact to 1,024 or `room`, then "at least". `novel` asks how many of these are new. */
 export type DistinctOp = {
   readonly op: 'distinct'
   readonly key: string
   readonly members: readonly string[]
   /** ms. */
   readonly window: number
+  /** Members that are kept of it, 1,024 by default; beyond them those that were seen longest ago are forgotten. */
+  readonly room?: number
   readonly limit?: number
   /** A take does not add these members: it asks whether they are there. */
   readonly asks?: true

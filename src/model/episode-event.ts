@@ -24,7 +24,7 @@ export type EpisodeEvent =
       readonly message: string
       readonly bucket: WindowBucket
       readonly recipients: number
-      /** When the last of them leaves, as things stand. */
+      /** When the last of them leaves, as things stand; of what is judged spam it may be the time of its return (`isReturn`). */
       readonly until: number
       /** It would, and leaves at once. */
       readonly shadow?: true

@@ -1,6 +1,7 @@
 // Evidence by episodes (docs/evidence.md) as it is told outside of src/core/detection/episodes/: whom it is about, what it decides, and what a
 // message brings of it.
 
+import { DAY } from './duration.ts'
 import type { Subject } from './evidence.ts'
 
 /**
@@ -35,6 +36,13 @@ export type EpisodeDecision = (typeof EPISODE_DECISIONS)[number]
 export const WINDOW_BUCKETS = ['known', 'new', 'spam-to-known', 'spam-to-new'] as const
 export type WindowBucket = (typeof WINDOW_BUCKETS)[number]
 
+/** Mail that is judged spam waits no longer for its window. RFC 5321 §4.5.4.1 gives mail at least so long. */
+export const SUSPECT_WAITS = 5 * DAY
+
+/** Mail that is judged spam goes when nothing more of the kind is seen for a while: a time so late is that of its return, not of its leaving. */
+export const isReturn = (bucket: WindowBucket | undefined, since: number, until: number): boolean =>
+  bucket !== undefined && bucket.startsWith('spam') && until - since >= SUSPECT_WAITS
+
 /** What staff see of one subject. */
 export type EpisodeView = {
   readonly subject: EpisodeSubject
@@ -61,6 +69,8 @@ export type EpisodeView = {
     readonly bucket: WindowBucket
     readonly recipients: number
     readonly until: number
+    /** `until` is when what is still there returns to its sender. */
+    readonly returns?: true
   }[]
 }
 

@@ -13,7 +13,7 @@ export type MessageFacts = {
   readonly repeated: boolean
   readonly recipients: number
   readonly firstTime: number
-  /** Forwarded, automatic or list mail: no content evidence. */
+  /** Of no subject: a stranger's mail, our own, or mail that a line passes on (engine/intake/fed-by.ts). */
   readonly exempt: boolean
   /** A report or a letter that we wrote ourselves. */
   readonly own?: true

@@ -6,6 +6,7 @@ import type { Mutation } from './mutation.ts'
 const STEP = 'src/core/detection/episodes/step.test.ts'
 const WINDOW = 'src/core/detection/episodes/window/window.test.ts'
 const PACED = 'test/scenarios/paced-mail.test.ts'
+const OWN_EXCHANGERS = 'test/scenarios/own-exchangers.test.ts'
 const STOPS = 'test/scenarios/paced-mail-stops.test.ts'
 const DECIDE = 'test/scenarios/episodes-decide.test.ts'
 const ASKED = 'src/core/isolation/asked.ts'
@@ -378,6 +379,55 @@ const LINES: readonly Line[] = [
     replace: 'if (!isSource(one.subject) && one.decision !== one.before) await',
     test: DECIDE,
     name: 'ended between a record and its case, Cordon decides with the next message',
+  },
+  {
+    what: 'window: what expires returns though nothing can be read of its sender',
+    file: 'src/engine/evidence/window-release.ts',
+    find: 'const allowed: Leaving =',
+    replace: "const allowed: Leaving = isOver ? { what: 'returns' } :",
+    test: PACED,
+    name: 'while the store of states cannot be read nothing returns, however long; then it goes by its tokens',
+  },
+  {
+    what: 'window: the return of spam is told as its leaving',
+    file: 'src/model/episode.ts',
+    find: 'bucket !== undefined && bucket',
+    replace: 'false && bucket !== undefined && bucket',
+    test: PACED,
+    name: 'of spam that waits it is said when it returns, and not that it leaves then',
+  },
+  {
+    what: 'the correspondents of a business have no more room than any row',
+    file: 'src/engine/evidence/correspondents.ts',
+    find: 'room: MOST_KNOWN,',
+    replace: '',
+    test: 'test/scenarios/episodes.test.ts',
+    name: 'a business of thousands: those to whom it wrote within 400 days are no strangers to it',
+  },
+  {
+    what: 'mail of a line to our own exchangers is no evidence',
+    file: 'src/engine/intake/fed-by.ts',
+    find: "if (tx.listener !== 'inbound' || subjects.length === 0) return subjects",
+    replace:
+      "if (tx.listener !== 'inbound') return subjects\n  if (who.login === undefined) return []",
+    test: OWN_EXCHANGERS,
+    name: 'a bot that spams our own mailboxes past the login is seen, and its mail waits',
+  },
+  {
+    what: 'what a line sends to its own customer is evidence',
+    file: 'src/engine/intake/fed-by.ts',
+    find: 'if (isToThemselves(parts, tx, who)) return []',
+    replace: '',
+    test: OWN_EXCHANGERS,
+    name: 'what a line sends to the mailboxes of its own customer reaches no other person: no evidence',
+  },
+  {
+    what: 'a Received field is believed of every line',
+    file: 'src/engine/intake/fed-by.ts',
+    find: 'hops > 0 && runsServer(parts, who)',
+    replace: 'hops > 0',
+    test: OWN_EXCHANGERS,
+    name: 'that it passes mail on is believed of a line that runs a mail server, and of no other',
   },
 ]
 

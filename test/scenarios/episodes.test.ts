@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MemoryCounters } from '../../src/drivers/counters/memory.ts'
 import { memoryStates } from '../../src/drivers/counters/memory-states.ts'
-import { HOUR, MINUTE } from '../../src/model/duration.ts'
+import { DAY, HOUR, MINUTE } from '../../src/model/duration.ts'
 import type { EventOf } from '../../src/model/event.ts'
 import type { SubjectState } from '../../src/ports/subject-state.ts'
 import { startReplay } from '../../src/simulation/virtual/replay.ts'
@@ -251,5 +251,21 @@ test('what staff read of it: what was seen, what explains it, what would wait an
     /^ {2}would wait: \d recipients to new people, the last until about 2026-01-05T08:\d\d:\d\dZ$/,
   ].entries())
     assert.match(lines[i] ?? '', expected)
+  await world.cordon.close()
+})
+
+test('a business of thousands: those to whom it wrote within 400 days are no strangers to it', async () => {
+  const knows = Array.from({ length: 3000 }, (_, i) => `buyer${i}@town${i}.example`)
+  const world = await episodeWorld({ knows })
+  const strangers = async () => {
+    for (const n of [0, 700, 1500, 2200, 2999]) await world.send([`buyer${n}@town${n}.example`])
+    const taken = world.cordon.journal.flatMap(one => (one.kind === 'tx-commit' ? [one] : []))
+    return taken.slice(-5).reduce((sum, { facts }) => sum + facts.firstTime, 0)
+  }
+  assert.equal(await strangers(), 0)
+  world.wait(399 * DAY)
+  assert.equal(await strangers(), 0)
+  world.wait(401 * DAY)
+  assert.equal(await strangers(), 5)
   await world.cordon.close()
 })

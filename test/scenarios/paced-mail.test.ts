@@ -3,7 +3,11 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { HOUR, MINUTE } from '../../src/model/duration.ts'
+import { episodeWords } from '../../src/cli/episode-words.ts'
+import { DAY, HOUR, MINUTE } from '../../src/model/duration.ts'
+import { MemoryCounters } from '../../src/drivers/counters/memory.ts'
+import { memoryStates } from '../../src/drivers/counters/memory-states.ts'
+import type { SubjectState } from '../../src/ports/subject-state.ts'
 import type { Actor } from '../../src/model/order.ts'
 import { episodeWorld, SPAM } from '../support/episode-world.ts'
 import { shipped } from '../support/shipped.ts'
@@ -153,5 +157,45 @@ test('mail that a limit held is paced when there is room again', async () => {
     reached += (await world.pass(1000)).length
   }
   assert.ok(reached < 15, `${reached} reached in eight hours`)
+  await world.cordon.close()
+})
+
+test('of spam that waits it is said when it returns, and not that it leaves then', async () => {
+  const world = await episodeWorld(pacing)
+  for (const to of many(40)) {
+    await world.send([to], SPAM)
+    world.wait(MINUTE)
+  }
+  const view = await world.view('line:anna')
+  assert.ok(view)
+  assert.match(episodeWords(view), /judged spam.*the first returns to its sender about/)
+  const [waits] = view.waits
+  const rows = await world.paced()
+  const first = rows[0]?.at ?? 0
+  assert.deepEqual([waits?.returns, waits?.until], [true, first + 5 * DAY])
+  const last = rows.at(-1)
+  assert.equal(last?.due, (last?.at ?? 0) + 5 * DAY, 'each returns after its own time')
+  await world.cordon.close()
+})
+
+test('while the store of states cannot be read nothing returns, however long; then it goes by its tokens', async () => {
+  const inner = memoryStates(new MemoryCounters())
+  let isDown = false
+  const down = { failed: 'out of order' } as const
+  const states: SubjectState = {
+    load: keys => (isDown ? down : inner.load(keys)),
+    swap: swap => (isDown ? down : inner.swap(swap)),
+  }
+  const world = await episodeWorld({ ...pacing, states, trouble: () => undefined })
+  for (const to of many(40)) await world.send([to])
+  const reached = await world.deliver('smart-host')
+  const waiting = (await world.paced()).length
+  assert.ok(waiting > 0)
+  isDown = true
+  assert.deepEqual(await world.pass(8 * DAY, HOUR), [])
+  assert.equal((await world.paced()).length, waiting)
+  isDown = false
+  const later = await world.pass(2 * DAY, HOUR)
+  assert.deepEqual([...reached, ...later], many(40), 'no report to the sender, and nobody twice')
   await world.cordon.close()
 })

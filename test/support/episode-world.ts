@@ -1,6 +1,7 @@
 // Anna and her provider on a virtual clock, for evidence by episodes: she sends from her line, or her login is used from elsewhere.
 
 import type { EpisodeMode, EpisodeSubject } from '../../src/model/episode.ts'
+import type { Plan } from '../../src/model/subscriber.ts'
 import { correspondentKey } from '../../src/mail/correspondent-key.ts'
 import { virtualCordon, type VirtualSettings } from '../../src/simulation/virtual/virtual-cordon.ts'
 import { PILLS } from './pills-scanner.ts'
@@ -33,6 +34,8 @@ type EpisodeWorldSettings = Partial<
   readonly knows?: readonly string[]
   /** ms since 1970. */
   readonly begins?: number
+  /** Of Anna. */
+  readonly plan?: Plan
 }
 
 type Answered = 'spam-refused' | 'unknown-user' | 'smart-host' | undefined
@@ -40,13 +43,14 @@ type Answered = 'spam-refused' | 'unknown-user' | 'smart-host' | undefined
 export async function episodeWorld({
   knows = [],
   begins = START,
+  plan = 'consumer',
   ...settings
 }: EpisodeWorldSettings = {}) {
   let at = begins
   let letters = 0
   const verdicts: string[] = []
   const cordon = await virtualCordon({
-    subscribers: CUSTOMERS,
+    subscribers: CUSTOMERS.map(one => (one.id === 'anna' ? { ...one, plan } : one)),
     leases: LEASES,
     domains: ['isp.example'],
     forwards: {},

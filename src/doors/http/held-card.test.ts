@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { DAY } from '../../model/duration.ts'
 import type { QueueRow } from '../../ports/spool.ts'
 import { heldCard, type HeldView } from './held-card.ts'
 
@@ -53,6 +54,11 @@ test('what waits for its turn goes by itself at about a time, and is called spam
   assert.match(spam, /A filter takes these messages for spam/)
   assert.match(spam, /sent by itself at about .*<button name="order" value="release-message">Send/s)
   assert.doesNotMatch(spam, /virus|waits for you/)
+  const late = await shown([
+    row({ ...paced, bucket: 'spam-to-new', spam: true, at: DUE - 5 * DAY, due: DUE }),
+  ])
+  assert.match(late, /or back to you at about 2026-01-05 13:10/)
+  assert.doesNotMatch(late, /sent by itself at about/)
 })
 
 test('each kind has its words, and each message stands below those of its kind', async () => {

@@ -1,6 +1,7 @@
 // The part of the portal with messages that wait: what each is held for, what becomes of it by itself and when. Messages over a limit go
 // by themselves; nothing is said of spam or a virus unless that is what they were held for.
 
+import { isReturn } from '../../model/episode.ts'
 import { html } from 'hono/html'
 import { type Decision, MAX_HOLD_HOURS } from '../../model/decision.ts'
 import { heldFor, isOverLimit } from '../../model/held-for.ts'
@@ -80,7 +81,7 @@ function wordsOf(kind: HeldKind, rows: readonly QueueRow[], view: HeldView): str
     case 'turn':
       return 'You have sent more mail to people you have not written to before than is sent at once. These messages wait for their turn: each is sent by itself at about the time beside it. You need do nothing, and your other mail goes as always.'
     case 'turn-spam':
-      return 'A filter takes these messages for spam, or much of what you sent with them, so only a few are sent at a time. Send those that you wrote, delete the others. What you leave is sent by itself at about the time beside it, or comes back to your mailbox.'
+      return 'A filter takes these messages for spam, or much of what you sent with them, so only a few are sent at a time. Send those that you wrote, delete the others. What you leave is sent by itself, or comes back to your mailbox: see beside it.'
     case 'limit':
       return 'You have sent more mail than is sent at once. Nothing is wrong with these messages: you need do nothing.'
     case 'spam':
@@ -109,9 +110,12 @@ function messageRow(rows: readonly QueueRow[], kind: HeldKind, view: HeldView): 
 
 /** What happens to the message next, and when. One that is evidence of infection is judged again before it is sent. */
 function untilWords(row: QueueRow, kind: HeldKind, view: HeldView): string {
-  const { due, nats } = row
+  const { at, bucket, due, nats } = row
   const time = minuteIn(view.timeZone, due)
-  if (row.state === 'paced') return `sent by itself at about ${time}`
+  if (row.state === 'paced')
+    return isReturn(bucket, at, due)
+      ? `sent by itself once no more of the kind comes for a while, or back to you at about ${time}`
+      : `sent by itself at about ${time}`
   if (kind === 'postmaster') return `sent at ${time} at the latest`
   if (nats <= 0 || kind === 'again') return `sent by itself at ${time}`
   return isOwners(row, view) ? `waits for you` : `looked at again at ${time}`

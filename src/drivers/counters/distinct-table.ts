@@ -1,10 +1,11 @@
-// Distinct members per key, exact to 1,024 hashes and then "at least". Nearly all rows have one member: those lie in typed arrays,
-// and only what has more is an object of its own, at 16 bytes a member.
+// Distinct members per key, exact to 1,024 hashes, or as many as asked for, and then "at least". Nearly all rows have one member: those lie
+// in typed arrays, and only what has more is an object of its own, at 16 bytes a member.
 
 import { FlatTable, type RowPlace } from './flat-table.ts'
 import type { Put } from './packed-rows.ts'
 
-const MAX_MEMBERS = 1024
+/** Members of a row that asks for no more. */
+export const ROOM = 1024
 /** Times are kept in whole seconds. */
 const RESOLUTION = 1000
 
@@ -14,9 +15,17 @@ const [WINDOW, MEMBER, SEEN] = [1, 2, 3]
 /** Before every window: what was seen then is past. */
 const NEVER = -1
 
-type MembersRow = { window: number; hashes: number[]; seen: number[] }
+/** No member was seen before `oldest`: where that is within the window, none need be looked through. */
+type MembersRow = { window: number; hashes: number[]; seen: number[]; oldest: number }
 /** Seconds; what was seen before `since` is past. */
-type Sight = { readonly member: number; readonly now: number; readonly since: number }
+type Sight = {
+  readonly member: number
+  readonly now: number
+  readonly since: number
+  readonly room: number
+}
+/** For how long members are known, and how many at most. */
+type RowLimits = { readonly window: number; readonly room?: number | undefined }
 
 export class DistinctTable {
   readonly #single = new FlatTable(3)
@@ -39,22 +48,26 @@ export class DistinctTable {
       const known = members.includes(single.numbers[single.at + MEMBER] as number)
       return { value: 1, novel: countOf(members) - (known ? 1 : 0) }
     }
-    let value = 0
-    for (const seen of row.seen) if (seen >= since) value++
+    const value = countSeen(row, since)
     let novel = 0
     for (const member of distinct(members)) if (!isFresh(row, member, since)) novel++
     return { value, novel }
   }
 
-  /** Marks the members as seen. Beyond 1,024 the longest unseen makes room. */
-  add(key: number, members: readonly number[], at: number, window: number): void {
+  /** Marks the members as seen. Beyond its room the longest unseen makes place. */
+  add(
+    key: number,
+    members: readonly number[],
+    at: number,
+    { window, room = ROOM }: RowLimits,
+  ): void {
     const now = Math.floor(at / RESOLUTION)
     const since = Math.max(0, now - window / RESOLUTION)
     for (const member of members) {
       const single = this.#single.find(key)
       const row = single && this.#rowAt(single, key)
-      if (row) addTo(row, { member, now, since })
-      else if (single) this.#again(single, key, { member, now, since })
+      if (row) addTo(row, { member, now, since, room })
+      else if (single) this.#again(single, key, { member, now, since, room })
       else this.#first(key, window, { member, now })
     }
   }
@@ -66,7 +79,7 @@ export class DistinctTable {
     const row = this.#rowAt(single, key)
     for (const member of members) {
       const index = row ? row.hashes.indexOf(member) : -1
-      if (row && index >= 0) row.seen[index] = NEVER
+      if (row && index >= 0) row.seen[index] = row.oldest = NEVER
       else if (!row && single.numbers[single.at + MEMBER] === member)
         single.numbers[single.at + SEEN] = NEVER
     }
@@ -88,9 +101,18 @@ export class DistinctTable {
     }
   }
 
+  /** Whatever was there of this key is gone; how many there were is how many there are. */
   unpack(key: number, [window = 0, ...members]: readonly number[]): void {
-    for (let i = 0; i + 1 < members.length; i += 2)
-      this.add(key, [members[i] as number], (members[i + 1] as number) * RESOLUTION, window)
+    if (members.length === 0) return
+    const { numbers, at } = this.#single.findOrAdd(key)
+    this.#rows.delete(key)
+    numbers[at + WINDOW] = members.length === 2 ? window : 0
+    numbers[at + MEMBER] = members[0] as number
+    numbers[at + SEEN] = members[1] as number
+    if (members.length === 2) return
+    const hashes = members.filter((_, i) => i % 2 === 0)
+    const seen = members.filter((_, i) => i % 2 === 1)
+    this.#rows.set(key, { window, hashes, seen, oldest: NEVER })
   }
 
   sweep(at: number): number[] {
@@ -130,7 +152,12 @@ export class DistinctTable {
       return
     }
     const window = numbers[at + WINDOW] as number
-    this.#rows.set(key, { window, hashes: [before, member], seen: [seen, now] })
+    this.#rows.set(key, {
+      window,
+      hashes: [before, member],
+      seen: [seen, now],
+      oldest: Math.min(seen, now),
+    })
     numbers[at + WINDOW] = 0
   }
 }
@@ -146,21 +173,36 @@ function isFresh(row: MembersRow, member: number, since: number): boolean {
   return index >= 0 && (row.seen[index] as number) >= since
 }
 
-function addTo(row: MembersRow, { member, now, since }: Sight): void {
+function addTo(row: MembersRow, { member, now, since, room }: Sight): void {
   const index = row.hashes.indexOf(member)
-  const place = index >= 0 ? index : roomFor(row, since)
+  const place = index >= 0 ? index : roomFor(row, since, room)
   row.hashes[place] = member
   row.seen[place] = Math.max(row.seen[place] ?? 0, now)
+  row.oldest = Math.min(row.oldest, row.seen[place])
+}
+
+function countSeen(row: MembersRow, since: number): number {
+  const { seen } = row
+  if (row.oldest >= since) return seen.length
+  let value = 0
+  let oldest = Number.POSITIVE_INFINITY
+  for (const one of seen) {
+    if (one >= since) value++
+    if (one < oldest) oldest = one
+  }
+  row.oldest = oldest
+  return value
 }
 
 /** A place for one more: past ones first, then new room, then the one unseen longest. */
-function roomFor(row: MembersRow, since: number): number {
+function roomFor(row: MembersRow, since: number, room: number): number {
   const { seen } = row
+  if (row.oldest >= since && seen.length < room) return seen.length
   let oldest = 0
   for (let i = 1; i < seen.length; i++)
     if ((seen[i] as number) < (seen[oldest] as number)) oldest = i
   const past = seen.length > 0 && (seen[oldest] as number) < since
-  if (!past && seen.length < MAX_MEMBERS) return seen.length
+  if (!past && seen.length < room) return seen.length
   seen[oldest] = 0
   return oldest
 }

@@ -6,6 +6,7 @@ import * as fc from 'fast-check'
 import { DistinctTable } from './distinct-table.ts'
 import { FlatTable } from './flat-table.ts'
 import { hash53 } from './hash.ts'
+import { MemoryCounters } from './memory.ts'
 
 test('rows are found, grown and dropped as in a map', () => {
   const action = fc.record({ key: fc.nat(3000), number: fc.nat(50), sweep: fc.nat(400) })
@@ -51,7 +52,7 @@ test('members are counted as in a map of maps, one or many, and after they were 
         const { value, novel } = table.read(key, [member], at, window)
         assert.equal(value, fresh.length)
         assert.equal(novel, fresh.some(([one]) => one === member) ? 0 : 1)
-        table.add(key, [member], at, window)
+        table.add(key, [member], at, { window })
         model.set(key, (model.get(key) ?? new Map()).set(member, at))
         if (i % 50 === 49) table = readBack(table)
         if (i % 30 === 29) table.sweep(at)
@@ -69,3 +70,23 @@ function readBack(table: DistinctTable): DistinctTable {
   }
   return copy
 }
+
+test('where there is room for more, so many are known, and those seen longest ago go first', () => {
+  const [at, window] = [Date.UTC(2026, 0, 5), 86_400_000]
+  const table = new MemoryCounters()
+  const seen = (from: number, to: number) => {
+    const members = Array.from({ length: to - from }, (_, i) => `m${from + i}`)
+    return { op: 'distinct', key: 'k:thousands', members, window, room: 8192 } as const
+  }
+  const apply = (mode: 'take' | 'peek', after: number, from: number, to: number) => {
+    const counted = table.apply({ at: at + after, mode, ops: [seen(from, to)] })
+    return 'failed' in counted ? undefined : counted.readings[0]
+  }
+  for (let from = 0; from < 8192; from += 1024) apply('take', from, from, from + 1024)
+  const novel = (from: number, to: number) => apply('peek', 9000, from, to)?.novel
+  assert.equal(novel(0, 8192), 0)
+  assert.deepEqual(apply('take', 9000, 9000, 9100), { value: 8192, novel: 100 })
+  assert.equal(novel(1024, 8192), 0)
+  assert.equal(novel(0, 1024), 100)
+  assert.equal(novel(9000, 9100), 0)
+})

@@ -2,7 +2,7 @@
 
 import type { Batch, Counted, DistinctOp, Op, Reading } from '../../model/counter.ts'
 import type { Counters } from '../../ports/counters.ts'
-import { DistinctTable } from './distinct-table.ts'
+import { DistinctTable, ROOM } from './distinct-table.ts'
 import { hash53, sumKey } from './hash.ts'
 import { LeakTable } from './leak-table.ts'
 import { MarkTable } from './mark-table.ts'
@@ -163,9 +163,9 @@ export class MemoryCounters implements Counters {
       case 'distinct': {
         const members = hashed(op.members)
         const before = this.distincts.read(key, members, at, op.window)
-        const value = Math.min(1024, before.value + before.novel)
+        const value = Math.min(op.room ?? ROOM, before.value + before.novel)
         const reading = this.#mixed(op, of, at, { value, novel: before.novel })
-        this.distincts.add(key, members, at, op.window)
+        this.distincts.add(key, members, at, op)
         return reading
       }
       case 'mark':
@@ -185,7 +185,7 @@ export class MemoryCounters implements Counters {
     const member = [hash53(op.among.member)]
     if (this.distincts.read(key, member, at, op.window).novel > 0) return false
     this.#touched?.('distinct', key)
-    this.distincts.add(key, member, at, op.window)
+    this.distincts.add(key, member, at, op)
     return true
   }
 

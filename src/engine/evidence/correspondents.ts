@@ -4,8 +4,12 @@ import type { Op } from '../../model/counter.ts'
 import { DAY } from '../../model/duration.ts'
 import type { Who } from '../../model/lease.ts'
 
-/** How long a correspondent is known after the last message. */
-const KEPT = 180 * DAY
+/** How long a correspondent is known after the last message; a letter once a year goes to no stranger. */
+const KEPT = 400 * DAY
+/** Correspondents of one login or line: a business has thousands. */
+const MOST_KNOWN = 8192
+/** How long a sender is known that nothing vouches for. */
+const CALLERS_KEPT = 180 * DAY
 
 /** Those among `members` (keyed hashes) that are new to this login; taken, they are not new any more. */
 export const correspondentsOf = (login: string, members: readonly string[]): Op => ({
@@ -13,6 +17,7 @@ export const correspondentsOf = (login: string, members: readonly string[]): Op 
   key: `known:${login}`,
   members,
   window: KEPT,
+  room: MOST_KNOWN,
 })
 
 /** The same of the sender: a login, or where there is none a line or an address. */
@@ -38,5 +43,5 @@ export const callersOf = (login: string, members: readonly string[]): Op => ({
   op: 'distinct',
   key: `callers:${login}`,
   members,
-  window: KEPT,
+  window: CALLERS_KEPT,
 })

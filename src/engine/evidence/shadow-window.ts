@@ -9,7 +9,7 @@ import { forecast } from '../../core/detection/episodes/window/forecast.ts'
 import { leaving } from '../../core/detection/episodes/window/leaving.ts'
 import { partsOf, type SentMessage } from '../../core/detection/episodes/window/parts.ts'
 import { releaseOrder } from '../../core/detection/episodes/window/release-order.ts'
-import { WINDOW_BUCKETS, type WindowBucket } from '../../model/episode.ts'
+import { isReturn, WINDOW_BUCKETS, type WindowBucket } from '../../model/episode.ts'
 
 /** Recipients of one message that wait together. */
 export type ShadowWait = {
@@ -115,6 +115,7 @@ export const shadowForecast = (
   readonly bucket: WindowBucket
   readonly recipients: number
   readonly until: number
+  readonly returns?: true
 }[] =>
   WINDOW_BUCKETS.flatMap(bucket => {
     const line = waiting.filter(one => one.bucket === bucket)
@@ -122,5 +123,7 @@ export const shadowForecast = (
     if (!first) return []
     const recipients = line.reduce((sum, { units }) => sum + units, 0)
     const asked = { bucket, recipients, since: first.since }
-    return [{ bucket, recipients, until: forecast(record, asked, allowance, at) }]
+    const until = forecast(record, asked, allowance, at)
+    const returns = isReturn(bucket, first.since, until)
+    return [{ bucket, recipients, until, ...(returns ? { returns } : {}) }]
   })

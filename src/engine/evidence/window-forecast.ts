@@ -1,7 +1,7 @@
 // What of one sender waits for the window, and about when the last of it leaves: said to its owner and to staff.
 
 import { forecast } from '../../core/detection/episodes/window/forecast.ts'
-import type { EpisodeView } from '../../model/episode.ts'
+import { type EpisodeView, isReturn } from '../../model/episode.ts'
 import type { Subject } from '../../model/evidence.ts'
 import type { PacedPart, Spool } from '../../ports/spool.ts'
 import type { Paying } from './episodes.ts'
@@ -22,11 +22,11 @@ export async function waitsOf(
   const heads = await spool.paced(payer, 1)
   if (heads.length === 0) return []
   const now = await paying({ subjects: [payer] }, at)
-  return heads.map(head => ({
-    bucket: head.bucket,
-    recipients: head.recipientsWaiting,
-    until: leavesAt(head, head.recipientsWaiting, now, at),
-  }))
+  return heads.map(head => {
+    const until = leavesAt(head, head.recipientsWaiting, now, at)
+    const waits = { bucket: head.bucket, recipients: head.recipientsWaiting, until }
+    return isReturn(head.bucket, head.at, until) ? { ...waits, returns: true } : waits
+  })
 }
 
 /** About when the last of so many recipients leaves that wait in the bucket of `part`, from its first on. */

@@ -105,14 +105,16 @@ async function tried(parts: ReleaseParts, part: PacedPart, { line, at }: Look): 
     await parts.spool.change(mine, byCase)
     return recipients
   }
-  const said: Leaving = isOver
-    ? { what: 'returns' }
-    : await asTokensAllow(parts, part, { line, at })
-  if (said.what === 'leaves') {
-    await parts.spool.change({ ...mine, first: said.units }, { to: 'queued', due: at })
-    return said.units
+  const allowed: Leaving =
+    byCase === 'waits'
+      ? await stoppedAsRead(parts, part, at)
+      : await asTokensAllow(parts, part, { line, at })
+  if (allowed.what === 'leaves') {
+    await parts.spool.change({ ...mine, first: allowed.units }, { to: 'queued', due: at })
+    return allowed.units
   }
-  if (said.what === 'waits' || !parts.giveBack) return 0
+  const returns = isOver || allowed.what === 'returns'
+  if (!returns || !parts.giveBack) return 0
   await parts.giveBack(part, at)
   return recipients
 }
@@ -135,6 +137,16 @@ function stoppedBy({ cases }: ReleaseParts, part: PacedPart, at: number) {
     return { to: 'held', due: verdict.until, why } as const
   }
   return inForce.some(({ kind }) => STOPS.includes(kind)) ? 'waits' : 'goes'
+}
+
+/** Where nothing can be read of its sender this rejects, as `asTokensAllow` does: nothing leaves then, and nothing returns. */
+async function stoppedAsRead(
+  { reporter }: ReleaseParts,
+  part: PacedPart,
+  at: number,
+): Promise<Leaving> {
+  await reporter.paying(whomOfPart(part, part.payer), at)
+  return { what: 'waits' }
 }
 
 /** Looked, and charged where it leaves. */

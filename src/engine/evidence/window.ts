@@ -93,8 +93,9 @@ async function tellWaiting(
   for (const [bucket = 'new', mine] of Map.groupBy(rows, row => row.bucket)) {
     const [head] = heads.filter(one => one.bucket === bucket)
     if (!head) continue
-    // It is the last of its bucket.
-    const until = leavesAt(head, head.recipientsWaiting, now, at)
+    // It is the last of its bucket; what is judged spam returns after its own time.
+    const { at: since = at } = mine[0] ?? {}
+    const until = leavesAt({ bucket, at: since }, head.recipientsWaiting, now, at)
     await spool.change({ message, bucket, state: 'paced' }, { to: 'paced', due: until })
     const recipients = mine.length
     reporter.note({ kind: 'mail-paced', at, subject: payer, message, bucket, recipients, until })

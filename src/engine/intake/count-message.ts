@@ -89,21 +89,22 @@ function strangersOps(parts: SubmitParts, message: Message): Op[] {
   ]
 }
 
+/** What a message that came in tells of its sender to those whom it reaches, be the sender a line of our own. */
+export async function rememberStranger(parts: SubmitParts, message: Message): Promise<void> {
+  await rememberNamed(parts, message.tx, message.summary)
+  await taken(parts, message.tx.at, callerOps(parts, message))
+}
+
 /** Learns what is usual, but not while the sum is up: then the message may be a bot's, and it is only known today whom it went to. */
 export async function remember(
   parts: SubmitParts,
   message: Message,
   verdict: Verdict,
 ): Promise<void> {
-  const { tx } = message
-  if (tx.listener === 'inbound') {
-    await rememberNamed(parts, tx, message.summary)
-    await taken(parts, tx.at, callerOps(parts, message))
-    return
-  }
-  if (tx.listener === 'internal' || verdict.kind !== 'accept') return
+  const { tx, facts } = message
+  if (facts.exempt || verdict.kind !== 'accept') return
   if (!isSuspicious(parts, message)) await taken(parts, tx.at, learnOps(message))
-  else if (message.facts.content !== 'spam' && !message.facts.trapped)
+  else if (facts.content !== 'spam' && !facts.trapped)
     await taken(parts, tx.at, [writtenTodayOf(message.step.who, message.correspondents)])
 }
 

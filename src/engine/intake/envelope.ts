@@ -46,7 +46,9 @@ export async function envelopeOf(
     at: tx.at,
     sender: tx.sender,
     ...(tx.login === undefined ? {} : { login: tx.login }),
-    ...(subscriber === undefined || tx.listener === 'inbound' ? {} : { subscriber }),
+    ...(subscriber === undefined || (tx.listener === 'inbound' && message.facts.exempt)
+      ? {}
+      : { subscriber }),
     expires: tx.at + Math.max(parts.expireAfter, held ? MAX_HOLD : 0),
     headers: headersOf(parts, message),
     subject: summary.subject,

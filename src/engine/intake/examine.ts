@@ -18,11 +18,13 @@ import { type Away, awayOf, episodeFacts } from '../evidence/episode-facts.ts'
 import { peek } from '../evidence/gather.ts'
 import { type History, historyOf, NO_HISTORY } from '../evidence/history.ts'
 import { answering, rememberedOp } from '../evidence/owed-replies.ts'
+import { type FedByParts, fedBy } from './fed-by.ts'
 import type { Whole } from './incoming.ts'
 import { type InsideParts, lookInside, withListed } from './look-inside.ts'
 import { type Trapped, type TrapParts, trappedBy } from '../evidence/traps.ts'
 
 export type ExamineParts = Attribution &
+  FedByParts &
   InsideParts &
   TrapParts & {
     readonly cases: Pick<Cases, 'inForce' | 'epoch'>
@@ -67,13 +69,14 @@ export async function examine(
 ): Promise<Message> {
   const id = parts.names.message()
   const step = stepOfMessage(parts, tx)
-  const ours = tx.listener !== 'inbound' && tx.listener !== 'internal'
-  const subjects = ours ? subjectsOfClient(parts, step.who) : []
+  const inbound = tx.listener === 'inbound'
+  const subjects = fedBy(parts, tx, { who: step.who, hops: summary.hops })
+  const ours = inbound ? subjects.length > 0 : tx.listener !== 'internal'
   const correspondents = ours
     ? tx.recipients.map(address => correspondentKey(address, parts.secret))
     : []
   const away = ours ? awayOf(step.who, subjects) : undefined
-  const looked = lookInside(parts, tx, { summary, archives, id, read })
+  const looked = lookInside(parts, tx, { summary, archives, id, read, ours })
   const history = ours
     ? await historyOf(parts, {
         at: tx.at,
@@ -89,7 +92,6 @@ export async function examine(
   const firstTime = answer?.kind === 'owed' ? 0 : history.firstTime
   const episode = ours ? ofEpisode(parts, step.who, { away, history, summary }) : undefined
   const isOurs = (address: string) => parts.recipients.isOurs(address)
-  const inbound = tx.listener === 'inbound'
   const sender = inbound ? correspondentKey(tx.sender, parts.secret) : tx.sender
   const readers = inbound ? await readersOf(parts, tx, sender) : undefined
   const unknownTo = readers && tx.recipients.length - readers.filter(one => one.isKnown).length

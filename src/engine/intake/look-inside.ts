@@ -33,20 +33,23 @@ export async function lookInside(
   tx: Transaction,
   {
     archives,
+    ours,
     ...message
-  }: Pick<Scanned, 'summary' | 'id' | 'read'> & { readonly archives: readonly AttachedArchive[] },
+  }: Pick<Scanned, 'summary' | 'id' | 'read' | 'ours'> & {
+    readonly archives: readonly AttachedArchive[]
+  },
 ): Promise<Inside> {
   if (tx.listener === 'internal')
     return { scan: UNSEEN, authentication: undefined, listed: NO_ARCHIVES }
   const { address } = tx.client
   const inbound = tx.listener === 'inbound'
-  const scanned = parts.scanner.sees === 'all' || !inbound
+  const scanned = parts.scanner.sees === 'all' || ours
   const { helo, sender, recipients, login } = tx
   const [scan, authentication, listed] = await Promise.all([
     scanned
       ? parts.scanner.scan({
           ...message,
-          ours: !inbound,
+          ours,
           folds: tx.elsewhere ? 'postfix' : 'ours',
           address,
           helo,

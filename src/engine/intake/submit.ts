@@ -12,7 +12,7 @@ import {
   announceUnchecked,
   announceUnreadable,
 } from './announce.ts'
-import { alongOf, type Counts, countMessage, remember } from './count-message.ts'
+import { alongOf, type Counts, countMessage, remember, rememberStranger } from './count-message.ts'
 import { examine, type Message, stepOfMessage } from './examine.ts'
 import { putOff } from './elsewhere/hold-there.ts'
 import { rollBack } from './roll-back.ts'
@@ -33,7 +33,8 @@ export function createSubmit(parts: SubmitParts): (tx: Transaction) => Promise<D
       abort: () => spooled.abort(),
       finish: async () => {
         const { who } = stepOfMessage(parts, tx)
-        const entered = abreast.enter(isOfOurs(tx) ? subjectsOfClient(parts, who) : [])
+        const isOwn = tx.listener === 'internal'
+        const entered = abreast.enter(isOwn ? [] : subjectsOfClient(parts, who))
         try {
           return await take(parts, tx, { spooled, isAlone: entered.isAlone })
         } catch (error) {
@@ -47,9 +48,6 @@ export function createSubmit(parts: SubmitParts): (tx: Transaction) => Promise<D
     }
   }
 }
-
-const isOfOurs = ({ listener }: Transaction): boolean =>
-  listener !== 'inbound' && listener !== 'internal'
 
 type Streamed = {
   readonly spooled: Incoming
@@ -122,6 +120,7 @@ async function afterwards(
   const rule = verdict === judged.verdict ? (judged.rule ?? 'evidence') : 'evidence'
   try {
     if (verdict.kind === 'hold') announceHold(parts, message, { verdict, rule, subscriber })
+    if (message.tx.listener === 'inbound') await rememberStranger(parts, message)
     if (!(along.readings && along.teaches)) await remember(parts, message, verdict)
   } catch (error) {
     // It is kept: with another answer than 250 it would come again.

@@ -10,6 +10,7 @@
 // doubled ones cost spam.
 
 import { DAY, HOUR } from '../../../model/duration.ts'
+import { SUSPECT_WAITS } from '../../../model/episode.ts'
 
 /** Alpha and beta of a beta distribution: the mean is a / (a + b), and a + b says how alike subjects of the class are. */
 export type Beta = readonly [a: number, b: number]
@@ -390,7 +391,7 @@ export const SUSPECT_CALM = 7.5
 /** Messages a day that leave so, what each one of its habit a day adds, and how many may wait under suspicion, or for known people; to these under suspicion fewer. [sim] */
 export const SUSPECT_MOST = { aDay: 12, habit: 4, waiting: 60, waitingKnown: 15 }
 /** After this spam-judged mail returns to its sender's own mailbox. RFC 5321 §4.5.4.1 gives mail at least so long. */
-export const RETURNS_AFTER = 120 * HOUR
+export const RETURNS_AFTER = SUSPECT_WAITS
 /** What the owner's word gives for a day: clean recipients, and messages judged spam. [proto] */
 export const WORD_GIVES = { clean: 200, spam: 10 }
 /** What an announced mailing gives for a day: recipients at most, and the share of them that may be judged spam; at least what the owner’s word gives. [est] */

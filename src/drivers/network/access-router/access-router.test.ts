@@ -12,8 +12,8 @@ async function router(t: TestContext, answer: (socket: Socket) => void) {
   await once(server, 'listening')
   const { port } = server.address() as { port: number }
   const driver = accessRouter({ host: '127.0.0.1', port })
-  t.after(() => {
-    driver.close()
+  t.after(async () => {
+    await driver.close()
     server.close()
   })
   return driver
@@ -49,12 +49,19 @@ test('an answer without an end is not kept', { timeout: 60_000 }, async t => {
   await assert.rejects(driver.list(), /does not end/)
 })
 
+test('what was asked is answered before it closes', async t => {
+  const driver = await router(t, socket => void setTimeout(() => socket.write('{"ok":true}\n'), 50))
+  const asked = driver.list()
+  await driver.close()
+  assert.deepEqual(await asked, [])
+})
+
 test('requests that wait have a bound', async t => {
   const driver = await router(t, () => undefined)
   const asked = Array.from({ length: 10_001 }, () => driver.list())
   const last = asked.pop() as Promise<unknown>
   await assert.rejects(last, /wait for the router already/)
-  driver.close()
+  await driver.close()
   const ended = await Promise.allSettled(asked)
   assert.ok(ended.every(({ status }) => status === 'rejected'))
 })

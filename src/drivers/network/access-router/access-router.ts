@@ -2,6 +2,7 @@
 // pattern for any box with a small agent on it. One request, one answer, in order; reconnects by itself.
 
 import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Restriction } from '../../../model/decision.ts'
 import type { NetworkControl } from '../../../ports/network-control.ts'
 
@@ -29,8 +30,10 @@ const TIMEOUT = 5000
 const MAX_ANSWER = 32 * 1024 * 1024
 /** Requests that are not answered; more are refused at once. What was refused is put right when the whole is compared. */
 const MAX_WAITING = 10_000
+/** ms that a router has for its last answers when Cordon stops. */
+const LAST_ANSWERS = 1000
 
-export type AccessRouter = NetworkControl & { close(): void }
+export type AccessRouter = NetworkControl & { close(): Promise<void> }
 
 export function accessRouter(settings: AccessRouterSettings): AccessRouter {
   let socket: Socket | undefined
@@ -96,7 +99,11 @@ export function accessRouter(settings: AccessRouterSettings): AccessRouter {
       const { entries = [] } = await ask({ op: 'list', subscriber })
       return entries.filter(entry => entry.subscriber === subscriber)
     },
-    close: () => fail(new Error('closed')),
+    close: async () => {
+      const end = Date.now() + LAST_ANSWERS
+      while (waiting.length > 0 && Date.now() < end) await sleep(10)
+      fail(new Error('closed'))
+    },
   }
 }
 
