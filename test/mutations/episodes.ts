@@ -1,13 +1,10 @@
-// What is promised of evidence by episodes (src/core/detection/episodes/): its thresholds, its two kinds and its forgetting, its window, and what it
-// decides where that is in force.
+// What is promised of evidence by episodes (src/core/detection/episodes/): its thresholds, its two kinds and its forgetting, and what it decides
+// where that is in force.
 
 import type { Mutation } from './mutation.ts'
 
 const STEP = 'src/core/detection/episodes/step.test.ts'
-const WINDOW = 'src/core/detection/episodes/window/window.test.ts'
-const PACED = 'test/scenarios/paced-mail.test.ts'
 const OWN_EXCHANGERS = 'test/scenarios/own-exchangers.test.ts'
-const STOPS = 'test/scenarios/paced-mail-stops.test.ts'
 const DECIDE = 'test/scenarios/episodes-decide.test.ts'
 const ASKED = 'src/core/isolation/asked.ts'
 const HELD =
@@ -101,206 +98,6 @@ const LINES: readonly Line[] = [
     test: STEP,
   },
   {
-    what: 'window: one of two subjects is not asked for tokens',
-    file: room('window/take.ts'),
-    find: '!pays.every(',
-    replace: '!pays.some(',
-    test: WINDOW,
-  },
-  {
-    what: 'window: there is no ceiling',
-    file: room('window/take.ts'),
-    find: 'leftToday < perDay * size && ',
-    replace: '',
-    test: WINDOW,
-  },
-  {
-    what: 'window: the suspect exit does not wait for quiet',
-    file: room('window/exits.ts'),
-    find: 'if (quiet < step[1] * HOUR) return false',
-    replace: '',
-    test: WINDOW,
-  },
-  {
-    what: 'window: a clock that is set back opens the exits',
-    file: room('window/exits.ts'),
-    find: 'at < last ? at : last',
-    replace: 'last',
-    test: WINDOW,
-  },
-  {
-    what: 'window: to known people a message of spam counts once, however many they are',
-    file: room('window/exits.ts'),
-    find: 'suspectsToday += units',
-    replace: "suspectsToday += bucket.endsWith('known') ? 1 : units",
-    test: PACED,
-    name: 'a worm that writes to fifty known people an hour reaches some seventy a day',
-  },
-  {
-    what: 'window: a message to fifty takes the token of one',
-    file: room('window/leaving.ts'),
-    find: 'if (taken) left++',
-    replace: 'if (taken) left = units',
-    test: PACED,
-    name: 'one spam to fifty strangers reaches so many as fifty messages would, and the rest wait',
-  },
-  {
-    what: 'window: all recipients of a message leave where one of them may',
-    file: 'src/engine/evidence/window-release.ts',
-    find: '{ ...mine, first: said.units }',
-    replace: 'mine',
-    test: PACED,
-    name: 'one spam to fifty strangers reaches so many as fifty messages would, and the rest wait',
-  },
-  {
-    what: 'window: a bot’s backlog leaves by the suspect exit',
-    file: room('window/exits.ts'),
-    find: '(known || !calm) && ',
-    replace: 'known && ',
-    test: WINDOW,
-  },
-  {
-    what: 'window: a day of quiet lets no more leave than half an hour of it',
-    file: room('window/exits.ts'),
-    find: '1 + Math.floor(quiet / DAY)',
-    replace: '1',
-    test: WINDOW,
-  },
-  {
-    what: 'window: a quiet backlog leaves whatever is suspected',
-    file: room('window/exits.ts'),
-    find: 'known || !calm ? 1',
-    replace: 'known ? 1',
-    test: WINDOW,
-  },
-  {
-    what: 'window: quiet opens the way to known people, too',
-    file: room('window/exits.ts'),
-    find: 'known || !calm ? 1',
-    replace: '!calm ? 1',
-    test: WINDOW,
-  },
-  {
-    what: 'window: the night of a bot is quiet enough',
-    file: room('tables.ts'),
-    find: '  [9, 14, 1],',
-    replace: '  [9, 12, 1],',
-    test: WINDOW,
-  },
-  {
-    what: 'window: the misses of a campaign leave by the bucket for clean mail',
-    file: room('window/bucket-of.ts'),
-    find: 'records.some(isCompany)',
-    replace: 'false',
-    test: WINDOW,
-  },
-  {
-    what: 'window: what was announced waits behind what is judged spam',
-    file: room('window/bucket-of.ts'),
-    find: '!isVouchedFor(records[0]) && ',
-    replace: '',
-    test: WINDOW,
-  },
-  {
-    what: 'window: an announcement never ends',
-    file: room('window/bucket-of.ts'),
-    find: 'own.numbers.at < own.numbers.freeUntil && ',
-    replace: '',
-    test: WINDOW,
-  },
-  {
-    what: 'window: an announcement has no end of recipients',
-    file: room('window/bucket-of.ts'),
-    find: ' && own.numbers.freeNew > 0',
-    replace: '',
-    test: WINDOW,
-  },
-  {
-    what: 'window: a new episode of a hold has no face',
-    file: room('window/bucket-of.ts'),
-    find: 'record.numbers.holds === 1 && saysSpam(record)',
-    replace: 'false',
-    test: WINDOW,
-  },
-  {
-    what: 'window: known people get what a bot writes to strangers',
-    file: room('window/bucket-of.ts'),
-    find: 'firstTimer || whole',
-    replace: 'firstTimer',
-    test: WINDOW,
-  },
-  {
-    what: 'window: what waits from a refused source pays nothing there',
-    file: room('window/take.ts'),
-    find: 'return vouched ?',
-    replace: 'return true ?',
-    test: WINDOW,
-  },
-  {
-    what: 'window: what is to wait lies in the queue as mail that is due',
-    file: 'src/engine/intake/envelope.ts',
-    find: "window ? 'paced' : 'queued'",
-    replace: "'queued'",
-    test: STOPS,
-    name: 'during a hold clean mail to known people waits beyond its tokens from its first commit on',
-  },
-  {
-    what: 'window: what might have been held is due when it is not',
-    file: 'src/engine/intake/keep.ts',
-    find: ', byWindow: true',
-    replace: '',
-    test: PACED,
-    name: 'thirty clean invoices to new people: all are taken, some wait, and all go, once and as they came',
-  },
-  {
-    what: 'window: what it lets go takes no token',
-    file: 'src/engine/evidence/episodes.ts',
-    find: "if (event.kind === 'mail-let-go') await charge(conducting, event)",
-    replace: '',
-    test: PACED,
-    name: 'twenty at once: no more of them leave than the window has tokens',
-  },
-  {
-    what: 'window: what a case stops goes by its tokens',
-    file: 'src/engine/evidence/window-release.ts',
-    find: "if (last && verdict.kind === 'hold') {",
-    replace: 'if (last && !verdict) {',
-    test: STOPS,
-    name: 'what a case stops: mail with evidence is held for the case, and nothing of it goes',
-  },
-  {
-    what: 'window: what says nothing for infection goes though its sender is stopped',
-    file: 'src/engine/evidence/window-release.ts',
-    find: 'STOPS.includes(kind)',
-    replace: '!kind',
-    test: STOPS,
-    name: 'what waits while its sender is stopped returns when it expires',
-  },
-  {
-    what: 'window: a hold and a release are a way past it',
-    file: 'src/engine/chores/second-look.ts',
-    find: ', byWindow: true',
-    replace: '',
-    test: STOPS,
-    name: 'what a case held goes by the window again: a release is no way past it',
-  },
-  {
-    what: 'window: what waits is lent to deliveries',
-    file: 'src/drivers/spool/spool-store.ts',
-    find: "WHERE r.state = 'queued' AND r.due <= ?",
-    replace: "WHERE r.state <> 'held' AND r.due <= ?",
-    test: 'test/contracts/paced-mail.test.ts',
-    name: 'direct: what is paced is not delivered until it is let go, part by part',
-  },
-  {
-    what: 'window: a message that waits overtakes older ones',
-    file: 'src/drivers/spool/paced-parts.ts',
-    find: 'ORDER BY m.at, min(r.id))',
-    replace: 'ORDER BY m.at DESC)',
-    test: 'test/contracts/paced-mail.test.ts',
-    name: 'direct: what is paced of one sender is found as it came, with what waits in front',
-  },
-  {
     what: 'a release by a person leaves the episodes of its subject as they are',
     file: 'src/core/detection/observations-in.ts',
     find: 'event.released ?',
@@ -381,22 +178,6 @@ const LINES: readonly Line[] = [
     name: 'ended between a record and its case, Cordon decides with the next message',
   },
   {
-    what: 'window: what expires returns though nothing can be read of its sender',
-    file: 'src/engine/evidence/window-release.ts',
-    find: 'const allowed: Leaving =',
-    replace: "const allowed: Leaving = isOver ? { what: 'returns' } :",
-    test: PACED,
-    name: 'while the store of states cannot be read nothing returns, however long; then it goes by its tokens',
-  },
-  {
-    what: 'window: the return of spam is told as its leaving',
-    file: 'src/model/episode.ts',
-    find: 'bucket !== undefined && bucket',
-    replace: 'false && bucket !== undefined && bucket',
-    test: PACED,
-    name: 'of spam that waits it is said when it returns, and not that it leaves then',
-  },
-  {
     what: 'the correspondents of a business have no more room than any row',
     file: 'src/engine/evidence/correspondents.ts',
     find: 'room: MOST_KNOWN,',
@@ -431,8 +212,5 @@ const LINES: readonly Line[] = [
   },
 ]
 
-/** Rows of docs/promises.md: what may leave at the worst; more than one kind agrees before anything is isolated. */
-export const EPISODES: readonly Mutation[] = LINES.map(line => ({
-  row: line.what.startsWith('window:') ? 60 : 39,
-  ...line,
-}))
+/** A row of docs/promises.md: more than one kind agrees before anything is isolated. */
+export const EPISODES: readonly Mutation[] = LINES.map(line => ({ row: 39, ...line }))

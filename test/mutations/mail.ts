@@ -63,8 +63,8 @@ export const MAIL: readonly Mutation[] = [
     row: 15,
     what: 'our own mail is judged as a stranger’s',
     file: 'src/engine/intake/submit.ts',
-    find: "const isOwn = tx.listener === 'internal'",
-    replace: "const isOwn = tx.session === 'nobody'",
+    find: "that could be refused.\n  const isOwn = tx.listener === 'internal'",
+    replace: "that could be refused.\n  const isOwn = tx.session === 'nobody'",
     test: 'src/engine/intake/internal-mail.test.ts',
   },
   {

@@ -15,6 +15,7 @@ import { OPERATING } from './operating.ts'
 import { READERS } from './readers.ts'
 import { READING } from './reading.ts'
 import { STRANGERS } from './strangers.ts'
+import { WINDOW_LINES } from './window.ts'
 
 export const MUTATIONS: readonly Mutation[] = [
   ...DOORS,
@@ -23,6 +24,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...ARCHIVES,
   ...CONTAINING,
   ...EPISODES,
+  ...WINDOW_LINES,
   ...KEEPING,
   ...NETWORK,
   ...OPERATING,

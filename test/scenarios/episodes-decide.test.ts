@@ -26,15 +26,15 @@ const made = (journal: readonly Event[]) =>
 const what = (journal: readonly Event[]) =>
   made(journal).map(({ subject, what: kind }) => `${subject} ${kind}`)
 
-type World = Awaited<ReturnType<typeof episodeWorld>>
+type EpisodeWorld = Awaited<ReturnType<typeof episodeWorld>>
 
-async function closed({ cordon }: World): Promise<void> {
+async function closed({ cordon }: EpisodeWorld): Promise<void> {
   await cordon.engine.idle()
   await cordon.close()
 }
 
 /** One spam every so often from Anna's own line, her friends' mail between. */
-async function botOf(world: World, spams: number, every = MINUTE): Promise<void> {
+async function botOf(world: EpisodeWorld, spams: number, every = MINUTE): Promise<void> {
   for (let n = 0; n < spams; n++) {
     await world.send([victim(n)], SPAM)
     if (n % 10 === 3) await world.send([FRIENDS[n % 12] as string])
@@ -93,7 +93,7 @@ test('a release by staff ends the hold and what is known of the subject', async 
 })
 
 /** Spam from a foreign network with a stolen password; `false` where AUTH is refused. */
-const canLogIn = async (world: World, address: string): Promise<boolean> => {
+const canLogIn = async (world: EpisodeWorld, address: string): Promise<boolean> => {
   const judged = await world.cordon.engine.judge({
     session: 'a',
     listener: 'submission',
@@ -107,7 +107,7 @@ const canLogIn = async (world: World, address: string): Promise<boolean> => {
   return judged.verdict.kind !== 'reject'
 }
 
-async function thiefIn(world: World, most: number): Promise<number> {
+async function thiefIn(world: EpisodeWorld, most: number): Promise<number> {
   for (let n = 0; n < most; n++) {
     if (!(await canLogIn(world, THIEF))) return n
     await world.send([victim(n)], SPAM, THIEF)
@@ -151,7 +151,7 @@ test('a thief who moves from network to network has the login stopped', async ()
 })
 
 /** Two days of spam to new people and known ones, of which other servers refuse a part. */
-async function longBot(world: World): Promise<void> {
+async function longBot(world: EpisodeWorld): Promise<void> {
   for (let day = 0; day < 4; day++) {
     for (let n = 0; n < 40; n++) {
       await world.send([victim(day * 100 + n)], SPAM)

@@ -11,7 +11,7 @@ const STRANGER = '192.0.2.99'
 const LINE = 'line:anna'
 const pacing = { episodes: 'pace' } as const
 
-type World = Awaited<ReturnType<typeof episodeWorld>>
+type EpisodeWorld = Awaited<ReturnType<typeof episodeWorld>>
 type SentInbound = {
   readonly to: readonly string[]
   readonly text?: string
@@ -20,7 +20,7 @@ type SentInbound = {
 }
 
 async function sendInbound(
-  world: World,
+  world: EpisodeWorld,
   { to, text = SPAM, from = HOME, header = '' }: SentInbound,
 ) {
   const at = world.now()
@@ -45,7 +45,7 @@ async function sendInbound(
 
 const neighbour = (n: number) => `neighbour${n}@isp.example`
 
-async function spammed(world: World, letter: Omit<SentInbound, 'to'> = {}, n = 30) {
+async function spammed(world: EpisodeWorld, letter: Omit<SentInbound, 'to'> = {}, n = 30) {
   const kinds = new Set<string>()
   for (let i = 0; i < n; i++) {
     kinds.add(await sendInbound(world, { to: [neighbour(i)], ...letter }))
@@ -54,7 +54,7 @@ async function spammed(world: World, letter: Omit<SentInbound, 'to'> = {}, n = 3
   return kinds
 }
 
-const factsOf = (world: World) =>
+const factsOf = (world: EpisodeWorld) =>
   world.cordon.journal.flatMap(one => (one.kind === 'tx-commit' ? [one.facts] : []))
 
 test('a bot that spams our own mailboxes past the login is seen, and its mail waits', async () => {

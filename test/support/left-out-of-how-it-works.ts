@@ -77,6 +77,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     'src/core/isolation/waits-for.ts',
     'src/drivers/directory/recipients-configured.ts',
     'src/engine/evidence/protocol-violation.ts',
+    'src/engine/intake/fed-by.ts',
     'src/engine/judging/observed-once.ts',
     'src/engine/judging/record-step.ts',
     'src/engine/judging/step-budget.ts',

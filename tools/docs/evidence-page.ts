@@ -92,7 +92,7 @@ ${numbers.join('\n')}
 ## Mail from our own lines to our own exchangers
 
 What a customer's line sends to an \`inbound\` listener, without a login, is evidence of the line as its submitted mail is, and its window holds it up
-([why, and what does not count](decisions/0050-mail-to-our-own-exchangers-is-the-lines.md)). Its recipients are known apart from those of the logins: the line
+([why, and what does not count](decisions/0053-mail-to-our-own-exchangers-is-the-lines.md)). Its recipients are known apart from those of the logins: the line
 has its own. Not counted: mail to mailboxes of the same customer alone, and what a line with its own mail server (plan \`expert\`, or an opt-out
 \`own-server\`) passes on with a Received field. A home server that forwards others' mail to other customers of yours needs that opt-out.
 

@@ -25,7 +25,12 @@ type Sight = {
   readonly room: number
 }
 /** For how long members are known, and how many at most. */
-type RowLimits = { readonly window: number; readonly room?: number | undefined }
+type RowSize = {
+  /** ms; what was not seen for so long is forgotten. */
+  readonly window: number
+  /** Members of a row, 1,024 by default; the oldest go first. */
+  readonly room?: number | undefined
+}
 
 export class DistinctTable {
   readonly #single = new FlatTable(3)
@@ -59,7 +64,7 @@ export class DistinctTable {
     key: number,
     members: readonly number[],
     at: number,
-    { window, room = ROOM }: RowLimits,
+    { window, room = ROOM }: RowSize,
   ): void {
     const now = Math.floor(at / RESOLUTION)
     const since = Math.max(0, now - window / RESOLUTION)
