@@ -145,7 +145,7 @@ test('what could not be read to its end is said', () => {
   const links = (count: number) =>
     `Subject: x\n\n${Array.from({ length: count }, (_, i) => `http://${i}.example/\n`).join('')}`
   assert.equal(summary(links(1000)).unreadable, undefined)
-  assert.deepEqual(summary(links(1001)).unreadable, ['too-much-work'])
+  assert.deepEqual(summary(links(1001)).unreadable, ['too-many-links'])
 })
 
 test('reading a message has an end: decoding it again and again does not go on', () => {

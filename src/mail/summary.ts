@@ -120,7 +120,7 @@ export class Summarizer {
     })
     const { text, attachments, unreadable } = walked
     const links = linksIn(text)
-    if (links.tooMany) unreadable.add('too-much-work')
+    if (links.tooMany) unreadable.add('too-many-links')
     const addresses = new ReadingBudget(ADDRESS_STEPS)
     const authors = authorsOf(fields, 'from', addresses)
     const asName = addressAsName(fields, authors)

@@ -7,7 +7,7 @@
 export const DAMAGED = ['archive', 'character-set', 'elsewhere', 'header', 'too-much-work'] as const
 
 /** More than is read, and more than ordinary mail has; no sign against a sender that passes it on. */
-export const TOO_MUCH = ['too-deep', 'too-many-names', 'too-many-parts'] as const
+export const TOO_MUCH = ['too-deep', 'too-many-links', 'too-many-names', 'too-many-parts'] as const
 
 /** What ordinary mail may be, too: it goes on beyond the first mebibyte, or its archives hold more than is listed. */
 export const TOO_LARGE = ['large', 'large-archive'] as const

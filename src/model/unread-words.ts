@@ -30,6 +30,10 @@ export const UNREAD_WORDS: Readonly<Record<Unreadable, Words>> = {
     what: 'it has messages or parts in one another, more than 32 deep',
     advice: 'forward the last message alone',
   },
+  'too-many-links': {
+    what: 'it has links to more than 1,000 hosts, or to 200 in odd spellings',
+    advice: 'send it in several messages, or as a file in an archive',
+  },
   'too-many-names': {
     what: 'it has more than 2,000 names of files',
     advice: 'send the files in several messages, or in an archive',

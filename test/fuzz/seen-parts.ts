@@ -52,7 +52,13 @@ async function postalMimeReads(delivered: Buffer): Promise<SeenParts> {
   }
 }
 
-const LIMITS = ['too-deep', 'too-many-parts', 'too-many-names', 'too-much-work'] as const
+const LIMITS = [
+  'too-deep',
+  'too-many-parts',
+  'too-many-names',
+  'too-many-links',
+  'too-much-work',
+] as const
 const isSaid = ({ unreadable = [] }: MessageSummary) => LIMITS.some(one => unreadable.includes(one))
 
 /** A text in letters that we do not know, or that a fold made unknown, is told; others guess, and may guess right. */

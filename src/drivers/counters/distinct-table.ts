@@ -60,12 +60,7 @@ export class DistinctTable {
   }
 
   /** Marks the members as seen. Beyond its room the longest unseen makes place. */
-  add(
-    key: number,
-    members: readonly number[],
-    at: number,
-    { window, room = ROOM }: RowSize,
-  ): void {
+  add(key: number, members: readonly number[], at: number, { window, room = ROOM }: RowSize): void {
     const now = Math.floor(at / RESOLUTION)
     const since = Math.max(0, now - window / RESOLUTION)
     for (const member of members) {
