@@ -6,6 +6,7 @@ import { fileExtension } from './file-extension.ts'
 const MESSAGES: ReadonlySet<string> = new Set(['eml', 'mht', 'mhtml', 'mim', 'mime', 'nws'])
 const UUENCODED: ReadonlySet<string> = new Set(['uu', 'uue', 'b64'])
 const CALENDARS: ReadonlySet<string> = new Set(['ics', 'ical', 'icalendar', 'ifb', 'vcs'])
+const CARDS: ReadonlySet<string> = new Set(['vcf', 'vcard'])
 const MARKUP: ReadonlySet<string> = new Set('htm html shtml xht xhtm xhtml svg'.split(' '))
 const BOM = Buffer.from('\ufeff')
 const [LF, CR] = [0x0a, 0x0d]
@@ -23,6 +24,13 @@ export const isNamedUuencoded = (name: string): boolean => has(UUENCODED, name)
 
 /** With files in its lines (mime/content-lines.ts). */
 export const isNamedCalendar = (name: string): boolean => has(CALENDARS, name)
+
+/** Likewise. */
+export const isNamedCard = (name: string): boolean => has(CARDS, name)
+
+/** As Outlook calls what holds the files of a message (mime/winmail.ts). */
+export const isNamedWinmail = (name: string): boolean =>
+  /(?:^|[\\/])winmail\.dat$|\.tnef$/i.test(name)
 
 /** Where the header of the message in such a file begins: behind empty lines, and a line of mbox. */
 export function messageInFile(bytes: Buffer): Buffer {

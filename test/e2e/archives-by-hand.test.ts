@@ -9,6 +9,7 @@ import { ArchiveLister } from '../../src/drivers/archives/archive-lister.ts'
 import type { ArchiveListing } from '../../src/ports/archives.ts'
 import { tarHeader, zipOf } from '../support/hostile-archives.ts'
 import { FOR, PATIENT } from '../support/listing.ts'
+import { fileIn, winmail } from '../support/winmail.ts'
 
 const lister = new ArchiveLister(error => {
   throw error
@@ -62,6 +63,8 @@ test('messages in archives are read for the names in them, and for their archive
     zip('fwd.eml', attached('fwd.eml', attached('run.exe', program))),
     zip('a.uue', Buffer.from('begin 644 run.exe\n#0V%T\n`\nend\n')),
     zip('a.ics', Buffer.from('ATTACH;ENCODING=BASE64;VALUE=BINARY;X-FILENAME=run.exe:TVqQ\r\n')),
+    zip('a.vcf', Buffer.from('X-A;ENCODING=BASE64;X-FILENAME=run.exe:TVqQ\r\n')),
+    zip('winmail.dat', winmail(fileIn('run.exe', program))),
     gzipSync(
       Buffer.concat([
         tarHeader('fwd.eml', '00000000400\0'),

@@ -343,6 +343,22 @@ export const READERS: readonly Mutation[] = [
   },
   {
     row: 27,
+    what: 'a program without a name in a calendar is no file',
+    file: 'src/mail/mime/walk.ts',
+    find: "[nameByType(types) ?? '']",
+    replace: "['']",
+    test: 'src/mail/mime/content-lines.test.ts',
+  },
+  {
+    row: 27,
+    what: 'a winmail.dat in an archive is not looked into',
+    file: 'src/drivers/archives/message-in-archive.ts',
+    find: "isNamedWinmail(name) ? 'application/ms-tnef' : undefined",
+    replace: 'undefined',
+    test: 'test/e2e/archives-by-hand.test.ts',
+  },
+  {
+    row: 27,
     what: 'a text without a type is read as one with a type',
     file: 'src/mail/mime/leaf.ts',
     find: '  if (untyped) {',

@@ -82,6 +82,14 @@ test('and its bytes: an archive, a message, another calendar', () => {
   assert.ok(!of(PACKED, 'X-FILENAME=a.txt').text.includes(PACKED.toString('base64').slice(0, 20)))
 })
 
+test('a file with the type of a program and no name has the name that a program gives it', () => {
+  const typed = (type: string, more = '') =>
+    read(`ATTACH;FMTTYPE=${type};${BINARY}${more}:TVqQ`).attachments
+  assert.deepEqual(typed('application/x-msdownload'), ['attachment.exe'])
+  assert.deepEqual(typed('application/x-msdownload', ';FILENAME=a.txt'), ['a.txt'])
+  assert.deepEqual(typed('image/png'), [''])
+})
+
 test('a calendar in UTF-16 is read, too', () => {
   const wide = Buffer.from(calendar(`ATTACH;${BINARY};X-FILENAME=run.exe:TVqQ`), 'utf16le')
   const wrap = () => wide.toString('latin1')

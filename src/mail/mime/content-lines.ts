@@ -2,8 +2,7 @@
 // (`ATTACH;ENCODING=BASE64;VALUE=BINARY;X-FILENAME=…`), which Outlook attaches to the meeting, are parts; the rest is text, as a program shows
 // it that knows such lines: whole, and without escapes.
 
-import { fileExtension } from '../file-extension.ts'
-import { isNamedCalendar } from '../named-message.ts'
+import { isNamedCalendar, isNamedCard } from '../named-message.ts'
 import { readingsOfBase64 } from './base64.ts'
 import { type Container, type HeldPart, type Leaf, UNTYPED } from './inside.ts'
 import { fileIn, type LineFile, withoutEscapes } from './line-files.ts'
@@ -28,7 +27,6 @@ const TYPES: ReadonlySet<string> = new Set([
   'application/vcard',
   'application/x-vcard',
 ])
-const CARDS: ReadonlySet<string> = new Set(['vcf', 'vcard'])
 /** Work of a byte, and of a line. */
 const STEPS = 1
 const LINE_STEPS = 10
@@ -36,8 +34,7 @@ const LINE_STEPS = 10
 /** A text that no program shows as it stands there, if it knows the type. */
 export const isLinesType = (type: string): boolean => TEXT_TYPES.has(type)
 
-const isNamedLines = (name: string): boolean =>
-  isNamedCalendar(name) || CARDS.has(fileExtension(name)?.toLowerCase() ?? '')
+const isNamedLines = (name: string): boolean => isNamedCalendar(name) || isNamedCard(name)
 
 export const CONTENT_LINES: Container = {
   holds: ({ types, names }) => types.some(type => TYPES.has(type)) || names.some(isNamedLines),

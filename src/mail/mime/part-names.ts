@@ -4,7 +4,7 @@ import { fileName } from '../file-extension.ts'
 import type { ReadingBudget } from '../reading-budget.ts'
 import type { PartFields } from './part-fields.ts'
 import { parameters } from './parameters.ts'
-import { nameByType } from './program-types.ts'
+import { nameByFields } from './program-types.ts'
 
 const MAX_NAME = 255
 /** No honest field has so many signs that are no name: they may hide a name that was cut off before them. */
@@ -24,7 +24,7 @@ const NONE: PartNames = { names: [], tooMany: false, foreign: false }
 export function partNames({ types, dispositions }: PartFields, budget: ReadingBudget): PartNames {
   const fields = dispositions.length === 0 ? types : [...types, ...dispositions]
   const { values, foreign, ...read } = parameters(fields, 'name', budget)
-  const unnamed = values.size === 0 ? nameByType(types) : undefined
+  const unnamed = values.size === 0 ? nameByFields(types) : undefined
   if (unnamed !== undefined) return { ...NONE, names: [unnamed], foreign, tooMany: read.tooMany }
   if (values.size === 0 && dispositions.length === 0) return NONE
   let { tooMany } = read

@@ -34,9 +34,14 @@ const BY_TYPE: ReadonlyMap<string, string> = new Map(
 /** Most parts are one of these, and say it plainly. */
 const NO_PROGRAM = /^(?:text|multipart|message|image)\/[\w.+-]+(?:;|$)/i
 
-export function nameByType(fields: readonly { readonly value: string }[]): string | undefined {
+export function nameByFields(fields: readonly { readonly value: string }[]): string | undefined {
   if (fields.every(({ value }) => NO_PROGRAM.test(value))) return undefined
-  for (const type of mediaTypes(fields, '')) {
+  return nameByType(mediaTypes(fields, ''))
+}
+
+/** `types`: in lower case. */
+export function nameByType(types: Iterable<string>): string | undefined {
+  for (const type of types) {
     const extension = BY_TYPE.get(type)
     if (extension !== undefined) return `attachment.${extension}`
   }

@@ -12,6 +12,7 @@ import { mediaTypes } from './media-types.ts'
 import { PARAMETER_STEPS, type Parameters, parameters } from './parameters.ts'
 import { partFields, type PartFields } from './part-fields.ts'
 import { nameReadings, partNames } from './part-names.ts'
+import { nameByType } from './program-types.ts'
 import { isCalledCom, isLikeWebSite, readsAsText } from './text-called-com.ts'
 import {
   DECODING_STEPS,
@@ -173,7 +174,8 @@ const NO_FIELDS = partFields([])
 
 function readFile({ names, types, bytes, cut }: InnerFile, at: At): void {
   at.found.parts++
-  const all = [...new Set(names.flatMap(nameReadings))]
+  const said = names.some(name => name !== '') ? names : [nameByType(types) ?? '']
+  const all = [...new Set(said.flatMap(nameReadings))]
   readPart(bytes, { fields: NO_FIELDS, names: all, types, cut }, at)
 }
 
