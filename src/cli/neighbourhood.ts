@@ -109,9 +109,10 @@ async function run(options: NeighbourhoodOptions): Promise<void> {
   }
   const { report, end } = await playStory(world, stop.signal)
   const cut = stop.signal.aborted
-  const { sensitivity, scanner } = options
+  const { sensitivity, scanner, episodes } = options
+  const how = { sensitivity, none: scanner === 'none', decides: episodes === 'decide' }
   // A story that was cut short had no time to come true.
-  const wrong = cut ? [] : complaints(report, end, { sensitivity, none: scanner === 'none' })
+  const wrong = cut ? [] : complaints(report, end, how)
   if (options.report) writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`)
   if (options.seconds === undefined && !stop.signal.aborted) await told
   view?.close()

@@ -70,14 +70,23 @@ const RIGHT: Readonly<Record<BotKind, DecisionKind>> = {
 export function complaints(
   report: Report,
   end: StoryEnd,
-  filter: { readonly sensitivity: number; readonly none: boolean },
+  how: {
+    /** Share of spam that the filter takes for spam. */
+    readonly sensitivity: number
+    readonly none: boolean
+    /** What evidence by episodes decides is in force: mail waits in the window, and a thief's network is refused. */
+    readonly decides: boolean
+  },
 ): string[] {
   const found: string[] = []
-  const most = filter.none || filter.sensitivity < 0.8 ? MAX_OUT_WITHOUT_SCANNER : MAX_OUT
+  const most = how.none || how.sensitivity < 0.8 ? MAX_OUT_WITHOUT_SCANNER : MAX_OUT
   for (const bot of report.bots) {
+    const waits = bot.kind === 3 && (how.none || how.decides)
     // No line is isolated for new recipients alone: without a scanner that is all that is seen of this kind, and its mail waits.
-    if (filter.none && bot.kind === 3) {
+    if (waits) {
       if (bot.held === 0) found.push(`mail of ${bot.id} did not wait`)
+    } else if (bot.kind === 2 && how.decides) {
+      if (bot.refused === 0) found.push(`no network of ${bot.id} was refused`)
     } else if (bot.containedAfterMs === null) found.push(`${bot.id} was not contained`)
     else if (bot.decision !== RIGHT[bot.kind])
       found.push(`${bot.id} was contained by ${bot.decision}, not by ${RIGHT[bot.kind]}`)
@@ -94,8 +103,10 @@ export function complaints(
   }
   for (const owner of report.owners)
     if (owner.lost > 0) found.push(`${owner.id} lost ${owner.lost} messages`)
-  if (!end.ownerMailedAgain) found.push('no released owner could mail again')
-  if (!end.loginReleased) found.push('the stolen login was not released by a new password')
+  // Where a network is refused, and mail waits, nothing was taken from its owner that could be given back.
+  if (!end.ownerMailedAgain && !how.decides) found.push('no released owner could mail again')
+  if (!end.loginReleased && !how.decides)
+    found.push('the stolen login was not released by a new password')
   if (!end.relapseFoundFaster) found.push('the bot that came back was not found faster')
   return found
 }

@@ -5,7 +5,7 @@ import type { DecisionKind } from '../../model/decision.ts'
 import type { Subject } from '../../model/evidence.ts'
 
 export type Watcher = {
-  /** Queue ids of messages that were held at some time. */
+  /** Queue ids of messages that were held, or waited in the window, at some time. */
   readonly held: ReadonlySet<string>
   /** Decisions other than hold and watch, newest last. */
   readonly decisions: ReadonlyMap<
@@ -27,6 +27,7 @@ export async function watch(consolePort: number): Promise<Watcher> {
   const take = (event: Event) => {
     if (event.kind === 'judged' && event.verdict === 'hold' && event.message)
       held.add(event.message)
+    if (event.kind === 'mail-paced' && event.shadow === undefined) held.add(event.message)
     if (
       event.kind === 'decision-made' &&
       event.what !== 'hold' &&
