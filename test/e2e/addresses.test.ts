@@ -9,6 +9,7 @@ import { maildir } from '../support/peer.ts'
 import { eventually, type Served, serve } from '../support/serve.ts'
 import { talk } from '../support/smtp-talk.ts'
 
+const STRANGER = '127.0.0.9'
 const RESOLVERS = "resolvers: ['127.0.0.1:1']"
 let served: Served
 /** It keeps no domain at all. */
@@ -49,7 +50,8 @@ type AddressedMail = { readonly port?: number; readonly from?: string; readonly 
 /** The last reply. */
 async function send(to: string, letter: AddressedMail = {}): Promise<string> {
   const { port = served.ports[0] ?? 0, from = 'ann@meadow.example', message = 'x: y\r\n' } = letter
-  const session = await talk(port)
+  // To the exchanger a stranger writes: of the line's own mail a dozen of letters would wait.
+  const session = await talk(port, port === served.ports[0] ? STRANGER : undefined)
   let reply = ''
   try {
     for (const line of [
