@@ -39,9 +39,13 @@ export const NOT_SLOW = {
     'test/e2e/start.test.ts',
     'test/e2e/stop.test.ts',
   ],
-  /** A hundred towns of half a minute each: calls are late by the wall clock, not by theirs. What is byte for byte the same there differs, too, in
+  /** A hundred towns of half a minute each, and a month of mailings: calls are late by the wall clock, not by theirs. What is byte for byte the same there differs, too, in
    *  the numbers of messages and cases that two subjects get at the same instant. */
-  'too long': ['test/scenarios/owed-replies.test.ts', 'test/scenarios/town.test.ts'],
+  'too long': [
+    'test/scenarios/ordinary-mailers.test.ts',
+    'test/scenarios/owed-replies.test.ts',
+    'test/scenarios/town.test.ts',
+  ],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 const left = new Set<string>(Object.values(NOT_SLOW).flat())
