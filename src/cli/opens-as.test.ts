@@ -7,10 +7,10 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { asRoot } from '../../test/support/as-root.ts'
 import { refusedToOwner } from './opens-as.ts'
 
 const NOBODY = 65534
-const asRoot = process.getuid?.() === 0 ? {} : { skip: 'run it as root: it becomes another user' }
 
 test(
   "the owner of the data folder may not open root's socket, and may open its group's",

@@ -7,6 +7,7 @@ import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { asRoot } from '../../test/support/as-root.ts'
 import { refusedToUser } from './opens-as.ts'
 import { doorsOf } from './postfix-doors.ts'
 import { servicesIn, settingsIn } from './postfix-settings.ts'
@@ -99,7 +100,6 @@ test('the milter of what programs hand in is asked by cleanup, with the chroot o
   assert.doesNotMatch((await doors('n'))[0]?.missing[0]?.what ?? '', /as its root/)
 })
 
-const asRoot = process.getuid?.() === 0 ? {} : { skip: 'run it as root: it becomes another user' }
 test(
   "a folder that Postfix's user may not enter: red, though root is answered",
   asRoot,
