@@ -64,7 +64,7 @@ export function neighbourhoodCommand(): Command {
       '--episodes <mode>',
       'how far evidence by episodes is in force: off, shadow, pace or decide',
       oneOf(...EPISODE_MODES),
-      'shadow',
+      'decide',
     )
     .option(
       '--time-scale <n>',

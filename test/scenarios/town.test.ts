@@ -4,11 +4,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { heuristicScanner, noScanner } from '../../src/drivers/scanners/heuristic.ts'
 import { noisyScanner } from '../../src/drivers/scanners/noisy.ts'
-import type { DecisionKind } from '../../src/model/decision.ts'
-import { lineOf } from '../../src/model/evidence.ts'
 import type { Scanner } from '../../src/ports/scanner.ts'
-import { type Bot, makePlan } from '../../src/simulation/population/plan.ts'
-import { customers, playVirtually, type VirtualResult } from '../../src/simulation/virtual/play.ts'
+import { makePlan } from '../../src/simulation/population/plan.ts'
+import {
+  customers,
+  playVirtually,
+  type VirtualBot,
+  type VirtualResult,
+} from '../../src/simulation/virtual/play.ts'
 import { replay } from '../../src/simulation/virtual/replay.ts'
 import { shipped } from '../support/shipped.ts'
 
@@ -47,15 +50,15 @@ test('live and replay decide the same', async () => {
   assert.deepEqual(plain(again), plain(decided))
 })
 
-/** Of a bot in its owner's mail nothing is seen without a scanner but new recipients, as of a mailing: its mail waits. */
-const rightDecision = ({ kind }: Bot, scanned: boolean): DecisionKind =>
-  kind === 2 ? 'stop-login' : kind === 3 && !scanned ? 'hold' : 'isolate'
-
-const worstDecision = ({ bots, journal }: VirtualResult, bot: Bot): string | undefined =>
-  bots.find(one => one.bot === bot)?.containedBy ??
-  journal.flatMap(event =>
-    event.kind === 'decision-made' && event.subject === lineOf(bot.owner) ? [event.what] : [],
-  )[0]
+/**
+ * A bot that goes to port 25 is isolated, a thief refused from where he is or stopped, and mail of a bot in its owner's mail waits. Without a
+ * scanner nothing is seen of a thief but new recipients, as of a mailing: his mail waits.
+ */
+function isMet({ bot, containedBy, refused, held }: VirtualBot, scanned: boolean): boolean {
+  if (bot.kind === 1) return containedBy === 'isolate'
+  if (bot.kind === 3 || !scanned) return held > 0
+  return refused > 0 || containedBy === 'stop-login'
+}
 
 for (const [name, make, most, middle] of [
   ['as shipped', (seed: number) => filter(seed, 0.9, 0.02), 5, 3],
@@ -68,11 +71,10 @@ for (const [name, make, most, middle] of [
     for (const seed of SEEDS) {
       const result = await town(seed, make(seed))
       const out = result.bots.map(one => one.delivered)
-      for (const { bot } of result.bots)
-        assert.equal(
-          worstDecision(result, bot),
-          rightDecision(bot, name !== 'without a scanner'),
-          `seed ${seed}, ${bot.id}`,
+      for (const one of result.bots)
+        assert.ok(
+          isMet(one, name !== 'without a scanner'),
+          `seed ${seed}, ${one.bot.id}: ${JSON.stringify(one)}`,
         )
       assert.ok(Math.max(...out) <= most, `seed ${seed}: ${out} out`)
       assert.ok(median(out) <= middle, `seed ${seed}: ${out} out`)

@@ -67,11 +67,15 @@ export function episodeSubjects(event: Event): readonly EpisodeSubject[] {
   }
 }
 
-/** What the access network showed of a line brings its own nats. */
+/**
+ * What the access network showed of a line brings its own nats, and so does a trap that was written to as to a list: it says that the
+ * recipients were not the sender's own, and proves no spam. Where an outsider may have led to it, it is no sign.
+ */
 export const signsIn = (units: readonly Unit[]): readonly (readonly [Subject, Observation])[] =>
-  units
-    .filter(({ kinds }) => kinds.includes('network'))
-    .map(({ subject, nats }) => [subject, { kind: 'sign', sign: 'network', nats }])
+  units.flatMap(({ subject, kinds, cell, nats }) => {
+    const sign = kinds.includes('network') ? 'network' : cell === 'message/trap' && 'recipients'
+    return sign ? [[subject, { kind: 'sign', sign, nats }] as const] : []
+  })
 
 export const feeds = ({ exempt, subjects }: MessageFacts): boolean => !exempt && subjects.length > 0
 

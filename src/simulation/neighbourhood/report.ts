@@ -15,7 +15,7 @@ export type BotReport = {
   readonly containedAfterMs: number | null
   /** How many attempts it had made by then. */
   readonly attemptsUntilContained: number | null
-  readonly decision: DecisionKind | null
+  readonly decision: DecisionKind | 'refuse-network' | null
 }
 
 export type PersonReport = {
@@ -57,13 +57,15 @@ export type StoryEnd = {
   readonly noticesSent: number
 }
 
-/** Spam one bot may get out before it is contained. */
+/** Messages of spam that may get out of one bot in six hours: what a filter sees, half of it, and where there is none, only the window. */
 const MAX_OUT = 5
-const MAX_OUT_WITHOUT_SCANNER = 15
-const RIGHT: Readonly<Record<BotKind, DecisionKind>> = {
-  1: 'isolate',
-  2: 'stop-login',
-  3: 'isolate',
+const MAX_OUT_HALF_SEEN = 15
+const MAX_OUT_WITHOUT_SCANNER = 40
+type Right = readonly (BotReport['decision'] & string)[]
+const RIGHT: Readonly<Record<BotKind, Right>> = {
+  1: ['isolate'],
+  2: ['refuse-network', 'stop-login'],
+  3: ['hold', 'isolate'],
 }
 
 /** Everything that should have held and did not, as sentences; empty for a good run. */
@@ -79,17 +81,19 @@ export function complaints(
   },
 ): string[] {
   const found: string[] = []
-  const most = how.none || how.sensitivity < 0.8 ? MAX_OUT_WITHOUT_SCANNER : MAX_OUT
+  const half = how.sensitivity < 0.8 ? MAX_OUT_HALF_SEEN : MAX_OUT
+  const most = how.none ? MAX_OUT_WITHOUT_SCANNER : half
   for (const bot of report.bots) {
-    const waits = bot.kind === 3 && (how.none || how.decides)
-    // No line is isolated for new recipients alone: without a scanner that is all that is seen of this kind, and its mail waits.
+    // Without a scanner nothing is seen of spam by mail but new recipients, as of a mailing: it waits.
+    const waits = how.none && (how.decides ? bot.kind !== 1 : bot.kind === 3)
     if (waits) {
       if (bot.held === 0) found.push(`mail of ${bot.id} did not wait`)
-    } else if (bot.kind === 2 && how.decides) {
-      if (bot.refused === 0) found.push(`no network of ${bot.id} was refused`)
-    } else if (bot.containedAfterMs === null) found.push(`${bot.id} was not contained`)
-    else if (bot.decision !== RIGHT[bot.kind])
-      found.push(`${bot.id} was contained by ${bot.decision}, not by ${RIGHT[bot.kind]}`)
+    } else if (bot.containedAfterMs === null || bot.decision === null)
+      found.push(`${bot.id} was not contained`)
+    else if (!RIGHT[bot.kind].includes(bot.decision))
+      found.push(
+        `${bot.id} was contained by ${bot.decision}, not by ${RIGHT[bot.kind].join(' or ')}`,
+      )
     if (bot.delivered > most) found.push(`${bot.id} got ${bot.delivered} messages out`)
   }
   for (const person of report.people) {

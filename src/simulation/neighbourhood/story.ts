@@ -1,12 +1,12 @@
 // One run: all play their part at once, and at the end it is counted what came of it.
 
 import { request } from 'node:http'
-import { lineOf, loginOf } from '../../model/evidence.ts'
+import { lineOf, loginOf, type Subject } from '../../model/evidence.ts'
 import { type BotLife, newLife, playBot, subjectOf } from './bots.ts'
 import { type Ending, playOwner } from './owners.ts'
 import { playPeople } from './people.ts'
 import type { BotReport, OwnerReport, PersonReport, Report, StoryEnd } from './report.ts'
-import { residentOf } from '../population/plan.ts'
+import { type Bot, residentOf } from '../population/plan.ts'
 import { pause, type Tallied, type World } from './world.ts'
 
 export type Played = { readonly report: Report; readonly end: StoryEnd }
@@ -53,12 +53,19 @@ function watchContainment(world: World, lives: BotLife[]): void {
       if (life.bot.kind !== 2 && life.bot.owner === entry.subscriber) contain(life)
   })
   const timer = setInterval(() => {
-    for (const life of lives) {
-      if (life.bot.kind === 2 && world.watcher.decisions.has(subjectOf(world, life.bot)))
-        contain(life)
-    }
+    for (const life of lives)
+      if (isMet(world, { bot: life.bot, subject: subjectOf(world, life.bot) })) contain(life)
   }, 20)
   world.stopped.addEventListener('abort', () => clearInterval(timer))
+}
+
+/** A thief is refused or stopped, or mail of a bot in its owner's mail waits. */
+function isMet({ watcher }: World, { bot, subject }: { bot: Bot; subject: Subject }): boolean {
+  if (bot.kind === 1) return false
+  const milder = watcher.milder.get(subject)?.what
+  return bot.kind === 3
+    ? milder !== undefined
+    : milder === 'refuse-network' || watcher.decisions.has(subject)
 }
 
 /** Staff turn a suspect's port 25 round, by an order on the control socket. */
@@ -123,7 +130,9 @@ function count(world: World, lives: readonly BotLife[]): Report {
     const mine = world.tally.filter(one => one.bot === life.name)
     const decisions = watcher.decisions.get(subjectOf(world, life.bot)) ?? []
     // The first life's decision is the first; a relapse's is the last.
-    const decision = life.name.endsWith('relapse') ? decisions.at(-1) : decisions[0]
+    const decision =
+      (life.name.endsWith('relapse') ? decisions.at(-1) : decisions[0]) ??
+      watcher.milder.get(subjectOf(world, life.bot))
     return {
       id: life.name,
       kind: life.bot.kind,

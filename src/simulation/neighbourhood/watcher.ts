@@ -2,7 +2,10 @@
 
 import type { Event } from '../../model/event.ts'
 import type { DecisionKind } from '../../model/decision.ts'
+import type { EpisodeDecision, EpisodeSubject, SourceSubject } from '../../model/episode.ts'
 import type { Subject } from '../../model/evidence.ts'
+
+export type MilderDecision = 'hold' | 'refuse-network'
 
 export type Watcher = {
   /** Queue ids of messages that were held, or waited in the window, at some time. */
@@ -12,6 +15,8 @@ export type Watcher = {
     Subject,
     readonly { what: DecisionKind; seenAt: number; incident: string }[]
   >
+  /** The graver of both that evidence by episodes decided of a subject, and when we saw it: its mail waits, or a network is refused. */
+  readonly milder: ReadonlyMap<Subject, { readonly what: MilderDecision; readonly seenAt: number }>
   /** Subjects whose case was released, and when we saw it. */
   readonly released: ReadonlyMap<Subject, number>
   readonly noticed: ReadonlySet<string>
@@ -21,6 +26,7 @@ export type Watcher = {
 export async function watch(consolePort: number): Promise<Watcher> {
   const held = new Set<string>()
   const decisions = new Map<Subject, { what: DecisionKind; seenAt: number; incident: string }[]>()
+  const milder = new Map<Subject, { what: MilderDecision; seenAt: number }>()
   const released = new Map<Subject, number>()
   const noticed = new Set<string>()
   const stop = new AbortController()
@@ -28,6 +34,11 @@ export async function watch(consolePort: number): Promise<Watcher> {
     if (event.kind === 'judged' && event.verdict === 'hold' && event.message)
       held.add(event.message)
     if (event.kind === 'mail-paced' && event.shadow === undefined) held.add(event.message)
+    if (event.kind === 'episode-decided' && event.shadow === undefined) {
+      const { subject, decision: what } = event
+      if (isMilder(what) && !isSource(subject) && milder.get(subject)?.what !== 'refuse-network')
+        milder.set(subject, { what, seenAt: performance.now() })
+    }
     if (
       event.kind === 'decision-made' &&
       event.what !== 'hold' &&
@@ -43,8 +54,14 @@ export async function watch(consolePort: number): Promise<Watcher> {
   }
   const response = await fetch(`http://127.0.0.1:${consolePort}/live`, { signal: stop.signal })
   void follow(response, take).catch(() => undefined)
-  return { held, decisions, released, noticed, close: () => stop.abort() }
+  return { held, decisions, milder, released, noticed, close: () => stop.abort() }
 }
+
+const isMilder = (what: EpisodeDecision): what is MilderDecision =>
+  what === 'hold' || what === 'refuse-network'
+
+const isSource = (subject: EpisodeSubject): subject is SourceSubject =>
+  subject.startsWith('source:')
 
 /** Reads server-sent events (HTML standard §9.2): `data:` lines, ended by an empty one. */
 async function follow(response: Response, take: (event: Event) => void): Promise<void> {

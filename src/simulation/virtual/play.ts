@@ -36,6 +36,9 @@ export type VirtualBot = {
   readonly bot: Bot
   attempted: number
   delivered: number
+  /** Messages that waited in the window or for a second look, and those refused. */
+  held: number
+  refused: number
   containedBy: string | undefined
   attemptsUntilContained: number | undefined
 }
@@ -75,6 +78,8 @@ export async function playVirtually(setup: VirtualSetup): Promise<VirtualResult>
       bot,
       attempted: 0,
       delivered: 0,
+      held: 0,
+      refused: 0,
       containedBy: undefined,
       attemptsUntilContained: undefined,
     })),
@@ -96,6 +101,7 @@ export async function playVirtually(setup: VirtualSetup): Promise<VirtualResult>
   const chores = async (at: number) => {
     await cordon.engine.chores.deadlines(at)
     await cordon.engine.chores.secondLook(at)
+    await cordon.engine.chores.window(at)
     await deliver(street, at)
     clock.add(at + 5 * MINUTE, chores)
   }
@@ -190,6 +196,8 @@ async function tryOnce(
     const client = clientOf(owner, bot.kind === 2 ? bot.foreignAddress : owner.address)
     const handed = await hand(street, { letter, at, client, login: owner.login })
     if (handed.id !== undefined) street.spam.set(handed.id, one)
+    if (handed.held) one.held++
+    if (handed.refused) one.refused++
     await deliver(street, at)
   }
   noteContainment(street, one)
@@ -264,10 +272,13 @@ async function hand(
   const judged = await draft.finish()
   await engine.idle()
   if (judged.verdict.kind !== 'accept' && judged.verdict.kind !== 'hold') return refused
+  const id = judged.message
+  const waits =
+    id === undefined ? [] : await street.cordon.spool.list({ message: id, state: 'paced' })
   return {
-    held: judged.verdict.kind === 'hold',
+    held: judged.verdict.kind === 'hold' || waits.length > 0,
     refused: false,
-    ...(judged.message === undefined ? {} : { id: judged.message }),
+    ...(id === undefined ? {} : { id }),
   }
 }
 

@@ -73,7 +73,7 @@ export type VirtualSettings = {
   readonly archives?: Archives
   readonly counters?: Counters
   readonly states?: SubjectState
-  /** As shipped by default: in shadow. */
+  /** As shipped by default: they decide. */
   readonly episodes?: EpisodeMode
   readonly isolateByMail?: IsolationsByMail
   /** One in memory by default. */
@@ -199,7 +199,7 @@ function engineSettings({
   domains,
   budgets,
   traps,
-  episodes = 'shadow',
+  episodes = 'decide',
   isolateByMail = 'observe',
 }: VirtualSettings): EngineSettings {
   const trapped = new Set(traps)

@@ -43,10 +43,10 @@ export type Observation =
     }
   /** Mail from the network got a reply, or a proper answer from known people. */
   | { readonly kind: 'proper'; readonly network: number }
-  /** Evidence that brings its own nats: complaints, what the network saw, campaigns, clients. */
+  /** Evidence that brings its own nats: complaints, what the network saw, campaigns, clients; of `recipients`: a trap. */
   | {
       readonly kind: 'sign'
-      readonly sign: Exclude<EpisodeKind, 'content' | 'recipients' | 'results' | 'refusals'>
+      readonly sign: Exclude<EpisodeKind, 'content' | 'results' | 'refusals'>
       readonly nats: number
     }
 
