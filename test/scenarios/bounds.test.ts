@@ -80,6 +80,8 @@ function cordonFor(leases: Parameters<typeof virtualCordon>[0]['leases']) {
     forwards: {},
     scanner: { name: 'none', sees: 'ours', scan: async () => ({ content: 'unseen' }) },
     ...shipped,
+    // The sums of the table.
+    episodes: 'shadow',
     now: () => START,
   })
 }
@@ -284,6 +286,8 @@ test('over a limit mail is held, not refused, its sender is told once, and it go
     forwards: {},
     scanner: { name: 'none', sees: 'ours', scan: async () => ({ content: 'clean' }) },
     ...shipped,
+    // The sums of the table.
+    episodes: 'shadow',
     now: () => now,
   })
   const verdicts: string[] = []

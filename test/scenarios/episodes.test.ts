@@ -18,8 +18,10 @@ const friends = (many: number) => Array.from({ length: many }, (_, n) => `friend
 const decisions = (journal: readonly { readonly kind: string }[]) =>
   journal.filter((one): one is EventOf<'episode-decided'> => one.kind === 'episode-decided')
 
+const shadow = { episodes: 'shadow' } as const
+
 test('thirty clean invoices to new people: a mailing, some of which would wait, and nothing is decided', async () => {
-  const world = await episodeWorld()
+  const world = await episodeWorld(shadow)
   for (let n = 0; n < 30; n++) {
     await world.send([`customer${n}@firm${n}.example`])
     world.wait(20_000)
@@ -40,7 +42,7 @@ test('thirty clean invoices to new people: a mailing, some of which would wait, 
 })
 
 test('a worm that writes to the people its owner knows would be held, and nothing is', async () => {
-  const world = await episodeWorld({ knows: friends(120) })
+  const world = await episodeWorld({ ...shadow, knows: friends(120) })
   for (const friend of friends(120)) {
     await world.send([friend], SPAM)
     world.wait(MINUTE)
@@ -64,7 +66,7 @@ test('a worm that writes to the people its owner knows would be held, and nothin
 })
 
 test('a login from a foreign network that sends spam to strangers: the network is refused, the login stopped, never the line', async () => {
-  const world = await episodeWorld()
+  const world = await episodeWorld(shadow)
   for (let n = 0; n < 25; n++) {
     await world.send([`victim${n}@meadow.example`], SPAM, '198.51.100.66')
     world.wait(3 * MINUTE)
@@ -80,7 +82,7 @@ test('a login from a foreign network that sends spam to strangers: the network i
 
 test('what other servers say: acceptances open the window after a minute, and those of a smart host do not', async () => {
   const sending = async (result?: 'smart-host') => {
-    const world = await episodeWorld()
+    const world = await episodeWorld(shadow)
     for (let n = 0; n < 40; n++) {
       await world.send([`customer${n}@firm${n}.example`])
       await world.deliver(result)
@@ -105,7 +107,7 @@ test('what other servers say: acceptances open the window after a minute, and th
 })
 
 test('what other servers say: dead addresses count each, a domain that refuses once a day, and only where others’ mail is taken', async () => {
-  const world = await episodeWorld()
+  const world = await episodeWorld(shadow)
   for (let n = 0; n < 6; n++) await world.send([`gone${n}@lake.example`])
   await world.deliver('unknown-user')
   assert.deepEqual((await world.view('line:anna'))?.seen['unknownUsers'], [6, 6])
@@ -129,7 +131,7 @@ test('what other servers say: dead addresses count each, a domain that refuses o
 })
 
 test('of one message to known and new people the answers for new people alone say that a list is stale', async () => {
-  const world = await episodeWorld({ knows: friends(3) })
+  const world = await episodeWorld({ ...shadow, knows: friends(3) })
   await world.send([...friends(3), 'new1@meadow.example', 'new2@meadow.example'])
   await world.deliver('unknown-user')
   const view = await world.view('line:anna')
@@ -139,7 +141,7 @@ test('of one message to known and new people the answers for new people alone sa
 })
 
 test('replayed from the journal it decides the same, byte for byte', async () => {
-  const world = await episodeWorld({ knows: friends(30) })
+  const world = await episodeWorld({ ...shadow, knows: friends(30) })
   for (const friend of friends(30)) {
     await world.send([friend], SPAM)
     await world.deliver()
@@ -158,6 +160,7 @@ test('replayed from the journal it decides the same, byte for byte', async () =>
     domains: ['isp.example'],
     forwards: {},
     ...shipped,
+    ...shadow,
   })
   for (const event of journal) await replay.feed(event)
   const again = replay.episodes()
@@ -179,7 +182,7 @@ test('off, nothing of it is kept or told', async () => {
 
 test('a damaged record is told of and begun anew, and costs no message', async () => {
   const memory = memoryStates(new MemoryCounters())
-  const world = await episodeWorld({ states: memory })
+  const world = await episodeWorld({ ...shadow, states: memory })
   await world.send(['one@meadow.example'])
   const [kept] = await loaded(memory, 'episode:line:anna')
   assert.ok(kept)
@@ -202,6 +205,7 @@ test('a store that fails costs no message, and is told of', async () => {
   const failed = async () => ({ failed: 'the disk is gone' })
   const troubles: string[] = []
   const world = await episodeWorld({
+    ...shadow,
     states: { load: failed, swap: failed },
     trouble: error => void troubles.push(String(error)),
   })
@@ -218,10 +222,10 @@ test('what is kept is there after a restart, and another who wrote meanwhile los
     load: keys => memory.load(keys),
     swap: swap => (++swaps % 3 === 0 ? { outcome: 'stale' } : memory.swap(swap)),
   }
-  const first = await episodeWorld({ states: stale })
+  const first = await episodeWorld({ ...shadow, states: stale })
   for (let n = 0; n < 10; n++) await first.send([`a${n}@meadow.example`])
   await first.cordon.close()
-  const second = await episodeWorld({ states: memory })
+  const second = await episodeWorld({ ...shadow, states: memory })
   second.wait(HOUR)
   for (let n = 0; n < 5; n++) await second.send([`b${n}@meadow.example`])
   assert.deepEqual((await second.view('line:anna'))?.seen['firstTimers'], [15, 15])
@@ -235,7 +239,7 @@ async function loaded(states: SubjectState, key: string) {
 }
 
 test('what staff read of it: what was seen, what explains it, what would wait and until when', async () => {
-  const world = await episodeWorld()
+  const world = await episodeWorld(shadow)
   for (let n = 0; n < 20; n++) await world.send([`customer${n}@firm${n}.example`])
   const view = await world.view('line:anna')
   assert.ok(view)
@@ -256,7 +260,7 @@ test('what staff read of it: what was seen, what explains it, what would wait an
 
 test('a business of thousands: those to whom it wrote within 400 days are no strangers to it', async () => {
   const knows = Array.from({ length: 3000 }, (_, i) => `buyer${i}@town${i}.example`)
-  const world = await episodeWorld({ knows })
+  const world = await episodeWorld({ ...shadow, knows })
   const strangers = async () => {
     for (const n of [0, 700, 1500, 2200, 2999]) await world.send([`buyer${n}@town${n}.example`])
     const taken = world.cordon.journal.flatMap(one => (one.kind === 'tx-commit' ? [one] : []))

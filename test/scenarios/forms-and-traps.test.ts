@@ -89,13 +89,15 @@ test('nor does what an outsider types or uploads that cannot be read, with a tra
     ...(i > 3 ? odd : {}),
   }))
   for (const mail of [withTrap, withTrap.toReversed(), many]) {
-    const { journal } = await sent(mail)
+    const { journal } = await sent(mail, [], 'shadow')
     const weighed = journal.flatMap(event =>
       event.kind === 'evidence-weighed' ? [event.cell] : [],
     )
     assert.ok(weighed.includes('message/unreadable'), String(weighed))
     const decided = journal.flatMap(event => (event.kind === 'decision-made' ? [event.what] : []))
     assert.ok(!decided.includes('isolate'), String(decided))
+    const { decided: byEpisodes } = await after(mail)
+    assert.ok(!byEpisodes.includes('isolate'), String(byEpisodes))
   }
 })
 

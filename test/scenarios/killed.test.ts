@@ -68,6 +68,8 @@ async function runIn(folder: string, step: () => Promise<void>): Promise<Running
   const ledger = await openLedger(nodeSqliteDialect(openSqlite(join(folder, 'ledger.db'))))
   const cordon = await virtualCordon({
     ...annasHome,
+    // Mail, decoys and staff in one sum.
+    episodes: 'shadow',
     names: randomNames(),
     counters: {
       apply: async batch => {

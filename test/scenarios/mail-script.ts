@@ -6,7 +6,7 @@
 //   09:05 ADDRESS GREETING <SENDER> RECIPIENT -> END        a message, and what comes of it
 //   +3d 09:05 …                                              days later
 //   … -> END ~ TEXT        with this in it; `+ FILE` attached, `: FIELD` in its header, `! VIOLATION` of the client
-// END is taken, held TOKEN, put off TOKEN, refused TOKEN, or thrown away. GREETING may be LOGIN:anna@isp.example, or
+// END is taken, waits (in the window), held TOKEN, put off TOKEN, refused TOKEN, or thrown away. GREETING may be LOGIN:anna@isp.example, or
 // 587:home.example for somebody there who has not logged in.
 
 import type { Question } from '../../src/model/question.ts'
@@ -52,7 +52,7 @@ export function parseScript(text: string): Script {
 }
 
 const LETTER =
-  /^(?:\+(\d+)d )?(\d\d):(\d\d) (\S+) (\S+) <([^>]*)> (\S+) -> (taken|thrown away|(?:held|put off|refused) \S+)(.*)$/
+  /^(?:\+(\d+)d )?(\d\d):(\d\d) (\S+) (\S+) <([^>]*)> (\S+) -> (taken|waits|thrown away|(?:held|put off|refused) \S+)(.*)$/
 
 function letter(line: string): Letter {
   const found = LETTER.exec(line)

@@ -54,6 +54,19 @@ for (const [what, text] of [
       await world.cordon.close()
     }
   })
+
+  test(`a holiday program ${what}, where evidence by episodes decides: nothing is decided`, async () => {
+    for (const vouched of [[], ['attack.example']]) {
+      const world = await provider(vouched, 'decide')
+      for (let n = 0; n < 260; n++) {
+        await attack(world, n, { text })
+        await world.deliver('spam-refused')
+        world.wait(20_000)
+      }
+      assert.deepEqual(world.decided(), [], `${vouched}`)
+      await world.cordon.close()
+    }
+  })
 }
 
 test('the envelope sender, From and Reply-To may be answered, and nobody else', async () => {
@@ -261,6 +274,7 @@ test('replay decides the same', async () => {
     domains: ['isp.example'],
     forwards: {},
     ...shipped,
+    episodes: 'shadow',
   })
   const plain = (events: readonly Event[]) =>
     events.flatMap(event =>

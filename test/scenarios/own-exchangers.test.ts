@@ -68,7 +68,7 @@ test('a bot that spams our own mailboxes past the login is seen, and its mail wa
 })
 
 test('the evidence in force hears of it, too', async () => {
-  const world = await episodeWorld()
+  const world = await episodeWorld({ episodes: 'shadow' })
   await spammed(world)
   assert.ok((world.cordon.ledger.cases.open(LINE)?.sum ?? 0) > 5)
   await world.cordon.close()

@@ -53,6 +53,7 @@ async function townOf(script: Script, clock: { at: number }, off?: string): Prom
     forwards: {},
     policy: { ...policy, modes },
     budgets: config.budgets,
+    episodes: config.evidence.episodes,
     now: () => clock.at,
     lookups: { ask },
     authenticator: { check: async from => authentication(script, from.sender) },
@@ -122,7 +123,10 @@ async function sent(cordon: VirtualCordon, letter: Letter): Promise<string> {
     esmtp: {},
   })
   await draft.write(Buffer.from(message(letter)))
-  return words(await draft.finish())
+  const judged = await draft.finish()
+  const { message: id } = judged
+  const waiting = id === undefined ? [] : await cordon.spool.list({ message: id, state: 'paced' })
+  return waiting.length > 0 ? 'waits' : words(judged)
 }
 
 function message({ sender, text, file, fields }: Letter): string {

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Event } from '../../src/model/event.ts'
-import { replay } from '../../src/simulation/virtual/replay.ts'
+import { startReplay } from '../../src/simulation/virtual/replay.ts'
 import { shipped } from '../support/shipped.ts'
 
 const customer = {
@@ -29,13 +29,20 @@ for (const entry of FOLDERS) {
     const lines = (name: string) =>
       readFileSync(join(folder, name), 'utf8').split('\n').filter(Boolean)
     const events = lines('events.jsonl').map(line => JSON.parse(line) as Event)
-    const decided = await replay(events, {
+    const running = await startReplay({
       subscribers: [customer],
       leases: [{ realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 }],
       domains: ['isp.example'],
       forwards: {},
       ...shipped,
     })
+    for (const event of events) await running.feed(event)
+    // A refused network stands in the case, whose decision is that mail is held.
+    const refused = running
+      .episodes()
+      .filter(({ decision }) => decision.startsWith('refuse'))
+      .map(({ at, subject, decision }) => ({ at, subject, what: decision }))
+    const decided = [...(await running.end()), ...refused].toSorted((a, b) => a.at - b.at)
     const said = decided.map(({ at, subject, what }) =>
       JSON.stringify({ at: new Date(at).toISOString(), subject, what }),
     )

@@ -13,6 +13,7 @@ import {
   sent,
   THIRD,
   toList,
+  type TrapMail,
   WORDS,
 } from '../support/trap-mail.ts'
 
@@ -106,10 +107,10 @@ test('two texts to two traps, both sent as to a list, are no accident', async ()
     ...toList(120),
     { to: [SECOND], text: HOLIDAY, minute: 120 },
   ])
-  assert.deepEqual(decided, ['hold', 'isolate'])
+  assert.deepEqual(decided, ['isolate'])
   // Not the sum of all this, but the second trap.
   const once = await after([...toList(0), { to: [FIRST], text: OFFER }, ...toList(120)])
-  assert.deepEqual(once.decided, ['hold'])
+  assert.deepEqual(once.decided, [])
 })
 
 /** A form answers what a visitor typed, with the visitor's words: to six addresses of anybody, and to two traps. */
@@ -150,7 +151,7 @@ test('a list in Chinese is one all the same', async () => {
     ...chinese(120),
     { to: [SECOND], text: '海边度假非常愉快只是时间太短了', minute: 120 },
   ])
-  assert.deepEqual(decided, ['hold', 'isolate'])
+  assert.deepEqual(decided, ['isolate'])
 })
 
 test('one of them as to a list, the other by itself: that is no list', async () => {
@@ -228,10 +229,11 @@ test('two traps with more than a week between them are two accidents', async () 
 test('a trap and, in another message, another kind of evidence: in either order', async () => {
   const run = toList(0)
   const trap = { to: [FIRST], text: OFFER }
-  const spam = { to: ['stranger@meadow.example'], text: SPAM }
+  const spam = ['a', 'b'].map(who => ({ to: [`${who}@meadow.example`], text: `${SPAM} ${who}` }))
+  const later = (mail: readonly TrapMail[]) => mail.map(one => ({ ...one, minute: 5 }))
   for (const mail of [
-    [...run, trap, { ...spam, minute: 5 }],
-    [...run, spam, { ...trap, minute: 5 }],
+    [...run, trap, ...later(spam)],
+    [...run, ...spam, ...later([trap])],
   ])
     assert.ok((await after(mail)).decided.includes('isolate'), JSON.stringify(mail))
 })

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MemoryCounters } from '../../src/drivers/counters/memory.ts'
 import { memoryStates } from '../../src/drivers/counters/memory-states.ts'
+import type { EpisodeMode } from '../../src/model/episode.ts'
 import type { Step } from '../../src/model/step.ts'
 import { type VirtualCordon, virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
 import { START } from '../support/annas-trouble.ts'
@@ -13,7 +14,10 @@ import { customer } from '../support/small-cordon.ts'
 /** `states`: loads and swaps of records of evidence by episodes. */
 type CountedTrips = { trips: number; states: number; readonly cordon: VirtualCordon }
 
-async function countingCordon(content: 'clean' | 'spam' = 'clean'): Promise<CountedTrips> {
+async function countingCordon(
+  content: 'clean' | 'spam' = 'clean',
+  episodes: EpisodeMode = 'decide',
+): Promise<CountedTrips> {
   const memory = new MemoryCounters()
   const states = memoryStates(memory)
   const counted: { trips: number; states: number; cordon?: VirtualCordon } = { trips: 0, states: 0 }
@@ -24,6 +28,7 @@ async function countingCordon(content: 'clean' | 'spam' = 'clean'): Promise<Coun
     forwards: {},
     scanner: { name: 'none', sees: 'ours', scan: async () => ({ content }) },
     ...shipped,
+    episodes,
     counters: {
       apply: batch => {
         counted.trips++
@@ -101,9 +106,8 @@ test('a clean submission to two: one trip for each recipient, two for the messag
   const counted = await countingCordon()
   const to = ['bert@isp.example', 'carl@meadow.example']
   const trips = { mail: 0, 'rcpt 1': 1, 'rcpt 2': 1 }
-  // That both are new to her says a little, and is added to her sum.
   const first = await send(counted, byAnna(START, to))
-  assert.deepEqual(first, { trips: { ...trips, message: 3 }, verdict: 'accept' })
+  assert.deepEqual(first, { trips: { ...trips, message: 2 }, verdict: 'accept' })
   // And it taught what is usual: neither is new any more.
   const again = await send(counted, byAnna(START + 1000, to))
   assert.deepEqual(again, { trips: { ...trips, message: 2 }, verdict: 'accept' })
@@ -119,7 +123,7 @@ test('a clean submission to two: one trip for each recipient, two for the messag
 })
 
 test('a message with evidence: its sum and what it teaches besides', async () => {
-  const counted = await countingCordon('spam')
+  const counted = await countingCordon('spam', 'shadow')
   const { trips, verdict } = await send(counted, byAnna(START, ['x@meadow.example']))
   assert.equal(verdict, 'accept')
   assert.ok((trips['message'] ?? 9) <= 3, JSON.stringify(trips))
@@ -154,7 +158,7 @@ test('a stranger’s mail to one of ours: one for the recipient, two for the mes
 })
 
 test('evidence by episodes: one load and one write for all subjects of a message, and none for a stranger’s', async () => {
-  const counted = await countingCordon()
+  const counted = await countingCordon('clean', 'shadow')
   await send(counted, byAnna(START, ['carl@meadow.example']))
   assert.equal(counted.states, 2)
   const client = { realm: 'main', address: '198.51.100.7', port: 4000 }
@@ -173,5 +177,12 @@ test('evidence by episodes: one load and one write for all subjects of a message
     to: ['anna@isp.example'],
   })
   assert.equal(counted.states, 4)
+  await counted.cordon.close()
+})
+
+test('with its window in force: before the message is kept and before it leaves one load more, and what left is charged', async () => {
+  const counted = await countingCordon()
+  await send(counted, byAnna(START, ['carl@meadow.example']))
+  assert.equal(counted.states, 6)
   await counted.cordon.close()
 })

@@ -12,6 +12,7 @@ const START = Date.UTC(2026, 0, 5, 12)
 async function sent(body: string, { outside = false, times = 1 } = {}): Promise<readonly Event[]> {
   const cordon = await virtualCordon({
     ...annasHome,
+    episodes: 'shadow',
     scanner: { name: 'none', sees: 'ours', scan: async () => ({ content: 'unseen' }) },
     now: () => START,
   })

@@ -1,6 +1,7 @@
 // A small provider on a virtual clock whose customers are written to by outsiders, and answer them: by hand, by a holiday program, or
 // because a bot says that it answers.
 
+import type { EpisodeMode } from '../../src/model/episode.ts'
 import { virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
 import { PILLS } from './pills-scanner.ts'
 import { shipped } from './shipped.ts'
@@ -27,8 +28,8 @@ type OutsiderLetter = {
   readonly envelope?: string
 }
 
-/** Anna's provider on the virtual clock. `vouched`: domains whose SPF passes. */
-export async function provider(vouched: readonly string[] = []) {
+/** Anna's provider on the virtual clock. `vouched`: domains whose SPF passes. The sums of the table decide, or what `episodes` says. */
+export async function provider(vouched: readonly string[] = [], episodes: EpisodeMode = 'shadow') {
   let at = START
   let letters = 0
   const cordon = await virtualCordon({
@@ -50,6 +51,7 @@ export async function provider(vouched: readonly string[] = []) {
       },
     },
     ...shipped,
+    episodes,
     now: () => at,
   })
   const hand = async (letter: OutsiderLetter, login?: string) => {

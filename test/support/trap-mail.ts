@@ -1,6 +1,7 @@
 // Anna's mail in a small Cordon that has traps, after what came to her from outside: what is then decided on her line, and why.
 
 import assert from 'node:assert/strict'
+import type { EpisodeMode } from '../../src/model/episode.ts'
 import { virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
 import { PILLS } from './pills-scanner.ts'
 import { shipped } from './shipped.ts'
@@ -49,7 +50,11 @@ export async function after(mail: readonly TrapMail[], fromOutside: readonly Tra
 }
 
 /** The journal of it. */
-export async function sent(mail: readonly TrapMail[], fromOutside: readonly TrapMail[] = []) {
+export async function sent(
+  mail: readonly TrapMail[],
+  fromOutside: readonly TrapMail[] = [],
+  episodes: EpisodeMode = 'decide',
+) {
   const cordon = await virtualCordon({
     subscribers: [customer('anna'), customer('bert')],
     leases: [{ realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 }],
@@ -58,6 +63,7 @@ export async function sent(mail: readonly TrapMail[], fromOutside: readonly Trap
     scanner: PILLS,
     traps: [FIRST, SECOND, THIRD],
     ...shipped,
+    episodes,
     now: () => START,
   })
   const send = async (one: TrapMail, outside: boolean) => {

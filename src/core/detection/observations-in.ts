@@ -9,6 +9,7 @@ import { isLine, lineOf, loginOf, type Subject, type Unit } from '../../model/ev
 import type { MessageFacts } from '../../model/message-facts.ts'
 import type { KindOfSubject } from './episodes/state.ts'
 import type { Observation } from './episodes/step.ts'
+import { TRAP_NATS } from './episodes/tables.ts'
 
 /** A foreign address is a subject from so many logins on, or where its network is new to the login. [proto] */
 const MANY_LOGINS = 3
@@ -72,9 +73,10 @@ export function episodeSubjects(event: Event): readonly EpisodeSubject[] {
  * recipients were not the sender's own, and proves no spam. Where an outsider may have led to it, it is no sign.
  */
 export const signsIn = (units: readonly Unit[]): readonly (readonly [Subject, Observation])[] =>
-  units.flatMap(({ subject, kinds, cell, nats }) => {
-    const sign = kinds.includes('network') ? 'network' : cell === 'message/trap' && 'recipients'
-    return sign ? [[subject, { kind: 'sign', sign, nats }] as const] : []
+  units.flatMap(({ subject, kinds, cell, nats }): (readonly [Subject, Observation])[] => {
+    if (kinds.includes('network')) return [[subject, { kind: 'sign', sign: 'network', nats }]]
+    if (cell !== 'message/trap') return []
+    return [[subject, { kind: 'sign', sign: 'recipients', nats: TRAP_NATS }]]
   })
 
 export const feeds = ({ exempt, subjects }: MessageFacts): boolean => !exempt && subjects.length > 0
@@ -102,7 +104,7 @@ export function whomOf({ subjects, episode = {} }: MessageFacts): WhomOf {
 
 function messageOf(facts: MessageFacts): Observed['of'] {
   const { recipients, firstTime: firstTimers, episode = {} } = facts
-  const seen = { kind: 'message', recipients, firstTimers, judged: judgedOf(facts) } as const
+  const seen = { kind: 'message', recipients, firstTimers, judged: saysOf(facts) } as const
   const { network, source } = episode
   return kind => {
     if (kind === 'login' && network !== undefined) return [{ ...seen, network }]
@@ -147,4 +149,17 @@ function saidIn(event: EventOf<'delivery-done'> | EventOf<'delivery-failed'>) {
 export function judgedOf({ content, signsOnly, answer, episode }: MessageFacts) {
   if (answer && episode?.automatic) return 'unseen'
   return signsOnly && content === 'clean' ? 'unseen' : content
+}
+
+/** What else a message to a trap says is no evidence of another kind: an outsider may have written the text that it quotes. */
+const saysOf = (facts: MessageFacts) => (facts.trapped ? 'unseen' : judgedOf(facts))
+
+/**
+ * As what the window paces it: a message that cannot be read to its end may be made so, and goes to new people as if it were judged spam. It
+ * counts nothing by that: an outsider may have made it. What is owed as an answer is not asked.
+ */
+export function pacedAs(facts: MessageFacts) {
+  const { damaged = [], firstTime, answer } = facts
+  const isHidden = damaged.length > 0 && firstTime > 0 && answer === undefined
+  return isHidden ? 'spam' : judgedOf(facts)
 }

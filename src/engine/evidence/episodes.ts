@@ -12,6 +12,7 @@ import { charged } from '../../core/detection/episodes/window/charge.ts'
 import {
   kindOfSubject,
   observationsIn,
+  pacedAs,
   type Observed,
   signsIn,
   type WhomOf,
@@ -197,7 +198,7 @@ function pace(
   const [seen] = observed.of(kindOfSubject(own))
   if (event.kind !== 'tx-commit' || seen?.kind !== 'message') return { ...now, began: [] }
   const fresh = steps.some(one => one.fresh)
-  const after = sent(now, { ...seen, fresh }, allowance, at)
+  const after = sent(now, { ...seen, judged: pacedAs(event.facts), fresh }, allowance, at)
   const [record] = after.records
   const isFirst = ({ bucket }: ShadowWait) => !now.waiting.some(one => one.bucket === bucket)
   const began = after.began.filter(isFirst).flatMap((one): NewEvent[] => {

@@ -4,7 +4,7 @@
 import { step } from '../../core/detection/episodes/step.ts'
 import { isTight } from '../../core/detection/episodes/window/bucket-of.ts'
 import { partsOf } from '../../core/detection/episodes/window/parts.ts'
-import { judgedOf, kindOfSubject, observationsIn } from '../../core/detection/observations-in.ts'
+import { kindOfSubject, observationsIn, pacedAs } from '../../core/detection/observations-in.ts'
 import type { WindowBucket } from '../../model/episode.ts'
 import type { EventOf } from '../../model/event.ts'
 import type { Subject } from '../../model/evidence.ts'
@@ -27,7 +27,7 @@ export async function placeOf(
 ): Promise<MessagePlace | undefined> {
   const { at, facts } = event
   const observed = observationsIn({ ...event, id: event.message, seq: 0 })
-  const judged = judgedOf(facts)
+  const judged = pacedAs(facts)
   const [payer] = observed?.subjects ?? []
   if (!observed || payer === undefined || (facts.answer === 'owed' && judged !== 'spam'))
     return undefined

@@ -254,6 +254,8 @@ export const ROAMS = 0.2
 export const ISOLATE_AT = 18
 /** Nats above its threshold from where one kind alone is enough. [proto] */
 export const ALONE_ABOVE = 6
+/** Nats of S of a trap that was written to as to a list: with what a mailing says by itself it stays below a hold. [est] */
+export const TRAP_NATS = 4
 /** A source stops those logins of which so many messages from there were judged spam … [proto] */
 export const SOURCE_STOPS_SPAM = 2
 /** … and at least this share: any one of them stopped 230 guests of a hotel of 1,200. [proto] */
