@@ -304,7 +304,7 @@ export const configSchema = z.strictObject({
         .enum(EPISODE_MODES)
         .default('decide')
         .describe(
-          'Evidence by episodes: off; shadow, in which Cordon writes down what it would decide and restricts nothing by it (cordon evidence shows it); pace: the window is in force, so that unproven mail beyond it waits its turn (cordon queue shows it), and the rest is as in shadow; or decide: what is decided is in force, too, and mail adds nothing to the sums of the table any more, only what the network sees and traps do. Of mail that another server keeps nothing waits. Mail that waits when it is set to off is sent',
+          'Evidence by episodes: off; shadow, in which Cordon writes down what it would decide and restricts nothing by it (cordon evidence shows it); pace: the window is in force, so that unproven mail beyond it waits its turn (cordon queue shows it), and the rest is as in shadow; or decide, as shipped: what is decided is in force, too, and mail adds nothing to the sums of the table any more, only what the network sees and traps do. Of mail that another server keeps nothing waits. Mail that waits when it is set to off is sent',
         ),
       isolateByMail: z
         .enum(ISOLATIONS_BY_MAIL)

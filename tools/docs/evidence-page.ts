@@ -106,7 +106,7 @@ between; it is read again at a start in 6 ms.
 
 ## What waits for a word, and what that costs an innocent person
 
-Mail that a case holds is sent by itself half an hour after the last evidence, as long as the case's sum never was as high as isolates. Of a case
+Mail that a case holds (not that of a hold by episodes, which waits in the window) is sent by itself half an hour after the last evidence, as long as the case's sum never was as high as isolates. Of a case
 whose sum was (and of one that did contain, once it is released) it is not: what no scanner has read and found clean waits for its owner's word
 (portal, or the service desk by telephone with the case code), at most \`MAX_HOLD\`; then it is deleted and its sender gets a DSN (of mail without a login
 the customer of the line; where none can be reached, the alarm \`held-deleted\` tells the operator). The signs that are built in are no scanner here. The owner gets a letter and the operator the alarm \`mail-waits\`, each once in ${MAX_HOLD_HOURS} hours.
@@ -121,7 +121,7 @@ was held is, and counts again with the next letter. With rspamd what it finds cl
 
 Which of this is in force, and what of the table above, is said by the setting \`evidence.episodes\`:
 
-| | off, shadow | pace | decide |
+| | off, shadow | pace | decide (shipped) |
 |---|---|---|---|
 | Table above, mail (message, answer, volume, auth) | adds up | adds up | adds nothing |
 | Table above, network, session, traps | adds up | adds up | adds up |
@@ -133,8 +133,8 @@ Which of this is in force, and what of the table above, is said by the setting \
 | isolate | told in shadow | told | \`evidence.isolateByMail\`: observe (shipped) tells it, act does it; if the network saw something, too, it is done |
 
 What is decided changes the case of its line or login: the same letters, releases, probation, orders and fuse as of the table. A hold by evidence by
-episodes holds nothing for the case: it stands in the case, and the mail waits in the window; it ends when X is forgotten below 6. A trap that waits
-for another kind of evidence finds it in the kinds of an episode from a hold on. After a release only a new episode that adds to the sum stops or
+episodes holds nothing for the case: it stands in the case, and the mail waits in the window; it ends when X is forgotten below 6. A trap that was
+written to as to a list adds \`TRAP_NATS\`, and what waits for another kind of evidence finds it in the kinds of an episode from a hold on. After a release only a new episode that adds to the sum stops or
 isolates again. With off, shadow and pace the table isolates for mail as it ever did, ordinary mailers with a scanner that errs now and then, too.
 
 An episode is what a subject sends with
@@ -149,8 +149,9 @@ ${[...CLEAN.map(ofClass), ...INFECTED.map(ofClass)].join('\n')}
 ## The window
 
 At most so much unproven mail of a line or login is on its way at once, whatever is thought of its sender: mail to recipients never written to before,
-and mail that a filter takes for spam. In shadow Cordon notes what would wait. With \`evidence.episodes: pace\` it waits, in the queue of Cordon itself:
+and mail that a filter takes for spam. In shadow Cordon notes what would wait. With \`evidence.episodes\` set to pace or decide it waits, in the queue of Cordon itself:
 
+- What cannot be read to its end goes to new people as if it were judged spam, and counts nothing by that.
 - The sender gets 250 at once. What waits is \`paced\` (\`cordon queue list --paced\`), with what it waits for and about when it leaves; its owner sees the
   same in the portal, and may send or delete each message there, as staff may.
 - Each recipient takes a token. A message to fifty reaches as many of them as fifty messages would, in the order in which they were named, and the
