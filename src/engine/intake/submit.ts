@@ -2,6 +2,7 @@
 // by, judged, written to disk, weighed, and only then answered.
 
 import type { Transaction } from '../../model/step.ts'
+import { isPaced } from '../../model/held-for.ts'
 import { ACCEPT, type Judgement } from '../../model/verdict.ts'
 import type { Draft } from '../../ports/engine.ts'
 import { subjectsOfClient } from '../evidence/attribute.ts'
@@ -119,7 +120,8 @@ async function afterwards(
 ): Promise<void> {
   const rule = verdict === judged.verdict ? (judged.rule ?? 'evidence') : 'evidence'
   try {
-    if (verdict.kind === 'hold') announceHold(parts, message, { verdict, rule, subscriber })
+    if (verdict.kind === 'hold' && !isPaced(verdict))
+      announceHold(parts, message, { verdict, rule, subscriber })
     if (message.tx.listener === 'inbound') await rememberStranger(parts, message)
     if (!(along.readings && along.teaches)) await remember(parts, message, verdict)
   } catch (error) {

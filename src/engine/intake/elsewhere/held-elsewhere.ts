@@ -3,18 +3,13 @@
 // message that an administrator takes out of that queue by hand is forgotten here, too.
 
 import { MINUTE } from '../../../model/duration.ts'
-import { heldFor } from '../../../model/held-for.ts'
+import { PACED } from '../../../model/held-for.ts'
 import { isLongQueueId, isRenamed } from '../../../model/long-queue-id.ts'
 import { HELD_AT_ONCE, type HoldQueue, HoldQueueAway } from '../../../ports/hold-queue.ts'
 import type { Records } from '../../../ports/records.ts'
-import type { QueueChange, QueueFilter, QueueRow, Spool } from '../../../ports/spool.ts'
-
-/** One message; `id` is what the other server calls it. */
-export type HeldRecord = Omit<QueueRow, 'state' | 'attempts' | 'keptAs'> & {
-  readonly id: string
-  /** It was in the queue that the releaser looks at. */
-  readonly seen?: true
-}
+import type { QueueChange, QueueFilter, Spool } from '../../../ports/spool.ts'
+import { type HeldRecord, inOrder, isChosen, outOfWindow, rowOf } from './held-record.ts'
+import { pacedThere, payersThere } from './paced-parts.ts'
 
 /** Messages held by other servers that are remembered; beyond that mail is not held there. A few KB each. */
 export const MOST_HELD = 10_000
@@ -44,7 +39,11 @@ export type Lost = {
   readonly unseen: readonly string[]
 }
 
-export interface HeldElsewhere extends Pick<Spool, 'list' | 'change'> {
+/**
+ * As of our own queue. Of what is paced a change to `queued` of the `first` few gives these their tokens, and the message goes with the last
+ * one; what has all of them goes at the second look, where that server does not answer.
+ */
+export interface HeldElsewhere extends Pick<Spool, 'list' | 'change' | 'paced' | 'payers'> {
   /** A message held there under this name can be released: a releaser answers, the name is never used again, and there is room. */
   canRelease(id: string | undefined): boolean
   /** What is wrong where it cannot. */
@@ -52,6 +51,12 @@ export interface HeldElsewhere extends Pick<Spool, 'list' | 'change'> {
   get(id: string | undefined): HeldRecord | undefined
   /** Resolves with true when it is on disk, and with false where there is no room. */
   keep(held: HeldRecord): Promise<boolean>
+  /** As `keep`, of a message that is paced; until `answered` that server was not told to hold it, and what may go is only forgotten. */
+  keepUnanswered(held: HeldRecord): Promise<boolean>
+  /** What is to be held: undefined where it may go. */
+  answered(id: string): HeldRecord | undefined
+  /** Where that server was told something else. */
+  forget(id: string): Promise<void>
   /**
    * Compares the records with what that server holds; what was lost is told, once. Rejects with HoldQueueAway when that server does not
    * tell.
@@ -78,6 +83,11 @@ export const NOTHING_ELSEWHERE: HeldElsewhere = Object.freeze({
   whyNot: () => 'away' as const,
   get: () => undefined,
   keep: async () => true,
+  keepUnanswered: async () => false,
+  answered: () => undefined,
+  forget: async () => undefined,
+  paced: async () => [],
+  payers: async () => [],
   list: async () => [],
   change: async () => [],
   look: async () => NOTHING_LOST,
@@ -146,6 +156,47 @@ export function heldElsewhere(parts: HeldElsewhereParts): HeldElsewhere {
   const put = (rows: readonly HeldRecord[], to: (one: HeldRecord) => HeldRecord) =>
     Promise.all(rows.map(({ id }) => records.change(id, one => one && to(one))))
 
+  /** Judged now: that server waits for the answer. */
+  const unanswered = new Set<string>()
+  /** So many recipients have their tokens. */
+  const tokensFor = async (rows: readonly HeldRecord[], first: number) => {
+    const [waiting, others] = splitBy(rows, one => (one.window?.units ?? 0) > first)
+    await put(waiting, lessOf(first))
+    const [judged, held] = splitBy(others, one => unanswered.has(one.id))
+    await forget(judged)
+    // Kept before it goes: a message that has its tokens pays no more, whatever that server answers.
+    await put(held, one => outOfWindow({ ...one, due: now() }))
+    await settle(held, 'queued').catch(error => {
+      if (!(error instanceof HoldQueueAway)) throw error
+    })
+    return rows
+  }
+  const changed = async (
+    rows: readonly HeldRecord[],
+    filter: QueueFilter,
+    change: QueueChange,
+  ): Promise<readonly HeldRecord[]> => {
+    if (change.to === 'gone') return settle(rows, 'gone')
+    if (change.to === 'queued') {
+      const [paced, held] = splitBy(rows, one => one.paced === true)
+      if (filter.first !== undefined) return tokensFor(paced, filter.first)
+      const [back, out] = splitBy(held, one => change.byWindow === true && one.window !== undefined)
+      await put(back, one => ({ ...one, paced: true, why: PACED, due: change.due }))
+      return [...back, ...(await settle([...paced, ...out], 'queued'))]
+    }
+    if (change.to === 'paced') {
+      const { due } = change
+      // What has no place in the window is not paced.
+      const paced = rows.filter(one => one.paced)
+      await put(paced, one => ({ ...one, due }))
+      return paced.map(one => ({ ...one, due }))
+    }
+    const { to: _, ...more } = change
+    const held = ({ paced: __, ...one }: HeldRecord): HeldRecord => ({ ...one, ...more })
+    await put(rows, held)
+    return rows.map(held)
+  }
+
   const whyNot: HeldElsewhere['whyNot'] = id => {
     if (id === undefined || id === '') return 'no id'
     if (!isLongQueueId(id)) return 'short id'
@@ -154,16 +205,35 @@ export function heldElsewhere(parts: HeldElsewhereParts): HeldElsewhere {
     return records.get(id) || countOf(records.all()) < MOST_HELD ? undefined : 'full'
   }
 
+  const keep: HeldElsewhere['keep'] = async held => {
+    if (!isLongQueueId(held.id)) return true
+    if (!records.get(held.id) && countOf(records.all()) >= MOST_HELD) return false
+    const isNew = await records.change(held.id, before => (before ? undefined : held))
+    if (isNew) heldSince.hold(held.id)
+    return true
+  }
+
   return {
     whyNot,
     canRelease: id => whyNot(id) === undefined,
     get: id => (id === undefined ? undefined : records.get(id)),
-    keep: async held => {
-      if (!isLongQueueId(held.id)) return true
-      if (!records.get(held.id) && countOf(records.all()) >= MOST_HELD) return false
-      const isNew = await records.change(held.id, before => (before ? undefined : held))
-      if (isNew) heldSince.hold(held.id)
-      return true
+    keep,
+    keepUnanswered: async held => {
+      unanswered.add(held.id)
+      try {
+        return await keep(held)
+      } catch (error) {
+        unanswered.delete(held.id)
+        throw error
+      }
+    },
+    answered: id => {
+      unanswered.delete(id)
+      return records.get(id)
+    },
+    forget: async id => {
+      heldSince.forget(id)
+      await records.change(id, () => 'gone')
     },
     list: async filter => {
       const { limit = MOST_LISTED, after } = filter
@@ -172,14 +242,11 @@ export function heldElsewhere(parts: HeldElsewhereParts): HeldElsewhere {
         .filter(row => after === undefined || inOrder(row, after) > 0)
       return rows.slice(0, limit)
     },
-    change: async (filter, change: QueueChange) => {
+    paced: async (payer, most) => pacedThere(records.all(), payer, most),
+    payers: async () => payersThere(records.all()),
+    change: async (filter, change) => {
       const rows = chosen(filter)
-      // Nothing that another server keeps is paced.
-      if (rows.length === 0 || change.to === 'paced') return []
-      if (change.to !== 'held') return (await settle(rows, change.to)).map(rowOf)
-      const { to: _, ...changed } = change
-      await put(rows, one => ({ ...one, ...changed }))
-      return rows.map(row => rowOf({ ...row, ...changed }))
+      return rows.length === 0 ? [] : (await changed(rows, filter, change)).map(rowOf)
     },
     ask: listed,
     look: async at => {
@@ -242,33 +309,7 @@ function splitBy<T>(all: readonly T[], test: (one: T) => boolean): readonly [T[]
 
 const countOf = (all: Iterable<unknown>): number => [...all].length
 
-/** One row a message: that server holds it for all of its recipients. */
-const rowOf = ({ id, seen: _seen, ...held }: HeldRecord): QueueRow => ({
-  ...held,
-  state: 'held',
-  attempts: 0,
-  keptAs: id,
-})
-
-function isChosen(one: HeldRecord, filter: QueueFilter): boolean {
-  const { message, login, subscriber, state = 'held', dueBefore, minNats = 0 } = filter
-  return (
-    state.includes('held') &&
-    (message === undefined || message === one.message || message === one.id) &&
-    (login === undefined || login === one.login) &&
-    (subscriber === undefined || subscriber === one.subscriber) &&
-    (dueBefore === undefined || one.due <= dueBefore) &&
-    (!filter.forEvidence || heldFor(one.why).reason === 'evidence') &&
-    one.nats >= minNats
-  )
-}
-
-type HeldPlace = Pick<QueueRow, 'due' | 'message' | 'recipient'>
-
-/** The order of `Spool.list`. */
-export const inOrder = (one: HeldPlace, other: HeldPlace): number =>
-  one.due - other.due ||
-  compared(one.message, other.message) ||
-  compared(one.recipient, other.recipient)
-
-const compared = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
+const lessOf =
+  (first: number) =>
+  ({ window, ...one }: HeldRecord): HeldRecord =>
+    window ? { ...one, window: { ...window, units: window.units - first } } : one
