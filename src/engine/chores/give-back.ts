@@ -28,21 +28,20 @@ export async function giveBack(parts: GiveBackParts, part: PacedPart, at: number
   const answer = expired
     ? `waited for its turn for ${waited}, and not sent: its sender sends more unproven mail than goes`
     : `taken for spam, waited for ${waited}, and not sent`
-  if (keptAs === undefined) {
-    const told = rows.map(({ recipient: address }) => ({
-      address,
-      action: 'failed' as const,
-      status,
-      answer,
-    }))
-    await tellSender(engine, part, told, { ourName, at, spool })
-    await spool.change(mine, { to: 'gone' })
-  } else await giveBackThere(parts, rows, { at, answer })
+  if (keptAs !== undefined) return giveBackThere(parts, rows, { at, answer })
+  const told = rows.map(({ recipient: address }) => ({
+    address,
+    action: 'failed' as const,
+    status,
+    answer,
+  }))
+  await tellSender(engine, part, told, { ourName, at, spool })
+  await spool.change(mine, { to: 'gone' })
   const whose = login === undefined ? {} : { login }
   reporter.note({ kind: 'held-settled', at, message, outcome: 'expired', ...whose })
 }
 
-/** That it was told is kept: where that server is away the second look deletes it later. */
+/** That it was told is kept, and the second look deletes it: that server may be away. */
 async function giveBackThere(
   parts: GiveBackParts,
   [row]: readonly QueueRow[],
@@ -53,5 +52,4 @@ async function giveBackThere(
   await tellDeleted(parts, [row], { at, answer })
   const told = { to: 'held', due: at, why: PACED, told: true } as const
   await parts.spool.change({ message, state: 'paced' }, told)
-  await parts.spool.change({ message, state: 'held' }, { to: 'gone' })
 }

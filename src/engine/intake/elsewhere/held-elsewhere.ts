@@ -40,8 +40,8 @@ export type Lost = {
 }
 
 /**
- * As of our own queue. Of what is paced a change to `queued` of the `first` few gives these their tokens, and the message goes with the last
- * one; what has all of them goes at the second look, where that server does not answer.
+ * As of our own queue. Of what is paced a change to `queued` of the `first` few gives these their tokens; what has all of them waits no more,
+ * and goes at the second look, which asks that server.
  */
 export interface HeldElsewhere extends Pick<Spool, 'list' | 'change' | 'paced' | 'payers'> {
   /** A message held there under this name can be released: a releaser answers, the name is never used again, and there is room. */
@@ -164,11 +164,8 @@ export function heldElsewhere(parts: HeldElsewhereParts): HeldElsewhere {
     await put(waiting, lessOf(first))
     const [judged, held] = splitBy(others, one => unanswered.has(one.id))
     await forget(judged)
-    // Kept before it goes: a message that has its tokens pays no more, whatever that server answers.
+    // It pays no more, whatever that server answers; and a releaser that hangs keeps no other mail of its sender waiting for an answer.
     await put(held, one => outOfWindow({ ...one, due: now() }))
-    await settle(held, 'queued').catch(error => {
-      if (!(error instanceof HoldQueueAway)) throw error
-    })
     return rows
   }
   const changed = async (
