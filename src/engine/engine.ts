@@ -110,6 +110,8 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const forOrders = { reporter, followed, moveLeases, optOut, rollouts, reconcileAll }
   const command = commandOf(parts, forOrders)
   const attribution = { leases, subscribers, cases }
+  const attributed = (step: Step) => attribute(attribution, step)
+  const atRcpt = { elsewhere, subscribers, reporter, attributed }
   const { secret } = parts.settings
 
   return {
@@ -120,7 +122,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
       if (step.fault) return judge.refuse(attribute(attribution, step), step.fault)
       if (isUnseen(step)) return unseen(step)
       const judged = judge.judge(step)
-      return isCountedAtRcpt(step) ? holdAtRcpt({ elsewhere, subscribers }, step, judged) : judged
+      return isCountedAtRcpt(step) ? holdAtRcpt(atRcpt, step, judged) : judged
     },
     open,
     report: reporter.report,

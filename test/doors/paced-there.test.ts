@@ -88,7 +88,7 @@ test('one message to thirty strangers is held whole, and goes with the token of 
     .events('mail-let-go')
     .map(event => ('recipients' in event ? event.recipients : 0))
   assert.equal(
-    units.reduce((sum: number, n) => sum + Number(n), 0),
+    units.reduce((sum, n) => sum + n, 0),
     30,
   )
 })

@@ -105,7 +105,7 @@ test('a bot in its owner’s mail: two of its letters leave at most, the rest is
   assert.ok(out.length >= 1 && out.length <= 2, `${out.length} left`)
   assert.equal(one.held().length, 20 - out.length)
   const rows = await one.elsewhere.list({ state: 'paced' })
-  assert.deepEqual(rows.map(row => row.keptAs).toSorted(), one.held().toSorted())
+  assert.deepEqual(new Set(rows.map(row => row.keptAs)), new Set(one.held()))
 })
 
 test('thirty invoices to new people: 16 at once, 14 in Postfix’s hold queue, and all delivered at the time that was said', async t => {

@@ -73,7 +73,7 @@ async function take(parts: SubmitParts, tx: Transaction, streamed: Streamed): Pr
   // Rules are for mail of others: Cordon's own reports and letters have no sender that could be refused.
   const isOwn = tx.listener === 'internal'
   const found = isOwn ? OWN_MAIL : await parts.judge.judgeAttributed(examined.step, 'take', along)
-  const judged = tx.elsewhere ? putOff(parts, tx, found) : found
+  const judged = tx.elsewhere ? putOff(parts, tx, found, () => examined.step) : found
   try {
     if (judged.verdict.kind !== 'accept' && judged.verdict.kind !== 'hold') {
       await spooled.abort()

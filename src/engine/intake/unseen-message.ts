@@ -40,7 +40,7 @@ export function createUnseen(parts: SubmitParts): (step: Step) => Promise<Judgem
     const along = alongOf(parts, message)
     const counting: Counts = { ...along, ops: [...along.ops, ...mark] }
     const found = await parts.judge.judgeAttributed(message.step, 'take', counting)
-    const judged = putOff(parts, message.tx, found)
+    const judged = putOff(parts, message.tx, found, () => message.step)
     if (!isTaken(judged)) {
       await rollBack(parts, asked.at, counting.counted)
       return judged

@@ -4,16 +4,17 @@
 import { after } from '../../../model/after.ts'
 import { heldWhy } from '../../../model/held-for.ts'
 import { MAX_HOLD } from '../../../model/decision.ts'
-import type { Step } from '../../../model/step.ts'
+import type { AttributedStep, Step } from '../../../model/step.ts'
 import { ACCEPT, type Judgement } from '../../../model/verdict.ts'
 import type { Subscribers } from '../../../ports/subscribers.ts'
 import type { HeldElsewhere } from './held-elsewhere.ts'
-import { putOff } from './hold-there.ts'
+import { putOff, type PutOffParts } from './hold-there.ts'
 
 export type HoldAtRcptParts = {
   readonly elsewhere: Pick<HeldElsewhere, 'canRelease' | 'whyNot' | 'keep'>
   readonly subscribers: Pick<Subscribers, 'byLogin'>
-}
+  readonly attributed: (step: Step) => AttributedStep
+} & Pick<PutOffParts, 'reporter'>
 
 export const holdAtRcpt = (
   parts: HoldAtRcptParts,
@@ -21,7 +22,13 @@ export const holdAtRcpt = (
   judged: Judgement | Promise<Judgement>,
 ): Judgement | Promise<Judgement> =>
   after(judged, found =>
-    found.verdict.kind === 'hold' ? held(parts, step, putOff(parts, step, found)) : found,
+    found.verdict.kind === 'hold'
+      ? held(
+          parts,
+          step,
+          putOff(parts, step, found, () => parts.attributed(step)),
+        )
+      : found,
   )
 
 async function held(

@@ -4,13 +4,14 @@
 
 import { heldFor, heldWhy, PACED } from '../../../model/held-for.ts'
 import type { Reason } from '../../../model/reason.ts'
-import type { Step } from '../../../model/step.ts'
+import type { AttributedStep, Step } from '../../../model/step.ts'
 import { ACCEPT, type Judgement, type Verdict } from '../../../model/verdict.ts'
 import type { Counters } from '../../../ports/counters.ts'
 import type { SpooledMessage } from '../../../ports/spool.ts'
 import type { MessagePlace } from '../../evidence/window-place.ts'
 import { type HeldElsewhere, MOST_HELD, type NotReleased } from './held-elsewhere.ts'
 import { type HeldRecord, type WindowThere, windowThere } from './held-record.ts'
+import type { Reporter } from '../../evidence/report.ts'
 import { envelopeOf } from '../envelope.ts'
 import type { Message } from '../examine.ts'
 import { type Tellers, tellOnceADay } from '../../letters/once-a-day.ts'
@@ -29,17 +30,31 @@ const NO_RELEASER: Readonly<Record<NotReleased, string>> = {
   full: `${MOST_HELD} messages are held there already`,
 }
 
+type Asked = Pick<AttributedStep, 'at' | 'who' | 'listener' | 'session' | 'stage'>
+
 /** While it is not known whether it can be released there, mail is neither held nor let go: the client tries again. */
-export const putOff = (
-  { elsewhere }: { readonly elsewhere: Pick<HeldElsewhere, 'whyNot'> },
+export function putOff(
+  { elsewhere, reporter }: PutOffParts,
   { keptAs }: Pick<Step, 'keptAs'>,
   judged: Judgement,
-): Judgement =>
-  judged.verdict.kind === 'hold' &&
-  PACING.has(judged.verdict.reason) &&
-  elsewhere.whyNot(keptAs) === 'not asked'
-    ? { ...judged, verdict: { kind: 'defer', reason: 'try-later' } }
-    : judged
+  asked: () => Asked,
+): Judgement {
+  const { verdict, rule = 'limits' } = judged
+  const waits =
+    verdict.kind === 'hold' &&
+    PACING.has(verdict.reason) &&
+    elsewhere.whyNot(keptAs) === 'not asked'
+  if (!waits) return judged
+  const { at, who, listener, session, stage } = asked()
+  const about = { at, who, listener, session, stage, rule, found: NO_RELEASER['not asked'] }
+  reporter.note({ kind: 'judged', ...about, verdict: 'defer', reason: 'try-later' })
+  return { ...judged, verdict: { kind: 'defer', reason: 'try-later' } }
+}
+
+export type PutOffParts = {
+  readonly elsewhere: Pick<HeldElsewhere, 'whyNot'>
+  readonly reporter: Pick<Reporter, 'note'>
+}
 
 export type ToHold = {
   readonly verdict: Verdict
