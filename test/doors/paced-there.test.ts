@@ -138,3 +138,33 @@ test('taken out of that queue by hand: it is forgotten, and takes no token', asy
   await one.pass(2 * HOUR, MINUTE)
   assert.equal(one.events('mail-let-go').length, letGo)
 })
+
+test('where evidence by episodes decides, the same waits there', async () => {
+  const one = await pacedThere({ episodes: 'decide' })
+  for (let i = 0; i < 30; i++) await one.milter([stranger(i)])
+  assert.equal(one.left.length, 16)
+  await one.pass(HOUR, MINUTE)
+  assert.equal(one.left.length, 30)
+})
+
+test('a case holds what is paced there, and when it ends that waits for the window again: a hold is no way past it', async () => {
+  const one = await pacedThere()
+  for (let i = 0; i < 30; i++) await one.milter([stranger(i)])
+  const { engine, ledger } = one.world.cordon
+  const subject = 'line:anna' as const
+  const actor = { kind: 'staff', name: 'eva' } as const
+  const hold = { kind: 'impose', subject, decision: 'hold', hours: 24, why: 'a test' } as const
+  await engine.command({ order: hold, actor, at: one.world.now() })
+  await one.pass(MINUTE)
+  const states = async () => (await one.rows()).map(({ state, why }) => `${state} ${why}`)
+  assert.ok((await states()).every(state => state.startsWith('held evidence')))
+  assert.equal(one.held.size, 14)
+  const incident = ledger.cases.open(subject)?.caseCode ?? ''
+  await engine.command({ order: { kind: 'release', incident }, actor, at: one.world.now() })
+  await engine.idle()
+  assert.equal(one.held.size, 14)
+  assert.deepEqual(new Set(await states()), new Set(['paced paced']))
+  await one.pass(2 * HOUR, MINUTE)
+  assert.equal(one.held.size, 0)
+  assert.equal(one.events('mail-let-go').length, 30)
+})

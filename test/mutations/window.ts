@@ -52,6 +52,13 @@ const LINES: readonly Omit<Mutation, 'row'>[] = [
     test: THERE,
   },
   {
+    what: 'window: beside another server a hold is a way past it',
+    file: 'src/engine/intake/elsewhere/held-elsewhere.ts',
+    find: 'change.byWindow === true && one.window',
+    replace: 'change.byWindow === undefined && one.window',
+    test: THERE,
+  },
+  {
     what: 'window: without a releaser nothing is charged',
     file: 'src/engine/intake/elsewhere/pace-there.ts',
     find: 'await parts.window.observe(',
