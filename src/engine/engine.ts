@@ -110,8 +110,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const forOrders = { reporter, followed, moveLeases, optOut, rollouts, reconcileAll }
   const command = commandOf(parts, forOrders)
   const attribution = { leases, subscribers, cases }
-  const attributed = (step: Step) => attribute(attribution, step)
-  const atRcpt = { elsewhere, subscribers, reporter, attributed }
+  const atRcpt = { elsewhere, reporter, attribution }
   const { secret } = parts.settings
 
   return {

@@ -32,14 +32,14 @@ const LINES: readonly Omit<Mutation, 'row'>[] = [
   },
   {
     what: 'window: beside another server a message goes with its first token',
-    file: 'src/engine/intake/elsewhere/held-elsewhere.ts',
+    file: 'src/engine/intake/elsewhere/change-there.ts',
     find: '(one.window?.units ?? 0) > first',
     replace: '(one.window?.units ?? 0) < first',
     test: THERE,
   },
   {
     what: 'window: while the releaser is away mail pays again at each look',
-    file: 'src/engine/intake/elsewhere/held-elsewhere.ts',
+    file: 'src/engine/intake/elsewhere/change-there.ts',
     find: 'await put(held, one => outOfWindow({ ...one, due: now() }))',
     replace: '',
     test: THERE,
@@ -53,7 +53,7 @@ const LINES: readonly Omit<Mutation, 'row'>[] = [
   },
   {
     what: 'window: beside another server a hold is a way past it',
-    file: 'src/engine/intake/elsewhere/held-elsewhere.ts',
+    file: 'src/engine/intake/elsewhere/change-there.ts',
     find: 'change.byWindow === true && one.window',
     replace: 'change.byWindow === undefined && one.window',
     test: THERE,

@@ -18,14 +18,18 @@ export type Sent = {
   readonly id: string
 }
 
-type Settings = {
+type PacedThereSettings = {
   readonly episodes?: EpisodeMode
   readonly knows?: readonly string[]
   /** Without a releaser. */
   readonly away?: boolean
 }
 
-export async function pacedThere({ episodes = 'pace', away = false, ...more }: Settings = {}) {
+export async function pacedThere({
+  episodes = 'pace',
+  away = false,
+  ...more
+}: PacedThereSettings = {}) {
   const held = new Set<string>()
   const orders: string[] = []
   const left: string[] = []

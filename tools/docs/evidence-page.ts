@@ -172,7 +172,7 @@ reason \`paced\`): it waits for what its new recipients wait for, its recipients
 them, through the [releaser](integrate-postfix.md#the-releaser). A message to known people and to strangers therefore waits for all of them. What was
 delivered there, accepted or refused is not told to Cordon, so no allowance grows by it: 16 new people an hour (a business 50), and 200 a day. What
 returns to its sender is reported by Cordon, and deleted there. By the policy service all mail is unread: its window is the one for mail to people
-never written to before. Without a working releaser, without long queue ids, and where that server gives no queue id, nothing is held and nobody is
+never written to before. Without a working releaser, without long queue ids, and where that server gives no queue id, nothing is held, and nothing
 refused: what tokens there are is charged, what would have waited is told as \`mail-paced\` with \`shadow\`, and the alarm \`no-releaser\` says why. A
 policy service with \`countAt: rcpt\` is not asked.
 

@@ -97,7 +97,10 @@ type Look = {
   readonly at: number
 }
 
-export type Asking = Pick<PacedPart, 'payer' | 'message' | 'bucket' | 'recipients' | 'facts' | 'at'>
+export type PartToLeave = Pick<
+  PacedPart,
+  'payer' | 'message' | 'bucket' | 'recipients' | 'facts' | 'at'
+>
 
 /** How many of its recipients wait no more. */
 async function tried(parts: ReleaseParts, part: PacedPart, { line, at }: Look): Promise<number> {
@@ -157,7 +160,7 @@ async function stoppedAsRead(
 /** Looked, and charged where it leaves. */
 export async function asTokensAllow(
   { reporter, tokens }: Pick<ReleaseParts, 'reporter' | 'tokens'>,
-  part: Asking,
+  part: PartToLeave,
   { line, at }: Look,
 ): Promise<Leaving> {
   const { message, bucket, recipients, facts } = part

@@ -9,7 +9,7 @@ import { createLanes } from './lanes.ts'
 import type { Reporter } from './report.ts'
 import { leavesAt } from './window-forecast.ts'
 import { type MessagePlace, placeOf } from './window-place.ts'
-import { asTokensAllow, type Asking, release, type ReleaseParts } from './window-release.ts'
+import { asTokensAllow, type PartToLeave, release, type ReleaseParts } from './window-release.ts'
 
 export type Window = {
   /** What a message waits for, before it is kept; undefined where all of it leaves at once. */
@@ -17,7 +17,7 @@ export type Window = {
   /** After it was kept and counted: what of its sender may go goes. Resolves with how many recipients of the message wait. */
   admit(message: string, payer: Subject, at: number): Promise<number>
   /** Of a message that would wait, and that nothing can hold: it takes what tokens there are, and that it would wait is told. */
-  observe(would: Asking): Promise<void>
+  observe(would: PartToLeave): Promise<void>
   /** Looks at senders whose mail waits. */
   look(at: number): Promise<void>
 }
@@ -91,7 +91,7 @@ export function createWindow(parts: WindowParts): Window {
 
 async function observe(
   parts: Pick<ReleaseParts, 'tokens'> & Pick<WindowParts, 'reporter'>,
-  would: Asking,
+  would: PartToLeave,
 ): Promise<void> {
   const { payer, message, bucket, at } = would
   const line = { messages: 1, recipients: would.recipients }

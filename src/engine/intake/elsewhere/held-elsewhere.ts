@@ -3,12 +3,12 @@
 // message that an administrator takes out of that queue by hand is forgotten here, too.
 
 import { MINUTE } from '../../../model/duration.ts'
-import { PACED } from '../../../model/held-for.ts'
 import { isLongQueueId, isRenamed } from '../../../model/long-queue-id.ts'
 import { HELD_AT_ONCE, type HoldQueue, HoldQueueAway } from '../../../ports/hold-queue.ts'
 import type { Records } from '../../../ports/records.ts'
-import type { QueueChange, QueueFilter, Spool } from '../../../ports/spool.ts'
-import { type HeldRecord, inOrder, isChosen, outOfWindow, rowOf } from './held-record.ts'
+import type { QueueFilter, Spool } from '../../../ports/spool.ts'
+import { changeThere } from './change-there.ts'
+import { type HeldRecord, inOrder, isChosen, rowOf, splitBy } from './held-record.ts'
 import { pacedThere, payersThere } from './paced-parts.ts'
 
 /** Messages held by other servers that are remembered; beyond that mail is not held there. A few KB each. */
@@ -98,19 +98,7 @@ const NOT_HERE = 'no releaser is configured (releaser.socket): say postsuper on 
 
 export function heldElsewhere(parts: HeldElsewhereParts): HeldElsewhere {
   const { records, queue, now, passed } = parts
-  /** How the last question ended, and when. */
-  let last: { readonly answeredAt: number } | 'not asked' | 'away' = queue ? 'not asked' : 'away'
-  const asked = async <T>(ask: (queue: HoldQueue) => Promise<T>): Promise<T> => {
-    if (!queue) throw new HoldQueueAway(NOT_HERE)
-    try {
-      const answer = await ask(queue)
-      last = { answeredAt: passed() }
-      return answer
-    } catch (error) {
-      last = 'away'
-      throw error
-    }
-  }
+  const { asked, lastAsked } = questions({ queue, passed })
   const listed = shared(() => asked(it => it.list()))
   const chosen = (filter: QueueFilter) =>
     [...records.all()].filter(one => isChosen(one, filter)).toSorted(inOrder)
@@ -158,45 +146,10 @@ export function heldElsewhere(parts: HeldElsewhereParts): HeldElsewhere {
 
   /** Judged now: that server waits for the answer. */
   const unanswered = new Set<string>()
-  /** So many recipients have their tokens. */
-  const tokensFor = async (rows: readonly HeldRecord[], first: number) => {
-    const [waiting, others] = splitBy(rows, one => (one.window?.units ?? 0) > first)
-    await put(waiting, lessOf(first))
-    const [judged, held] = splitBy(others, one => unanswered.has(one.id))
-    await forget(judged)
-    // It pays no more, whatever that server answers; and a releaser that hangs keeps no other mail of its sender waiting for an answer.
-    await put(held, one => outOfWindow({ ...one, due: now() }))
-    return rows
-  }
-  const changed = async (
-    rows: readonly HeldRecord[],
-    filter: QueueFilter,
-    change: QueueChange,
-  ): Promise<readonly HeldRecord[]> => {
-    if (change.to === 'gone') return settle(rows, 'gone')
-    if (change.to === 'queued') {
-      const [paced, held] = splitBy(rows, one => one.paced === true)
-      if (filter.first !== undefined) return tokensFor(paced, filter.first)
-      const [back, out] = splitBy(held, one => change.byWindow === true && one.window !== undefined)
-      await put(back, one => ({ ...one, paced: true, why: PACED, due: change.due }))
-      return [...back, ...(await settle([...paced, ...out], 'queued'))]
-    }
-    if (change.to === 'paced') {
-      const { due } = change
-      // What has no place in the window is not paced.
-      const paced = rows.filter(one => one.paced)
-      await put(paced, one => ({ ...one, due }))
-      return paced.map(one => ({ ...one, due }))
-    }
-    const { to: _, ...more } = change
-    const held = ({ paced: __, ...one }: HeldRecord): HeldRecord => ({ ...one, ...more })
-    await put(rows, held)
-    return rows.map(held)
-  }
-
   const whyNot: HeldElsewhere['whyNot'] = id => {
     if (id === undefined || id === '') return 'no id'
     if (!isLongQueueId(id)) return 'short id'
+    const last = lastAsked()
     if (typeof last === 'string') return last
     if (passed() - last.answeredAt >= FRESH) return 'not asked'
     return records.get(id) || countOf(records.all()) < MOST_HELD ? undefined : 'full'
@@ -243,7 +196,9 @@ export function heldElsewhere(parts: HeldElsewhereParts): HeldElsewhere {
     payers: async () => payersThere(records.all()),
     change: async (filter, change) => {
       const rows = chosen(filter)
-      return rows.length === 0 ? [] : (await changed(rows, filter, change)).map(rowOf)
+      if (rows.length === 0) return []
+      const toChange = { now, put, forget, settle, unanswered }
+      return (await changeThere(toChange, rows, { filter, change })).map(rowOf)
     },
     ask: listed,
     look: async at => {
@@ -256,10 +211,7 @@ export function heldElsewhere(parts: HeldElsewhereParts): HeldElsewhere {
         one => ({ ...one, seen: true }),
       )
       const left = absent.filter(one => heldSince.isThere(one, at))
-      const short = left.length === 0 ? [] : [...there].filter(id => !isLongQueueId(id))
-      const renamed = left.flatMap(({ id: was }) =>
-        short.filter(is => isRenamed(was, is)).map(is => ({ was, is })),
-      )
+      const renamed = renamedOf(left, there)
       const named = new Set(renamed.map(({ was }) => was))
       const [elsewhere, others] = splitBy(left, ({ id }) => named.has(id))
       await forget(elsewhere)
@@ -269,6 +221,32 @@ export function heldElsewhere(parts: HeldElsewhereParts): HeldElsewhere {
       return lost
     },
   }
+}
+
+function questions({ queue, passed }: Pick<HeldElsewhereParts, 'queue' | 'passed'>) {
+  /** How the last question ended, and when. */
+  let last: { readonly answeredAt: number } | 'not asked' | 'away' = queue ? 'not asked' : 'away'
+  return {
+    lastAsked: () => last,
+    asked: async <T>(ask: (queue: HoldQueue) => Promise<T>): Promise<T> => {
+      if (!queue) throw new HoldQueueAway(NOT_HERE)
+      try {
+        const answer = await ask(queue)
+        last = { answeredAt: passed() }
+        return answer
+      } catch (error) {
+        last = 'away'
+        throw error
+      }
+    },
+  }
+}
+
+function renamedOf(left: readonly HeldRecord[], there: ReadonlySet<string>): readonly Renamed[] {
+  const short = left.length === 0 ? [] : [...there].filter(id => !isLongQueueId(id))
+  return left.flatMap(({ id: was }) =>
+    short.filter(is => isRenamed(was, is)).map(is => ({ was, is })),
+  )
 }
 
 /** How long each message is held that was held since the start, by a clock that never jumps. */
@@ -299,14 +277,4 @@ function shared<T>(ask: () => Promise<T>): () => Promise<T> {
 /** Rows of a list without another limit, as of our own queue. */
 export const MOST_LISTED = 1000
 
-function splitBy<T>(all: readonly T[], test: (one: T) => boolean): readonly [T[], T[]] {
-  const { yes = [], no = [] } = Object.groupBy(all, one => (test(one) ? 'yes' : 'no'))
-  return [yes, no]
-}
-
 const countOf = (all: Iterable<unknown>): number => [...all].length
-
-const lessOf =
-  (first: number) =>
-  ({ window, ...one }: HeldRecord): HeldRecord =>
-    window ? { ...one, window: { ...window, units: window.units - first } } : one

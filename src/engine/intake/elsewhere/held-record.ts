@@ -84,3 +84,8 @@ export const inOrder = (one: HeldPlace, other: HeldPlace): number =>
 
 export const compared = (one: string, other: string): number =>
   one < other ? -1 : one > other ? 1 : 0
+
+export function splitBy<T>(all: readonly T[], test: (one: T) => boolean): readonly [T[], T[]] {
+  const { yes = [], no = [] } = Object.groupBy(all, one => (test(one) ? 'yes' : 'no'))
+  return [yes, no]
+}

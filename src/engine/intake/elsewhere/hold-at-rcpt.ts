@@ -4,16 +4,15 @@
 import { after } from '../../../model/after.ts'
 import { heldWhy } from '../../../model/held-for.ts'
 import { MAX_HOLD } from '../../../model/decision.ts'
-import type { AttributedStep, Step } from '../../../model/step.ts'
+import type { Step } from '../../../model/step.ts'
 import { ACCEPT, type Judgement } from '../../../model/verdict.ts'
-import type { Subscribers } from '../../../ports/subscribers.ts'
 import type { HeldElsewhere } from './held-elsewhere.ts'
+import { type Attribution, attribute } from '../../evidence/attribute.ts'
 import { putOff, type PutOffParts } from './hold-there.ts'
 
 export type HoldAtRcptParts = {
   readonly elsewhere: Pick<HeldElsewhere, 'canRelease' | 'whyNot' | 'keep'>
-  readonly subscribers: Pick<Subscribers, 'byLogin'>
-  readonly attributed: (step: Step) => AttributedStep
+  readonly attribution: Attribution
 } & Pick<PutOffParts, 'reporter'>
 
 export const holdAtRcpt = (
@@ -26,13 +25,13 @@ export const holdAtRcpt = (
       ? held(
           parts,
           step,
-          putOff(parts, step, found, () => parts.attributed(step)),
+          putOff(parts, step, found, () => attribute(parts.attribution, step)),
         )
       : found,
   )
 
 async function held(
-  { elsewhere, subscribers }: HoldAtRcptParts,
+  { elsewhere, attribution: { subscribers } }: HoldAtRcptParts,
   step: Step,
   judged: Judgement,
 ): Promise<Judgement> {

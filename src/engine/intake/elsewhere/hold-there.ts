@@ -30,14 +30,14 @@ const NO_RELEASER: Readonly<Record<NotReleased, string>> = {
   full: `${MOST_HELD} messages are held there already`,
 }
 
-type Asked = Pick<AttributedStep, 'at' | 'who' | 'listener' | 'session' | 'stage'>
+type JudgedStep = Pick<AttributedStep, 'at' | 'who' | 'listener' | 'session' | 'stage'>
 
 /** While it is not known whether it can be released there, mail is neither held nor let go: the client tries again. */
 export function putOff(
   { elsewhere, reporter }: PutOffParts,
   { keptAs }: Pick<Step, 'keptAs'>,
   judged: Judgement,
-  asked: () => Asked,
+  asked: () => JudgedStep,
 ): Judgement {
   const { verdict, rule = 'limits' } = judged
   const waits =

@@ -36,12 +36,12 @@ function partsIn(line: readonly PacedRecord[], most: number): readonly PacedPart
       ...(subscriber === undefined ? {} : { subscriber }),
     }
     const about = { message, at, sender, ...whose, subject, expires, nats, due }
-    const waiting = { messagesWaiting: line.length, recipientsWaiting, recipientsBefore }
+    const all = { messagesWaiting: line.length, recipientsWaiting, recipientsBefore }
     recipientsBefore += recipients
     return {
       ...about,
       ...(facts ? { facts } : {}),
-      ...waiting,
+      ...all,
       payer,
       bucket,
       recipients,
