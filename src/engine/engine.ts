@@ -106,8 +106,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
   })
   const rollouts = rolloutsOf(parts, notifier)
   const { reached: followed } = effects
-  const reconcileAll = () => inLine()
-  const forOrders = { reporter, followed, moveLeases, optOut, rollouts, reconcileAll }
+  const forOrders = { reporter, followed, moveLeases, optOut, rollouts, reconcileAll: inLine }
   const command = commandOf(parts, forOrders)
   const attribution = { leases, subscribers, cases }
   const atRcpt = { elsewhere, reporter, attribution }

@@ -4,14 +4,14 @@ import { PACED } from '../../../model/held-for.ts'
 import type { QueueChange, QueueFilter } from '../../../ports/spool.ts'
 import { type HeldRecord, outOfWindow, splitBy } from './held-record.ts'
 
-type Rows = readonly HeldRecord[]
+type HeldRecords = readonly HeldRecord[]
 
 export type ChangeThereParts = {
   readonly now: () => number
-  readonly put: (rows: Rows, to: (one: HeldRecord) => HeldRecord) => Promise<unknown>
-  readonly forget: (rows: Rows) => Promise<unknown>
+  readonly put: (rows: HeldRecords, to: (one: HeldRecord) => HeldRecord) => Promise<unknown>
+  readonly forget: (rows: HeldRecords) => Promise<unknown>
   /** Asks that server; resolves with those that were held there until now. */
-  readonly settle: (rows: Rows, to: 'queued' | 'gone') => Promise<Rows>
+  readonly settle: (rows: HeldRecords, to: 'queued' | 'gone') => Promise<HeldRecords>
   /** Judged now: that server waits for the answer. */
   readonly unanswered: ReadonlySet<string>
 }
@@ -19,9 +19,9 @@ export type ChangeThereParts = {
 /** Resolves with what was changed, as it is now. */
 export async function changeThere(
   parts: ChangeThereParts,
-  rows: Rows,
+  rows: HeldRecords,
   { filter, change }: { readonly filter: QueueFilter; readonly change: QueueChange },
-): Promise<Rows> {
+): Promise<HeldRecords> {
   const { put, settle } = parts
   if (change.to === 'gone') return settle(rows, 'gone')
   if (change.to === 'queued') {
@@ -47,9 +47,9 @@ export async function changeThere(
 /** To so many recipients of each. */
 async function giveTokens(
   { now, put, forget, unanswered }: ChangeThereParts,
-  rows: Rows,
+  rows: HeldRecords,
   first: number,
-): Promise<Rows> {
+): Promise<HeldRecords> {
   const [left, others] = splitBy(rows, one => (one.window?.units ?? 0) > first)
   await put(left, lessOf(first))
   const [judged, held] = splitBy(others, one => unanswered.has(one.id))

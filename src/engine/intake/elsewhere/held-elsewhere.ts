@@ -170,27 +170,22 @@ export function heldElsewhere(parts: HeldElsewhereParts): HeldElsewhere {
     keep,
     keepUnanswered: async held => {
       unanswered.add(held.id)
-      try {
-        return await keep(held)
-      } catch (error) {
+      return keep(held).catch(error => {
         unanswered.delete(held.id)
         throw error
-      }
+      })
     },
     answered: id => {
       unanswered.delete(id)
       return records.get(id)
     },
-    forget: async id => {
-      heldSince.forget(id)
-      await records.change(id, () => 'gone')
-    },
+    forget: async id => void (await forget(chosen({ message: id }))),
     list: async filter => {
       const { limit = MOST_LISTED, after } = filter
-      const rows = chosen(filter)
+      return chosen(filter)
         .map(rowOf)
         .filter(row => after === undefined || inOrder(row, after) > 0)
-      return rows.slice(0, limit)
+        .slice(0, limit)
     },
     paced: async (payer, most) => pacedThere(records.all(), payer, most),
     payers: async () => payersThere(records.all()),
