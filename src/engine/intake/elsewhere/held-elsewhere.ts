@@ -190,10 +190,8 @@ export function heldElsewhere(parts: HeldElsewhereParts): HeldElsewhere {
     paced: async (payer, most) => pacedThere(records.all(), payer, most),
     payers: async () => payersThere(records.all()),
     change: async (filter, change) => {
-      const rows = chosen(filter)
-      if (rows.length === 0) return []
       const toChange = { now, put, forget, settle, unanswered }
-      return (await changeThere(toChange, rows, { filter, change })).map(rowOf)
+      return (await changeThere(toChange, chosen(filter), { filter, change })).map(rowOf)
     },
     ask: listed,
     look: async at => {
@@ -207,8 +205,7 @@ export function heldElsewhere(parts: HeldElsewhereParts): HeldElsewhere {
       )
       const left = absent.filter(one => heldSince.isThere(one, at))
       const renamed = renamedOf(left, there)
-      const named = new Set(renamed.map(({ was }) => was))
-      const [elsewhere, others] = splitBy(left, ({ id }) => named.has(id))
+      const [elsewhere, others] = splitBy(left, ({ id }) => renamed.some(({ was }) => was === id))
       await forget(elsewhere)
       await forgetLost(others)
       const lost = { renamed, unseen: [...unseen] }
