@@ -3,11 +3,8 @@
 import { setTimeout } from 'node:timers/promises'
 import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
 import { socketHoldQueue } from '../drivers/releaser/socket-hold-queue.ts'
-import {
-  heldElsewhere,
-  type HeldElsewhere,
-  type HeldRecord,
-} from '../engine/intake/elsewhere/held-elsewhere.ts'
+import { heldElsewhere, type HeldElsewhere } from '../engine/intake/elsewhere/held-elsewhere.ts'
+import type { HeldRecord } from '../engine/intake/elsewhere/held-record.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { RecordRows } from '../ports/records.ts'
 import type { Scope } from './scope.ts'

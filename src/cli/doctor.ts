@@ -44,6 +44,8 @@ export function doctorCommand(): Command {
             queue,
             here: here(options),
             socket: releaser,
+            paces: places.paces,
+            countsAtRcpt: places.countsAtRcpt,
             refused: socket => refusedToOwner(socket, places.data),
           }),
         ])

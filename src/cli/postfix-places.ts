@@ -17,6 +17,10 @@ export type PlaceOptions = {
 export type PlacesHere = Places & {
   /** Socket of the releaser; undefined: cordon.yaml has none. */
   readonly releaser: string | undefined
+  /** `evidence.episodes` has the window in force. */
+  readonly paces: boolean
+  /** `policyService.countAt` is rcpt. */
+  readonly countsAtRcpt: boolean
   /** Data folder of Cordon; it need not be there. */
   readonly data: string
   /** Nothing was read: these are the defaults. */
@@ -39,6 +43,8 @@ export function placesOf({ config, policy, milter, releaser }: PlaceOptions): Pl
     file === undefined
       ? {
           ...DEFAULTS,
+          paces: false,
+          countsAtRcpt: false,
           data: usualData(),
           unread: `no ${USUAL} here: the ports are Cordon's defaults (--config)`,
         }
@@ -51,10 +57,18 @@ export function placesOf({ config, policy, milter, releaser }: PlaceOptions): Pl
   }
 }
 
-const configured = ({ policyService, milter, releaser, dataFolder }: Config): PlacesHere => ({
+const configured = ({
+  policyService,
+  milter,
+  releaser,
+  evidence,
+  dataFolder,
+}: Config): PlacesHere => ({
   policy: policyService && written(policyService),
   milter: milter && written(milter),
   releaser: releaser?.socket,
+  paces: evidence.episodes === 'pace' || evidence.episodes === 'decide',
+  countsAtRcpt: policyService?.countAt === 'rcpt',
   data: dataFolder,
 })
 

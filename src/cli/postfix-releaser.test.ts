@@ -71,3 +71,14 @@ test('away: red', async () => {
   const { missing: found } = await releaserOf({ settings, services: [], queue, here: HERE })
   assert.equal(found.length, 1)
 })
+
+test('where the window is in force: what is not held without a releaser, and not at all by a policy service that counts at RCPT, is said', async () => {
+  const look = (more: { readonly paces?: boolean; readonly countsAtRcpt?: boolean }) =>
+    releaserOf({ settings: settingsIn(LONG), services: [], queue: undefined, here: HERE, ...more })
+  const paces = await look({ paces: true, countsAtRcpt: true })
+  assert.match(paces.missing[0]?.what ?? '', /or beyond the window of its sender is not held/)
+  assert.match(paces.notes[0] ?? '', /counts at RCPT.*holds none.*countAt: end-of-message/)
+  const shadow = await look({ countsAtRcpt: true })
+  assert.match(shadow.missing[0]?.what ?? '', /: mail over a limit is not held/)
+  assert.deepEqual(shadow.notes, [])
+})

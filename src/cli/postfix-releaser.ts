@@ -16,26 +16,34 @@ type PostfixHold = {
   readonly here: HeldWhere
   /** Where the releaser is asked. */
   readonly socket?: string | undefined
+  /** The window of `evidence.episodes` is in force. */
+  readonly paces?: boolean
+  /** The policy service counts at RCPT. */
+  readonly countsAtRcpt?: boolean
   /** What the user that Cordon runs as is told there; it may be another than asks here. */
   readonly refused?: (socket: string) => RefusedTo | undefined
 }
 
-const NO_HOLD = 'mail over a limit is not held, and what is held is not released'
+const noHold = ({ paces = false }: Pick<PostfixHold, 'paces'>): string =>
+  `mail over a limit${paces ? ' or beyond the window of its sender' : ''} is not held, and what is held is not released`
+
+const NOT_PACED =
+  'the policy service counts at RCPT, so that the window of evidence.episodes holds none of its mail: policyService.countAt: end-of-message'
 
 /** As an entry of the list of ways in. */
 export async function releaserOf(hold: PostfixHold): Promise<Way> {
-  const { settings, services, queue, here, socket } = hold
-  const missing = shortIds(settings, services)
-  const notes: string[] = []
+  const { queue, here, socket } = hold
+  const missing = shortIds(hold)
+  const notes: string[] = hold.paces && hold.countsAtRcpt ? [NOT_PACED] : []
   const away = queue ? await awayOf(queue) : 'cordon.yaml has no releaser'
   const where = queue && away === undefined ? await whereOf(queue) : here
   if (away !== undefined)
     missing.push({
-      what: `the releaser does not answer (${away}): ${NO_HOLD}`,
+      what: `the releaser does not answer (${away}): ${noHold(hold)}`,
       write: 'systemctl enable --now cordon-releaser.socket; cordon.yaml: releaser: {}',
     })
   const refused = away === undefined && socket !== undefined ? hold.refused?.(socket) : undefined
-  if (refused) missing.push(notToCordon(refused, socket))
+  if (refused) missing.push(notToCordon(refused, hold))
   if (!where)
     notes.push(
       'the releaser does not say of which Postfix it is: install etc/cordon-releaser of this version',
@@ -60,21 +68,22 @@ export async function releaserOf(hold: PostfixHold): Promise<Way> {
 
 const notToCordon = (
   { user, group, why, rights }: RefusedTo,
-  socket = '',
-): Way['missing'][number] => ({
-  what: `the releaser answers here, and not to ${user}, as whom Cordon runs (${why}; ${socket} is ${rights}): ${NO_HOLD}`,
-  write: `chgrp ${group} ${socket} && chmod 660 ${socket}, and the same at each start: SocketGroup= and SocketMode=0660 of cordon-releaser.socket, or mode= and group= of socat; ${user} must come through the folders above it, too`,
-})
+  hold: PostfixHold,
+): Way['missing'][number] => {
+  const { socket = '' } = hold
+  return {
+    what: `the releaser answers here, and not to ${user}, as whom Cordon runs (${why}; ${socket} is ${rights}): ${noHold(hold)}`,
+    write: `chgrp ${group} ${socket} && chmod 660 ${socket}, and the same at each start: SocketGroup= and SocketMode=0660 of cordon-releaser.socket, or mode= and group= of socat; ${user} must come through the folders above it, too`,
+  }
+}
 
 const saidOf = ({ hostname, queue }: HeldWhere): string => `${hostname}, ${queue}`
 
 /** Queue ids are given by cleanup. */
-function shortIds(
-  settings: ReadonlyMap<string, string>,
-  services: readonly Service[],
-): Way['missing'][number][] {
+function shortIds(hold: PostfixHold): Way['missing'][number][] {
+  const { settings, services } = hold
   const name = 'enable_long_queue_ids'
-  const what = `queue ids are used again for other messages: ${NO_HOLD}`
+  const what = `queue ids are used again for other messages: ${noHold(hold)}`
   const inMain = isYes(valueIn(settings)(name))
   const otherwise = services.filter(
     ({ program, overrides }) =>

@@ -20,7 +20,10 @@ export function queueCommand(): Command {
     new Command('list')
       .description('messages in the queue (the default command)')
       .option('--held', 'held messages only, also those that Postfix holds')
-      .option('--paced', 'messages only that wait for their turn')
+      .option(
+        '--paced',
+        'messages only that wait for their turn, also those in Postfix’s hold queue',
+      )
       .option('--subscriber <id>', 'only of this customer')
       .option('--login <name>', 'only of this login'),
   ).action(

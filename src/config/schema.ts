@@ -264,7 +264,7 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .describe(
-      'Releaser on the mail server that asks by policy service or milter: releases and deletes what it holds. Without one, mail over a limit is not held there',
+      'Releaser on the mail server that asks by policy service or milter: releases and deletes what it holds. Without one, mail over a limit or beyond the window of its sender is not held there',
     ),
   scanner: z
     .enum(['heuristic', 'none'])
@@ -304,7 +304,7 @@ export const configSchema = z.strictObject({
         .enum(EPISODE_MODES)
         .default('decide')
         .describe(
-          'Evidence by episodes: off; shadow, in which Cordon writes down what it would decide and restricts nothing by it (cordon evidence shows it); pace: the window is in force, so that unproven mail beyond it waits its turn (cordon queue shows it), and the rest is as in shadow; or decide, as shipped: what is decided is in force, too, and mail adds nothing to the sums of the table any more, only what the network sees and traps do. Of mail that another server keeps nothing waits. Mail that waits when it is set to off is sent',
+          'Evidence by episodes: off; shadow, in which Cordon writes down what it would decide and restricts nothing by it (cordon evidence shows it); pace: the window is in force, so that unproven mail beyond it waits its turn (cordon queue shows it), and the rest is as in shadow; or decide, as shipped: what is decided is in force, too, and mail adds nothing to the sums of the table any more, only what the network sees and traps do. Mail that another server keeps waits in its queue, where a releaser is configured. Mail that waits when it is set to off is sent',
         ),
       isolateByMail: z
         .enum(ISOLATIONS_BY_MAIL)

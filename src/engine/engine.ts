@@ -106,10 +106,10 @@ export function createEngine(parts: EngineParts): RunningEngine {
   })
   const rollouts = rolloutsOf(parts, notifier)
   const { reached: followed } = effects
-  const reconcileAll = () => inLine()
-  const forOrders = { reporter, followed, moveLeases, optOut, rollouts, reconcileAll }
+  const forOrders = { reporter, followed, moveLeases, optOut, rollouts, reconcileAll: inLine }
   const command = commandOf(parts, forOrders)
   const attribution = { leases, subscribers, cases }
+  const atRcpt = { elsewhere, reporter, attribution }
   const { secret } = parts.settings
 
   return {
@@ -120,7 +120,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
       if (step.fault) return judge.refuse(attribute(attribution, step), step.fault)
       if (isUnseen(step)) return unseen(step)
       const judged = judge.judge(step)
-      return isCountedAtRcpt(step) ? holdAtRcpt({ elsewhere, subscribers }, step, judged) : judged
+      return isCountedAtRcpt(step) ? holdAtRcpt(atRcpt, step, judged) : judged
     },
     open,
     report: reporter.report,

@@ -31,7 +31,7 @@ import type { EngineParts } from './engine-parts.ts'
 
 export function reporterOf(parts: EngineParts, rules: () => readonly Rule[]): Reporter {
   const { counters, states, cases, subscribers, names, journal, leases, settings, trouble } = parts
-  const { lookups, spool } = parts
+  const { lookups, spool, elsewhere = NOTHING_ELSEWHERE } = parts
   const { node, budgets, episodes: mode, isolateByMail = 'observe' } = settings
   return createReporter({
     counters,
@@ -44,7 +44,9 @@ export function reporterOf(parts: EngineParts, rules: () => readonly Rule[]): Re
     node,
     budgets,
     rules,
-    ...(mode === 'off' ? {} : { episodes: { states, mode, spool, isolateByMail } }),
+    ...(mode === 'off'
+      ? {}
+      : { episodes: { states, mode, spool: bothQueues(spool, elsewhere), isolateByMail } }),
     customers: () => subscribers.count(),
     trouble: (error, event) => trouble(error, `event ${event.kind}`),
   })
@@ -85,13 +87,23 @@ export function judgeOf(parts: EngineParts, reporter: Reporter): Judge & { tellO
 
 /** `open` takes what is told to senders. */
 export function windowOf(
-  { spool, cases, settings, trouble }: EngineParts,
+  {
+    spool: ours,
+    elsewhere = NOTHING_ELSEWHERE,
+    cases,
+    settings,
+    counters,
+    subscribers,
+    trouble,
+  }: EngineParts,
   { reporter, open }: Pick<Engine, 'open'> & { readonly reporter: Reporter },
 ): Window {
   const { episodes, ourName } = settings
   // The window is the same in both.
   const mode = episodes === 'decide' ? 'pace' : episodes
-  const giver = { spool, engine: { open }, reporter, ourName }
+  const spool = bothQueues(ours, elsewhere)
+  const readable = { ...spool, body: ours.body.bind(ours) }
+  const giver = { spool: readable, engine: { open }, reporter, counters, subscribers, ourName }
   return createWindow({
     mode,
     spool,
@@ -252,7 +264,8 @@ export function effectsOf(
     notifier,
   }: Pick<EffectParts, 'secondLook' | 'reconciler' | 'optOut' | 'notifier'>,
 ): Effects {
-  const { changes, cases, records, notices, spool, sessions, subscribers, now, trouble } = parts
+  const { changes, cases, records, notices, sessions, subscribers, now, trouble } = parts
+  const spool = bothQueues(parts.spool, parts.elsewhere ?? NOTHING_ELSEWHERE)
   return followChanges(
     { changes, cases, records, node: homeOf(parts.settings.node), now, trouble },
     { cases, notices, spool, sessions, subscribers, secondLook, reconciler, optOut, notifier },

@@ -25,3 +25,7 @@ export function heldFor(why = ''): HeldFor {
 /** It waits for room under a limit, and goes by itself when there is some. */
 export const isOverLimit = ({ reason }: Pick<HeldFor, 'reason'>): boolean =>
   reason === 'over-limit' || reason === 'over-quota'
+
+/** It waits for the window of its sender and is taken all the same: there is no case and no limit that holds it. */
+export const isPaced = (verdict: Verdict): boolean =>
+  verdict.kind === 'hold' && verdict.reason === PACED

@@ -138,6 +138,8 @@ export type PacedPart = Pick<
     readonly messagesWaiting: number
     readonly recipientsWaiting: number
     readonly recipientsBefore: number
+    /** Another server keeps it, under this name; it goes with the last of its recipients. */
+    readonly keptAs?: string
   }
 
 export type QueueTotal = {

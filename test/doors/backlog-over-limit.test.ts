@@ -3,7 +3,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type HeldRecord, heldElsewhere } from '../../src/engine/intake/elsewhere/held-elsewhere.ts'
+import { heldElsewhere } from '../../src/engine/intake/elsewhere/held-elsewhere.ts'
+import type { HeldRecord } from '../../src/engine/intake/elsewhere/held-record.ts'
 import { MAX_HOLD } from '../../src/model/decision.ts'
 import { HOUR, MINUTE } from '../../src/model/duration.ts'
 import { NO_PARAMETERS } from '../../src/model/esmtp-parameters.ts'

@@ -3,7 +3,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { heldElsewhere, type HeldRecord } from '../../src/engine/intake/elsewhere/held-elsewhere.ts'
+import { heldElsewhere } from '../../src/engine/intake/elsewhere/held-elsewhere.ts'
+import type { HeldRecord } from '../../src/engine/intake/elsewhere/held-record.ts'
 import { HOUR } from '../../src/model/duration.ts'
 import { HoldQueueAway } from '../../src/ports/hold-queue.ts'
 import { ID, RECORD } from '../support/beside-a-server.ts'

@@ -3,7 +3,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { heldElsewhere, type HeldRecord } from '../../src/engine/intake/elsewhere/held-elsewhere.ts'
+import { heldElsewhere } from '../../src/engine/intake/elsewhere/held-elsewhere.ts'
+import type { HeldRecord } from '../../src/engine/intake/elsewhere/held-record.ts'
 import type { Step } from '../../src/model/step.ts'
 import { HoldQueueAway } from '../../src/ports/hold-queue.ts'
 import { beside, ID, LIMITS } from '../support/beside-a-server.ts'
@@ -20,6 +21,7 @@ for (const way of ['ask', 'milter'] as const)
     }
     assert.equal(one.events('alarm-raised').length, 0, 'that it is away is not known')
     assert.equal(one.events('tx-commit').length, 1)
+    assert.deepEqual(deferred(one), ['releaser', 'releaser'], 'each is told')
     await one.elsewhere.look(NOW)
     assert.equal((await one[way](2)).kind, 'hold')
     assert.ok(one.elsewhere.get(ID(2)))
@@ -31,7 +33,15 @@ test('at RCPT, where it is counted there', async t => {
   const rcpt: Partial<Step> = { stage: 'rcpt', recipient, recipients: [], recipientCount: 1 }
   for (let i = 0; i < LIMITS.recipientsPerHour; i++) await one.ask(1, rcpt)
   assert.deepEqual(await one.ask(2, rcpt), { kind: 'defer', reason: 'try-later' })
+  assert.deepEqual(deferred(one), ['releaser'])
 })
+
+const deferred = (one: Awaited<ReturnType<typeof beside>>) =>
+  one.cordon.journal.flatMap(event =>
+    event.kind === 'judged' && event.verdict === 'defer' && event.reason === 'try-later'
+      ? [/releaser/.exec(event.found ?? '')?.[0]]
+      : [],
+  )
 
 test('the first question failed: it is away, and mail goes, as the operator is told', async t => {
   const one = await beside(t, { asked: false, away: true })

@@ -5,6 +5,14 @@ import type { Mutation } from './mutation.ts'
 export const BESIDE_POSTFIX: readonly Mutation[] = [
   {
     row: 37,
+    what: 'what is put off until the releaser is asked has no event',
+    file: 'src/engine/intake/elsewhere/hold-there.ts',
+    find: "reporter.note({ kind: 'judged', ...about, verdict: 'defer'",
+    replace: "void ({ kind: 'judged', ...about, verdict: 'defer'",
+    test: 'test/doors/releaser-not-asked.test.ts',
+  },
+  {
+    row: 37,
     what: 'a clock that is set makes a releaser that answers one that is away',
     file: 'src/engine/intake/elsewhere/held-elsewhere.ts',
     find: 'if (passed() - last.answeredAt >= FRESH)',

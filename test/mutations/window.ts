@@ -5,9 +5,66 @@ import type { Mutation } from './mutation.ts'
 const WINDOW = 'src/core/detection/episodes/window/window.test.ts'
 const PACED = 'test/scenarios/paced-mail.test.ts'
 const STOPS = 'test/scenarios/paced-mail-stops.test.ts'
+const THERE = 'test/doors/paced-there.test.ts'
 const room = (file: string) => `src/core/detection/episodes/${file}`
 
 const LINES: readonly Omit<Mutation, 'row'>[] = [
+  {
+    what: 'window: beside another server nothing waits',
+    file: 'src/engine/intake/keep.ts',
+    find: "placed && judged.kind !== 'hold'",
+    replace: "placed && judged.kind === 'reject'",
+    test: THERE,
+  },
+  {
+    what: 'window: by the policy service nothing waits',
+    file: 'src/engine/intake/unseen-message.ts',
+    find: "placed && under.kind !== 'hold'",
+    replace: "placed && under.kind === 'reject'",
+    test: THERE,
+  },
+  {
+    what: 'window: beside another server mail is held that nothing releases',
+    file: 'src/engine/intake/elsewhere/pace-there.ts',
+    find: 'if (wrong || !',
+    replace: 'if (!',
+    test: THERE,
+  },
+  {
+    what: 'window: beside another server a message goes with its first token',
+    file: 'src/engine/intake/elsewhere/change-there.ts',
+    find: '(one.window?.units ?? 0) > first',
+    replace: '(one.window?.units ?? 0) < first',
+    test: THERE,
+  },
+  {
+    what: 'window: while the releaser is away mail pays again at each look',
+    file: 'src/engine/intake/elsewhere/change-there.ts',
+    find: 'await put(held, one => outOfWindow({ ...one, due: now() }))',
+    replace: '',
+    test: THERE,
+  },
+  {
+    what: 'window: what returns from another server is deleted untold',
+    file: 'src/engine/chores/give-back.ts',
+    find: 'await tellDeleted(parts, [row], { at, answer })',
+    replace: '',
+    test: THERE,
+  },
+  {
+    what: 'window: beside another server a hold is a way past it',
+    file: 'src/engine/intake/elsewhere/change-there.ts',
+    find: 'change.byWindow === true && one.window',
+    replace: 'change.byWindow === undefined && one.window',
+    test: THERE,
+  },
+  {
+    what: 'window: without a releaser nothing is charged',
+    file: 'src/engine/intake/elsewhere/pace-there.ts',
+    find: 'await parts.window.observe(',
+    replace: 'void (',
+    test: THERE,
+  },
   {
     what: 'window: one of two subjects is not asked for tokens',
     file: room('window/take.ts'),

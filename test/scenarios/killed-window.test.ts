@@ -8,30 +8,38 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { type PacedStory, pacedStory } from '../support/paced-story.ts'
+import { pacedThereStory } from '../support/paced-there-story.ts'
 
 const CHILD = join(import.meta.dirname, '../support/paced-child.ts')
 /** A step of so many: each is a process. */
 const EVERY = 6
 
-test('killed while mail is paced and let go: what was answered goes, once', async () => {
-  const whole = await inFolder(async folder => {
-    const found = run(folder, 0)
-    assert.deepEqual(found?.left, [])
-    assert.equal(lines(folder, 'reached').length, 4)
-    return found
-  })
-  assert.ok(whole && whole.steps >= 30, `only ${whole?.steps} steps`)
-  for (let n = 1; n <= whole.steps; n += EVERY)
-    await inFolder(async folder => {
-      const at = `killed at step ${n} of ${whole.steps}`
-      assert.equal(run(folder, n), undefined, at)
-      const left = await pacedStory(folder, { sends: false, step: () => undefined })
-      assert.deepEqual(left, [], at)
-      const reached = lines(folder, 'reached')
-      assert.equal(new Set(reached).size, reached.length, `${at}: ${reached.join()}`)
-      for (const to of lines(folder, 'answered')) assert.ok(reached.includes(to), `${at}: ${to}`)
+const STORIES = [
+  ['our own queue', pacedStory, []],
+  ['the queue of another server', pacedThereStory, ['there']],
+] as const
+
+for (const [where, story, args] of STORIES)
+  test(`killed while mail is paced in ${where} and let go: what was answered goes, once`, async () => {
+    const run = (folder: string, n: number) => ran(folder, n, args)
+    const whole = await inFolder(async folder => {
+      const found = run(folder, 0)
+      assert.deepEqual(found?.left, [])
+      assert.equal(lines(folder, 'reached').length, 4)
+      return found
     })
-})
+    assert.ok(whole && whole.steps >= 30, `only ${whole?.steps} steps`)
+    for (let n = 1; n <= whole.steps; n += EVERY)
+      await inFolder(async folder => {
+        const at = `killed at step ${n} of ${whole.steps}`
+        assert.equal(run(folder, n), undefined, at)
+        const left = await story(folder, { sends: false, step: () => undefined })
+        assert.deepEqual(left, [], at)
+        const reached = lines(folder, 'reached')
+        assert.equal(new Set(reached).size, reached.length, `${at}: ${reached.join()}`)
+        for (const to of lines(folder, 'answered')) assert.ok(reached.includes(to), `${at}: ${to}`)
+      })
+  })
 
 function lines(folder: string, file: string): readonly string[] {
   const path = join(folder, file)
@@ -39,8 +47,8 @@ function lines(folder: string, file: string): readonly string[] {
 }
 
 /** Undefined when it was killed. */
-function run(folder: string, n: number): PacedStory | undefined {
-  const args = [CHILD, folder, String(n)]
+function ran(folder: string, n: number, more: readonly string[]): PacedStory | undefined {
+  const args = [CHILD, folder, String(n), ...more]
   const { stdout, stderr, signal, status } = spawnSync(process.execPath, args, { encoding: 'utf8' })
   if (signal === 'SIGKILL') return undefined
   assert.equal(status, 0, stderr)

@@ -1,6 +1,7 @@
 // A mail server beside us that holds what it is told to hold, with a releaser, as the engine and a test see it.
 
-import { type HeldRecord, heldElsewhere } from '../../src/engine/intake/elsewhere/held-elsewhere.ts'
+import { heldElsewhere } from '../../src/engine/intake/elsewhere/held-elsewhere.ts'
+import type { HeldRecord } from '../../src/engine/intake/elsewhere/held-record.ts'
 import { MAX_HOLD } from '../../src/model/decision.ts'
 import { HOUR } from '../../src/model/duration.ts'
 import { NO_PARAMETERS } from '../../src/model/esmtp-parameters.ts'

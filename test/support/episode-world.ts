@@ -27,6 +27,8 @@ type EpisodeWorldSettings = Partial<
     | 'budgets'
     | 'isolateByMail'
     | 'subscribers'
+    | 'elsewhere'
+    | 'scanner'
   >
 > & {
   readonly episodes?: EpisodeMode

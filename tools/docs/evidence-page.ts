@@ -168,7 +168,16 @@ and mail that a filter takes for spam. In shadow Cordon notes what would wait. W
 - It is charged before it goes, and both are kept: a crash in between charges it twice. Nothing that waits is lost or sent twice.
 - Set to shadow again, what waits goes by the same tokens; set to off, it goes at once. An older Cordon does not open a queue of this version.
 
-Not yet: mail that another server keeps (milter, policy service) does not wait, its owner gets no letter, and DELAY reports (RFC 3461) are not sent of it.
+**Mail that another server keeps** (milter, policy service) takes the same tokens and stands in the same line. That server holds it whole (\`HOLD\`,
+reason \`paced\`): it waits for what its new recipients wait for, its recipients get their tokens one after the other, and it goes with the last of
+them, through the [releaser](integrate-postfix.md#the-releaser). A message to known people and to strangers therefore waits for all of them. What was
+delivered there, accepted or refused is not told to Cordon, so no allowance grows by it: 16 new people an hour (a business 50), and 200 a day. What
+returns to its sender is reported by Cordon, and deleted there. By the policy service all mail is unread: its window is the one for mail to people
+never written to before. Without a working releaser, without long queue ids, and where that server gives no queue id, nothing is held, and nothing
+refused: what tokens there are is charged, what would have waited is told as \`mail-paced\` with \`shadow\`, and the alarm \`no-releaser\` says why. A
+policy service with \`countAt: rcpt\` is not asked.
+
+Not yet: the owner of mail that waits gets no letter, and DELAY reports (RFC 3461) are not sent of it.
 
 ## Points of the built-in scanner
 

@@ -35,7 +35,8 @@ export const EFFECTS: readonly Effect<EffectParts>[] = [
 export type EffectParts = {
   readonly cases: Cases
   readonly notices: Pick<Notices, 'notices'>
-  readonly spool: Spool
+  /** Our queue, and what other servers hold for us. */
+  readonly spool: Pick<Spool, 'change'>
   readonly sessions: Sessions
   readonly subscribers: Subscribers
   readonly secondLook: SecondLookParts

@@ -92,7 +92,15 @@ function takeFrom(line: Line, gone: number): void {
   line.messages--
 }
 
-type Look = { readonly line: Line; readonly at: number }
+type Look = {
+  readonly line: Pick<Line, 'messages' | 'recipients'>
+  readonly at: number
+}
+
+export type PartToLeave = Pick<
+  PacedPart,
+  'payer' | 'message' | 'bucket' | 'recipients' | 'facts' | 'at'
+>
 
 /** How many of its recipients wait no more. */
 async function tried(parts: ReleaseParts, part: PacedPart, { line, at }: Look): Promise<number> {
@@ -120,7 +128,7 @@ async function tried(parts: ReleaseParts, part: PacedPart, { line, at }: Look): 
 }
 
 /** Mail of damaged facts is of its sender alone, and was not looked into. */
-const whomOfPart = ({ facts }: PacedPart, payer: Subject): WhomOf =>
+const whomOfPart = ({ facts }: Pick<PacedPart, 'facts'>, payer: Subject): WhomOf =>
   facts ? whomOf(facts) : { subjects: [payer] }
 
 const STOPS: readonly DecisionKind[] = ['stop-login', 'isolate', 'suspend']
@@ -150,9 +158,9 @@ async function stoppedAsRead(
 }
 
 /** Looked, and charged where it leaves. */
-async function asTokensAllow(
-  { reporter, tokens }: ReleaseParts,
-  part: PacedPart,
+export async function asTokensAllow(
+  { reporter, tokens }: Pick<ReleaseParts, 'reporter' | 'tokens'>,
+  part: PartToLeave,
   { line, at }: Look,
 ): Promise<Leaving> {
   const { message, bucket, recipients, facts } = part

@@ -9,13 +9,15 @@ import { createLanes } from './lanes.ts'
 import type { Reporter } from './report.ts'
 import { leavesAt } from './window-forecast.ts'
 import { type MessagePlace, placeOf } from './window-place.ts'
-import { release, type ReleaseParts } from './window-release.ts'
+import { asTokensAllow, type PartToLeave, release, type ReleaseParts } from './window-release.ts'
 
 export type Window = {
   /** What a message waits for, before it is kept; undefined where all of it leaves at once. */
   place(event: Omit<EventOf<'tx-commit'>, 'id' | 'seq'>): Promise<MessagePlace | undefined>
   /** After it was kept and counted: what of its sender may go goes. Resolves with how many recipients of the message wait. */
   admit(message: string, payer: Subject, at: number): Promise<number>
+  /** Of a message that would wait, and that nothing can hold: it takes what tokens there are, and that it would wait is told. */
+  observe(would: PartToLeave): Promise<void>
   /** Looks at senders whose mail waits. */
   look(at: number): Promise<void>
 }
@@ -62,6 +64,13 @@ export function createWindow(parts: WindowParts): Window {
       })
       return waits
     },
+    observe: async would => {
+      try {
+        await observe({ reporter, tokens }, would)
+      } catch (error) {
+        trouble(error, 'the window')
+      }
+    },
     look: async at => {
       // What waited when it was turned off goes.
       if (mode === 'off')
@@ -78,6 +87,21 @@ export function createWindow(parts: WindowParts): Window {
       }
     },
   }
+}
+
+async function observe(
+  parts: Pick<ReleaseParts, 'tokens'> & Pick<WindowParts, 'reporter'>,
+  would: PartToLeave,
+): Promise<void> {
+  const { payer, message, bucket, at } = would
+  const line = { messages: 1, recipients: would.recipients }
+  const said = await asTokensAllow(parts, would, { line, at })
+  const recipients = would.recipients - (said.what === 'leaves' ? said.units : 0)
+  if (recipients === 0) return
+  const now = await parts.reporter.paying({ subjects: [payer] }, at)
+  const until = leavesAt({ bucket, at }, recipients, now, at)
+  const told = { subject: payer, message, bucket, recipients, until } as const
+  parts.reporter.note({ kind: 'mail-paced', at, ...told, shadow: true })
 }
 
 /** How many recipients of a message wait; that, and until when, is told and stands in the queue. */
@@ -97,7 +121,7 @@ async function tellWaiting(
     const { at: since = at } = mine[0] ?? {}
     const until = leavesAt({ bucket, at: since }, head.recipientsWaiting, now, at)
     await spool.change({ message, bucket, state: 'paced' }, { to: 'paced', due: until })
-    const recipients = mine.length
+    const recipients = mine.reduce((sum, row) => sum + (row.recipients ?? 1), 0)
     reporter.note({ kind: 'mail-paced', at, subject: payer, message, bucket, recipients, until })
   }
   return rows.length

@@ -1,5 +1,6 @@
 // What is counted of a message beside what rules count: how many there are, whom they go to, what is usual.
 
+import { isPaced } from '../../model/held-for.ts'
 import { learnUsualOps } from '../../core/detection/usual-rate.ts'
 import type { Op, Reading } from '../../model/counter.ts'
 import { shinglesOf } from '../../mail/shingles.ts'
@@ -102,7 +103,7 @@ export async function remember(
   verdict: Verdict,
 ): Promise<void> {
   const { tx, facts } = message
-  if (facts.exempt || verdict.kind !== 'accept') return
+  if (facts.exempt || (verdict.kind !== 'accept' && !isPaced(verdict))) return
   if (!isSuspicious(parts, message)) await taken(parts, tx.at, learnOps(message))
   else if (facts.content !== 'spam' && !facts.trapped)
     await taken(parts, tx.at, [writtenTodayOf(message.step.who, message.correspondents)])

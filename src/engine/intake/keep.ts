@@ -12,6 +12,7 @@ import type { SpooledMessage } from '../../ports/spool.ts'
 import type { MessagePlace } from '../evidence/window-place.ts'
 import type { Message } from './examine.ts'
 import { holdThere } from './elsewhere/hold-there.ts'
+import { paceThere } from './elsewhere/pace-there.ts'
 import type { Incoming } from './incoming.ts'
 import { isHarmless } from './is-harmless.ts'
 import { roomToHold } from './room-to-hold.ts'
@@ -100,11 +101,15 @@ async function judgeOnly(
   message: Message,
   keeping: Keeping,
 ): Promise<MessageToKeep | undefined> {
+  const placed = await parts.window.place(keeping.event)
   await parts.reporter.settle(keeping.event)
   const nats = natsOf(keeping.units)
   const { counters, rule } = keeping
   const judged = verdictUnder(parts, message, keeping)
-  const verdict = await holdThere(parts, message, { verdict: judged, nats, rule, counters })
+  const verdict =
+    placed && judged.kind !== 'hold'
+      ? await paceThere(parts, message, { placed, nats, counters })
+      : await holdThere(parts, message, { verdict: judged, nats, rule, counters, placed })
   await keeping.spooled.abort()
   if (!verdict) return undefined
   const envelope = await envelopeOf(parts, message, { verdict, nats })

@@ -18,9 +18,12 @@ export type SubmitParts = ExamineParts &
     readonly spool: Spool
     readonly readings: Readings
     /** What other servers hold for us. */
-    readonly elsewhere: Pick<HeldElsewhere, 'whyNot' | 'get' | 'keep'>
+    readonly elsewhere: Pick<
+      HeldElsewhere,
+      'whyNot' | 'get' | 'keep' | 'keepUnanswered' | 'answered' | 'forget'
+    >
     readonly judge: Judge
-    readonly window: Pick<Window, 'place' | 'admit'>
+    readonly window: Pick<Window, 'place' | 'admit' | 'observe'>
     readonly reporter: Reporter
     readonly budgets: Budgets
     /** A problem inside, for the log. */

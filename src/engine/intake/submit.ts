@@ -2,6 +2,7 @@
 // by, judged, written to disk, weighed, and only then answered.
 
 import type { Transaction } from '../../model/step.ts'
+import { isPaced } from '../../model/held-for.ts'
 import { ACCEPT, type Judgement } from '../../model/verdict.ts'
 import type { Draft } from '../../ports/engine.ts'
 import { subjectsOfClient } from '../evidence/attribute.ts'
@@ -72,7 +73,7 @@ async function take(parts: SubmitParts, tx: Transaction, streamed: Streamed): Pr
   // Rules are for mail of others: Cordon's own reports and letters have no sender that could be refused.
   const isOwn = tx.listener === 'internal'
   const found = isOwn ? OWN_MAIL : await parts.judge.judgeAttributed(examined.step, 'take', along)
-  const judged = tx.elsewhere ? putOff(parts, tx, found) : found
+  const judged = tx.elsewhere ? putOff(parts, tx, found, () => examined.step) : found
   try {
     if (judged.verdict.kind !== 'accept' && judged.verdict.kind !== 'hold') {
       await spooled.abort()
@@ -119,7 +120,8 @@ async function afterwards(
 ): Promise<void> {
   const rule = verdict === judged.verdict ? (judged.rule ?? 'evidence') : 'evidence'
   try {
-    if (verdict.kind === 'hold') announceHold(parts, message, { verdict, rule, subscriber })
+    if (verdict.kind === 'hold' && !isPaced(verdict))
+      announceHold(parts, message, { verdict, rule, subscriber })
     if (message.tx.listener === 'inbound') await rememberStranger(parts, message)
     if (!(along.readings && along.teaches)) await remember(parts, message, verdict)
   } catch (error) {

@@ -6,7 +6,7 @@
 import { correspondentKey } from '../../mail/correspondent-key.ts'
 import type { Op } from '../../model/counter.ts'
 import { HOUR } from '../../model/duration.ts'
-import { heldFor } from '../../model/held-for.ts'
+import { heldFor, isPaced } from '../../model/held-for.ts'
 import type { MessageFacts } from '../../model/message-facts.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import type { Step, Transaction } from '../../model/step.ts'
@@ -21,6 +21,7 @@ import { announceHold } from './announce.ts'
 import { alongOf, type Counts, countMessage, remember } from './count-message.ts'
 import { type Message, stepOfMessage } from './examine.ts'
 import { holdThere, putOff } from './elsewhere/hold-there.ts'
+import { paceThere } from './elsewhere/pace-there.ts'
 import { rollBack } from './roll-back.ts'
 import type { SubmitParts } from './submit-parts.ts'
 import { takenOfHeard } from './taken-of-heard.ts'
@@ -39,7 +40,7 @@ export function createUnseen(parts: SubmitParts): (step: Step) => Promise<Judgem
     const along = alongOf(parts, message)
     const counting: Counts = { ...along, ops: [...along.ops, ...mark] }
     const found = await parts.judge.judgeAttributed(message.step, 'take', counting)
-    const judged = putOff(parts, message.tx, found)
+    const judged = putOff(parts, message.tx, found, () => message.step)
     if (!isTaken(judged)) {
       await rollBack(parts, asked.at, counting.counted)
       return judged
@@ -181,17 +182,18 @@ async function weighed(
   const { readings, facts } = await countMessage(parts, seen, counting)
   const message = { ...seen, facts }
   const { event, units } = await weighMessage({ cases, counters }, message, readings)
+  const placed = await parts.window.place(event)
   // An event without evidence changes no case: the server need not wait until it is written down.
-  if (units.length === 0) parts.reporter.report(event)
+  if (units.length === 0 && !placed) parts.reporter.report(event)
   else await parts.reporter.settle(event)
-  const verdict = await holdThere(parts, message, {
-    verdict: verdictUnder(parts, message, { units, judged: judged.verdict }),
-    nats: natsOf(units),
-    rule: judged.rule,
-    counters,
-  })
+  const under = verdictUnder(parts, message, { units, judged: judged.verdict })
+  const about = { nats: natsOf(units), rule: judged.rule, counters, placed }
+  const verdict =
+    placed && under.kind !== 'hold'
+      ? await paceThere(parts, message, { ...about, placed })
+      : await holdThere(parts, message, { ...about, verdict: under })
   if (!verdict) return NO_ROOM
-  if (verdict.kind === 'hold') announce(parts, message, { verdict, judged })
+  if (verdict.kind === 'hold' && !isPaced(verdict)) announce(parts, message, { verdict, judged })
   if (!(counting.readings && counting.teaches)) await remember(parts, message, verdict)
   return { ...judged, verdict, message: message.id }
 }

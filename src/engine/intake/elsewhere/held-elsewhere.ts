@@ -3,18 +3,13 @@
 // message that an administrator takes out of that queue by hand is forgotten here, too.
 
 import { MINUTE } from '../../../model/duration.ts'
-import { heldFor } from '../../../model/held-for.ts'
 import { isLongQueueId, isRenamed } from '../../../model/long-queue-id.ts'
 import { HELD_AT_ONCE, type HoldQueue, HoldQueueAway } from '../../../ports/hold-queue.ts'
 import type { Records } from '../../../ports/records.ts'
-import type { QueueChange, QueueFilter, QueueRow, Spool } from '../../../ports/spool.ts'
-
-/** One message; `id` is what the other server calls it. */
-export type HeldRecord = Omit<QueueRow, 'state' | 'attempts' | 'keptAs'> & {
-  readonly id: string
-  /** It was in the queue that the releaser looks at. */
-  readonly seen?: true
-}
+import type { QueueFilter, Spool } from '../../../ports/spool.ts'
+import { changeThere } from './change-there.ts'
+import { type HeldRecord, inOrder, isChosen, rowOf, splitBy } from './held-record.ts'
+import { pacedThere, payersThere } from './paced-parts.ts'
 
 /** Messages held by other servers that are remembered; beyond that mail is not held there. A few KB each. */
 export const MOST_HELD = 10_000
@@ -44,7 +39,11 @@ export type Lost = {
   readonly unseen: readonly string[]
 }
 
-export interface HeldElsewhere extends Pick<Spool, 'list' | 'change'> {
+/**
+ * As of our own queue. Of what is paced a change to `queued` of the `first` few gives these their tokens; what has all of them waits no more,
+ * and goes at the second look, which asks that server.
+ */
+export interface HeldElsewhere extends Pick<Spool, 'list' | 'change' | 'paced' | 'payers'> {
   /** A message held there under this name can be released: a releaser answers, the name is never used again, and there is room. */
   canRelease(id: string | undefined): boolean
   /** What is wrong where it cannot. */
@@ -52,6 +51,12 @@ export interface HeldElsewhere extends Pick<Spool, 'list' | 'change'> {
   get(id: string | undefined): HeldRecord | undefined
   /** Resolves with true when it is on disk, and with false where there is no room. */
   keep(held: HeldRecord): Promise<boolean>
+  /** As `keep`, of a message that is paced; until `answered` that server was not told to hold it, and what may go is only forgotten. */
+  keepUnanswered(held: HeldRecord): Promise<boolean>
+  /** What is to be held: undefined where it may go. */
+  answered(id: string): HeldRecord | undefined
+  /** Where that server was told something else. */
+  forget(id: string): Promise<void>
   /**
    * Compares the records with what that server holds; what was lost is told, once. Rejects with HoldQueueAway when that server does not
    * tell.
@@ -78,6 +83,11 @@ export const NOTHING_ELSEWHERE: HeldElsewhere = Object.freeze({
   whyNot: () => 'away' as const,
   get: () => undefined,
   keep: async () => true,
+  keepUnanswered: async () => false,
+  answered: () => undefined,
+  forget: async () => undefined,
+  paced: async () => [],
+  payers: async () => [],
   list: async () => [],
   change: async () => [],
   look: async () => NOTHING_LOST,
@@ -88,19 +98,7 @@ const NOT_HERE = 'no releaser is configured (releaser.socket): say postsuper on 
 
 export function heldElsewhere(parts: HeldElsewhereParts): HeldElsewhere {
   const { records, queue, now, passed } = parts
-  /** How the last question ended, and when. */
-  let last: { readonly answeredAt: number } | 'not asked' | 'away' = queue ? 'not asked' : 'away'
-  const asked = async <T>(ask: (queue: HoldQueue) => Promise<T>): Promise<T> => {
-    if (!queue) throw new HoldQueueAway(NOT_HERE)
-    try {
-      const answer = await ask(queue)
-      last = { answeredAt: passed() }
-      return answer
-    } catch (error) {
-      last = 'away'
-      throw error
-    }
-  }
+  const { asked, lastAsked } = questions({ queue, passed })
   const listed = shared(() => asked(it => it.list()))
   const chosen = (filter: QueueFilter) =>
     [...records.all()].filter(one => isChosen(one, filter)).toSorted(inOrder)
@@ -146,40 +144,54 @@ export function heldElsewhere(parts: HeldElsewhereParts): HeldElsewhere {
   const put = (rows: readonly HeldRecord[], to: (one: HeldRecord) => HeldRecord) =>
     Promise.all(rows.map(({ id }) => records.change(id, one => one && to(one))))
 
+  /** Judged now: that server waits for the answer. */
+  const unanswered = new Set<string>()
   const whyNot: HeldElsewhere['whyNot'] = id => {
     if (id === undefined || id === '') return 'no id'
     if (!isLongQueueId(id)) return 'short id'
+    const last = lastAsked()
     if (typeof last === 'string') return last
     if (passed() - last.answeredAt >= FRESH) return 'not asked'
     return records.get(id) || countOf(records.all()) < MOST_HELD ? undefined : 'full'
+  }
+
+  const keep: HeldElsewhere['keep'] = async held => {
+    if (!isLongQueueId(held.id)) return true
+    if (!records.get(held.id) && countOf(records.all()) >= MOST_HELD) return false
+    const isNew = await records.change(held.id, before => (before ? undefined : held))
+    if (isNew) heldSince.hold(held.id)
+    return true
   }
 
   return {
     whyNot,
     canRelease: id => whyNot(id) === undefined,
     get: id => (id === undefined ? undefined : records.get(id)),
-    keep: async held => {
-      if (!isLongQueueId(held.id)) return true
-      if (!records.get(held.id) && countOf(records.all()) >= MOST_HELD) return false
-      const isNew = await records.change(held.id, before => (before ? undefined : held))
-      if (isNew) heldSince.hold(held.id)
-      return true
+    keep,
+    keepUnanswered: async held => {
+      unanswered.add(held.id)
+      return keep(held).catch(error => {
+        unanswered.delete(held.id)
+        throw error
+      })
     },
+    answered: id => {
+      unanswered.delete(id)
+      return records.get(id)
+    },
+    forget: async id => void (await forget(chosen({ message: id }))),
     list: async filter => {
       const { limit = MOST_LISTED, after } = filter
-      const rows = chosen(filter)
+      return chosen(filter)
         .map(rowOf)
         .filter(row => after === undefined || inOrder(row, after) > 0)
-      return rows.slice(0, limit)
+        .slice(0, limit)
     },
-    change: async (filter, change: QueueChange) => {
-      const rows = chosen(filter)
-      // Nothing that another server keeps is paced.
-      if (rows.length === 0 || change.to === 'paced') return []
-      if (change.to !== 'held') return (await settle(rows, change.to)).map(rowOf)
-      const { to: _, ...changed } = change
-      await put(rows, one => ({ ...one, ...changed }))
-      return rows.map(row => rowOf({ ...row, ...changed }))
+    paced: async (payer, most) => pacedThere(records.all(), payer, most),
+    payers: async () => payersThere(records.all()),
+    change: async (filter, change) => {
+      const toChange = { now, put, forget, settle, unanswered }
+      return (await changeThere(toChange, chosen(filter), { filter, change })).map(rowOf)
     },
     ask: listed,
     look: async at => {
@@ -192,12 +204,8 @@ export function heldElsewhere(parts: HeldElsewhereParts): HeldElsewhere {
         one => ({ ...one, seen: true }),
       )
       const left = absent.filter(one => heldSince.isThere(one, at))
-      const short = left.length === 0 ? [] : [...there].filter(id => !isLongQueueId(id))
-      const renamed = left.flatMap(({ id: was }) =>
-        short.filter(is => isRenamed(was, is)).map(is => ({ was, is })),
-      )
-      const named = new Set(renamed.map(({ was }) => was))
-      const [elsewhere, others] = splitBy(left, ({ id }) => named.has(id))
+      const renamed = renamedOf(left, there)
+      const [elsewhere, others] = splitBy(left, ({ id }) => renamed.some(({ was }) => was === id))
       await forget(elsewhere)
       await forgetLost(others)
       const lost = { renamed, unseen: [...unseen] }
@@ -205,6 +213,32 @@ export function heldElsewhere(parts: HeldElsewhereParts): HeldElsewhere {
       return lost
     },
   }
+}
+
+function questions({ queue, passed }: Pick<HeldElsewhereParts, 'queue' | 'passed'>) {
+  /** How the last question ended, and when. */
+  let last: { readonly answeredAt: number } | 'not asked' | 'away' = queue ? 'not asked' : 'away'
+  return {
+    lastAsked: () => last,
+    asked: async <T>(ask: (queue: HoldQueue) => Promise<T>): Promise<T> => {
+      if (!queue) throw new HoldQueueAway(NOT_HERE)
+      try {
+        const answer = await ask(queue)
+        last = { answeredAt: passed() }
+        return answer
+      } catch (error) {
+        last = 'away'
+        throw error
+      }
+    },
+  }
+}
+
+function renamedOf(left: readonly HeldRecord[], there: ReadonlySet<string>): readonly Renamed[] {
+  const short = left.length === 0 ? [] : [...there].filter(id => !isLongQueueId(id))
+  return left.flatMap(({ id: was }) =>
+    short.filter(is => isRenamed(was, is)).map(is => ({ was, is })),
+  )
 }
 
 /** How long each message is held that was held since the start, by a clock that never jumps. */
@@ -235,40 +269,4 @@ function shared<T>(ask: () => Promise<T>): () => Promise<T> {
 /** Rows of a list without another limit, as of our own queue. */
 export const MOST_LISTED = 1000
 
-function splitBy<T>(all: readonly T[], test: (one: T) => boolean): readonly [T[], T[]] {
-  const { yes = [], no = [] } = Object.groupBy(all, one => (test(one) ? 'yes' : 'no'))
-  return [yes, no]
-}
-
 const countOf = (all: Iterable<unknown>): number => [...all].length
-
-/** One row a message: that server holds it for all of its recipients. */
-const rowOf = ({ id, seen: _seen, ...held }: HeldRecord): QueueRow => ({
-  ...held,
-  state: 'held',
-  attempts: 0,
-  keptAs: id,
-})
-
-function isChosen(one: HeldRecord, filter: QueueFilter): boolean {
-  const { message, login, subscriber, state = 'held', dueBefore, minNats = 0 } = filter
-  return (
-    state.includes('held') &&
-    (message === undefined || message === one.message || message === one.id) &&
-    (login === undefined || login === one.login) &&
-    (subscriber === undefined || subscriber === one.subscriber) &&
-    (dueBefore === undefined || one.due <= dueBefore) &&
-    (!filter.forEvidence || heldFor(one.why).reason === 'evidence') &&
-    one.nats >= minNats
-  )
-}
-
-type HeldPlace = Pick<QueueRow, 'due' | 'message' | 'recipient'>
-
-/** The order of `Spool.list`. */
-export const inOrder = (one: HeldPlace, other: HeldPlace): number =>
-  one.due - other.due ||
-  compared(one.message, other.message) ||
-  compared(one.recipient, other.recipient)
-
-const compared = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)

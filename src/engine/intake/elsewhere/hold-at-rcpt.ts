@@ -6,14 +6,14 @@ import { heldWhy } from '../../../model/held-for.ts'
 import { MAX_HOLD } from '../../../model/decision.ts'
 import type { Step } from '../../../model/step.ts'
 import { ACCEPT, type Judgement } from '../../../model/verdict.ts'
-import type { Subscribers } from '../../../ports/subscribers.ts'
 import type { HeldElsewhere } from './held-elsewhere.ts'
-import { putOff } from './hold-there.ts'
+import { type Attribution, attribute } from '../../evidence/attribute.ts'
+import { putOff, type PutOffParts } from './hold-there.ts'
 
 export type HoldAtRcptParts = {
   readonly elsewhere: Pick<HeldElsewhere, 'canRelease' | 'whyNot' | 'keep'>
-  readonly subscribers: Pick<Subscribers, 'byLogin'>
-}
+  readonly attribution: Attribution
+} & Pick<PutOffParts, 'reporter'>
 
 export const holdAtRcpt = (
   parts: HoldAtRcptParts,
@@ -21,11 +21,17 @@ export const holdAtRcpt = (
   judged: Judgement | Promise<Judgement>,
 ): Judgement | Promise<Judgement> =>
   after(judged, found =>
-    found.verdict.kind === 'hold' ? held(parts, step, putOff(parts, step, found)) : found,
+    found.verdict.kind === 'hold'
+      ? held(
+          parts,
+          step,
+          putOff(parts, step, found, () => attribute(parts.attribution, step)),
+        )
+      : found,
   )
 
 async function held(
-  { elsewhere, subscribers }: HoldAtRcptParts,
+  { elsewhere, attribution: { subscribers } }: HoldAtRcptParts,
   step: Step,
   judged: Judgement,
 ): Promise<Judgement> {

@@ -2,18 +2,16 @@
 // that waits for no more than its turn (a limit, the slow lane) is held only while Cordon can release it; without a releaser it goes, and
 // that is told. Mail with evidence is held in any case: an administrator can release it, and spam cannot be called back.
 
-import { heldWhy } from '../../../model/held-for.ts'
+import { heldFor, heldWhy, PACED } from '../../../model/held-for.ts'
 import type { Reason } from '../../../model/reason.ts'
-import type { Step } from '../../../model/step.ts'
+import type { AttributedStep, Step } from '../../../model/step.ts'
 import { ACCEPT, type Judgement, type Verdict } from '../../../model/verdict.ts'
 import type { Counters } from '../../../ports/counters.ts'
 import type { SpooledMessage } from '../../../ports/spool.ts'
-import {
-  type HeldElsewhere,
-  type HeldRecord,
-  MOST_HELD,
-  type NotReleased,
-} from './held-elsewhere.ts'
+import type { MessagePlace } from '../../evidence/window-place.ts'
+import { type HeldElsewhere, MOST_HELD, type NotReleased } from './held-elsewhere.ts'
+import { type HeldRecord, type WindowThere, windowThere } from './held-record.ts'
+import type { Reporter } from '../../evidence/report.ts'
 import { envelopeOf } from '../envelope.ts'
 import type { Message } from '../examine.ts'
 import { type Tellers, tellOnceADay } from '../../letters/once-a-day.ts'
@@ -32,19 +30,33 @@ const NO_RELEASER: Readonly<Record<NotReleased, string>> = {
   full: `${MOST_HELD} messages are held there already`,
 }
 
+type JudgedStep = Pick<AttributedStep, 'at' | 'who' | 'listener' | 'session' | 'stage'>
+
 /** While it is not known whether it can be released there, mail is neither held nor let go: the client tries again. */
-export const putOff = (
-  { elsewhere }: { readonly elsewhere: Pick<HeldElsewhere, 'whyNot'> },
+export function putOff(
+  { elsewhere, reporter }: PutOffParts,
   { keptAs }: Pick<Step, 'keptAs'>,
   judged: Judgement,
-): Judgement =>
-  judged.verdict.kind === 'hold' &&
-  PACING.has(judged.verdict.reason) &&
-  elsewhere.whyNot(keptAs) === 'not asked'
-    ? { ...judged, verdict: { kind: 'defer', reason: 'try-later' } }
-    : judged
+  asked: () => JudgedStep,
+): Judgement {
+  const { verdict, rule = 'limits' } = judged
+  const waits =
+    verdict.kind === 'hold' &&
+    PACING.has(verdict.reason) &&
+    elsewhere.whyNot(keptAs) === 'not asked'
+  if (!waits) return judged
+  const { at, who, listener, session, stage } = asked()
+  const about = { at, who, listener, session, stage, rule, found: NO_RELEASER['not asked'] }
+  reporter.note({ kind: 'judged', ...about, verdict: 'defer', reason: 'try-later' })
+  return { ...judged, verdict: { kind: 'defer', reason: 'try-later' } }
+}
 
-type ToHold = {
+export type PutOffParts = {
+  readonly elsewhere: Pick<HeldElsewhere, 'whyNot'>
+  readonly reporter: Pick<Reporter, 'note'>
+}
+
+export type ToHold = {
   readonly verdict: Verdict
   /** The evidence of the message for infection. */
   readonly nats: number
@@ -52,13 +64,15 @@ type ToHold = {
   readonly rule?: string | undefined
   /** Count how much waits. They note what is taken, so that it can be rolled back. */
   readonly counters: Counters
+  /** What it waits for when nothing else holds it any more. */
+  readonly placed?: MessagePlace | undefined
 }
 
 /** The verdict for the server that keeps the message; undefined where there is no room to hold it, and the message is deferred. */
 export async function holdThere(
   parts: SubmitParts,
   message: Message,
-  { verdict, nats, rule, counters }: ToHold,
+  { verdict, nats, rule, counters, placed }: ToHold,
 ): Promise<Verdict | undefined> {
   if (verdict.kind !== 'hold') return verdict
   const { tx } = message
@@ -69,20 +83,30 @@ export async function holdThere(
   const wrong = PACING.has(verdict.reason) && parts.elsewhere.whyNot(keptAs)
   if (wrong) {
     tellObserved(parts, message, { verdict, rule })
-    await tellUnreleasable(tellers, wrong, at)
+    await tellUnreleasable(tellers, wrong, { at, verdict })
     return ACCEPT
   }
   if (!(await roomToHold(counters, message))) return undefined
   if (tx.local && tx.login === undefined) await tellLocal(tellers, verdict, at)
   if (keptAs === undefined) return verdict
   const envelope = await envelopeOf(parts, message, { verdict, nats })
-  return (await parts.elsewhere.keep(recordOf(message, envelope, verdict))) ? verdict : undefined
+  const window = placed && windowThere(message.facts, placed)
+  const record = recordOf(message, envelope, { verdict, window })
+  return (await parts.elsewhere.keep(record)) ? verdict : undefined
 }
 
-function recordOf(
+/** As that server is told of it. */
+export function verdictOf({ why, due: until }: HeldRecord): Hold {
+  const { reason, detail } = heldFor(why)
+  return { kind: 'hold', reason, until, ...(detail === undefined ? {} : { help: detail }) }
+}
+
+type Hold = Extract<Verdict, { kind: 'hold' }>
+
+export function recordOf(
   { tx, facts, step }: Message,
   envelope: SpooledMessage,
-  verdict: Extract<Verdict, { kind: 'hold' }>,
+  { verdict, window }: { readonly verdict: Hold; readonly window: WindowThere | undefined },
 ): HeldRecord {
   const { message, at, sender, subject, login, subscriber, nats, expires } = envelope
   return {
@@ -103,6 +127,7 @@ function recordOf(
     ...(facts.content === 'clean' && !facts.signsOnly ? { clean: true as const } : {}),
     ...(facts.content === 'spam' ? { spam: true as const } : {}),
     ...(facts.content === 'spam' && facts.answer === 'led' ? { ledSpam: true as const } : {}),
+    ...(window ? { window, facts } : {}),
   }
 }
 
@@ -121,11 +146,15 @@ function tellObserved(
   reporter.note({ ...judged, at, who, listener, session, message: id, rule, reason, ...found })
 }
 
-const tellUnreleasable = (parts: Tellers, wrong: NotReleased, at: number): Promise<void> =>
+export const tellUnreleasable = (
+  parts: Tellers,
+  wrong: NotReleased,
+  { at, verdict }: { readonly at: number; readonly verdict: Pick<Hold, 'reason'> },
+): Promise<void> =>
   tellOnceADay(parts, {
     alarm: 'no-releaser',
     about: 'held mail',
-    words: `mail over a limit is not held, because ${NO_RELEASER[wrong]}: see cordon doctor postfix`,
+    words: `${verdict.reason === PACED ? 'mail beyond the window of its sender' : 'mail over a limit'} is not held, because ${NO_RELEASER[wrong]}: see cordon doctor postfix`,
     at,
     of: wrong,
   })
