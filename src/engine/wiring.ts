@@ -286,8 +286,17 @@ type ForOrders = Pick<
 
 export function commandOf(parts: EngineParts, needs: ForOrders): Engine['command'] {
   const { reporter, followed, moveLeases, optOut, reconcileAll } = needs
-  const { cases, audit, spool, subscribers, credentials, names, sessions } = parts
-  const { network, leases, off, feed, inTurn, settings, elsewhere = NOTHING_ELSEWHERE } = parts
+  const { cases, audit, spool, subscribers, credentials, names, sessions, counters } = parts
+  const {
+    factors,
+    network,
+    leases,
+    off,
+    feed,
+    inTurn,
+    settings,
+    elsewhere = NOTHING_ELSEWHERE,
+  } = parts
   return createCommand({
     cases,
     audit,
@@ -296,6 +305,8 @@ export function commandOf(parts: EngineParts, needs: ForOrders): Engine['command
     credentials,
     names,
     sessions,
+    counters,
+    factors,
     reporter,
     network,
     followed,

@@ -27,6 +27,7 @@ type EpisodeWorldSettings = Partial<
     | 'budgets'
     | 'isolateByMail'
     | 'subscribers'
+    | 'factors'
   >
 > & {
   readonly episodes?: EpisodeMode

@@ -396,5 +396,7 @@ export const RETURNS_AFTER = SUSPECT_WAITS
 export const WORD_GIVES = { clean: 200, spam: 10 }
 /** What an announced mailing gives for a day: recipients at most, and the share of them that may be judged spam; at least what the owner’s word gives. [est] */
 export const ANNOUNCED = { most: 2000, spam: 0.5 }
+/** What staff may open for a mailing at most: recipients, and for how long. [est] */
+export const OPENED = { most: 20_000, lasts: 7 * DAY }
 /** Nats of a complaint, and for how long another one of the same domain says nothing new. [proto] */
 export const COMPLAINT = { nats: 2.5, remembered: 30 * DAY }
