@@ -21,6 +21,7 @@ import { leaseMover } from './network/move-leases.ts'
 import { protocolViolation } from './evidence/protocol-violation.ts'
 import type { Rollouts } from './port25/rollouts.ts'
 import { alarmOfLarge } from './letters/large-message.ts'
+import { askOwners } from './letters/ask-owners.ts'
 import { notifyOverLimit } from './letters/notify.ts'
 import { checkNetwork } from './network/check-network.ts'
 import { followForeignChanges, reconcile } from './network/reconcile.ts'
@@ -68,6 +69,8 @@ export type RunningEngine = Engine & {
     secondLook(at: number): Promise<void>
     /** Lets go what waited for the window of its sender. */
     window(at: number): Promise<void>
+    /** Asks owners whose mail waits for long whether it is theirs. */
+    askOwners(at: number): Promise<void>
     optOuts(at: number): Promise<void>
     /** Compares what other servers hold for us with our records of it. */
     heldElsewhere(at: number): Promise<void>
@@ -109,6 +112,8 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const reconcileAll = () => inLine()
   const forOrders = { reporter, followed, moveLeases, optOut, rollouts, reconcileAll }
   const command = commandOf(parts, forOrders)
+  const { spool, trouble } = parts
+  const asking = { spool, counters, notifier, paying: reporter.paying, trouble }
   const attribution = { leases, subscribers, cases }
   const { secret } = parts.settings
 
@@ -150,6 +155,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
       customersGone: at => endCasesOfGone({ cases, subscribers, reporter }, at),
       secondLook: at => lookAgain(secondLook, at),
       window: at => window.look(at),
+      askOwners: at => askOwners(asking, at),
       optOuts: async at => {
         if (optOut) await lookAfterOptOuts(optOut, at)
       },

@@ -28,6 +28,7 @@ type EpisodeWorldSettings = Partial<
     | 'isolateByMail'
     | 'subscribers'
     | 'factors'
+    | 'counters'
   >
 > & {
   readonly episodes?: EpisodeMode
