@@ -29,6 +29,7 @@ import { lookAgain } from './chores/second-look.ts'
 import type { SubmitParts } from './intake/submit-parts.ts'
 import type { EngineParts } from './engine-parts.ts'
 import {
+  askPartsOf,
   commandOf,
   effectsOf,
   judgeOf,
@@ -110,10 +111,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const rollouts = rolloutsOf(parts, notifier)
   const { reached: followed } = effects
   const reconcileAll = () => inLine()
-  const forOrders = { reporter, followed, moveLeases, optOut, rollouts, reconcileAll }
-  const command = commandOf(parts, forOrders)
-  const { spool, trouble } = parts
-  const asking = { spool, counters, notifier, paying: reporter.paying, trouble }
+  const given = { reporter, followed, moveLeases, optOut, rollouts, reconcileAll }
   const attribution = { leases, subscribers, cases }
   const { secret } = parts.settings
 
@@ -130,7 +128,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     open,
     report: reporter.report,
     moveLeases,
-    command,
+    command: commandOf(parts, given),
     conduct: reporter.conduct,
     episodes: (subject, at) => reporter.episodes(subject, at),
     rollouts,
@@ -155,7 +153,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
       customersGone: at => endCasesOfGone({ cases, subscribers, reporter }, at),
       secondLook: at => lookAgain(secondLook, at),
       window: at => window.look(at),
-      askOwners: at => askOwners(asking, at),
+      askOwners: at => askOwners(askPartsOf(parts, { reporter, notifier }), at),
       optOuts: async at => {
         if (optOut) await lookAfterOptOuts(optOut, at)
       },

@@ -21,6 +21,7 @@ import { createJudge, type Judge } from './judging/judge.ts'
 import { createSubmit } from './intake/submit.ts'
 import type { SubmitParts } from './intake/submit-parts.ts'
 import { createUnseen } from './intake/unseen-message.ts'
+import type { AskParts } from './letters/ask-owners.ts'
 import type { NotifyParts } from './letters/notify.ts'
 import type { ReconcileParts } from './network/reconcile.ts'
 import type { SecondLookParts } from './chores/second-look.ts'
@@ -167,6 +168,13 @@ export function notifierOf(
     dkim,
     network,
   }
+}
+
+export function askPartsOf(
+  { spool, counters, trouble }: EngineParts,
+  { reporter, notifier }: { readonly reporter: Reporter; readonly notifier: NotifyParts },
+): AskParts {
+  return { spool, counters, trouble, notifier, paying: (whom, at) => reporter.paying(whom, at) }
 }
 
 export function reconcilerOf(parts: EngineParts, reporter: Reporter): ReconcileParts {

@@ -8,16 +8,14 @@ import { memoryStates } from '../../src/drivers/counters/memory-states.ts'
 import { directSpool } from '../../src/drivers/spool/spool-direct.ts'
 import { HOUR, MINUTE } from '../../src/model/duration.ts'
 import type { Counters } from '../../src/ports/counters.ts'
-import { CUSTOMERS, episodeWorld, SPAM } from '../support/episode-world.ts'
+import { CUSTOMERS, type EpisodeWorld, episodeWorld, SPAM } from '../support/episode-world.ts'
 
 const firm = (n: number) => `customer${n}@firm${n}.example`
 const many = (n: number, from = 0) => Array.from({ length: n }, (_, i) => firm(from + i))
 const pacing = { episodes: 'pace' } as const
 
-type World = Awaited<ReturnType<typeof episodeWorld>>
-
 /** Time passes in steps of a minute, with its chores; the letters that were put into the queue, as text. */
-async function lettersWithin(world: World, ms: number): Promise<readonly string[]> {
+async function lettersWithin(world: EpisodeWorld, ms: number): Promise<readonly string[]> {
   const found: string[] = []
   for (const end = world.now() + ms; world.now() < end; ) {
     world.wait(5 * MINUTE)

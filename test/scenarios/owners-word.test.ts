@@ -8,7 +8,13 @@ import { memoryStates } from '../../src/drivers/counters/memory-states.ts'
 import { DAY, HOUR, MINUTE } from '../../src/model/duration.ts'
 import type { Actor } from '../../src/model/order.ts'
 import { startReplay } from '../../src/simulation/virtual/replay.ts'
-import { CUSTOMERS, episodeWorld, LEASES, SPAM } from '../support/episode-world.ts'
+import {
+  CUSTOMERS,
+  type EpisodeWorld,
+  episodeWorld,
+  LEASES,
+  SPAM,
+} from '../support/episode-world.ts'
 import { factorOfAnna } from '../support/one-code.ts'
 import { shipped } from '../support/shipped.ts'
 
@@ -21,19 +27,20 @@ const ANNA: Actor = { kind: 'owner', subscriber: 'anna', from }
 const BERT: Actor = { kind: 'owner', subscriber: 'bert', from }
 const LINE = 'line:anna'
 
-type World = Awaited<ReturnType<typeof episodeWorld>>
-
-const tell = (world: World, actor: Actor, order: { kind: string } & Record<string, unknown>) =>
-  world.cordon.engine.command({ actor, at: world.now(), order })
-const answer = (world: World, actor: Actor, more: Record<string, unknown> = {}) =>
+const tell = (
+  world: EpisodeWorld,
+  actor: Actor,
+  order: { kind: string } & Record<string, unknown>,
+) => world.cordon.engine.command({ actor, at: world.now(), order })
+const answer = (world: EpisodeWorld, actor: Actor, more: Record<string, unknown> = {}) =>
   tell(world, actor, { kind: 'answer-question', subject: LINE, answer: 'was-me', ...more })
-const words = ({ cordon: { journal } }: World) =>
+const words = ({ cordon: { journal } }: EpisodeWorld) =>
   journal.flatMap(one =>
     one.kind === 'word-given' ? [`${one.subject} ${one.said} by ${one.by}`] : [],
   )
 
 /** A bot's day: who is reached by its end, after `says`. */
-async function spamWith(says: (world: World) => Promise<void>): Promise<readonly string[]> {
+async function spamWith(says: (world: EpisodeWorld) => Promise<void>): Promise<readonly string[]> {
   const world = await episodeWorld({ ...pacing, factors: factorOfAnna() })
   for (const to of many(60)) {
     await world.send([to], SPAM)

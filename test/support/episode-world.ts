@@ -150,3 +150,5 @@ export async function episodeWorld({
     },
   }
 }
+
+export type EpisodeWorld = Awaited<ReturnType<typeof episodeWorld>>

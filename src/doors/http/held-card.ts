@@ -110,7 +110,7 @@ function messageRow(rows: readonly QueueRow[], kind: HeldKind, view: HeldView): 
 ${sendButton(row, view)}<button name="order" value="purge-message">Delete</button></form>`
 }
 
-/** Whoever has only the password cannot send what waits its turn. */
+/** The password alone does not send what waits its turn. */
 function sendButton(row: QueueRow | undefined, { hasFactor }: HeldView): Page {
   const send = html`<button name="order" value="release-message">Send</button>`
   if (row?.state !== 'paced') return send

@@ -45,15 +45,17 @@ test('it says how many wait, to whom by domain, since when and until when, once 
   assert.match(login ?? '', /or comes back to your mailbox, the last about 2026-01-10 08:00/)
 })
 
-test('"it was me" can be said with the second factor alone, "it was not me" without', () => {
+test('"it was me" can be said with the second factor alone, "it was not me" without', async () => {
   const [without] = shown([row(1)], false)
   assert.doesNotMatch(without ?? '', /was-me|name="factor"/)
   assert.match(without ?? '', /value="not-me".*It was not me/s)
   assert.match(without ?? '', /set up a second factor below.*or call our service desk/s)
   const [withOne] = shown([row(1)], true)
   assert.match(withOne ?? '', /name="token" value="t".*value="was-me">.*name="factor".*It was me/s)
-  assert.equal(String(announcePart(['line:anna'], view(false))), '')
-  assert.match(String(announcePart(['line:anna'], view(true))), /name="factor"/)
+  const announced = async (hasFactor: boolean) =>
+    String(await announcePart(['line:anna'], view(hasFactor)))
+  assert.equal(await announced(false), '')
+  assert.match(await announced(true), /name="factor"/)
 })
 
 test('without a second factor what waits its turn has no button to send it; what a case holds has', async () => {

@@ -42,7 +42,7 @@ function question(payer: Subject, rows: readonly QueueRow[], view: QuestionView)
 ${
   view.hasFactor
     ? said('was-me', factorField, html`<button class="main">It was me</button>`)
-    : html`<p>If it was you, you need do nothing. If it should go at once, set up a second factor below, from your own connection, and then say so here; or call our service desk. Whoever has only your password cannot say it for you.</p>`
+    : html`<p>If it was you, you need do nothing. If it should go at once, set up a second factor below, from your own connection, and then say so here; or call our service desk. A thief who has only your password cannot say it for you.</p>`
 }
 ${said('not-me', html``, html`<button>It was not me</button>`)}</div>`
 }

@@ -46,7 +46,7 @@ export async function answerQuestion(
   )
 }
 
-/** Anybody who may log in may say it: it opens nothing. */
+/** It opens nothing, so it takes no proof. */
 async function notMe(
   parts: AnswerParts & Pick<OrderParts, 'reporter'>,
   subject: Subject,

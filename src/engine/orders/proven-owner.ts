@@ -9,9 +9,9 @@ import { refused } from './outcome.ts'
 export type ProofParts = Pick<OrderParts, 'factors' | 'leases'>
 
 const NO_FACTOR =
-  'Whoever knows your password could say that, too. Please set up a second factor below, from your own connection, and then say it again; or call our service desk. Until then this mail waits its turn, and you may delete what you did not write.'
+  'A thief who knows your password could say that, too. Please set up a second factor below, from your own connection, and then say it again; or call our service desk. Until then this mail waits its turn, and you may delete what you did not write.'
 const NO_CODE =
-  'Please type the code of your second factor with it: whoever knows your password could say that, too.'
+  'Please type the code of your second factor with it: a thief who knows your password could say that, too.'
 
 /** Nothing is said when it is. */
 export async function notProven(

@@ -6,7 +6,7 @@ import { factor, hoursUpTo, mailSubject, peopleUpTo } from './fields.ts'
 
 /** A day. A longer mailing is announced again. */
 const LONGEST = 24
-/** No more count on a day (`ANNOUNCED` in src/core/detection/episodes/tables.ts). */
+/** No more count on a day (`ANNOUNCED` in src/core/detection/episodes/words.ts). */
 export const MOST_ANNOUNCED = 2000
 
 export const announceMailing = contract({

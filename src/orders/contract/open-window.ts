@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { contract } from './contract.ts'
 import { hoursUpTo, line, mailSubject, peopleUpTo } from './fields.ts'
 
-/** A week (`OPENED` in src/core/detection/episodes/tables.ts). */
+/** A week (`OPENED` in src/core/detection/episodes/words.ts). */
 const LONGEST = 168
 const MOST_OPENED = 20_000
 

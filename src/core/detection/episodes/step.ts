@@ -15,7 +15,8 @@ import {
   spamFrom,
 } from './networks.ts'
 import { columnIndex, type Column, draftOf, type EpisodeKind, type SubjectRecord } from './state.ts'
-import { ANNOUNCED, MOST_TRIALS, MOST_Z, OPENED, WORD_GIVES } from './tables.ts'
+import { MOST_TRIALS, MOST_Z } from './tables.ts'
+import { ANNOUNCED, OPENED, WORD_GIVES } from './words.ts'
 import { addNats, forget, kindsOf, suspicion, weighEpisode } from './weigh-episode.ts'
 
 export type Observation =
