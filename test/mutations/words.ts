@@ -25,6 +25,14 @@ const LINES: readonly Omit<Mutation, 'row'>[] = [
     name: THIEF,
   },
   {
+    what: 'words: a release forgets for whoever is logged in',
+    file: order('release.ts'),
+    find: 'byWindow !== undefined',
+    replace: 'byWindow === null',
+    test: WORD,
+    name: 'a hold that episodes decided is no case that a password ends',
+  },
+  {
     what: 'words: owners speak for others',
     file: order('give-word.ts'),
     find: 'mayTouch(actor, { subscriber: owner?.id })',

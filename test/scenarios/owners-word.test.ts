@@ -160,6 +160,27 @@ test('where the word cannot be kept the owner is told so, and may say it again',
   await world.cordon.close()
 })
 
+test('a hold that episodes decided is no case that a password ends', async () => {
+  const friends = Array.from({ length: 20 }, (_, n) => `friend${n}@lake${n}.example`)
+  const factors = factorOfAnna()
+  const world = await episodeWorld({ episodes: 'decide', knows: friends, factors })
+  for (let n = 0; n < 30; n++) {
+    await world.send([firm(n)], SPAM)
+    await world.deliver('smart-host')
+    world.wait(MINUTE)
+  }
+  const incident = world.cordon.ledger.cases.open(LINE)?.id
+  assert.ok(incident !== undefined)
+  const before = (await world.view(LINE))?.sum
+  const release = { kind: 'release', incident }
+  for (const code of [{}, { factor: '000000' }])
+    assert.equal((await tell(world, ANNA, { ...release, ...code })).done, false)
+  assert.equal((await world.view(LINE))?.sum, before)
+  assert.equal((await tell(world, ANNA, { ...release, factor: '111111' })).done, true)
+  assert.equal((await world.view(LINE))?.sum, 0)
+  await world.cordon.close()
+})
+
 test('replayed from the journal the words of owners count the same, byte for byte', async () => {
   const states = memoryStates(new MemoryCounters())
   const world = await episodeWorld({ ...pacing, states, factors: factorOfAnna() })

@@ -130,6 +130,7 @@ const OPTIONAL = new Set([
   'announce-mailing.factor',
   'answer-question.factor',
   'release-message.factor',
+  'release.factor',
 ])
 
 export const OWNER: Owner = {

@@ -179,6 +179,7 @@ may read it. The portal asks the same, with the domains of the recipients, and t
 | a mailing (\`announce-mailing\`) | likewise | yes | so many new people are free for up to 24 hours, and half as many messages judged spam; 2,000 people on a day |
 | \`open-window\` | no | with a reason and an end, audited | so many new people, up to 20,000, for up to a week |
 | it was not me | portal | yes | the login is stopped until it has a new password; of a line nothing is restricted, for it is used by a household |
+| release a case that holds by the window | portal, with the code | yes | all that was known is forgotten |
 | send one that waits | portal, with the code | yes | it leaves at once; with the password alone it can be deleted, and no more |
 
 So a thief who has only passwords, of the mailbox or of the portal, gains nothing by any of these: measured in \`test/scenarios/owners-word.test.ts\`, a bot
