@@ -178,6 +178,7 @@ test('a hold that episodes decided is no case that a password ends', async () =>
   assert.equal((await world.view(LINE))?.sum, before)
   assert.equal((await tell(world, ANNA, { ...release, factor: '111111' })).done, true)
   assert.equal((await world.view(LINE))?.sum, 0)
+  await world.cordon.engine.idle()
   await world.cordon.close()
 })
 
