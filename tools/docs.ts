@@ -240,6 +240,8 @@ export const EVENTS: Readonly<Record<string, string>> = {
     'mail of a line or login begins to wait for its window; `shadow`: it would, and leaves at once',
   'mail-let-go':
     'mail leaves the window of its sender, at once or after it waited (ms); mail that costs no token is not told',
+  'word-given':
+    'an owner, or staff, said whose mail it is that waits, announced a mailing or opened a window',
   'episode-begun-anew':
     'the record of a subject for evidence by episodes could not be read, and begins anew',
   'incident-opened': 'a case file was opened',

@@ -115,6 +115,7 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly Chore[] {
     { name: 'deadlines', every: 15 * SECOND, run: at => chores.deadlines(at) },
     { name: 'second look', every: 15 * SECOND, run: at => chores.secondLook(at), alone: true },
     { name: 'mail that waits its turn', every: 15 * SECOND, run: at => chores.window(at) },
+    { name: 'asking owners whose mail waits', every: MINUTE, run: at => chores.askOwners(at) },
     { name: 'the rollout', every: MINUTE, run: async at => rollouts?.chore(at), first: true },
     { name: 'opt-outs', every: 10 * MINUTE, run: at => chores.optOuts(at) },
     { name: 'forgetting old counters', every: 10 * MINUTE, run: async at => counters.sweep(at) },

@@ -110,6 +110,7 @@ function engineOf(
     journal: events,
     names: randomNames(),
     optOut: customers.engine.optOut,
+    factors: customers.factors,
     rollout: customers.engine.rollout,
     off: customers.engine.off,
     feed: feedInto(settings, needs, following),

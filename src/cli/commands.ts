@@ -51,6 +51,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     'evidence against a line or login',
     async () => (await import('./evidence.ts')).evidenceCommand(),
   ],
+  window: [
+    'mail that waits for the window of its sender: show, open, announce, answer',
+    async () => (await import('./window.ts')).windowCommand(),
+  ],
   queue: [
     'messages in the queue: list, flush, release, purge',
     async () => (await import('./queue.ts')).queueCommand(),

@@ -21,17 +21,13 @@ export const BUCKETS: Readonly<Record<WindowBucket, string>> = {
 
 export function episodeWords(told: EpisodeView | { readonly failed: string }): string {
   if ('failed' in told) return `episodes: cannot be read (${told.failed})`
-  const { since, last, seen, explained, kinds, decision, waits, shadow, decides } = told
+  const { since, last, seen, explained, kinds, decision, shadow, decides } = told
   const span = since === undefined || last === undefined ? '' : `${when(since)} to ${when(last)}`
   const nats = (value: number) => value.toFixed(1)
   const counts = Object.entries(seen)
     .filter(([, [tried]]) => tried > 0)
     .map(([name, [tried, hit]]) => `  ${hit} of ${tried} ${COLUMNS[name] ?? name}`)
   const classes = explained.map(({ name, share }) => `${name} ${Math.round(share * 100)} %`)
-  const waiting = waits.map(
-    ({ bucket, recipients, until, returns }) =>
-      `  ${shadow ? 'would wait' : 'waits'}: ${recipients} recipients ${BUCKETS[bucket]}, ${returns ? `until nothing more of the kind is seen for a while; the first returns to its sender about ${when(until)} if it is still there` : `the last until about ${when(until)}`}`,
-  )
   return [
     `episodes (${decides ? 'they decide: window, holds, refusals and stops are in force' : shadow ? 'shadow: nothing is restricted by them' : 'their window is in force; nothing else is restricted by them'})`,
     ...(span === '' ? [] : [`  last episode: ${span}`]),
@@ -39,6 +35,13 @@ export function episodeWords(told: EpisodeView | { readonly failed: string }): s
     `  S ${nats(told.sum)}, z ${nats(told.z)}, X ${nats(told.suspicion)} nats; kinds: ${kinds.join(', ') || 'none'}`,
     `  if the subject is clean: ${classes.join(', ')}`,
     `  decision: ${decision}`,
-    ...waiting,
+    ...waitingWords(told),
   ].join('\n')
 }
+
+/** What waits, and until when. */
+export const waitingWords = ({ waits, shadow }: EpisodeView): readonly string[] =>
+  waits.map(
+    ({ bucket, recipients, until, returns }) =>
+      `  ${shadow ? 'would wait' : 'waits'}: ${recipients} recipients ${BUCKETS[bucket]}, ${returns ? `until nothing more of the kind is seen for a while; the first returns to its sender about ${when(until)} if it is still there` : `the last until about ${when(until)}`}`,
+  )

@@ -61,6 +61,7 @@ export type EngineParts = {
     OptOutParts,
     'optOuts' | 'factors' | 'resolver' | 'relayProbe' | 'expertRate' | 'tell'
   >
+  readonly factors?: OrderParts['factors']
   /** Where port 25 is closed in parts. */
   readonly rollout?: RolloutParts
   /** Network drivers that hold nothing, because an order turned them off. */

@@ -21,6 +21,7 @@ import { leaseMover } from './network/move-leases.ts'
 import { protocolViolation } from './evidence/protocol-violation.ts'
 import type { Rollouts } from './port25/rollouts.ts'
 import { alarmOfLarge } from './letters/large-message.ts'
+import { askOwners } from './letters/ask-owners.ts'
 import { notifyOverLimit } from './letters/notify.ts'
 import { checkNetwork } from './network/check-network.ts'
 import { followForeignChanges, reconcile } from './network/reconcile.ts'
@@ -28,6 +29,7 @@ import { lookAgain } from './chores/second-look.ts'
 import type { SubmitParts } from './intake/submit-parts.ts'
 import type { EngineParts } from './engine-parts.ts'
 import {
+  askPartsOf,
   commandOf,
   effectsOf,
   judgeOf,
@@ -68,6 +70,8 @@ export type RunningEngine = Engine & {
     secondLook(at: number): Promise<void>
     /** Lets go what waited for the window of its sender. */
     window(at: number): Promise<void>
+    /** Asks owners whose mail waits for long whether it is theirs. */
+    askOwners(at: number): Promise<void>
     optOuts(at: number): Promise<void>
     /** Compares what other servers hold for us with our records of it. */
     heldElsewhere(at: number): Promise<void>
@@ -150,6 +154,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
       customersGone: at => endCasesOfGone({ cases, subscribers, reporter }, at),
       secondLook: at => lookAgain(secondLook, at),
       window: at => window.look(at),
+      askOwners: at => askOwners(askPartsOf(parts, { reporter, notifier }), at),
       optOuts: async at => {
         if (optOut) await lookAfterOptOuts(optOut, at)
       },

@@ -21,6 +21,7 @@ import { createJudge, type Judge } from './judging/judge.ts'
 import { createSubmit } from './intake/submit.ts'
 import type { SubmitParts } from './intake/submit-parts.ts'
 import { createUnseen } from './intake/unseen-message.ts'
+import type { AskParts } from './letters/ask-owners.ts'
 import type { NotifyParts } from './letters/notify.ts'
 import type { ReconcileParts } from './network/reconcile.ts'
 import type { SecondLookParts } from './chores/second-look.ts'
@@ -181,6 +182,13 @@ export function notifierOf(
   }
 }
 
+export function askPartsOf(
+  { spool, counters, trouble }: EngineParts,
+  { reporter, notifier }: { readonly reporter: Reporter; readonly notifier: NotifyParts },
+): AskParts {
+  return { spool, counters, trouble, notifier, paying: (whom, at) => reporter.paying(whom, at) }
+}
+
 export function reconcilerOf(parts: EngineParts, reporter: Reporter): ReconcileParts {
   const { cases, leases, subscribers, network, off, now, trouble, optOut } = parts
   return {
@@ -299,8 +307,17 @@ type ForOrders = Pick<
 
 export function commandOf(parts: EngineParts, needs: ForOrders): Engine['command'] {
   const { reporter, followed, moveLeases, optOut, reconcileAll } = needs
-  const { cases, audit, spool, subscribers, credentials, names, sessions } = parts
-  const { network, leases, off, feed, inTurn, settings, elsewhere = NOTHING_ELSEWHERE } = parts
+  const { cases, audit, spool, subscribers, credentials, names, sessions, counters } = parts
+  const {
+    factors,
+    network,
+    leases,
+    off,
+    feed,
+    inTurn,
+    settings,
+    elsewhere = NOTHING_ELSEWHERE,
+  } = parts
   return createCommand({
     cases,
     audit,
@@ -309,6 +326,8 @@ export function commandOf(parts: EngineParts, needs: ForOrders): Engine['command
     credentials,
     names,
     sessions,
+    counters,
+    factors,
     reporter,
     network,
     followed,

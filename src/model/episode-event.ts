@@ -2,6 +2,7 @@
 
 import type { EpisodeDecision, EpisodeSubject, WindowBucket } from './episode.ts'
 import type { Subject } from './evidence.ts'
+import type { WordOfOwner } from './owner-word.ts'
 
 export type EpisodeEvent =
   | {
@@ -43,6 +44,17 @@ export type EpisodeEvent =
       readonly byExit: boolean
       /** ms. */
       readonly waited: number
+    }
+  | {
+      /** The owner, or staff, said something of mail that waits or will be sent, by a way that only they have. */
+      readonly kind: 'word-given'
+      readonly subject: Subject
+      readonly said: WordOfOwner | 'announced' | 'opened'
+      readonly by: 'owner' | 'staff'
+      /** Of `announced` and `opened`. */
+      readonly recipients?: number
+      /** Until when that is good. */
+      readonly until?: number
     }
   | {
       /** The record of a subject could not be read: damaged, or of another version. */

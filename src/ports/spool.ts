@@ -99,6 +99,8 @@ export type QueueRow = {
   readonly why?: string
   /** What it waits for in the window, or will when it is not held any more. */
   readonly bucket?: WindowBucket
+  /** Whose window that is. */
+  readonly payer?: Subject
   readonly nats: number
   readonly expires: number
   /** A scanner has read it, and found it clean. */

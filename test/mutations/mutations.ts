@@ -16,6 +16,7 @@ import { READERS } from './readers.ts'
 import { READING } from './reading.ts'
 import { STRANGERS } from './strangers.ts'
 import { WINDOW_LINES } from './window.ts'
+import { WORDS } from './words.ts'
 
 export const MUTATIONS: readonly Mutation[] = [
   ...DOORS,
@@ -25,6 +26,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...CONTAINING,
   ...EPISODES,
   ...WINDOW_LINES,
+  ...WORDS,
   ...KEEPING,
   ...NETWORK,
   ...OPERATING,

@@ -12,7 +12,13 @@ import type { Event, EventOf } from '../../src/model/event.ts'
 import { startReplay } from '../../src/simulation/virtual/replay.ts'
 import { memoryLedger } from '../../src/simulation/virtual/virtual-cordon.ts'
 import { decoy } from '../support/annas-trouble.ts'
-import { CUSTOMERS, episodeWorld, LEASES, SPAM } from '../support/episode-world.ts'
+import {
+  CUSTOMERS,
+  type EpisodeWorld,
+  episodeWorld,
+  LEASES,
+  SPAM,
+} from '../support/episode-world.ts'
 import { shipped } from '../support/shipped.ts'
 
 const ANNA = 'anna@isp.example'
@@ -25,8 +31,6 @@ const made = (journal: readonly Event[]) =>
   journal.filter((one): one is EventOf<'decision-made'> => one.kind === 'decision-made')
 const what = (journal: readonly Event[]) =>
   made(journal).map(({ subject, what: kind }) => `${subject} ${kind}`)
-
-type EpisodeWorld = Awaited<ReturnType<typeof episodeWorld>>
 
 async function closed({ cordon }: EpisodeWorld): Promise<void> {
   await cordon.engine.idle()

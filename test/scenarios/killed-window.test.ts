@@ -1,5 +1,5 @@
 // SIGKILL before and after every change of a store while mail is paced and let go: the next Cordon goes on with what waits. What was answered
-// with 250 reaches its recipient once, and nothing twice.
+// with 250 reaches its recipient once, and nothing twice; its owner is asked about it once.
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
@@ -26,6 +26,7 @@ for (const [where, story, args] of STORIES)
       const found = run(folder, 0)
       assert.deepEqual(found?.left, [])
       assert.equal(lines(folder, 'reached').length, 4)
+      assert.equal(lines(folder, 'asked').length, 1)
       return found
     })
     assert.ok(whole && whole.steps >= 30, `only ${whole?.steps} steps`)
@@ -37,6 +38,7 @@ for (const [where, story, args] of STORIES)
         assert.deepEqual(left, [], at)
         const reached = lines(folder, 'reached')
         assert.equal(new Set(reached).size, reached.length, `${at}: ${reached.join()}`)
+        assert.ok(lines(folder, 'asked').length <= 1, `${at}: asked twice`)
         for (const to of lines(folder, 'answered')) assert.ok(reached.includes(to), `${at}: ${to}`)
       })
   })

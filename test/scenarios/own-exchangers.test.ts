@@ -4,14 +4,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DAY, MINUTE } from '../../src/model/duration.ts'
-import { episodeWorld, SPAM } from '../support/episode-world.ts'
+import { type EpisodeWorld, episodeWorld, SPAM } from '../support/episode-world.ts'
 
 const HOME = '203.0.113.7'
 const STRANGER = '192.0.2.99'
 const LINE = 'line:anna'
 const pacing = { episodes: 'pace' } as const
 
-type EpisodeWorld = Awaited<ReturnType<typeof episodeWorld>>
 type SentInbound = {
   readonly to: readonly string[]
   readonly text?: string

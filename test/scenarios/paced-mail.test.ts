@@ -10,6 +10,7 @@ import { memoryStates } from '../../src/drivers/counters/memory-states.ts'
 import type { SubjectState } from '../../src/ports/subject-state.ts'
 import type { Actor } from '../../src/model/order.ts'
 import { episodeWorld, SPAM } from '../support/episode-world.ts'
+import { factorOfAnna } from '../support/one-code.ts'
 import { shipped } from '../support/shipped.ts'
 
 const firm = (n: number) => `customer${n}@firm${n}.example`
@@ -118,18 +119,24 @@ test('a worm that writes to fifty known people an hour reaches some seventy a da
 })
 
 test('its owner, and staff, may send or delete one; others may not', async () => {
-  const world = await episodeWorld(pacing)
+  const world = await episodeWorld({ ...pacing, factors: factorOfAnna() })
   for (const to of many(20)) await world.send([to])
   await world.deliver('smart-host')
   const [first, second, third] = await world.paced()
   assert.ok(first && second && third)
-  const told = (actor: Actor, kind: 'release-message' | 'purge-message', message: string) =>
-    world.cordon.engine.command({ actor, at: world.now(), order: { kind, message } })
+  const told = (
+    actor: Actor,
+    kind: 'release-message' | 'purge-message',
+    message: string,
+    more = {},
+  ) => world.cordon.engine.command({ actor, at: world.now(), order: { kind, message, ...more } })
   const from = { realm: 'main', address: '203.0.113.7', port: 4000 }
   const anna = { kind: 'owner', subscriber: 'anna', from } as const
   const bert = { kind: 'owner', subscriber: 'bert', from } as const
   assert.equal((await told(bert, 'release-message', first.message)).done, false)
-  assert.equal((await told(anna, 'release-message', first.message)).done, true)
+  assert.equal((await told(anna, 'release-message', first.message)).done, false)
+  const code = { factor: '111111' }
+  assert.equal((await told(anna, 'release-message', first.message, code)).done, true)
   assert.equal((await told(anna, 'purge-message', second.message)).done, true)
   assert.equal(
     (await told({ kind: 'staff', name: 'k' }, 'purge-message', third.message)).done,

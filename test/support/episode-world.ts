@@ -29,6 +29,8 @@ type EpisodeWorldSettings = Partial<
     | 'subscribers'
     | 'elsewhere'
     | 'scanner'
+    | 'factors'
+    | 'counters'
   >
 > & {
   readonly episodes?: EpisodeMode
@@ -150,3 +152,5 @@ export async function episodeWorld({
     },
   }
 }
+
+export type EpisodeWorld = Awaited<ReturnType<typeof episodeWorld>>

@@ -13,6 +13,7 @@ import { episodeWorld, SPAM } from './episode-world.ts'
 
 const START = Date.UTC(2026, 0, 5, 8)
 const MESSAGES = 4
+const OWNER = 'anna@isp.example'
 
 export type PacedStory = { readonly steps: number; readonly left: readonly string[] }
 
@@ -41,12 +42,22 @@ export async function pacedStory(
         return swapped
       },
     },
+    counters: {
+      apply: async batch => {
+        const isNote =
+          batch.mode === 'take' && batch.ops.some(({ key }) => key.startsWith('asked-of:'))
+        if (isNote) step()
+        const counted = await counters.apply(batch)
+        if (isNote) step()
+        return counted
+      },
+    },
   })
   const write = (file: string, line: string) => appendFileSync(join(folder, file), `${line}\n`)
   /** Killed in between it would send again, which is another promise's (test/e2e/crash.test.ts). */
   const deliver = async () => {
     for (const { recipients } of await spool.claim(world.now(), 1000, 60_000)) {
-      for (const { address } of recipients) write('reached', address)
+      for (const { address } of recipients) write(address === OWNER ? 'asked' : 'reached', address)
       await spool.settle(recipients.map(({ id }) => ({ recipient: id, outcome: 'done' })))
     }
   }
@@ -58,6 +69,7 @@ export async function pacedStory(
   for (let hour = 0; hour < 5 * 24; hour += 3) {
     world.wait(3 * HOUR)
     await world.cordon.engine.chores.secondLook(world.now())
+    await world.cordon.engine.chores.askOwners(world.now())
     await world.cordon.engine.chores.window(world.now())
     await deliver()
   }

@@ -153,7 +153,7 @@ and mail that a filter takes for spam. In shadow Cordon notes what would wait. W
 
 - What cannot be read to its end goes to new people as if it were judged spam, and counts nothing by that.
 - The sender gets 250 at once. What waits is \`paced\` (\`cordon queue list --paced\`), with what it waits for and about when it leaves; its owner sees the
-  same in the portal, and may send or delete each message there, as staff may.
+  same in the portal, and may delete each message there, or send it with a second factor, as staff may.
 - Each recipient takes a token. A message to fifty reaches as many of them as fifty messages would, in the order in which they were named, and the
   others wait in front of the next messages; to known people what is judged spam goes to all by its exit, and each of them counts in the day.
 - Known recipients get their copy first; no message overtakes an older one of its bucket, and no bucket closes another. A chore lets go every 15
@@ -177,7 +177,26 @@ never written to before. Without a working releaser, without long queue ids, and
 refused: what tokens there are is charged, what would have waited is told as \`mail-paced\` with \`shadow\`, and the alarm \`no-releaser\` says why. A
 policy service with \`countAt: rcpt\` is not asked.
 
-Not yet: the owner of mail that waits gets no letter, and DELAY reports (RFC 3461) are not sent of it.
+### Asked and told
+
+What waits for half an hour is asked about, in one letter a day to its owner for all of it: how many messages, of which kind, about when the last leaves
+by itself. The letter has no link and no code, an answer to it changes nothing, and it does not say what mail that is taken for spam waits for: a thief
+may read it. The portal asks the same, with the domains of the recipients, and takes the answer; \`cordon window\` is for staff.
+
+| Word | of its owner | of staff | What it does |
+|---|---|---|---|
+| it was me (\`answer-question\`) | portal, with the code of a second factor | yes | half of S is forgotten, the episode is learned, 200 new people and 10 messages judged spam are free for a day; once in 14 days |
+| a mailing (\`announce-mailing\`) | likewise | yes | so many new people are free for up to 24 hours, and half as many messages judged spam; 2,000 people on a day |
+| \`open-window\` | no | with a reason and an end, audited | so many new people, up to 20,000, for up to a week |
+| it was not me | portal | yes | the login is stopped until it has a new password; of a line nothing is restricted, for it is used by a household |
+| release a case that holds by the window | portal, with the code | yes | all that was known is forgotten |
+| send one that waits | portal, with the code | yes | it leaves at once; with the password alone it can be deleted, and no more |
+
+So a thief who has only passwords, of the mailbox or of the portal, gains nothing by any of these: measured in \`test/scenarios/owners-word.test.ts\`, a bot
+that says all of them reaches exactly those whom a silent one reaches. A second factor is set up from the customer's own line alone. Each word stands in
+the journal as \`word-given\`, so a replay has it; one that could not be kept is answered as such.
+
+Not yet: DELAY reports (RFC 3461) are not sent of what waits.
 
 ## Points of the built-in scanner
 

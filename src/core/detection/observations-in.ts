@@ -41,12 +41,22 @@ export function observationsIn(event: Event): Observed | undefined {
     case 'delivery-done':
     case 'delivery-failed':
       return answerOf(event)
+    case 'word-given':
+      return wordOf(event)
     case 'incident-changed':
     case 'incident-opened':
       return event.released ? { subjects: [event.subject], of: () => RELEASED } : undefined
     default:
       return undefined
   }
+}
+
+/** "It was not me" adds nothing to what is known: it stops the login. */
+function wordOf({ at, subject, said, recipients = 0, until = at }: EventOf<'word-given'>) {
+  if (said === 'not-me') return undefined
+  const seen: Observation =
+    said === 'was-me' ? { kind: said } : { kind: said, recipients, lasts: until - at }
+  return { subjects: [subject], of: () => [seen] }
 }
 
 /** The subjects that it may feed: for each of them the order of events is kept. */

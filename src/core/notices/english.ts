@@ -1,7 +1,7 @@
 // The notices in English.
 
 import { MAX_HOLD_HOURS } from '../../model/decision.ts'
-import { type NoticeFacts, QUIET_HOURS, type Words } from './notice-words.ts'
+import { type NoticeFacts, type PacedFacts, QUIET_HOURS, type Words } from './notice-words.ts'
 
 const list = (seen: readonly string[]) => seen.map(line => `  - ${line}`).join('\n')
 const reference = ({ caseCode, customer }: NoticeFacts) =>
@@ -42,6 +42,42 @@ const decideThere = ({ portal, passwordsAt }: NoticeFacts) =>
   passwordsAt === undefined
     ? `  1. Open ${portal}, and send or delete each message there.`
     : `  1. Call our service desk, and name the case below: they send or delete what waits.`
+
+const count = (n: number) => (n === 1 ? 'one message' : `${n} messages`)
+const NOTHING: PacedFacts = { toNew: 0, toKnown: 0, judgedSpam: 0 }
+const all = ({ toNew, toKnown, judgedSpam }: PacedFacts) => toNew + toKnown + judgedSpam
+const pacedList = ({ toNew, toKnown, judgedSpam }: PacedFacts) =>
+  list([
+    ...(toNew > 0 ? [`${count(toNew)} to people you have not written to before`] : []),
+    ...(judgedSpam > 0 ? [`${count(judgedSpam)} that a filter takes for spam`] : []),
+    ...(toKnown > 0 ? [`${count(toKnown)} to people you know, sent with the others`] : []),
+  ])
+/** Not what mail that is taken for spam waits for: a thief may read this. */
+const pacedEnd = ({ lastLeaves, judgedSpam }: PacedFacts) =>
+  [
+    ...(lastLeaves === undefined ? [] : [`It leaves by itself, the last about ${lastLeaves}.`]),
+    ...(judgedSpam > 0
+      ? ['What is taken for spam and has not left within five days comes back to your mailbox.']
+      : []),
+  ].join(' ')
+
+const isMine = ({ portal, passwordsAt }: NoticeFacts) =>
+  passwordsAt === undefined
+    ? `If it should leave at once, open
+     ${portal} and press "It was me", with the code of your second factor; or call our
+     service desk.`
+    : 'If it should leave at once, call our service desk.'
+
+const isNotMine = ({ portal, passwordsAt, login }: NoticeFacts) => {
+  const check =
+    login === undefined
+      ? 'check every device in your home with an up-to-date virus scanner, and '
+      : 'and '
+  return passwordsAt === undefined
+    ? `press "It was not me" in ${portal}, delete there what waits,
+     ${check}change your mail password.`
+    : `call our service desk, ${check}change your mail password in ${passwordsAt}.`
+}
 
 export const ENGLISH: Words = {
   isolated: facts => ({
@@ -185,6 +221,24 @@ ${decideThere(facts)}
   2. If it was not you, ${facts.login === undefined ? 'check every device in your home with an up-to-date virus scanner' : `change your mail password in ${facts.passwordsAt ?? facts.portal}`}.
 
 What you leave is deleted after ${MAX_HOLD_HOURS} hours, and you are told.
+
+${signed(facts)}`,
+  }),
+  'was-it-you': ({ paced = NOTHING, ...facts }) => ({
+    subject: `${all(paced) === 1 ? 'A message of yours waits' : `${all(paced)} of your messages wait`}: was it you?`,
+    text: `Good day,
+
+since ${facts.since} more mail has been sent with ${facts.login === undefined ? 'your connection or your mail accounts' : `the mail account ${facts.login}`} than leaves
+at once. What waits:
+${pacedList(paced)}
+
+${pacedEnd(paced)}
+
+What you can do:
+  1. If it was you, you need do nothing. ${isMine(facts)}
+  2. If it was not you, ${isNotMine(facts)}
+
+An answer to this letter changes nothing: whoever reads your mail could write it.
 
 ${signed(facts)}`,
   }),

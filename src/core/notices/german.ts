@@ -1,7 +1,7 @@
 // The notices in German.
 
 import { MAX_HOLD_HOURS } from '../../model/decision.ts'
-import { type NoticeFacts, QUIET_HOURS, type Words } from './notice-words.ts'
+import { type NoticeFacts, type PacedFacts, QUIET_HOURS, type Words } from './notice-words.ts'
 
 const list = (seen: readonly string[]) => seen.map(line => `  - ${line}`).join('\n')
 const reference = ({ caseCode, customer }: NoticeFacts) =>
@@ -45,6 +45,47 @@ const decideThere = ({ portal, passwordsAt }: NoticeFacts) =>
     ? `  1. Öffnen Sie ${portal}, und senden oder löschen Sie dort jede Nachricht.`
     : `  1. Rufen Sie unseren Kundendienst an, und nennen Sie den Fall unten: er sendet oder
      löscht, was wartet.`
+
+const count = (n: number) => (n === 1 ? 'eine Nachricht' : `${n} Nachrichten`)
+const NOTHING: PacedFacts = { toNew: 0, toKnown: 0, judgedSpam: 0 }
+const all = ({ toNew, toKnown, judgedSpam }: PacedFacts) => toNew + toKnown + judgedSpam
+const pacedList = ({ toNew, toKnown, judgedSpam }: PacedFacts) =>
+  list([
+    ...(toNew > 0 ? [`${count(toNew)} an Menschen, denen Sie noch nie geschrieben haben`] : []),
+    ...(judgedSpam > 0 ? [`${count(judgedSpam)}, die ein Filter für Spam hält`] : []),
+    ...(toKnown > 0 ? [`${count(toKnown)} an Bekannte, mit den anderen verschickt`] : []),
+  ])
+/** Nicht, worauf wartet, was für Spam gehalten wird: Vielleicht liest es ein Dieb. */
+const pacedEnd = ({ lastLeaves, judgedSpam }: PacedFacts) =>
+  [
+    ...(lastLeaves === undefined
+      ? []
+      : [`Das geht von selbst hinaus, das Letzte gegen ${lastLeaves}.`]),
+    ...(judgedSpam > 0
+      ? [
+          'Was für Spam gehalten wird und nach fünf Tagen noch da ist, kommt in Ihr Postfach zurück.',
+        ]
+      : []),
+  ].join(' ')
+
+const isMine = ({ portal, passwordsAt }: NoticeFacts) =>
+  passwordsAt === undefined
+    ? `Soll es gleich hinaus, öffnen
+     Sie ${portal} und drücken Sie "Das war ich", mit dem Code Ihres zweiten Faktors;
+     oder rufen Sie unseren Kundendienst an.`
+    : 'Soll es gleich hinaus, rufen Sie unseren Kundendienst an.'
+
+const isNotMine = ({ portal, passwordsAt, login }: NoticeFacts) => {
+  const check =
+    login === undefined
+      ? 'prüfen Sie jedes Gerät im Haushalt mit einem aktuellen Virenscanner, und '
+      : 'und '
+  return passwordsAt === undefined
+    ? `drücken Sie in ${portal} "Das war ich nicht", löschen Sie dort,
+     was wartet, ${check}ändern Sie Ihr Mail-Passwort.`
+    : `rufen Sie unseren Kundendienst an, ${check}ändern Sie Ihr Mail-Passwort in
+     ${passwordsAt}.`
+}
 
 export const GERMAN: Words = {
   isolated: facts => ({
@@ -191,6 +232,24 @@ ${decideThere(facts)}
   2. Waren Sie das nicht, ${facts.login === undefined ? 'prüfen Sie jedes Gerät mit einem aktuellen Virenscanner' : `ändern Sie Ihr Mail-Passwort in ${facts.passwordsAt ?? facts.portal}`}.
 
 Was liegen bleibt, wird nach ${MAX_HOLD_HOURS} Stunden gelöscht, und Sie erfahren es.
+
+${signed(facts)}`,
+  }),
+  'was-it-you': ({ paced = NOTHING, ...facts }) => ({
+    subject: `${all(paced) === 1 ? 'Eine Nachricht von Ihnen wartet' : `${all(paced)} Ihrer Nachrichten warten`}: Waren Sie das?`,
+    text: `Guten Tag,
+
+seit ${facts.since} ist über ${facts.login === undefined ? 'Ihren Anschluss oder Ihre Mail-Konten' : `das Mail-Konto ${facts.login}`} mehr Mail
+verschickt worden, als auf einmal hinausgeht. Es wartet:
+${pacedList(paced)}
+
+${pacedEnd(paced)}
+
+Was Sie tun können:
+  1. Waren Sie das, brauchen Sie nichts zu tun. ${isMine(facts)}
+  2. Waren Sie das nicht, ${isNotMine(facts)}
+
+Eine Antwort auf diesen Brief ändert nichts: Schreiben könnte sie, wer Ihre Mail liest.
 
 ${signed(facts)}`,
   }),

@@ -16,6 +16,7 @@ export const NOTICES = [
   'released',
   'over-limit',
   'mail-waits',
+  'was-it-you',
   'opt-out-code',
   'opt-out-open',
   'opt-out-ended',
@@ -24,6 +25,15 @@ export const NOTICES = [
 ] as const
 
 export type NoticeKind = (typeof NOTICES)[number]
+
+/** What waits for its window: messages. */
+export type PacedFacts = {
+  readonly toNew: number
+  readonly toKnown: number
+  readonly judgedSpam: number
+  /** About when the last leaves of what leaves by itself. */
+  readonly lastLeaves?: string
+}
 
 export type NoticeFacts = {
   /** Of a case, or of a request for port 25; letters about anything else bear the number of the customer. */
@@ -44,6 +54,8 @@ export type NoticeFacts = {
   readonly proof?: string
   /** Nothing in the network carries out what was decided: port 25 is not closed, our own server alone keeps mail. */
   readonly hereOnly?: boolean
+  /** Of `was-it-you`. */
+  readonly paced?: PacedFacts
   /** A date. */
   readonly until?: string
 }

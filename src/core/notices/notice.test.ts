@@ -16,6 +16,7 @@ const facts = {
   since: '2026-01-05 08:00 UTC',
   proof: 'K7AB-2M9Q',
   until: '2027-01-05',
+  paced: { toNew: 5, toKnown: 2, judgedSpam: 20, lastLeaves: '2026-01-05 14:10 UTC' },
   seen: ['2026-01-05 08:00 UTC: port 25 of 10 different servers within ten minutes'],
 }
 
@@ -74,6 +75,7 @@ const BESIDE = [
   'suspended',
   'released',
   'over-limit',
+  'was-it-you',
 ] as const
 
 test('the owner is written to in their language, or in English', () => {

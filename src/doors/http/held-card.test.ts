@@ -22,7 +22,8 @@ const row = (more: Partial<QueueRow>): QueueRow => ({
 })
 
 async function shown(rows: readonly QueueRow[], cases: HeldView['cases'] = []): Promise<string> {
-  return String(await heldCard({ rows }, { token: 't', timeZone: 'UTC', cases }))
+  const view = { token: 't', timeZone: 'UTC', hasFactor: true, cases }
+  return String(await heldCard({ rows }, view))
 }
 
 const CASE = { sum: 12, containAt: 16.7, changedAt: DUE }
@@ -53,6 +54,7 @@ test('what waits for its turn goes by itself at about a time, and is called spam
   )
   assert.match(spam, /A filter takes these messages for spam/)
   assert.match(spam, /sent by itself at about .*<button name="order" value="release-message">Send/s)
+  assert.match(spam, /name="factor"/)
   assert.doesNotMatch(spam, /virus|waits for you/)
   const late = await shown([
     row({ ...paced, bucket: 'spam-to-new', spam: true, at: DUE - 5 * DAY, due: DUE }),

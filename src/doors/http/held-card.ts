@@ -15,6 +15,8 @@ import type { Page } from './page.ts'
 export type HeldView = {
   readonly token: string
   readonly timeZone: string
+  /** They can prove that it is they who send what waits its turn. */
+  readonly hasFactor: boolean
   /** Open cases of this customer, with the decisions in force in each. */
   readonly cases: readonly {
     readonly incident: Pick<Incident, 'status'> & WaitingCase
@@ -81,7 +83,7 @@ function wordsOf(kind: HeldKind, rows: readonly QueueRow[], view: HeldView): str
     case 'turn':
       return 'You have sent more mail to people you have not written to before than is sent at once. These messages wait for their turn: each is sent by itself at about the time beside it. You need do nothing, and your other mail goes as always.'
     case 'turn-spam':
-      return 'A filter takes these messages for spam, or much of what you sent with them, so only a few are sent at a time. Send those that you wrote, delete the others. What you leave is sent by itself, or comes back to your mailbox: see beside it.'
+      return 'A filter takes these messages for spam, or much of what you sent with them, so only a few are sent at a time. Delete those that you did not write. What you leave is sent by itself, or comes back to your mailbox: see beside it.'
     case 'limit':
       return 'You have sent more mail than is sent at once. Nothing is wrong with these messages: you need do nothing.'
     case 'spam':
@@ -105,7 +107,16 @@ function messageRow(rows: readonly QueueRow[], kind: HeldKind, view: HeldView): 
   const detail = kind === 'limit' ? heldFor(row?.why).detail : undefined
   return html`<form method="post" action="/order" class="row"><input type="hidden" name="token" value="${view.token}"><input type="hidden" name="message" value="${row?.message}">
 <span><b>${row?.subject || '(no subject)'}</b><br><small>to ${rows.map(one => one.recipient).join(', ')}${detail === undefined ? '' : html`<br>${detail}`}${row ? html`<br>${untilWords(row, kind, view)}` : ''}</small></span>
-<button name="order" value="release-message">Send</button><button name="order" value="purge-message">Delete</button></form>`
+${sendButton(row, view)}<button name="order" value="purge-message">Delete</button></form>`
+}
+
+/** The password alone does not send what waits its turn. */
+function sendButton(row: QueueRow | undefined, { hasFactor }: HeldView): Page {
+  const send = html`<button name="order" value="release-message">Send</button>`
+  if (row?.state !== 'paced') return send
+  return hasFactor
+    ? html`<input name="factor" inputmode="numeric" autocomplete="one-time-code" maxlength="7" placeholder="Code" aria-label="Code of your second factor, to send it">${send}`
+    : html``
 }
 
 /** What happens to the message next, and when. One that is evidence of infection is judged again before it is sent. */

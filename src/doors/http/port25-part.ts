@@ -5,6 +5,7 @@ import { dayIn } from '../../model/local-time.ts'
 import { MAX_DESTINATIONS, type OptOut } from '../../model/opt-out.ts'
 import type { Reading } from '../../ports/reading.ts'
 import type { Page } from './page.ts'
+import { factorField } from './question-card.ts'
 
 export type Port25View = {
   readonly reading: Pick<Reading, 'optOuts' | 'hasFactor' | 'subscriber'>
@@ -33,8 +34,6 @@ ${factorPart(view)}`
 
 const hidden = ({ token }: Port25View, order: string, id?: string) =>
   html`<input type="hidden" name="token" value="${token}"><input type="hidden" name="order" value="${order}">${id === undefined ? '' : html`<input type="hidden" name="id" value="${id}">`}`
-
-const factorField = html`<label>Code of your second factor <input name="factor" inputmode="numeric" autocomplete="one-time-code" maxlength="7" required></label>`
 
 function openPart(view: Port25View, optOut: OptOut): Page {
   const { kind, server, destinations, confirmBy = 0 } = optOut

@@ -1,13 +1,14 @@
 // The pages of the portal, as HTML. Everything that comes from outside is escaped by the template.
 
 import { html } from 'hono/html'
-import { saysSpam } from '../../model/evidence.ts'
+import { lineOf, loginOf, saysSpam } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
 import { dayIn, minuteIn } from '../../model/local-time.ts'
 import type { Login } from '../../model/subscriber.ts'
 import type { Reading } from '../../ports/reading.ts'
 import { heldCard, type HeldView } from './held-card.ts'
 import { type Page, page } from './page.ts'
+import { announcePart, questions } from './question-card.ts'
 import { port25Part } from './port25-part.ts'
 
 export type PortalView = {
@@ -48,6 +49,9 @@ export async function homePage(
   )
   const logins = reading.subscriber(session.subscriber)?.logins ?? []
   const token = session.token
+  const hasFactor = reading.hasFactor(session.subscriber)
+  const asked = { token, hasFactor, timeZone: view.timeZone(), more: held.next !== undefined }
+  const mine = [lineOf(session.subscriber), ...logins.map(({ name }) => loginOf(name))]
   return await page(
     `${provider}: customer portal`,
     html`<h1>${provider}: customer portal</h1>
@@ -55,7 +59,8 @@ export async function homePage(
 ${said ? html`<p class="said" role="status">${said}</p>` : ''}
 ${secret ? html`<p class="said">This is shown once: <b class="secret">${secret}</b></p>` : ''}
 ${cases.length > 0 ? cases : html`<p>${held.rows.length > 0 ? 'Your connection is open. Some of your messages wait: below stands why, and until when.' : 'Everything is in order: your connection is open and your mail goes out.'}</p>`}
-${held.rows.length > 0 ? heldCard(held, await heldView(view, incidents, token)) : ''}
+${questions(held.rows, asked)}
+${held.rows.length > 0 ? heldCard(held, { ...(await heldView(view, incidents, token)), hasFactor }) : ''}
 <h2>Mail password</h2>
 ${logins.map(
   login => html`<form method="post" action="/order" class="row"><input type="hidden" name="token" value="${token}">
@@ -64,6 +69,7 @@ ${logins.map(
 <button>Change</button></form>`,
 )}
 ${appPasswordsPart(view, logins, token)}
+${announcePart(mine, asked)}
 ${port25Part({ reading, subscriber: session.subscriber, token, timeZone: view.timeZone })}
 <form method="post" action="/logout"><button>Log out</button></form>`,
   )
@@ -73,7 +79,7 @@ async function heldView(
   { reading, timeZone }: PortalView,
   incidents: readonly Incident[],
   token: string,
-): Promise<HeldView> {
+): Promise<Omit<HeldView, 'hasFactor'>> {
   const cases = incidents.map(async incident => ({
     incident,
     decisions: await reading.decisions(incident.id),

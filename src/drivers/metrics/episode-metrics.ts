@@ -30,12 +30,18 @@ export function episodeMetrics(registry: Registry): Counting {
     'Records of evidence by episodes that could not be read',
     [],
   )
+  const words = counter(
+    'episode_words_total',
+    'What owners and staff said of mail that waits, mailings that they announced and windows that staff opened',
+    ['said', 'by'],
+  )
   return {
     'episode-decided': ({ decision, subject }) =>
       decisions.inc({ decision, subject: subject.slice(0, subject.indexOf(':')) }),
     'mail-paced': ({ bucket }) => paced.inc({ bucket }),
     'mail-let-go': ({ bucket, recipients, waited }) =>
       letGo.inc({ bucket, waited: waited > 0 ? 'yes' : 'no' }, recipients),
+    'word-given': ({ said, by }) => words.inc({ said, by }),
     'episode-begun-anew': () => damaged.inc(),
   }
 }

@@ -68,6 +68,7 @@ export function queueRow(row: SpoolRow): QueueRow {
     attempts: Number(row['attempts']),
     ...(row['why'] === null ? {} : { why: String(row['why']) }),
     ...(row['bucket'] === null ? {} : { bucket: bucketOf(row) }),
+    ...(row['payer'] === null ? {} : { payer: String(row['payer']) as Subject }),
     ...(row['clean'] === 1 ? { clean: true } : {}),
     ...(row['spam'] === 1 ? { spam: true } : {}),
     ...(row['spam'] === 1 && row['led'] === 1 ? { ledSpam: true } : {}),

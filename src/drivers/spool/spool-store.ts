@@ -213,7 +213,7 @@ export class SpoolStore {
   /** `values`: those of `where`, and how many rows at most. */
   #rows(where: string, values: readonly SQLInputValue[]): QueueRow[] {
     return this.#all(
-      `SELECT m.id, r.address, r.state, r.due, r.attempts, r.why, r.bucket, m.sender, m.subject, m.login, m.subscriber, m.at, m.nats, m.expires,
+      `SELECT m.id, r.address, r.state, r.due, r.attempts, r.why, r.bucket, r.payer, m.sender, m.subject, m.login, m.subscriber, m.at, m.nats, m.expires,
               CASE WHEN json_valid(m.facts) THEN m.facts ->> '$.content' = 'clean' AND m.facts ->> '$.signsOnly' IS NULL END AS clean,
               CASE WHEN json_valid(m.facts) THEN m.facts ->> '$.content' = 'spam' END AS spam,
               CASE WHEN json_valid(m.facts) THEN m.facts ->> '$.answer' = 'led' END AS led

@@ -46,9 +46,12 @@ export type Reporter = {
   readonly conduct: (event: Event) => Promise<void>
   /** Writes an event down without weighing it: for the engine's own doings. */
   readonly note: (event: NewEvent) => void
-  /** Notes an event that only evidence by episodes hears: what the window let go, a case that a person released. Resolves when it is kept. */
+  /** Notes an event that only evidence by episodes hears: what the window let go, a case that a person released, an owner's word. Resolves when it is kept. */
   tellEpisodes(
-    event: Extract<NewEvent, { kind: 'mail-let-go' | 'incident-opened' | 'incident-changed' }>,
+    event: Extract<
+      NewEvent,
+      { kind: 'mail-let-go' | 'incident-opened' | 'incident-changed' | 'word-given' }
+    >,
   ): Promise<void>
   /** Those that a message is about, after all that was told of them so far; undefined where there is no evidence by episodes. */
   paying(whom: WhomOf, at: number): Promise<Paying | undefined>

@@ -96,7 +96,7 @@ export const hasOwner = ({
 }: Pick<Incident, 'subject' | 'subscriber'>): boolean =>
   subscriber !== undefined || addressOf(subject) !== undefined
 
-type Owner = Pick<Subscriber, 'id' | 'language' | 'contacts'>
+export type Owner = Pick<Subscriber, 'id' | 'language' | 'contacts'>
 
 function ownerOf(
   { subscribers }: Pick<NotifyParts, 'subscribers'>,
@@ -106,7 +106,7 @@ function ownerOf(
 }
 
 /** Beside another server the list of customers may be empty: a letter goes to the login, if that is an address. */
-const ofAddress = (address: string | undefined): Owner | undefined =>
+export const ofAddress = (address: string | undefined): Owner | undefined =>
   address?.includes('@') ? { id: address, language: 'en', contacts: [address] } : undefined
 
 function addressOf(subject: Incident['subject']): string | undefined {

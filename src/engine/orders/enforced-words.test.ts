@@ -34,7 +34,9 @@ const CASES: readonly [string, readonly Lease[], readonly Held[], RegExp][] = [
 ]
 for (const [what, leases, held, words] of CASES)
   test(`${what}: an order says what the network does`, async () => {
-    const parts = { network: [router(held)], leases: { current: () => leases, standing: () => [] } }
+    const holder = () => ({ sure: 'unknown' }) as const
+    const standing = () => []
+    const parts = { network: [router(held)], leases: { current: () => leases, standing, holder } }
     const asked = { subscriber: 'kd1', decision: 'isolate' } as const
     assert.match(await enforcedWords(parts, asked), words)
     assert.equal(await enforcedWords(parts, { ...asked, decision: 'hold' }), '')

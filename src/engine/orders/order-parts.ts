@@ -5,6 +5,8 @@ import type { Subscriber } from '../../model/subscriber.ts'
 import type { Credentials } from '../../ports/credentials.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { Leases, MoveLeases } from '../../ports/leases.ts'
+import type { Counters } from '../../ports/counters.ts'
+import type { SecondFactors } from '../../ports/second-factor.ts'
 import type { Audit } from '../../ports/audit.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Names } from '../../ports/names.ts'
@@ -44,12 +46,15 @@ export type OrderParts = {
   readonly credentials: Credentials
   readonly names: Names
   readonly sessions: Sessions
-  readonly reporter: Pick<Reporter, 'note' | 'tellEpisodes'>
+  readonly reporter: Pick<Reporter, 'note' | 'tellEpisodes' | 'paying'>
   readonly network: readonly NetworkControl[]
   /** Resolves when what follows from all that was saved is done: network, sessions and held mail are in line. */
   readonly followed: () => Promise<void>
   readonly moveLeases: MoveLeases
-  readonly leases: Pick<Leases, 'current' | 'standing'>
+  readonly leases: Pick<Leases, 'current' | 'standing' | 'holder'>
+  readonly counters: Pick<Counters, 'apply'>
+  /** Without it no owner can prove more than the portal password. */
+  readonly factors?: Pick<SecondFactors, 'has' | 'check'> | undefined
   /** Where customers may have their port 25 opened themselves. */
   readonly optOut: OptOutParts | undefined
   /** Somewhere port 25 is redirected to a listener of ours. */

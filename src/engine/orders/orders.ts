@@ -5,7 +5,9 @@ import type { OrderOutcome, Owner } from '../../model/order.ts'
 import type { GivenOrderOf, OrderKind } from '../../orders/contract/orders.ts'
 import type { OrderParts } from './order-parts.ts'
 import { addAppPassword } from './add-app-password.ts'
+import { announceMailing } from './announce-mailing.ts'
 import { announceRollout } from './announce-rollout.ts'
+import { answerQuestion } from './answer-question.ts'
 import { askOptOut } from './ask-opt-out.ts'
 import { rollbackRollout } from './rollback-rollout.ts'
 import { beginFactor } from './begin-factor.ts'
@@ -21,6 +23,7 @@ import { importLeases } from './import-leases.ts'
 import { impose } from './impose.ts'
 import type { OwnersOutcome } from './may-touch.ts'
 import { openLease } from './open-lease.ts'
+import { openWindow } from './open-window.ts'
 import { purgeEvidence } from './purge-evidence.ts'
 import { purgeMessage } from './purge-message.ts'
 import { release } from './release.ts'
@@ -48,6 +51,9 @@ export const RUNS: Runs = {
   'release-message': releaseMessage,
   'purge-message': purgeMessage,
   'purge-evidence': purgeEvidence,
+  'answer-question': answerQuestion,
+  'announce-mailing': announceMailing,
+  'open-window': openWindow,
   'flush-queue': flushQueue,
   'begin-factor': beginFactor,
   'confirm-factor': confirmFactor,

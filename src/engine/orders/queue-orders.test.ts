@@ -33,6 +33,7 @@ async function queue() {
   const reporter = {
     note: (event: NewEvent) => void events.push(event),
     tellEpisodes: () => assert.fail('no case is released'),
+    paying: () => assert.fail('no window is opened'),
   }
   const left = async () => (await spool.list({})).map(row => row.message)
   return { parts: { spool, reporter }, events, left, close: () => spool.close() }

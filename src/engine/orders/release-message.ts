@@ -2,10 +2,9 @@
 
 import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import type { OwnersOutcome } from './may-touch.ts'
-import type { OrderParts } from './order-parts.ts'
-import { settleMessage } from './settle-message.ts'
+import { settleMessage, type SettleParts } from './settle-message.ts'
 
 export const releaseMessage = (
-  parts: Pick<OrderParts, 'spool' | 'reporter'>,
+  parts: SettleParts,
   given: GivenOrderOf<'release-message'>,
 ): Promise<OwnersOutcome> => settleMessage(parts, given)

@@ -10,9 +10,14 @@ import { looked, mayTouch, type OwnersOutcome } from './may-touch.ts'
 import { type DryRunParts, linesChanged } from './lines-changed.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
+import { notProven, type ProofParts } from './proven-owner.ts'
+
+type ReleaseOrderParts = Pick<OrderParts, 'reporter' | 'followed' | 'spool' | 'cases'> &
+  DryRunParts &
+  ProofParts
 
 export async function release(
-  parts: Pick<OrderParts, 'reporter' | 'followed' | 'spool' | 'cases'> & DryRunParts,
+  parts: ReleaseOrderParts,
   { order, actor, at }: GivenOrderOf<'release'>,
 ): Promise<OwnersOutcome> {
   const [byId] = await parts.cases.incidents({ id: order.incident })
@@ -23,6 +28,8 @@ export async function release(
   if (actor.kind === 'owner' && order.dryRun) return refused('That is for our staff to do.')
   if (actor.kind === 'owner' && held)
     return refused('Send or delete each message that waits, one by one.')
+  const unproven = await notProvenOf(parts, incident, { code: order.factor, actor, at })
+  if (unproven) return unproven
   if (order.dryRun) return looked(mine, wouldRelease(parts, incident, { actor, at }))
   return looked(
     mine,
@@ -32,6 +39,16 @@ export async function release(
       ...(held ? { held: { to: held, actor } } : {}),
     }),
   )
+}
+
+/** A release forgets what was known: where that keeps mail in the window, it says more than "it was me". */
+async function notProvenOf(
+  parts: ProofParts & Pick<OrderParts, 'cases'>,
+  { subject }: Incident,
+  { code, actor, at }: Parameters<typeof notProven>[2] & { readonly actor: Actor },
+) {
+  const isHeld = parts.cases.inForce(subject).some(({ byWindow }) => byWindow !== undefined)
+  return isHeld ? notProven(parts, actor, { code, at }) : undefined
 }
 
 function wouldRelease(

@@ -29,6 +29,22 @@ export const factor = z
   .max(16, { error: FACTOR })
   .regex(/^[\d ]*$/, { error: FACTOR })
 
+const SUBJECT = 'Write line:CUSTOMER or login:NAME.'
+/** Whose mail it is about. */
+export const mailSubject = line(SUBJECT, 261).regex(/^(?:line|login):\S/, { error: SUBJECT })
+
+/** So many recipients that are new to the sender. */
+export const peopleUpTo = (most: number) => {
+  const error = `Write how many people, from 1 to ${most}.`
+  return z.int({ error }).min(1, { error }).max(most, { error })
+}
+
+/** A whole number of them. */
+export const hoursUpTo = (most: number) => {
+  const error = `Write a number of hours, from 1 to ${most}.`
+  return z.int({ error }).min(1, { error }).max(most, { error })
+}
+
 /** Milliseconds since 1970, up to the last that is a date. */
 const time = (advice: string) =>
   z.number({ error: advice }).min(0, { error: advice }).max(8.64e15, { error: advice })

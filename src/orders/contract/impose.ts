@@ -5,9 +5,8 @@ import { DECISIONS, LONGEST } from '../../model/decision.ts'
 import { FORMER_DECISIONS } from '../../model/former-words.ts'
 import { HOUR } from '../../model/duration.ts'
 import { contract } from './contract.ts'
-import { dryRun, line } from './fields.ts'
+import { dryRun, line, mailSubject } from './fields.ts'
 
-const SUBJECT = 'Write line:CUSTOMER or login:NAME.'
 const DECISION = ({ input }: { readonly input?: unknown }) => {
   const today = FORMER_DECISIONS.get(input)
   return today === undefined
@@ -27,7 +26,7 @@ export const impose = contract({
   ownerMay: false,
   fields: z
     .strictObject({
-      subject: line(SUBJECT, 261).regex(/^(?:line|login):\S/, { error: SUBJECT }),
+      subject: mailSubject,
       decision: z.enum(DECISIONS, { error: DECISION }),
       hours: z.exactOptional(
         z

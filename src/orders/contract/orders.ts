@@ -3,7 +3,9 @@
 
 import type { Contract, FieldsOf, GiverOf } from './contract.ts'
 import { addAppPassword } from './add-app-password.ts'
+import { announceMailing } from './announce-mailing.ts'
 import { announceRollout } from './announce-rollout.ts'
+import { answerQuestion } from './answer-question.ts'
 import { askOptOut } from './ask-opt-out.ts'
 import { rollbackRollout } from './rollback-rollout.ts'
 import { beginFactor } from './begin-factor.ts'
@@ -18,6 +20,7 @@ import { flushQueue } from './flush-queue.ts'
 import { importLeases } from './import-leases.ts'
 import { impose } from './impose.ts'
 import { openLease } from './open-lease.ts'
+import { openWindow } from './open-window.ts'
 import { purgeEvidence } from './purge-evidence.ts'
 import { purgeMessage } from './purge-message.ts'
 import { release } from './release.ts'
@@ -38,6 +41,9 @@ export const CONTRACTS = [
   releaseMessage,
   purgeMessage,
   purgeEvidence,
+  answerQuestion,
+  announceMailing,
+  openWindow,
   flushQueue,
   beginFactor,
   confirmFactor,

@@ -2,12 +2,17 @@
 
 import { z } from 'zod'
 import { contract } from './contract.ts'
-import { id } from './fields.ts'
+import { factor, id } from './fields.ts'
 
 export const releaseMessage = contract({
   kind: 'release-message',
   about: 'send a held message',
   ownerMay: true,
-  fields: z.strictObject({ message: id('a held message') }),
+  fields: z.strictObject({
+    message: id('a held message'),
+    /** Of an owner: what waits for its window is sent with it alone. */
+    factor: z.exactOptional(factor),
+  }),
   target: order => order.message,
+  censor: ({ factor: code }) => (code === undefined ? {} : { factor: '' }),
 })

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { contract } from './contract.ts'
-import { dryRun, id } from './fields.ts'
+import { dryRun, factor, id } from './fields.ts'
 
 const HELD = 'Write what becomes of mail that the case holds: send or purge.'
 
@@ -15,6 +15,9 @@ export const release = contract({
     /** Staff: what becomes of the mail that the case holds. Without it, what may be a thief's waits for a word of its owner or staff. */
     held: z.enum(['send', 'purge'], { error: HELD }).optional(),
     dryRun: dryRun(),
+    /** Of an owner: a case that keeps mail in the window ends with it alone. */
+    factor: z.exactOptional(factor),
   }),
   target: ({ incident }) => incident,
+  censor: ({ factor: code }) => (code === undefined ? {} : { factor: '' }),
 })

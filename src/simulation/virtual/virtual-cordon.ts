@@ -42,6 +42,7 @@ import type { Names } from '../../ports/names.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
 import type { Recipients } from '../../ports/recipients.ts'
 import type { Scanner } from '../../ports/scanner.ts'
+import type { SecondFactors } from '../../ports/second-factor.ts'
 import type { Sessions } from '../../ports/sessions.ts'
 import type { Spool } from '../../ports/spool.ts'
 import type { SubjectState } from '../../ports/subject-state.ts'
@@ -87,6 +88,8 @@ export type VirtualSettings = {
   /** Without them no line is connected, and routers are in memory. */
   readonly sessions?: Sessions
   readonly routers?: readonly NetworkControl[]
+  /** Without them no customer has a second factor. */
+  readonly factors?: SecondFactors
 }
 
 export type VirtualCordon = {
@@ -126,6 +129,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     audit,
     leaseRows,
     spool,
+    ...(settings.factors ? { factors: settings.factors } : {}),
     ...(settings.elsewhere ? { elsewhere: settings.elsewhere } : {}),
     leases: memoryLeases(settings.leases),
     subscribers,

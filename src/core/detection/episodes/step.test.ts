@@ -236,6 +236,20 @@ test('an announced mailing gives what was announced for a day, and says nothing 
   assert.equal(much.state.numbers.freeNew, 2000)
 })
 
+test('what staff open is for more people and longer, and no later word makes it less', () => {
+  const record = withSum('line', 9, ['content'])
+  const open = step(record, [{ kind: 'opened', recipients: 5000, lasts: 3 * DAY }], T0)
+  const me = step(open.state, [{ kind: 'was-me' }], T0 + HOUR)
+  const after = step(me.state, [{ kind: 'announced', recipients: 30, lasts: HOUR }], T0 + HOUR)
+  for (const { state } of [open, me, after]) {
+    const { freeNew, freeSpam, freeUntil } = state.numbers
+    assert.deepEqual([freeNew, freeSpam, freeUntil], [5000, 2500, T0 + 3 * DAY])
+  }
+  const much = step(record, [{ kind: 'opened', recipients: 1e9, lasts: 1e15 }], T0)
+  assert.equal(much.state.numbers.freeNew, 20_000)
+  assert.equal(much.state.numbers.freeUntil, T0 + 7 * DAY)
+})
+
 test('what is usual is learned late, at most 25 times, and never while suspected', () => {
   const mailing: Observation = { ...unseen, judged: 'clean' }
   const weekly = (from: SubjectRecord) => {

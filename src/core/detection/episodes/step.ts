@@ -15,7 +15,8 @@ import {
   spamFrom,
 } from './networks.ts'
 import { columnIndex, type Column, draftOf, type EpisodeKind, type SubjectRecord } from './state.ts'
-import { ANNOUNCED, MOST_TRIALS, MOST_Z, WORD_GIVES } from './tables.ts'
+import { MOST_TRIALS, MOST_Z } from './tables.ts'
+import { ANNOUNCED, OPENED, WORD_GIVES } from './words.ts'
 import { addNats, forget, kindsOf, suspicion, weighEpisode } from './weigh-episode.ts'
 
 export type Observation =
@@ -23,8 +24,10 @@ export type Observation =
   | { readonly kind: 'released' }
   /** The owner said "it was me", by a way that only the owner has. */
   | { readonly kind: 'was-me' }
-  /** By the owner in the portal, or by staff: a mailing to so many begins. */
-  | { readonly kind: 'announced'; readonly recipients: number }
+  /** By the owner in the portal, or by staff: a mailing to so many begins. It lasts for a day, or so long (ms). */
+  | { readonly kind: 'announced'; readonly recipients: number; readonly lasts?: number }
+  /** By staff, who may open it for longer and for more. */
+  | { readonly kind: 'opened'; readonly recipients: number; readonly lasts: number }
   | {
       readonly kind: 'message'
       readonly recipients: number
@@ -114,7 +117,9 @@ function observe(draft: SubjectRecord, one: Observation, at: number): void {
     case 'was-me':
       return wasMe(draft, at)
     case 'announced':
-      return announced(draft, one.recipients, at)
+      return announced(draft, { lasts: WORD_LASTS, ...one }, ANNOUNCED.most, at)
+    case 'opened':
+      return announced(draft, one, OPENED.most, at)
     case 'released':
       return released(draft)
   }
@@ -168,21 +173,33 @@ const WORD_LASTS = DAY
 /** Half of the sum goes, and the episode is learned. How often that may be said is for the case to know. */
 function wasMe(draft: SubjectRecord, at: number): void {
   draft.numbers.sum /= 2
-  draft.numbers.freeNew = WORD_GIVES.clean
-  draft.numbers.freeSpam = WORD_GIVES.spam
-  draft.numbers.freeUntil = at + WORD_LASTS
+  give(draft, { ...WORD_GIVES, lasts: WORD_LASTS }, at)
   learnAtOnce(draft)
   ownNetworks(draft, at)
 }
 
 /** It says nothing of what came before: no sum is halved, and nothing is learned. Two on a day are not added. */
-function announced({ numbers }: SubjectRecord, recipients: number, at: number): void {
-  const left = (free: number) => (at < numbers.freeUntil ? free : 0)
-  const all = bounded(recipients, 0, ANNOUNCED.most)
+function announced(
+  draft: SubjectRecord,
+  { recipients, lasts }: { readonly recipients: number; readonly lasts: number },
+  most: number,
+  at: number,
+): void {
+  const all = bounded(recipients, 0, most)
   const spam = Math.max(WORD_GIVES.spam, Math.floor(all * ANNOUNCED.spam))
-  numbers.freeNew = Math.max(left(numbers.freeNew), all)
-  numbers.freeSpam = Math.max(left(numbers.freeSpam), spam)
-  numbers.freeUntil = at + WORD_LASTS
+  give(draft, { clean: all, spam, lasts }, at)
+}
+
+/** What is left of what was given before is not added, and keeps its own end where that is later. */
+function give(
+  { numbers }: SubjectRecord,
+  gift: { readonly clean: number; readonly spam: number; readonly lasts: number },
+  at: number,
+): void {
+  const left = (free: number) => (at < numbers.freeUntil ? free : 0)
+  numbers.freeNew = Math.max(left(numbers.freeNew), gift.clean)
+  numbers.freeSpam = Math.max(left(numbers.freeSpam), gift.spam)
+  numbers.freeUntil = Math.max(numbers.freeUntil, at + bounded(gift.lasts, 0, OPENED.lasts))
 }
 
 /** Everything is forgotten but habits; what is left of the episode adds nothing. */

@@ -394,9 +394,5 @@ export const SUSPECT_CALM = 7.5
 export const SUSPECT_MOST = { aDay: 12, habit: 4, waiting: 60, waitingKnown: 15 }
 /** After this spam-judged mail returns to its sender's own mailbox. RFC 5321 §4.5.4.1 gives mail at least so long. */
 export const RETURNS_AFTER = SUSPECT_WAITS
-/** What the owner's word gives for a day: clean recipients, and messages judged spam. [proto] */
-export const WORD_GIVES = { clean: 200, spam: 10 }
-/** What an announced mailing gives for a day: recipients at most, and the share of them that may be judged spam; at least what the owner’s word gives. [est] */
-export const ANNOUNCED = { most: 2000, spam: 0.5 }
 /** Nats of a complaint, and for how long another one of the same domain says nothing new. [proto] */
 export const COMPLAINT = { nats: 2.5, remembered: 30 * DAY }
