@@ -84,10 +84,31 @@ const LINES: readonly Line[] = [
     test: STEP,
   },
   {
+    what: 'episodes: a trap says nothing',
+    file: 'src/core/detection/observations-in.ts',
+    find: "if (cell !== 'message/trap') return []",
+    replace: "if (cell !== 'trap') return []",
+    test: 'test/scenarios/traps.test.ts',
+  },
+  {
+    what: 'episodes: what an outsider may have written to a trap is content evidence',
+    file: 'src/core/detection/observations-in.ts',
+    find: "facts.trapped ? 'unseen' : judgedOf(facts)",
+    replace: 'judgedOf(facts)',
+    test: 'test/scenarios/scenarios.test.ts',
+  },
+  {
+    what: 'episodes: mail that cannot be read goes to new people as clean mail does',
+    file: 'src/core/detection/observations-in.ts',
+    find: 'const isHidden = damaged.length > 0 &&',
+    replace: 'const isHidden = damaged.length > 99 &&',
+    test: 'test/scenarios/unreadable.test.ts',
+  },
+  {
     what: 'episodes: an announced mailing has no bound',
     file: room('step.ts'),
-    find: 'bounded(recipients, 0, ANNOUNCED.most)',
-    replace: 'bounded(recipients, 0, Infinity)',
+    find: '...one }, ANNOUNCED.most, at)',
+    replace: '...one }, Infinity, at)',
     test: STEP,
   },
   {

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { EpisodeMode } from '../../src/model/episode.ts'
 import type { Event } from '../../src/model/event.ts'
 import { weigh } from '../../src/core/detection/weigh.ts'
 import { virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
@@ -9,10 +10,21 @@ import { annasHome } from '../support/annas-home.ts'
 
 const START = Date.UTC(2026, 0, 5, 12)
 
-async function sent(body: string, { outside = false, times = 1 } = {}): Promise<readonly Event[]> {
+type Sending = {
+  readonly outside?: boolean
+  readonly times?: number
+  readonly episodes?: EpisodeMode
+  /** Each to another recipient. */
+  readonly fresh?: boolean
+}
+
+async function sent(
+  body: string,
+  { outside = false, times = 1, episodes = 'shadow', fresh = false }: Sending = {},
+): Promise<readonly Event[]> {
   const cordon = await virtualCordon({
     ...annasHome,
-    episodes: 'shadow',
+    episodes,
     scanner: { name: 'none', sees: 'ours', scan: async () => ({ content: 'unseen' }) },
     now: () => START,
   })
@@ -27,7 +39,7 @@ async function sent(body: string, { outside = false, times = 1 } = {}): Promise<
       helo: 'x',
       ...(outside ? {} : { login: 'anna@isp.example' }),
       sender,
-      recipients: [outside ? 'anna@isp.example' : 'bert@far.example'],
+      recipients: [outside ? 'anna@isp.example' : `bert${fresh ? i : ''}@far.example`],
       extended: true,
       esmtp: {},
     })
@@ -67,6 +79,15 @@ test('one by itself to somebody new restricts nothing and nobody is written to, 
       [],
     )
   }
+})
+
+test('to new people it takes the tokens of mail that is judged spam: the third waits; what can be read does not', async () => {
+  const waitsOf = async (body: string) =>
+    (await sent(body, { times: 4, episodes: 'decide', fresh: true })).flatMap(event =>
+      event.kind === 'mail-paced' ? [event.bucket] : [],
+    )
+  assert.deepEqual(await waitsOf(PARTIAL), ['spam-to-new', 'spam-to-new'])
+  assert.deepEqual(await waitsOf('\r\nhello\r\n'), [])
 })
 
 test('not of mail from outside, not of what is whole, not of what is only large', async () => {

@@ -24,7 +24,7 @@ export const LIMITS = {
 
 export const WIDE = { ...LIMITS, messagesPerHour: 100 }
 
-/** A mail server that holds what it is told to hold, and does as its releaser says. */
+/** A mail server that holds what it is told to hold, and does as its releaser says. Sums of the table and limits hold its mail, no window. */
 export async function beside(
   t: Owner,
   {
@@ -69,7 +69,7 @@ export async function beside(
     passed: () => 0,
   })
   const limits = { ...shipped.policy.limits, consumer: ofAll, site: ofAll }
-  const cordon = await smallCordon(undefined, { limits }, {}, { elsewhere })
+  const cordon = await smallCordon(undefined, { limits }, {}, { elsewhere, episodes: 'shadow' })
   atEnd(t, async () => {
     await cordon.engine.idle()
     await cordon.close()
