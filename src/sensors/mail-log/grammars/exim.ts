@@ -15,8 +15,9 @@ const TAKEN = new RegExp(
   `^(${ADDRESS})(?: R=\\S+)?(?: ${HOST})?(?: U=(\\S+))? P=([a-z]+)${TLS}(?: A=[^\\s:]+(?::([^\\s:]+)(?::\\S*)?)?)?(?: (?:K|PRDR))* S=(\\d+)( .*)?$`,
 )
 const DELIVERED = new RegExp(
-  `^(?:[^\\s"<>]+ <)?(${ADDRESS})>?(?: <(${ADDRESS})>)?((?: [A-Z]\\w*=|: | ).*)?$`,
+  `^(?:[^\\s"<>]+ <)?(${ADDRESS})>?(?: <(${ADDRESS})>)?((?: [A-Z]\\w*=|: ).*)?$`,
 )
+const QUOTED = /^<"((?:[^"\\]|\\.)*)"@([^\s<>"]+)>((?: [A-Z]\w*=|: ).*)?$/
 const REFUSED = new RegExp(
   `^${HOST}(?: U=\\S+)?${TLS}(?: A=\\S+)? (?:F=.* )?(?:temporarily )?rejected (.*)$`,
 )
@@ -30,7 +31,7 @@ const ENVELOPE = new RegExp(
 const IMITATED = /\) \[[0-9A-Fa-f:.]+\].* P=[a-z]+.* S=\d/
 /** Lines without a message that say nothing of one. */
 const NOTHING =
-  /^(?:exim \d|Start queue run|End queue run|SMTP |no (?:host name|IP address)|unexpected |TLS |daemon|pid |cwd=|Warning|lookup of|H=|\[\d|refused|SIGHUP|Connection|list matching|rejected |sender verify|DKIM)/
+  /^(?:exim \d|Start queue run|End queue run|SMTP |no (?:host name|IP address)|unexpected |TLS |daemon|pid |cwd=|Warning|lookup of|H=|\[\d|refused|SIGHUP|exim user lost|Connection|list matching|rejected |sender verify|DKIM)/
 
 export const exim: Grammar = {
   name: 'exim',
@@ -70,13 +71,29 @@ function taken(id: string, said: string): Read {
 }
 
 function delivery(id: string, said: string, outcome: 'sent' | 'bounced' | 'deferred'): Read {
+  const found = said.includes(' <"') ? quoted(said) : plain(said)
+  if (!found?.recipient.includes('@')) return undefined
+  const { recipient, rest } = found
+  const words = /^.*?: (.*)$/.exec(rest)?.[1] ?? /C="(.*)"/.exec(rest)?.[1] ?? ''
+  return { kind: 'delivery', id, recipient, outcome, local: !/ H=/.test(rest), words }
+}
+
+type Delivered = { readonly recipient: string; readonly rest: string }
+
+function plain(said: string): Delivered | undefined {
   const found = DELIVERED.exec(said)
   if (!found) return undefined
   const [, first = '', before, rest = ''] = found
-  const recipient = before ?? first
-  if (!recipient.includes('@')) return undefined
-  const words = /^.*?: (.*)$/.exec(rest)?.[1] ?? /C="(.*)"/.exec(rest)?.[1] ?? ''
-  return { kind: 'delivery', id, recipient, outcome, local: !/ H=/.test(rest), words }
+  return { recipient: before ?? first, rest }
+}
+
+/** `a b@d.example <"a b"@d.example> R=…`: what stands before it is the same without its quotes, or it is not read. */
+function quoted(said: string): Delivered | undefined {
+  const at = said.lastIndexOf(' <"')
+  const [, local = '', domain = '', rest = ''] = QUOTED.exec(said.slice(at + 1)) ?? []
+  const bare = `${local.replaceAll(/\\(.)/g, '$1')}@${domain}`
+  if (domain === '' || bare.toLowerCase() !== said.slice(0, at).toLowerCase()) return undefined
+  return { recipient: `"${local}"@${domain}`, rest }
 }
 
 function ofConnection(text: string): Read {

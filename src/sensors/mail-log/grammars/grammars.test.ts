@@ -201,6 +201,13 @@ test('Exim: a recipient is a delivery’s, its answer no field', () => {
     to('=> "a => boss@isp.example R=x"@d.example R=out T=smtp H=mx [198.51.100.9]'),
     { ...sent, recipient: '"a => boss@isp.example R=x"@d.example', local: false, words: '' },
   )
+  // As Exim writes the address that it delivers to: without the quotes.
+  const bare = 'boss@isp.example <boss@isp.example> r=x t=y'
+  assert.deepEqual(
+    to(`=> ${bare}@d.example <"${bare.toUpperCase()}"@d.example> R=out T=smtp H=mx [198.51.100.9]`),
+    { ...sent, recipient: `"${bare.toUpperCase()}"@d.example`, local: false, words: '' },
+  )
+  assert.equal(to(`=> ${bare}@d.example <"other"@d.example> R=out T=smtp`), undefined)
   assert.deepEqual(
     to(
       '** no@d.example R=out T=smtp H=mx [198.51.100.9]: SMTP error from remote mail server after RCPT TO:<no@d.example>: 550 5.1.1 User unknown',
