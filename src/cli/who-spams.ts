@@ -151,7 +151,7 @@ function covered({ coverage, spilled, rejoined, guessers, senders }: LogsRead): 
   const out = [
     '',
     `${count(lines, 'line')} from ${when(from)} to ${when(until)}: ${read.toLocaleString('en')} read, ${(unread + frameless).toLocaleString('en')} in no known form and not guessed at.`,
-    'What the messages contain is not in a log: who sends is judged by recipients, answers and networks alone.',
+    'What the messages contain is not in a log: senders are judged by recipients, answers and networks alone.',
   ]
   if (missing > 0)
     out.push(`${formatDuration(missing)} have no line at all: what was sent then is not counted.`)

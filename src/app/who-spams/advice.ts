@@ -33,7 +33,8 @@ export function adviceFor(row: Row, programs: readonly Grammar['name'][]): reado
         .map(id => `smtpctl pause envelope ${id}`),
     )
   if (mta === 'sendmail') lines.push(`mailq -qS${login}`, `sendmail -qQ -qS${login} -Qstopped`)
-  if (isLogin) lines.push(`# then change the password of ${login}: whoever has it can log in again`)
+  if (isLogin)
+    lines.push(`# then change the password of ${login}: a thief that has it can log in again`)
   return lines
 }
 

@@ -133,7 +133,7 @@ export class Senders {
     }
     const isNew = new Set(fresh.map(({ recipient }) => recipient))
     const answers = mail.answers.flatMap(answer =>
-      this.#answer(one, answer, mail.at, isNew.has(answer.recipient)),
+      this.#answer(one, answer, { at: mail.at, isNew: isNew.has(answer.recipient) }),
     )
     // Known people took it: the network is its own.
     const proper: readonly Observation[] =
@@ -148,7 +148,7 @@ export class Senders {
 
   later(mail: LoggedMail, answer: LoggedAnswer, at: number): void {
     const one = this.of(mail.who)
-    if (one) this.#step(one, this.#answer(one, answer, at, false), at)
+    if (one) this.#step(one, this.#answer(one, answer, { at, isNew: false }), at)
   }
 
   /** A scanner of this server refused a whole message of this sender as spam. */
@@ -189,7 +189,7 @@ export class Senders {
     return true
   }
 
-  /** A stranger wrote to a login of ours: the answer goes to somebody known. */
+  /** A stranger wrote to a login of ours: the answer goes to a known address. */
   #credit({ sender, answers }: LoggedMail): void {
     if (sender === '') return
     for (const { recipient, local, outcome } of answers) {
@@ -221,8 +221,7 @@ export class Senders {
   #answer(
     one: Weighed,
     { recipient, outcome, local, result }: LoggedAnswer,
-    at: number,
-    toFirstTimer: boolean,
+    { at, isNew: toFirstTimer }: { readonly at: number; readonly isNew: boolean },
   ): Observation[] {
     if (outcome === 'deferred') return []
     const domain = organisationalDomain(domainOf(recipient))
@@ -237,7 +236,7 @@ export class Senders {
     }
     if (result !== 'spam-refused') return []
     one.refusedAsSpam++
-    // Once a day of one domain; a domain that takes nobody's mail refuses the server, not the sender.
+    // Once a day of one domain; a domain that takes no mail at all refuses the server, not the sender.
     const key = `${domain} ${Math.floor(at / DAY)}`
     if (one.refusers.has(key)) return []
     if (one.refusers.size < MOST_DOMAINS * 16) one.refusers.add(key)

@@ -85,7 +85,7 @@ export class MailLogReader {
     return this.#tracker.rejoined
   }
 
-  /** Who the line is about, where that is known. */
+  /** The sender that the line is about, where it is known. */
   take(line: LogLine | undefined): LoggedSender | undefined {
     this.coverage.lines++
     if (!line) {
