@@ -82,6 +82,7 @@ export class Senders {
   /** The first message of the log. */
   #began = Infinity
   readonly #since: number
+  #last: { readonly who: LoggedSender; readonly found: Weighed } | undefined
   /** Senders that were not weighed, because there were too many. */
   left = 0
 
@@ -95,6 +96,14 @@ export class Senders {
   }
 
   of(who: LoggedSender): Weighed | undefined {
+    // Lines of one message follow each other.
+    if (this.#last?.who === who) return this.#last.found
+    const found = this.#find(who)
+    if (found) this.#last = { who, found }
+    return found
+  }
+
+  #find(who: LoggedSender): Weighed | undefined {
     return who.kind === 'address' ? this.#addresses.get(who.name) : this.#all.get(keyOf(who))
   }
 

@@ -50,6 +50,18 @@ for (const seed of [1, 2, 3])
     )
   })
 
+test('a stolen login is named though all of its mail is taken', async () => {
+  const thief = thiefMail('person4@isp.example', TOWN_BEGINS, 6).map(
+    ({ at, login, address, to }) => ({
+      at,
+      login,
+      address,
+      to,
+    }),
+  )
+  assert.deepEqual(short(await named(postfixLines(thief))), ['person4@isp.example worth a look'])
+})
+
 test('a bot with a bought list is certain, and the example lines are its own', async () => {
   const bot = Array.from({ length: 300 }, (_, i) => ({
     at: TOWN_BEGINS + 3 * DAY + i * 20_000,
@@ -72,9 +84,9 @@ test('a bot with a bought list is certain, and the example lines are its own', a
 
 test('strangers who write to people of ours are no senders of ours', async () => {
   const lines = Array.from({ length: 300 }, (_, i) => [
-    `2026-11-03T10:00:00Z mx postfix/smtpd[1]: 4F${i + 10_000}: client=x.example[203.0.113.66]`,
-    `2026-11-03T10:00:01Z mx postfix/qmgr[1]: 4F${i + 10_000}: from=<x@evil.example>, size=1, nrcpt=1 (queue active)`,
-    `2026-11-03T10:00:02Z mx postfix/lmtp[1]: 4F${i + 10_000}: to=<p${i}@isp.example>, relay=mx[private/lmtp], delay=1, delays=1/0/0/0, dsn=5.1.1, status=bounced (550 5.1.1 User unknown)`,
+    `2026-11-0${3 + (i % 5)}T10:00:00Z mx postfix/smtpd[1]: 4F${i + 10_000}: client=x.example[203.0.113.66]`,
+    `2026-11-0${3 + (i % 5)}T10:00:01Z mx postfix/qmgr[1]: 4F${i + 10_000}: from=<x@evil.example>, size=1, nrcpt=1 (queue active)`,
+    `2026-11-0${3 + (i % 5)}T10:00:02Z mx postfix/lmtp[1]: 4F${i + 10_000}: to=<p${i}@isp${i % 4}.example>, relay=mx[private/lmtp], delay=1, delays=1/0/0/0, dsn=5.7.1, status=bounced (${AS_SPAM})`,
   ]).flat()
   assert.deepEqual(short(await named(lines)), [])
 })

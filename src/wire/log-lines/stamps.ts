@@ -11,6 +11,8 @@ const SYSLOG = /^([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?
 
 export class Stamps {
   readonly #now: number
+  /** Of RFC 3339, to the minute, with what stands behind the seconds. */
+  #minute = { text: '', zone: '', at: 0, zoneKnown: false }
   #last: { readonly text: string; readonly stamp: Stamp | undefined } | undefined
 
   /** Stamps without a year are of the year of `now`, or of the one before. */
@@ -20,8 +22,28 @@ export class Stamps {
 
   read(text: string): Stamp | undefined {
     if (this.#last?.text === text) return this.#last.stamp
-    const stamp = text.charCodeAt(0) <= DIGIT_NINE ? iso(text) : this.#syslog(text)
+    const stamp = text.charCodeAt(0) <= DIGIT_NINE ? this.#iso(text) : this.#syslog(text)
     this.#last = { text, stamp }
+    return stamp
+  }
+
+  #iso(text: string): Stamp | undefined {
+    const seconds = two(text, 17)
+    const [fraction, zone] = tail(text)
+    const { at, zoneKnown } = this.#minute
+    if (
+      seconds >= 0 &&
+      seconds < 60 &&
+      zone === this.#minute.zone &&
+      text.startsWith(this.#minute.text) &&
+      at > 0
+    )
+      return { at: at + seconds * 1000 + fraction, zoneKnown }
+    const stamp = iso(text)
+    if (stamp && seconds < 60 && fraction >= 0) {
+      const minute = stamp.at - seconds * 1000 - fraction
+      this.#minute = { text: text.slice(0, 17), zone, at: minute, zoneKnown: stamp.zoneKnown }
+    }
     return stamp
   }
 
@@ -38,6 +60,27 @@ export class Stamps {
   }
 }
 
+/** Two digits there; below 0: they are none. */
+function two(text: string, at: number): number {
+  const [tens, ones] = [text.charCodeAt(at) - DIGIT_ZERO, text.charCodeAt(at + 1) - DIGIT_ZERO]
+  return tens >= 0 && tens < 10 && ones >= 0 && ones < 10 ? tens * 10 + ones : -1
+}
+
+/** ms of the fraction of a second, and what follows; another form has no zone that is known. */
+function tail(text: string): readonly [ms: number, zone: string] {
+  const first = text.charCodeAt(19)
+  if (first !== DOT) return [0, text.slice(19)]
+  let end = 20
+  let ms = 0
+  for (; end < 30; end++) {
+    const digit = text.charCodeAt(end) - DIGIT_ZERO
+    if (!(digit >= 0 && digit < 10)) break
+    if (end < 23) ms += digit * (end === 20 ? 100 : end === 21 ? 10 : 1)
+  }
+  return end === 20 ? [-1, '?'] : [ms, text.slice(end)]
+}
+
+const [DIGIT_ZERO, DOT] = [0x30, 0x2e]
 const DIGIT_NINE = 0x39
 
 const millis = (fraction: string): number => Number(fraction.slice(0, 3).padEnd(3, '0'))
