@@ -21,8 +21,8 @@ export const WHO_SPAMS: readonly Mutation[] = [
     row: 38,
     what: 'a sender or greeting imitates the envelope of a refusal',
     file: `${GRAMMARS}/postfix.ts`,
-    find: "all.split('; from=<').length === 2",
-    replace: "all.split('; from=<').length > 0",
+    find: '(isPlain && ENVELOPE.exec(all))',
+    replace: 'ENVELOPE.exec(all)',
     test: FORGED,
   },
   {
