@@ -5,7 +5,7 @@ import { MailLogReader } from '../../sensors/mail-log/mail-log-reader.ts'
 import type { Grammar } from '../../sensors/mail-log/log-fact.ts'
 import type { LoggedSender } from '../../model/logged-mail.ts'
 import { readLog } from '../../wire/log-lines/read-log.ts'
-import { Senders } from './senders.ts'
+import { type Example, Senders } from './senders.ts'
 
 export type LogsRead = {
   readonly senders: Senders
@@ -37,6 +37,7 @@ export async function readLogs(
   { now, since, explain, progress }: ReadLogsOptions,
 ): Promise<LogsRead> {
   const senders = new Senders(since)
+  const explained: Example[] = []
   const guessed = new Map<string, number>()
   const reader = new MailLogReader({
     mail: mail => senders.mail(mail),
@@ -55,11 +56,16 @@ export async function readLogs(
       ...(progress ? { progress: bytes => progress(file, bytes) } : {}),
       line: ({ line, raw, number }) => {
         const who = reader.take(line)
-        if (who) keep(senders, who, { file, number, raw }, explain)
+        if (!who) return
+        const example = { file, number, raw }
+        // Lines of a message come before it is weighed, and its sender with it.
+        if (who.name !== explain) keep(senders, who, example)
+        else if (explained.length < EXPLAINED) explained.push(example)
       },
     })
   }
   reader.end()
+  for (const one of senders.all()) if (one.who.name === explain) one.examples.push(...explained)
   return {
     senders,
     coverage: reader.coverage,
@@ -70,18 +76,9 @@ export async function readLogs(
   }
 }
 
-function keep(
-  senders: Senders,
-  who: LoggedSender,
-  example: { readonly file: string; readonly number: number; readonly raw: string },
-  explain: string | undefined,
-): void {
+function keep(senders: Senders, who: LoggedSender, example: Example): void {
   const one = senders.of(who)
   if (!one) return
-  if (who.name === explain) {
-    if (one.examples.length < EXPLAINED) one.examples.push(example)
-    return
-  }
   // The latest: these are what the operator will find in the queue.
   one.examples.push(example)
   if (one.examples.length > EXAMPLES) one.examples.shift()
