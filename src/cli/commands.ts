@@ -38,6 +38,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     'the subscriber that had an address, now or then, and how sure that is',
     async () => (await import('./who.ts')).whoCommand(),
   ],
+  'who-spams': [
+    'which login sends spam, from the log of any mail server; needs no configuration and no server',
+    async () => (await import('./who-spams.ts')).whoSpamsCommand(),
+  ],
   lease: ['leases: import, kea-hook', async () => (await import('./lease.ts')).leaseCommand()],
   leases: [
     'subscribers that had an address and when, as far back as leases are kept',

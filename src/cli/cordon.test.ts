@@ -80,13 +80,20 @@ test('version, help and a mistyped command load no command at all', () => {
 // What they talk to is a running Cordon, or a file that they render: no mail server, no database, no HTTP framework.
 const HEAVY = new Set(['serve', 'neighbourhood', 'replay', 'lab'])
 const READS_CONFIG = new Set(['config', 'doctor', 'policy', 'router', 'simulate'])
+/** Asks for organisational domains. */
+const KNOWS_DOMAINS = new Set(['who-spams'])
 
 for (const name of Object.keys(COMMANDS).filter(one => !HEAVY.has(one)))
   test(`"cordon ${name}" loads what it needs and no more`, () => {
     const { status, packages, own, stdout } = run('help', name)
     assert.equal(status, 0)
     assert.match(stdout, new RegExp(`^Usage: cordon ${name}`))
-    const wanted = new Set(['commander', 'zod', ...(READS_CONFIG.has(name) ? ['yaml'] : [])])
+    const wanted = new Set([
+      'commander',
+      'zod',
+      ...(READS_CONFIG.has(name) ? ['yaml'] : []),
+      ...(KNOWS_DOMAINS.has(name) ? ['tldts'] : []),
+    ])
     assert.deepEqual(
       packages.filter(one => !wanted.has(one)),
       [],

@@ -25,16 +25,21 @@ export class NotSo extends Error {
   override readonly name = 'NotSo'
 }
 
+/** What a command reads could not be read. */
+export class NotRead extends Error {
+  override readonly name = 'NotRead'
+}
+
 export class NoServer extends Error {
   override readonly name = 'NoServer'
 }
 
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof UsageError) return EXIT.usage
+  if (error instanceof UsageError || error instanceof NotRead) return EXIT.usage
   if (error instanceof NoServer) return EXIT.noServer
   return error instanceof ConfigError ? EXIT.config : EXIT.notSo
 }
 
 /** These messages are for the operator of the command: one sentence. Any other error is printed with its place in the program. */
 export const isSentence = (error: unknown): error is Error =>
-  [StartError, UsageError, NotSo, NoServer].some(kind => error instanceof kind)
+  [StartError, UsageError, NotSo, NotRead, NoServer].some(kind => error instanceof kind)

@@ -1,9 +1,6 @@
 // `cordon replay`: another policy over the past, from the journal. No backend is asked, nothing is changed.
 
-import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { createGunzip } from 'node:zlib'
 import { Command } from 'commander'
 import { loadConfig } from '../config/load.ts'
 import { policyOf } from '../config/policy-of.ts'
@@ -18,16 +15,15 @@ import { DAY, formatDuration } from '../model/duration.ts'
 import type { Stage } from '../model/step.ts'
 import type { Lease } from '../model/lease.ts'
 import type { Event, EventOf } from '../model/event.ts'
-import { EximLog } from '../sensors/mail-log/exim-log.ts'
-import { type PastMail, stepsOf } from '../sensors/mail-log/past-mail.ts'
-import { PostfixLog } from '../sensors/mail-log/postfix-log.ts'
+import { stepsOf } from '../sensors/mail-log/past-mail.ts'
+import { PastMails } from '../sensors/mail-log/past-mails.ts'
+import { readLog } from '../wire/log-lines/read-log.ts'
 import { startReplay } from '../simulation/virtual/replay.ts'
 import {
   type Difference,
   type PolicyReplayed,
   replayPolicy,
 } from '../simulation/virtual/replay-policy.ts'
-import { UsageError } from './failures.ts'
 import { sayUnreadable } from './say-unreadable.ts'
 import { sayJson } from './in-json.ts'
 import { JSON_ABOUT, sayingWhy, spanOf } from './shared-options.ts'
@@ -37,7 +33,6 @@ type ReplayOptions = {
   readonly since: string
   readonly data: string
   readonly log?: string
-  readonly format: string
   readonly enforce?: boolean
   readonly json?: boolean
 }
@@ -50,8 +45,7 @@ export function replayCommand(): Command {
     .requiredOption('--policy <file>', 'a configuration file with the draft')
     .option('--since <span>', 'how far back, such as 24h or 7d', '7d')
     .option('--enforce', 'enforce every rule that is in observe')
-    .option('--log <file>', 'log of another mail server, instead of the journal')
-    .option('--format <name>', 'of that log: postfix or exim', 'postfix')
+    .option('--log <file>', 'log of another mail server, instead of the journal; also compressed')
     .option('--data <folder>', 'data folder, for its journal', './cordon-data')
     .option('--json', JSON_ABOUT)
     .action(
@@ -64,7 +58,7 @@ export function replayCommand(): Command {
             ? readJournal(join(given.data, 'journal'), since - LONGEST_WINDOW, {
                 unreadable: sayUnreadable,
               })
-            : await importedLog(given.log, given.format, draft)
+            : await importedLog(given.log, draft)
         const then: EventOf<'decision-made'>[] = []
         const evidence = await startReplay(evidenceSettings(draft))
         const replayed = await replayPolicy(journal, {
@@ -85,22 +79,13 @@ export function replayCommand(): Command {
 }
 
 /** In order of time: a log tells of a message when it is done with it. */
-async function importedLog(
-  file: string,
-  format: string,
-  { domains, hostname }: Config,
-): Promise<readonly Event[]> {
-  if (format !== 'postfix' && format !== 'exim')
-    throw new UsageError(`${format} is no format. Write postfix or exim.`)
-  const log = format === 'exim' ? new EximLog(Date.now()) : new PostfixLog(Date.now())
+async function importedLog(file: string, { domains, hostname }: Config): Promise<readonly Event[]> {
+  const now = Date.now()
+  const log = new PastMails()
+  await readLog(file, { now, line: ({ line }) => log.line(line) })
   const isLocal = (domain: string) => domains.includes(domain)
   const options = { isLocal, domain: domains[0] ?? hostname }
-  const found: PastMail[] = []
-  const source = createReadStream(file)
-  const input = file.endsWith('.gz') ? source.pipe(createGunzip()) : source
-  for await (const line of createInterface({ input })) found.push(...log.line(line))
-  found.push(...log.end())
-  return found.toSorted((a, b) => a.at - b.at).flatMap(mail => stepsOf(mail, options))
+  return log.end().flatMap(mail => stepsOf(mail, options))
 }
 
 /** The draft's rules; local addresses are known by their domains alone. */

@@ -9,9 +9,9 @@ import { parseFirewallLine } from '../../src/sensors/firewall-log/firewall-log.t
 import { parseFeed } from '../../src/sensors/flows/contact-list.ts'
 import { flowReader } from '../../src/sensors/flows/server.ts'
 import { columnsOf, KeaLeases, parseRow } from '../../src/sensors/kea/lease-rows.ts'
-import { EximLog } from '../../src/sensors/mail-log/exim-log.ts'
-import { PostfixLog } from '../../src/sensors/mail-log/postfix-log.ts'
+import { GRAMMARS } from '../../src/sensors/mail-log/grammars/grammars.ts'
 import { blockReader } from '../../src/sensors/nat-log/block-lines.ts'
+import { Frames } from '../../src/wire/log-lines/frames.ts'
 import { isSigned, parseRadius } from '../../src/wire/radius.ts'
 import { filled, latin, numbered } from './inputs.ts'
 
@@ -30,32 +30,50 @@ const SYSLOG = '2026-11-21T10:00:01.5+01:00 mx postfix/smtpd[12]: '
 const EXIM = '2026-11-21 10:00:01 '
 const kea = columnsOf('address,hwaddr,client_id,valid_lifetime,expire,subnet_id,state,user_context')
 
+const readsMail = (text: string): unknown => {
+  const line = new Frames(NOW).read(text)
+  return line && GRAMMARS.find(one => one.isOf(line.program))?.read(line)
+}
+const DELIVERED = 'relay=x, delay=1, delays=1/1/1/1, dsn=2.0.0, status=sent (x'
+
 const LINES: Readonly<Record<string, LineReader>> = {
   'Postfix: a stamp': {
-    read: line => new PostfixLog(NOW).line(line),
+    read: readsMail,
     units: ['a', ' ', 'a ', ' 1', 'postfix', '/', 'postfix/a[1]'],
     perUnit: 10,
   },
   'Postfix: what it says': {
-    read: line => new PostfixLog(NOW).line(line),
+    read: readsMail,
     before: `${SYSLOG}NOQUEUE: reject: RCPT from `,
     units: ['[', 'a[', ']', '[a]', '[198.51.100.7]: to=<', ' to=<', 'helo=<', '5.1.', 'unknown '],
     perUnit: 20,
   },
   'Postfix: a client': {
-    read: line => new PostfixLog(NOW).line(line),
+    read: readsMail,
     before: `${SYSLOG}4F1A2B3C4D: client=`,
     units: ['[', 'a[', ' sasl_username=', 'sasl_', ']'],
     perUnit: 20,
   },
+  'Postfix: a delivery': {
+    read: readsMail,
+    before: `${SYSLOG.replace('smtpd', 'smtp')}4F1A2B3C4D: to=<`,
+    units: ['>, relay=', `>, ${DELIVERED}`, '>, orig_to=<', ', delays=1', 'a', '1.'],
+    perUnit: 30,
+  },
+  'Exim: a delivery': {
+    read: readsMail,
+    before: `${EXIM}1oxyzA-000abc-0Q => `,
+    units: ['a <', ' <"', '"', '\\"', ' R=', ': ', 'a@b <"a"@b> R=x', '>'],
+    perUnit: 30,
+  },
   'Exim: a client': {
-    read: line => new EximLog(NOW).line(line),
+    read: readsMail,
     before: `${EXIM}1oxyzA-000abc-0Q <= a@b `,
     units: ['H=', ' H=', 'H=(', 'H=a [', ' for ', ' A=', ' A=a:', ' S=1', '[', '('],
     perUnit: 25,
   },
   'Exim: a refusal': {
-    read: line => new EximLog(NOW).line(line),
+    read: readsMail,
     before: `${EXIM}H=(a) [198.51.100.7] F=<>`,
     units: [' F=<', ' F=<> rejected RCPT <', 'rejected ', '<', ' temporarily', 'unknown '],
     perUnit: 20,

@@ -148,7 +148,7 @@ for (const start of [postfix, exim]) {
       file,
       `domains: [${peer.domain}]\naccess: { entries: [{ match: { sender: ["@never.example"] }, action: reject }] }\n`,
     )
-    const args = ['replay', '--policy', file, '--log', peer.log ?? '', '--format', start.name]
+    const args = ['replay', '--policy', file, '--log', peer.log ?? '']
     const done = await eventually(async () => {
       const { output } = await run(process.execPath, [CLI, ...args])
       return output.startsWith('4 steps') ? output : undefined

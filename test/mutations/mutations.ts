@@ -2,6 +2,7 @@
 
 import type { Mutation } from './mutation.ts'
 import { ARCHIVES } from './archives.ts'
+import { WHO_SPAMS } from './who-spams.ts'
 import { ASKING } from './asking.ts'
 import { BESIDE } from './beside.ts'
 import { BESIDE_POSTFIX } from './beside-postfix.ts'
@@ -23,6 +24,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...MAIL,
   ...STRANGERS,
   ...ARCHIVES,
+  ...WHO_SPAMS,
   ...CONTAINING,
   ...EPISODES,
   ...WINDOW_LINES,

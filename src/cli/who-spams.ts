@@ -1,0 +1,193 @@
+// `cordon who-spams`: from the log of any mail server, without a configuration and without a running Cordon: which login sends spam.
+
+import { statSync } from 'node:fs'
+import { Command } from 'commander'
+import { adviceFor } from '../app/who-spams/advice.ts'
+import { type LogsRead, readLogs } from '../app/who-spams/read-logs.ts'
+import { rowOf, type Row, rowsOf, verdictOf } from '../app/who-spams/verdict.ts'
+import { formatDuration } from '../model/duration.ts'
+import { NotRead } from './failures.ts'
+import { sayJson } from './in-json.ts'
+import { JSON_ABOUT, ofFile, sayingWhy, spanOf } from './shared-options.ts'
+import { harmless, table, when } from './table.ts'
+
+type Options = {
+  readonly since?: string
+  readonly explain?: string
+  readonly json?: boolean
+}
+
+export function whoSpamsCommand(): Command {
+  return new Command('who-spams')
+    .argument(
+      '<file...>',
+      'logs of a mail server, oldest first, also compressed; - is standard input',
+    )
+    .option(
+      '--since <span>',
+      'weigh only the last span of the log, such as 24h; older lines are learned from',
+    )
+    .option('--explain <login>', 'all lines of one login, and what they say')
+    .option('--json', JSON_ABOUT)
+    .addHelpText('after', EXITS)
+    .action(
+      sayingWhy(async (files: string[], options: Options) => {
+        const span = options.since === undefined ? undefined : spanOf(options.since)
+        const read = await allOf(files, span, options)
+        if (read.coverage.read === 0) throw new NotRead(nothingRead(read))
+        const { explain } = options
+        const rows = explain === undefined ? rowsOf(read.senders.all()) : explained(read, explain)
+        if (options.json) sayJson(inJson(read, rows))
+        else console.log(shown(read, rows, explain !== undefined))
+        if (rows.some(({ verdict }) => verdict === 'certain')) process.exitCode = 1
+      }),
+    )
+}
+
+const EXITS =
+  '\nExit code 0: no sender is certain to send spam; 1: one is; 2: a log could not be read.\nNothing is changed on any server: the commands that stop a login are printed, not run.'
+
+async function allOf(
+  files: readonly string[],
+  span: number | undefined,
+  { explain }: Options,
+): Promise<LogsRead> {
+  const now = Date.now()
+  const bar = process.stderr.isTTY ? progressOf() : undefined
+  try {
+    return await readLogs(files, {
+      now,
+      since: span === undefined ? 0 : now - span,
+      ...(explain === undefined ? {} : { explain: explain.toLowerCase() }),
+      ...(bar ? { progress: bar.show } : {}),
+    })
+  } catch (error) {
+    const [file = '-'] = files
+    return await ofFile(file, () => {
+      throw new NotRead(`a log cannot be read: ${(error as Error).message}`)
+    })
+  } finally {
+    bar?.end()
+  }
+}
+
+/** ms between two lines of it, and before the first. */
+const EVERY = 2000
+
+function progressOf() {
+  let next = Date.now() + EVERY
+  let shownOnce = false
+  return {
+    show: (file: string, bytes: number) => {
+      if (Date.now() < next) return
+      next = Date.now() + EVERY
+      shownOnce = true
+      const size = file === '-' ? 0 : statSync(file).size
+      const share = size > 0 ? `${Math.floor((100 * bytes) / size)} %` : `${bytes >> 20} MiB`
+      process.stderr.write(`\r${harmless(file)}: ${share} read\u001b[K`)
+    },
+    end: () => {
+      if (shownOnce) process.stderr.write('\r\u001b[K')
+    },
+  }
+}
+
+function explained({ senders }: LogsRead, name: string): readonly Row[] {
+  const wanted = name.toLowerCase()
+  const found = senders.all().filter(({ who }) => who.name === wanted)
+  if (found.length === 0) throw new NotRead(`there is no message of ${name} in what was read.`)
+  return found.map(one => rowOf(one, verdictOf(one) ?? 'innocent'))
+}
+
+const percent = (share: number | undefined): string =>
+  share === undefined ? '-' : `${Math.round(100 * share)} %`
+
+function shown(read: LogsRead, rows: readonly Row[], all: boolean): string {
+  if (rows.length === 0)
+    return [`No sender of this log sends what looks like spam.`, ...covered(read)].join('\n')
+  const head = [
+    'WHO',
+    'VERDICT',
+    'MESSAGES',
+    'RECIPIENTS',
+    'FIRST-TIME',
+    'UNKNOWN',
+    'REFUSED',
+    'NETWORKS',
+    'SUM',
+    'KINDS',
+  ]
+  const cells = rows.map(row => [
+    row.who,
+    row.verdict,
+    String(row.messages),
+    String(row.recipients),
+    percent(row.firstTime),
+    percent(row.unknownUsers),
+    String(row.refusedAsSpam + row.stoppedHere),
+    String(row.networks),
+    row.sum.toFixed(1),
+    row.kinds.join(', '),
+  ])
+  const out = [table(head, cells)]
+  for (const row of rows) {
+    const since = row.since > 0 ? ` since ${when(row.since)}, by message ${row.namedAfter}` : ''
+    out.push('', `${harmless(row.who)}: ${row.verdict}${since}`)
+    for (const { file, number, raw } of row.examples)
+      out.push(`  ${harmless(file)}:${number}: ${harmless(all ? raw : raw.slice(0, WIDEST))}`)
+    const advice =
+      row.verdict === 'certain' || row.verdict === 'likely' ? adviceFor(row, read.programs) : []
+    if (advice.length > 0) out.push('  To stop it (nothing of this was run):')
+    for (const line of advice) out.push(`    ${line}`)
+  }
+  return [...out, ...covered(read)].join('\n')
+}
+
+/** Characters of an example. */
+const WIDEST = 200
+
+function covered({ coverage, spilled, rejoined, guessers, senders }: LogsRead): string[] {
+  const { lines, read, unread, frameless, lost, missing, from, until, zoneKnown } = coverage
+  const out = [
+    '',
+    `${count(lines, 'line')} from ${when(from)} to ${when(until)}: ${read.toLocaleString('en')} read, ${(unread + frameless).toLocaleString('en')} in no known form and not guessed at.`,
+    'What the messages contain is not in a log: senders are judged by recipients, answers and networks alone.',
+  ]
+  if (missing > 0)
+    out.push(`${formatDuration(missing)} have no line at all: what was sent then is not counted.`)
+  if (lost > 0)
+    out.push(
+      `The syslog daemon says that it lost ${count(lost, 'message')}: what they said is not counted.`,
+    )
+  if (!zoneKnown) out.push('Stamps have no zone: times are as they stand, as if in UTC.')
+  if (rejoined > 0)
+    out.push(`${count(rejoined, 'message')} came back from a filter and counted once.`)
+  if (spilled > 0)
+    out.push(
+      `${count(spilled, 'message')} were told of before their end: too many were open at once.`,
+    )
+  if (senders.left > 0)
+    out.push(
+      `${count(senders.left, 'message')} of further senders were not weighed: there are too many.`,
+    )
+  const wrong = guessers.reduce((sum, [, times]) => sum + times, 0)
+  const [first] = guessers
+  if (first)
+    out.push(
+      `${count(wrong, 'wrong password')} from ${count(guessers.length, 'address', 'es')}, most (${first[1].toLocaleString('en')}) from ${first[0]}.`,
+    )
+  return out
+}
+
+const count = (number: number, noun: string, plural = 's'): string =>
+  `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : plural}`
+
+const inJson = ({ coverage, spilled, rejoined, programs }: LogsRead, rows: readonly Row[]) => ({
+  rows: rows.map(row => ({ ...row, advice: adviceFor(row, programs) })),
+  truncated: false,
+  coverage: { ...coverage, spilled, rejoined },
+})
+
+function nothingRead({ coverage: { lines, frameless, others } }: LogsRead): string {
+  return `none of ${count(lines, 'line')} is of Postfix, Exim, Dovecot, Sendmail or OpenSMTPD in a known form (${frameless} in no known frame, ${others} of other programs).`
+}

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { LoggedMail } from '../../model/logged-mail.ts'
+import { Frames } from '../../wire/log-lines/frames.ts'
+import { MailLogReader } from './mail-log-reader.ts'
+import { MessageTracker } from './message-tracker.ts'
+
+const NOW = Date.UTC(2026, 10, 21, 12)
+const OK = 'relay=mx[198.51.100.9]:25, delay=1, delays=1/0/0/0, dsn=2.0.0, status=sent (250 ok)'
+
+function read(lines: readonly string[]) {
+  const found: string[] = []
+  const short = ({ who, address = '', recipients, answers }: LoggedMail) =>
+    [
+      who.kind,
+      who.name,
+      address,
+      recipients,
+      ...answers.map(one => `${one.recipient}=${one.result ?? one.outcome}`),
+    ].join(' ')
+  const frames = new Frames(NOW)
+  const reader = new MailLogReader({
+    mail: mail => void found.push(short(mail)),
+    answer: (_, { recipient, outcome, result }) =>
+      void found.push(`later ${recipient}=${result ?? outcome}`),
+    refused: ({ address, words }, _, who) =>
+      void found.push(`refused ${who?.name ?? address} ${words}`),
+    auth: ({ address, times }) => void found.push(`wrong ${address} ${times}`),
+  })
+  for (const [i, line] of lines.entries()) {
+    const stamp = new Date(NOW + i * 1000).toISOString()
+    reader.take(frames.read(/^\d{4}-/.test(line) ? line : `${stamp} mx ${line}`))
+  }
+  reader.end()
+  return { found, reader }
+}
+
+const taken = (id: string, login = 'anna', to = 1) => [
+  `postfix/submission/smtpd[1]: ${id}: client=unknown[203.0.113.9], sasl_method=PLAIN, sasl_username=${login}`,
+  `postfix/cleanup[2]: ${id}: message-id=<${login}@home>`,
+  `postfix/qmgr[3]: ${id}: from=<${login}@isp.example>, size=9, nrcpt=${to} (queue active)`,
+]
+
+test('a message is told of once, with what became of each recipient', () => {
+  const { found } = read([
+    ...taken('4F1A2B3C4D', 'anna', 3),
+    `postfix/smtp[4]: 4F1A2B3C4D: to=<a@d.example>, ${OK}`,
+    `postfix/smtp[4]: 4F1A2B3C4D: to=<b@d.example>, ${OK.replace('2.0.0, status=sent (250 ok)', '5.1.1, status=bounced (host mx said: 550 5.1.1 User unknown)')}`,
+    `postfix/smtp[4]: 4F1A2B3C4D: to=<c@d.example>, ${OK.replace('2.0.0, status=sent (250 ok)', '4.2.0, status=deferred (later)')}`,
+    `postfix/smtp[4]: 4F1A2B3C4D: to=<c@d.example>, ${OK.replace('2.0.0, status=sent (250 ok)', '5.7.1, status=bounced (host mx said: 554 5.7.1 rejected as spam)')}`,
+    'postfix/qmgr[3]: 4F1A2B3C4D: removed',
+  ])
+  assert.deepEqual(found, [
+    'login anna 203.0.113.9 3 a@d.example=sent b@d.example=unknown-user c@d.example=deferred',
+    'later c@d.example=spam-refused',
+  ])
+})
+
+for (const [how, messageId] of [
+  ['queued as', '<other@home>'],
+  ['Message-ID', '<anna@home>'],
+] as const)
+  test(`what comes back from a filter is the same message, by ${how}`, () => {
+    const { found, reader } = read([
+      ...taken('4F1A2B3C4D'),
+      'postfix/smtpd[5]: 4F9999999A: client=localhost[127.0.0.1]',
+      `postfix/cleanup[2]: 4F9999999A: message-id=${messageId}`,
+      'postfix/qmgr[3]: 4F9999999A: from=<anna@isp.example>, size=99, nrcpt=1 (queue active)',
+      'postfix/smtp[4]: 4F1A2B3C4D: to=<a@d.example>, relay=127.0.0.1[127.0.0.1]:10024, delay=1, delays=1/0/0/0, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 4F9999999A)',
+      'postfix/qmgr[3]: 4F1A2B3C4D: removed',
+      `postfix/smtp[4]: 4F9999999A: to=<a@d.example>, ${OK}`,
+      'postfix/qmgr[3]: 4F9999999A: removed',
+    ])
+    assert.deepEqual(found, ['login anna 203.0.113.9 1 a@d.example=sent'])
+    assert.equal(reader.rejoined, 1)
+  })
+
+test('a stranger with the Message-ID of another’s message is not that other', () => {
+  const { found } = read([
+    ...taken('4F1A2B3C4D'),
+    'postfix/smtpd[5]: 4F9999999A: client=x.example[203.0.113.66]',
+    'postfix/cleanup[2]: 4F9999999A: message-id=<anna@home>',
+    'postfix/qmgr[3]: 4F9999999A: from=<x@y.example>, size=99, nrcpt=1 (queue active)',
+    `postfix/smtp[4]: 4F9999999A: to=<victim@d.example>, ${OK}`,
+    `postfix/smtp[4]: 4F1A2B3C4D: to=<a@d.example>, ${OK}`,
+  ])
+  assert.deepEqual(found, [
+    'address 203.0.113.66 203.0.113.66 1 victim@d.example=sent',
+    'login anna 203.0.113.9 1 a@d.example=sent',
+  ])
+})
+
+test('a queue id that is used again is another message; a refused one is none', () => {
+  const { found } = read([
+    ...taken('4F1A2B3C4D'),
+    `postfix/smtp[4]: 4F1A2B3C4D: to=<a@d.example>, ${OK}`,
+    ...taken('4F1A2B3C4D', 'bert'),
+    'postfix/cleanup[2]: 4F1A2B3C4D: milter-reject: END-OF-MESSAGE from unknown[203.0.113.9]: 5.7.1 Spam message rejected; from=<bert@isp.example> to=<b@d.example> proto=ESMTP helo=<h>',
+    'postfix/pickup[6]: 4F1A2B3C4E: uid=33 from=<www-data>',
+    'postfix/qmgr[3]: 4F1A2B3C4E: from=<www-data@mx>, size=9, nrcpt=1 (queue active)',
+    `postfix/smtp[4]: 4F1A2B3C4E: to=<c@d.example>, ${OK}`,
+  ])
+  assert.deepEqual(found, [
+    'login anna 203.0.113.9 1 a@d.example=sent',
+    'refused bert 5.7.1 Spam message rejected',
+    'user 33  1 c@d.example=sent',
+  ])
+})
+
+test('what was said several times counts as often, what was lost is told, what fits nothing is counted', () => {
+  const wrong = 'disconnect from unknown[203.0.113.9] ehlo=1 auth=0/1 commands=1/2'
+  const { found, reader } = read([
+    `postfix/smtpd[1]: ${wrong}`,
+    'postfix/smtpd[1]: last message repeated 2 times',
+    `postfix/smtpd[1]: message repeated 3 times: [ ${wrong}]`,
+    'rsyslogd[9]: imuxsock[pid: 7, name: smtpd] from <postfix/smtpd:7> lost 41 messages from rate-limiting',
+    'postfix/smtpd[1]: 4F1A2B3C4D: nonsense of a stranger',
+    'cron[9]: hello',
+  ])
+  assert.equal(found.length, 6)
+  const { lost, unread, others } = reader.coverage
+  assert.deepEqual({ lost, unread, others }, { lost: 41, unread: 1, others: 2 })
+})
+
+test('too many open messages are told of as they are, and counted', () => {
+  const found: string[] = []
+  const tracker = new MessageTracker(
+    { mail: one => void found.push(one.id), answer: () => undefined },
+    10,
+  )
+  for (let i = 0; i < 30; i++)
+    tracker.take({ kind: 'begun', id: `A${i}`, login: 'a', recipients: 1 }, NOW)
+  assert.equal(found.length, 20)
+  assert.equal(tracker.spilled, 20)
+})

@@ -1,0 +1,210 @@
+// Lines of a log put together into messages, by queue ids. A message is told of once: when every recipient was tried once, when it is removed, or
+// when there is no room for it. What becomes of its deferred recipients later is told of when it is said.
+
+import type { LoggedAnswer, LoggedMail, LoggedSender } from '../../model/logged-mail.ts'
+import type { LogFact } from './log-fact.ts'
+import { answered, loggedMail, newMail, type OpenMail } from './open-mail.ts'
+
+export type Tracked = {
+  readonly mail: (mail: LoggedMail) => void
+  /** A later answer for a recipient that had to wait. */
+  readonly answer: (mail: LoggedMail, answer: LoggedAnswer, at: number) => void
+}
+
+type Session = { address?: string; login?: string }
+
+const MOST_OPEN = 50_000
+const MOST_SESSIONS = 20_000
+
+export class MessageTracker {
+  readonly #open = new Map<string, OpenMail>()
+  readonly #sessions = new Map<string, Session>()
+  /** Those that may come back from a filter, by Message-ID. */
+  readonly #byMessageId = new Map<string, OpenMail>()
+  readonly #tracked: Tracked
+  readonly #most: number
+  /** Told of before their end, because too many were open at once. */
+  spilled = 0
+  /** Messages that came back from a filter. */
+  rejoined = 0
+
+  constructor(tracked: Tracked, most = MOST_OPEN) {
+    this.#tracked = tracked
+    this.#most = most
+  }
+
+  /** `pid`: of the process that wrote the line. */
+  take(fact: LogFact, at: number, pid = ''): void {
+    switch (fact.kind) {
+      case 'begun':
+        return this.#begins(fact, at, this.#sessions.get(pid))
+      case 'session':
+        return this.#session(fact)
+      case 'of-session':
+        return this.#ofSession(fact.session, fact.id, at)
+      case 'message-id':
+        return this.#messageId(fact.id, fact.messageId)
+      case 'queued':
+        return this.#queued(fact)
+      case 'delivery':
+        return this.#delivery(fact, at)
+      case 'removed':
+        return this.#ends(fact.id)
+      case 'dropped':
+        return this.#forget(fact.id)
+      case 'refused':
+        if (fact.id !== undefined && fact.message) this.#forget(fact.id)
+        return undefined
+      case 'auth':
+        return undefined
+    }
+  }
+
+  /** The login of a message that is open. */
+  whoOf(id: string | undefined): LoggedSender | undefined {
+    return id === undefined ? undefined : this.#open.get(id)?.who
+  }
+
+  /** At the end of the log. */
+  end(): void {
+    for (const id of this.#open.keys()) this.#ends(id)
+  }
+
+  #begins(fact: Extract<LogFact, { kind: 'begun' }>, at: number, session?: Session): void {
+    // A short queue id is used again.
+    this.#ends(fact.id)
+    const mail = this.#opened(fact.id, at)
+    const login = fact.login ?? (session?.address === fact.address ? session?.login : undefined)
+    mail.address = fact.address
+    mail.who = whoIs(fact, login)
+    mail.sender = fact.sender
+    mail.size = fact.size
+    mail.recipients = fact.recipients ?? 0
+  }
+
+  #opened(id: string, at: number): OpenMail {
+    if (this.#open.size >= this.#most) {
+      const [oldest] = this.#open.keys()
+      if (oldest !== undefined) {
+        this.spilled++
+        this.#ends(oldest)
+      }
+    }
+    const mail = newMail(id, at)
+    this.#open.set(id, mail)
+    return mail
+  }
+
+  #session({ session, address, login, ended }: Extract<LogFact, { kind: 'session' }>): void {
+    if (ended) {
+      this.#sessions.delete(session)
+      return
+    }
+    const before = this.#sessions.get(session)
+    // An address begins a session anew.
+    const next = address === undefined ? { ...before } : { address }
+    this.#sessions.delete(session)
+    if (this.#sessions.size >= MOST_SESSIONS) {
+      const [oldest] = this.#sessions.keys()
+      if (oldest !== undefined) this.#sessions.delete(oldest)
+    }
+    this.#sessions.set(session, login === undefined ? next : { ...next, login })
+  }
+
+  #ofSession(session: string, id: string, at: number): void {
+    const { address, login } = this.#sessions.get(session) ?? {}
+    this.#begins(
+      {
+        kind: 'begun',
+        id,
+        ...(address === undefined ? {} : { address }),
+        ...(login === undefined ? {} : { login }),
+      },
+      at,
+    )
+  }
+
+  /** A message from this machine itself, without a login, of which one is open already, comes back from a filter. */
+  #messageId(id: string, messageId: string): void {
+    const mail = this.#open.get(id)
+    if (!mail || messageId === '') return
+    mail.messageId = messageId
+    const before = this.#byMessageId.get(messageId)
+    if (before && before !== mail && this.#open.get(before.id) === before && comesBack(mail))
+      return this.#join(mail, before)
+    this.#byMessageId.set(messageId, mail)
+  }
+
+  #join(mail: OpenMail, parent: OpenMail): void {
+    if (mail.parent || mail === parent) return
+    this.rejoined++
+    parent.children++
+    mail.parent = parent
+  }
+
+  #queued(fact: Extract<LogFact, { kind: 'queued' }>): void {
+    const mail = this.#open.get(fact.id)
+    if (!mail || mail.sender !== undefined) return
+    mail.sender = fact.sender
+    mail.size = fact.size
+    mail.recipients = fact.recipients
+  }
+
+  #delivery(fact: Extract<LogFact, { kind: 'delivery' }>, at: number): void {
+    const mail = this.#open.get(fact.id)
+    if (!mail) return
+    if (fact.near && fact.outcome === 'sent') {
+      // `queued as ID` by a filter beside it: that message is this one.
+      const next = this.#open.get(/queued as ([0-9A-Za-z]{5,32})\b/.exec(fact.words)?.[1] ?? '')
+      if (next && comesBack(next)) this.#join(next, mail)
+      if (next?.parent === mail || mail.children > 0) return
+    }
+    const about = mail.parent ?? mail
+    const answer = answered(about, fact)
+    if (!answer) return
+    if (about.told) {
+      const whole = loggedMail(about)
+      if (whole) this.#tracked.answer(whole, answer, at)
+    } else if (about.recipients > 0 && about.answers.size >= about.recipients) this.#tell(about)
+  }
+
+  #tell(mail: OpenMail): void {
+    if (mail.told || mail.parent) return
+    mail.told = true
+    const whole = loggedMail(mail)
+    if (whole && whole.recipients > 0) this.#tracked.mail(whole)
+  }
+
+  #ends(id: string): void {
+    const mail = this.#open.get(id)
+    if (!mail) return
+    // What it became after a filter is still being told.
+    if (mail.answers.size > 0 || mail.children === 0) this.#tell(mail)
+    this.#forget(id)
+    if (mail.parent && mail.parent.children === 0) this.#tell(mail.parent)
+  }
+
+  #forget(id: string): void {
+    const mail = this.#open.get(id)
+    if (!mail) return
+    this.#open.delete(id)
+    if (mail.parent) mail.parent.children--
+    const { messageId } = mail
+    if (messageId !== undefined && this.#byMessageId.get(messageId) === mail)
+      this.#byMessageId.delete(messageId)
+  }
+}
+
+function whoIs(
+  { address, user }: Extract<LogFact, { kind: 'begun' }>,
+  login: string | undefined,
+): LoggedSender | undefined {
+  if (login !== undefined) return { kind: 'login', name: login.toLowerCase() }
+  if (user !== undefined) return { kind: 'user', name: user }
+  return address === undefined ? undefined : { kind: 'address', name: address }
+}
+
+/** Strangers' connections do not come from here. */
+const comesBack = ({ who, address = '' }: OpenMail): boolean =>
+  who?.kind === 'address' &&
+  /^(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|::1$|f[cd])/.test(address)

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { Frames } from './frames.ts'
+import type { LogLine } from './log-line.ts'
+import { readLog } from './read-log.ts'
+
+const NOW = Date.UTC(2026, 10, 21, 12)
+const AT = Date.UTC(2026, 10, 21, 9, 0, 1)
+const frames = new Frames(NOW)
+
+const expected = (zoneKnown: boolean, more: Partial<LogLine> = {}): LogLine => ({
+  at: AT,
+  zoneKnown,
+  host: 'mx',
+  program: 'postfix/smtpd',
+  pid: '12',
+  text: 'A1B2C3: client=x',
+  ...more,
+})
+
+test('every frame gives the same line', () => {
+  const said = 'mx postfix/smtpd[12]: A1B2C3: client=x'
+  const lines: readonly (readonly [string, LogLine])[] = [
+    [`Nov 21 09:00:01 ${said}`, expected(false)],
+    [`2026-11-21T10:00:01.000000+01:00 ${said}`, expected(true)],
+    ['<22>1 2026-11-21T10:00:01+01:00 mx postfix/smtpd 12 - - A1B2C3: client=x', expected(true)],
+    [
+      '<22>1 2026-11-21T10:00:01+01:00 mx postfix/smtpd 12 - [a@1 b="\\"]"] A1B2C3: client=x',
+      expected(true),
+    ],
+    [`mail-1  | Nov 21 09:00:01 ${said}`, expected(false)],
+    [`mail-1  | 2026-11-21T09:00:01.000000000Z Nov 21 10:00:01 ${said}`, expected(true)],
+    [`2026-11-21T09:00:01.000000000Z Nov 21 10:00:01 ${said}`, expected(true)],
+    [
+      JSON.stringify({
+        MESSAGE: 'A1B2C3: client=x',
+        _SOURCE_REALTIME_TIMESTAMP: `${AT}000`,
+        SYSLOG_IDENTIFIER: 'postfix/smtpd',
+        _HOSTNAME: 'mx',
+        SYSLOG_PID: '12',
+      }),
+      expected(true),
+    ],
+    [
+      JSON.stringify({
+        MESSAGE: [...Buffer.from('A1B2C3: client=x')],
+        __REALTIME_TIMESTAMP: `${AT}000`,
+        SYSLOG_IDENTIFIER: 'postfix/smtpd',
+        _HOSTNAME: 'mx',
+        _PID: '12',
+      }),
+      expected(true),
+    ],
+  ]
+  for (const [line, want] of lines) assert.deepEqual(frames.read(line), want, line)
+})
+
+test('Exim writes milliseconds, zone and process where it is told to', () => {
+  const want = { host: '', program: 'exim', pid: '', text: '1oxyzA-000abc-0Q Completed' }
+  for (const [stamp, zoneKnown, more] of [
+    ['2026-11-21 09:00:01', false, {}],
+    ['2026-11-21 09:00:01.250', false, { at: AT + 250 }],
+    ['2026-11-21 10:00:01 +0100', true, {}],
+    ['2026-11-21 10:00:01.250 +0100 [77]', true, { at: AT + 250, pid: '77' }],
+    ['2026-11-21 09:00:01 [77]', false, { pid: '77' }],
+  ] as const)
+    assert.deepEqual(
+      frames.read(`${stamp} 1oxyzA-000abc-0Q Completed`),
+      expected(zoneKnown, { ...want, ...more }),
+      stamp,
+    )
+})
+
+test('what has no frame is none', () => {
+  for (const line of [
+    '',
+    'hello',
+    '{',
+    '{"a":1}',
+    '<22>1 x',
+    'Nov 31 09:00:01 mx a[1]: b',
+    '2026-11-21T25:00:01Z mx a: b',
+  ])
+    assert.equal(frames.read(line), undefined, line)
+})
+
+async function linesOf(content: Buffer): Promise<(LogLine | undefined)[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-log-'))
+  const file = join(folder, 'log')
+  writeFileSync(file, content)
+  const found: (LogLine | undefined)[] = []
+  await readLog(file, { now: NOW, line: one => void found.push(one.line) })
+  rmSync(folder, { recursive: true })
+  return found
+}
+
+test('the journal as it is exported, also with bytes that are no text', async () => {
+  const message = Buffer.from('A1B2C3: client=x\nsecond')
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(message.length))
+  const entry = `__CURSOR=s\n__REALTIME_TIMESTAMP=${AT}000\nSYSLOG_IDENTIFIER=postfix/smtpd\n_HOSTNAME=mx\n_PID=12\n`
+  const found = await linesOf(
+    Buffer.concat([
+      Buffer.from(`${entry}MESSAGE\n`),
+      length,
+      message,
+      Buffer.from(`\n\n${entry}MESSAGE=A1B2C3: client=x\n\n`),
+    ]),
+  )
+  assert.deepEqual(found, [expected(true, { text: message.toString() }), expected(true)])
+})
+
+test('a compressed log is known by its bytes, and a last line needs no end', async () => {
+  const text = 'Nov 21 09:00:01 mx postfix/smtpd[12]: A1B2C3: client=x'
+  assert.deepEqual(await linesOf(gzipSync(`${text}\n${text}`)), [expected(false), expected(false)])
+})
