@@ -82,7 +82,7 @@ export type RunningEngine = Engine & {
 
 export function createEngine(parts: EngineParts): RunningEngine {
   const { cases, leases, subscribers, counters, lookups, leaseRows, now } = parts
-  const { elsewhere = NOTHING_ELSEWHERE } = parts
+  const { elsewhere = NOTHING_ELSEWHERE, settings } = parts
   let { rules } = parts
   const background = inBackground(parts.trouble)
   const reporter = reporterOf(parts, () => rules)
@@ -114,7 +114,6 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const command = commandOf(parts, forOrders)
   const attribution = { leases, subscribers, cases }
   const atRcpt = { elsewhere, reporter, attribution }
-  const { secret } = parts.settings
 
   return {
     judge: asked => {
@@ -139,7 +138,8 @@ export function createEngine(parts: EngineParts): RunningEngine {
       rules = next
       judge.replaceRules(next)
     },
-    importHistory: past => importHistory({ leases, subscribers, cases, counters, secret }, past),
+    importHistory: past =>
+      importHistory({ ...settings, leases, subscribers, cases, counters }, past),
     ready: effects.ready,
     idle: async () => {
       judge.tellObserved()

@@ -60,6 +60,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     'src/wire/strangers-in-turn.ts',
     'src/wire/reading-turns.ts',
   ],
+  'mail that another server keeps: none in this run': ['src/engine/intake/elsewhere/'],
   'details of evidence by episodes and of its window': [
     'src/core/detection/episodes/',
     'src/core/detection/observations-in.ts',

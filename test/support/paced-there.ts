@@ -12,7 +12,7 @@ import { memoryRecords } from './memory-records.ts'
 export const ANNA = 'anna@isp.example'
 const CLIENT = { realm: 'main', address: '203.0.113.7', port: 4000 }
 
-export type Sent = {
+export type SentThere = {
   readonly verdict: string
   readonly reason: string | undefined
   readonly id: string
@@ -61,7 +61,7 @@ export async function pacedThere({
   const { engine } = world.cordon
   let sent = 0
   const idOf = (i: number) => `4cXKCk${String(i).padStart(4, '0')}z5C`
-  const after = (verdict: { readonly kind: string; readonly reason?: string }): Sent => {
+  const after = (verdict: { readonly kind: string; readonly reason?: string }): SentThere => {
     const id = idOf(sent)
     if (verdict.kind === 'hold') held.add(id)
     if (verdict.kind === 'accept') left.push(id)
@@ -81,14 +81,14 @@ export async function pacedThere({
     /** What went on from that server, at once or released. */
     left,
     away: (is: boolean) => void (isAway = is),
-    milter: async (to: readonly string[], text = 'Good morning'): Promise<Sent> => {
+    milter: async (to: readonly string[], text = 'Good morning'): Promise<SentThere> => {
       const more = { helo: 'x', extended: true, esmtp: NO_PARAMETERS, elsewhere: true } as const
       const draft = await engine.open({ ...common(), ...more, recipients: to })
       const header = `From: <${ANNA}>\r\nSubject: ${sent}\r\nMessage-ID: <${sent}@x.example>\r\n`
       await draft.write(Buffer.from(`${header}\r\n${text} ${sent}\r\n`))
       return after((await draft.finish()).verdict)
     },
-    policy: async (to: readonly string[]): Promise<Sent> => {
+    policy: async (to: readonly string[]): Promise<SentThere> => {
       const about = { recipients: to, recipientCount: to.length, stage: 'message' } as const
       const step = common()
       const { verdict } = await engine.judge({

@@ -17,7 +17,8 @@ export type LogsRead = {
   readonly programs: readonly Grammar['name'][]
 }
 
-export type ReadLogsOptions = {
+export type LogsAsked = {
+  /** ms since 1970: a stamp without a year is of the last twelve months. */
   readonly now: number
   /** ms since 1970: what is older is learned from, not weighed. */
   readonly since: number
@@ -34,7 +35,7 @@ const SPAM = /spam|junk|bulk|surbl|uribl|5\.7\.1 .*(?:score|unsolicited)/i
 /** Throws what reading a file throws, with its path. */
 export async function readLogs(
   files: readonly string[],
-  { now, since, explain, progress }: ReadLogsOptions,
+  { now, since, explain, progress }: LogsAsked,
 ): Promise<LogsRead> {
   const senders = new Senders(since)
   const explained: Example[] = []

@@ -71,7 +71,7 @@ export type LogFact =
   | { readonly kind: 'dropped'; readonly id: string }
 
 /** Undefined: no line of this program's looks so. `nothing`: it does, and says nothing of mail. */
-export type Read = LogFact | 'nothing' | undefined
+export type ReadFact = LogFact | 'nothing' | undefined
 
 export type Grammar = {
   readonly name: 'postfix' | 'exim' | 'dovecot' | 'sendmail' | 'opensmtpd'
@@ -80,5 +80,5 @@ export type Grammar = {
     readonly program: string
     readonly pid: string
     readonly text: string
-  }) => Read
+  }) => ReadFact
 }

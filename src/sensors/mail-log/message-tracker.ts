@@ -11,14 +11,14 @@ export type Tracked = {
   readonly answer: (mail: LoggedMail, answer: LoggedAnswer, at: number) => void
 }
 
-type Session = { address?: string; login?: string }
+type LoggedSession = { address?: string; login?: string }
 
 const MOST_OPEN = 50_000
 const MOST_SESSIONS = 20_000
 
 export class MessageTracker {
   readonly #open = new Map<string, OpenMail>()
-  readonly #sessions = new Map<string, Session>()
+  readonly #sessions = new Map<string, LoggedSession>()
   /** Those that may come back from a filter, by Message-ID. */
   readonly #byMessageId = new Map<string, OpenMail>()
   readonly #tracked: Tracked
@@ -70,7 +70,7 @@ export class MessageTracker {
     for (const id of this.#open.keys()) this.#ends(id)
   }
 
-  #begins(fact: Extract<LogFact, { kind: 'begun' }>, at: number, session?: Session): void {
+  #begins(fact: Extract<LogFact, { kind: 'begun' }>, at: number, session?: LoggedSession): void {
     // A short queue id is used again.
     this.#ends(fact.id)
     const mail = this.#opened(fact.id, at)

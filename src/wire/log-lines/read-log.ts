@@ -15,7 +15,8 @@ export type Numbered = {
   readonly number: number
 }
 
-export type ReadOptions = {
+export type LogReading = {
+  /** ms since 1970: a stamp without a year is of the last twelve months. */
   readonly now: number
   /** Called for each. */
   readonly line: (one: Numbered) => void
@@ -27,7 +28,7 @@ export type ReadOptions = {
 const LONGEST = 64 * 1024
 
 /** `-` is standard input. Resolves when all is read; throws what the file system, or zlib, says. */
-export async function readLog(file: string, options: ReadOptions): Promise<void> {
+export async function readLog(file: string, options: LogReading): Promise<void> {
   const source: Readable =
     file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 256 * 1024 })
   const chunks = await unpacked(counted(source, options.progress))
@@ -53,7 +54,7 @@ async function unpacked(chunks: AsyncGenerator<Buffer>): Promise<AsyncIterable<u
 
 async function* counted(
   source: Readable,
-  progress: ReadOptions['progress'],
+  progress: LogReading['progress'],
 ): AsyncGenerator<Buffer> {
   let read = 0
   for await (const chunk of source) {
@@ -65,14 +66,14 @@ async function* counted(
 }
 
 class Lines {
-  readonly #options: ReadOptions
+  readonly #options: LogReading
   readonly #frames: Frames
   #left = Buffer.alloc(0)
   #number = 0
   #journal: JournalExport | undefined
   #begun = false
 
-  constructor(options: ReadOptions) {
+  constructor(options: LogReading) {
     this.#options = options
     this.#frames = new Frames(options.now)
   }

@@ -2,7 +2,7 @@
 // as RFC 5321 §4.1.2 writes it, and never by looking for the next field.
 
 import { canonicalIp } from '../../../model/ip.ts'
-import type { Grammar, LogFact, Read } from '../log-fact.ts'
+import type { Grammar, LogFact, ReadFact } from '../log-fact.ts'
 
 const ID =
   /^([0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4}) (<=|=>|->|>>|\*>|\*\*|==|Completed|SMTP|H=|[a-zA-Z*]\S*)(?: |$)/
@@ -51,7 +51,7 @@ export const exim: Grammar = {
   },
 }
 
-function taken(id: string, said: string): Read {
+function taken(id: string, said: string): ReadFact {
   const found = TAKEN.exec(said)
   if (!found || IMITATED.test(found[7] ?? '')) return undefined
   const [, sender = '', host = '', user, protocol = '', login, size] = found
@@ -70,7 +70,7 @@ function taken(id: string, said: string): Read {
   }
 }
 
-function delivery(id: string, said: string, outcome: 'sent' | 'bounced' | 'deferred'): Read {
+function delivery(id: string, said: string, outcome: 'sent' | 'bounced' | 'deferred'): ReadFact {
   const found = said.includes(' <"') ? quoted(said) : plain(said)
   if (!found?.recipient.includes('@')) return undefined
   const { recipient, rest } = found
@@ -96,7 +96,7 @@ function quoted(said: string): Delivered | undefined {
   return { recipient: `"${local}"@${domain}`, rest }
 }
 
-function ofConnection(text: string): Read {
+function ofConnection(text: string): ReadFact {
   const guessed = canonicalIp(GUESSED.exec(text)?.[1] ?? '')
   if (guessed !== undefined) return { kind: 'auth', ok: false, address: guessed, times: 1 }
   return refused(text) ?? (NOTHING.test(text) ? 'nothing' : undefined)

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Grammar, Read } from '../log-fact.ts'
+import type { Grammar, ReadFact } from '../log-fact.ts'
 import { GRAMMARS } from './grammars.ts'
 
 const of = (name: Grammar['name']) => GRAMMARS.find(one => one.name === name) as Grammar
-const postfix = (program: string, text: string): Read =>
+const postfix = (program: string, text: string): ReadFact =>
   of('postfix').read({ program: `postfix/${program}`, pid: '1', text })
-const exim = (text: string): Read => of('exim').read({ program: 'exim', pid: '', text })
+const exim = (text: string): ReadFact => of('exim').read({ program: 'exim', pid: '', text })
 
 const CLIENT = { kind: 'begun', id: '4F1A2B3C4D', address: '203.0.113.9' }
 

@@ -1,7 +1,7 @@
 // OpenSMTPD's lines: a session has an address and perhaps a login, a message belongs to a session, an envelope (`evpid`) to a message.
 
 import { canonicalIp } from '../../../model/ip.ts'
-import type { Grammar, Read } from '../log-fact.ts'
+import type { Grammar, ReadFact } from '../log-fact.ts'
 
 const SESSION = /^([0-9a-f]{16}) (smtp|mta|mda) ([a-z-]+)(?: (.*))?$/
 const CONNECTED = /^address=([0-9A-Fa-f:.]+|\[[0-9A-Fa-f:.]+\]) host=\S+$/
@@ -23,7 +23,7 @@ export const opensmtpd: Grammar = {
   },
 }
 
-function ofSession(session: string, event: string, said: string): Read {
+function ofSession(session: string, event: string, said: string): ReadFact {
   if (event === 'connected') {
     const address = canonicalIp((CONNECTED.exec(said)?.[1] ?? '').replaceAll(/[[\]]/g, ''))
     return address === undefined ? undefined : { kind: 'session', session, address }
@@ -39,7 +39,7 @@ function ofSession(session: string, event: string, said: string): Read {
   return event === 'disconnected' ? { kind: 'session', session, ended: true } : 'nothing'
 }
 
-function delivery(local: boolean, event: string, said: string): Read {
+function delivery(local: boolean, event: string, said: string): ReadFact {
   if (event !== 'delivery') return 'nothing'
   const found = DELIVERY.exec(said)
   if (!found || said.split(ENVELOPES).length > 2) return undefined

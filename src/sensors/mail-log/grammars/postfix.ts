@@ -2,7 +2,7 @@
 // between two fields that it could imitate, a line in which both readings fit is not read.
 
 import { canonicalIp } from '../../../model/ip.ts'
-import type { Grammar, LogFact, Read } from '../log-fact.ts'
+import type { Grammar, LogFact, ReadFact } from '../log-fact.ts'
 
 /** `NAME[ADDRESS]`, `:PORT` with smtpd_client_port_logging: the name is from the DNS and has no brackets. */
 const PEER = String.raw`[^\s[\]]*\[([^\s\][]+)\](?::\d+|:unknown)?`
@@ -63,7 +63,7 @@ export const postfix: Grammar = {
   },
 }
 
-function ofMessage(agent: string, id: string, said: string): Read {
+function ofMessage(agent: string, id: string, said: string): ReadFact {
   if (agent === 'smtpd') return begins(id, said) ?? reject(said, id)
   if (agent === 'qmgr' || agent === 'oqmgr') return ofQueue(id, said)
   if (agent === 'cleanup') return ofCleanup(id, said)
@@ -82,7 +82,7 @@ function begins(id: string, said: string): LogFact | undefined {
   return { kind: 'begun', id, address, ...(login ? { login } : {}) }
 }
 
-function ofQueue(id: string, said: string): Read {
+function ofQueue(id: string, said: string): ReadFact {
   if (said === 'removed') return { kind: 'removed', id }
   const [, sender, size, recipients] = QUEUED.exec(said) ?? []
   if (sender !== undefined)
@@ -94,7 +94,7 @@ function ofQueue(id: string, said: string): Read {
     : undefined
 }
 
-function ofCleanup(id: string, said: string): Read {
+function ofCleanup(id: string, said: string): ReadFact {
   const messageId = MESSAGE_ID.exec(said)?.[1]
   if (messageId !== undefined) return { kind: 'message-id', id, messageId }
   if (said.startsWith('milter-reject: ')) return reject(said, id)
@@ -105,7 +105,7 @@ function ofCleanup(id: string, said: string): Read {
     : undefined
 }
 
-function delivery(agent: string, id: string, said: string): Read {
+function delivery(agent: string, id: string, said: string): ReadFact {
   const found = DELIVERY.exec(said)
   if (!found)
     return /^(?:host|enabling|conversation|lost|to=<.*>, relay=none)/.test(said)
@@ -141,7 +141,7 @@ const isNear = (relay: string): true | undefined =>
     ? true
     : undefined
 
-function ofConnection(text: string): Read {
+function ofConnection(text: string): ReadFact {
   if (text.startsWith('NOQUEUE: ')) {
     const found = reject(text.slice(9))
     if (found) return found
@@ -154,7 +154,7 @@ function ofConnection(text: string): Read {
 }
 
 /** `auth=1/3`: right ones, of all. */
-function disconnected(text: string): Read {
+function disconnected(text: string): ReadFact {
   const found = DISCONNECT.exec(text)
   const address = canonicalIp(found?.[1] ?? '')
   if (!found || address === undefined) return SMTPD_NOTHING.test(text) ? 'nothing' : undefined

@@ -1,7 +1,7 @@
 // Sendmail's lines. The login stands in a line of the process before the message's own: they are joined by the process.
 
 import { canonicalIp } from '../../../model/ip.ts'
-import type { Grammar, Read } from '../log-fact.ts'
+import type { Grammar, ReadFact } from '../log-fact.ts'
 
 const ID = /^([0-9A-Za-z]{12,20}): /
 /** `relay=` is the last field of these lines, and its address what the client has. */
@@ -30,7 +30,7 @@ export const sendmail: Grammar = {
   },
 }
 
-function ofMessage(id: string, said: string): Read {
+function ofMessage(id: string, said: string): ReadFact {
   if (said.startsWith('to=')) return delivery(id, said)
   if (!said.startsWith('from=')) return 'nothing'
   const [, sender = '', size, recipients, , host = ''] = TAKEN.exec(said) ?? []
@@ -43,7 +43,7 @@ function ofMessage(id: string, said: string): Read {
   return { kind: 'begun', ...own }
 }
 
-function delivery(id: string, said: string): Read {
+function delivery(id: string, said: string): ReadFact {
   const found = DELIVERY.exec(said)
   if (!found || said.split(PLAIN).length > 2) return undefined
   const [, to = '', mailer = '', status = ''] = found
