@@ -8,11 +8,11 @@ export type Look = () => string | undefined
 
 type Seen = Pick<Stats, 'dev' | 'ino' | 'size'>
 
-/** The database, which must be there, its log, and what else belongs to it: these from when they are seen for the first time. */
+/** The database, which must be there, and what belongs to it, such as its log: these from when they are seen for the first time. */
 export function sameFile(path: string, beside: readonly string[] = []): Look {
   const seen = new Map<string, Seen>()
   const look: Look = () => {
-    for (const one of [path, `${path}-wal`, ...beside]) {
+    for (const one of [path, ...beside]) {
       const was = seen.get(one)
       const is = statOf(one, was)
       const why = was ? changed(was, is) : undefined

@@ -33,7 +33,7 @@ export function serveCalls<C, A>(
     return say({ failed: storeProblem(error, start.path).message, mayPass: mayPass(error) })
   }
 
-  const look = start.watched && sameFile(start.path, start.watched)
+  const look = start.watched && sameFile(start.path, [`${start.path}-wal`, ...start.watched])
   /** Nothing is acknowledged that was written into a file that the next start does not find. */
   const isGone = (): boolean => {
     const gone = look?.()

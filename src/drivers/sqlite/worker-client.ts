@@ -85,6 +85,7 @@ export async function startWorker<C, A>(options: WorkerOptions): Promise<WorkerC
   }
   keep(await openThread<C, A>(file, start()))
   const { path, watched } = start()
+  // Not at its log: a thread that ends may have folded it in and removed it.
   const look: Look | undefined = watched && sameFile(path, watched)
   return {
     ask: (call, transfer = []) =>
