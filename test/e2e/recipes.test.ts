@@ -118,7 +118,7 @@ subscribers: [{ id: anna, logins: [{ name: bert@isp.example }] }]
         code: 0,
         output: 'Written down: Anna called.\n',
       })
-      const imposed = ['subject=line:anna', 'decision=isolate', 'hours=1', 'why=a test']
+      const imposed = ['subject=line:anna', 'decision=isolate', 'hours:=1', 'why=a test']
       assert.equal((await cli('order', 'impose', ...imposed)).code, 0)
       await eventually(async () =>
         (await (await fetch(`${served.console}metrics`)).text()).includes(
