@@ -27,7 +27,7 @@ export function spoolIsOurs(folder: string, { file, inUse }: SpoolMark): void {
   const ours = nameIn(file)
   const found = nameIn(join(folder, NAME))
   if (isEmpty(folder)) {
-    if ((ours === undefined && !inUse) || existsSync(join(folder, BEGIN_ANEW))) return
+    if ((!existsSync(file) && !inUse) || existsSync(join(folder, BEGIN_ANEW))) return
     throw new Error(
       `${folder} is empty or missing, but this data folder had a queue, and mail that was acknowledged may be in it. Is its file system mounted? Put it back; or, to begin with an empty queue, make the folder and an empty file ${join(folder, BEGIN_ANEW)}. ${QUEUE_PAGE}`,
     )
