@@ -92,7 +92,9 @@ export async function openStores(
     () => openJournal(journalFolder, { trouble, index }),
     { close: opened => opened.close() },
   )
-  const node = await scope.open('node name', () => nodeName(folder, ledger.records))
+  const node = await scope.open('node name', () =>
+    nodeName(folder, ledger.records, words => trouble(words, 'node name')),
+  )
   const refused = refusals(index, refusalIds(keys.secret), addressHider(keys.secret))
   const events = createEventBus()
   events.listen(event => journal.write(event))
