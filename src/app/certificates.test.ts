@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { generate } from 'selfsigned'
 import { placeInWords } from '../config/complaint.ts'
-import { certificateFiles } from './certificates.ts'
+import { certificateFiles, inWords } from './certificates.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cordon-certificates-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -53,5 +53,17 @@ test('what is missing, encrypted, of another certificate or no PEM is told for e
       'certificates #3.key: chain.pem is no private key in PEM',
       'certificates #3.chain: key.pem is no certificate in PEM',
     ],
+  )
+})
+
+test('what OpenSSL does not take is told in words', () => {
+  const cut = put('cut.pem', `${pem.cert}\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERT`)
+  const told = said({ key, chain: cut })
+  assert.deepEqual(told, [
+    'certificate: key.pem and cut.pem cannot be used together (a certificate below the first is damaged)',
+  ])
+  assert.equal(
+    inWords(new Error('error:0A00018F:SSL routines::ee key too small')),
+    'the key is too short: make one with 2048 bits of RSA, or of P-256',
   )
 })

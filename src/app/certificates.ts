@@ -90,9 +90,20 @@ function* wrongTogether(pem: Pem, files: Files, path: Path): Iterable<Complaint>
   } catch (error) {
     yield {
       path,
-      problem: `${files.key} and ${files.chain} cannot be used together (${(error as Error).message})`,
+      problem: `${files.key} and ${files.chain} cannot be used together (${inWords(error as Error)})`,
       advice:
         'Write the PEM files of a key without a passphrase and of its own certificate, the chain below it.',
     }
   }
+}
+
+/** What OpenSSL says of a pair, for an operator. */
+export function inWords({ message }: Error): string {
+  if (/key too small/.test(message))
+    return 'the key is too short: make one with 2048 bits of RSA, or of P-256'
+  if (/md too weak/.test(message))
+    return 'the certificate is signed with a digest that is too weak: let it be issued anew'
+  return /PEM routines|asn1 encoding|PEM lib/.test(message)
+    ? 'a certificate below the first is damaged'
+    : message
 }

@@ -1,9 +1,11 @@
-// The timetable: what is done every so often in the time Cordon lives in. A new chore is one entry here.
+// The timetable: what is done every so often in the time Cordon lives in. Chores of the engine are in src/engine/chores/chores.ts; those of
+// files, stores and doors are entries here.
 
 import { wordsOf } from '../model/errors.ts'
 import { readFeed } from '../drivers/directory/subscriber-feed.ts'
+import type { WiredChore } from '../engine/chores/chores.ts'
 import type { RunningEngine } from '../engine/engine.ts'
-import { DAY, MINUTE, SECOND } from '../model/duration.ts'
+import { DAY, MINUTE } from '../model/duration.ts'
 import type { InTurn } from '../model/in-turn.ts'
 import type { OrderOf } from '../orders/contract/orders.ts'
 import type { Doors } from './doors.ts'
@@ -13,15 +15,9 @@ import type { Keys, Settings } from './settings.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
 
-type Chore = {
-  readonly name: string
-  /** In ms. */
-  readonly every: number
-  readonly run: (at: number) => Promise<unknown>
+type Listed = Omit<WiredChore, 'first'> & {
   /** Also done once before Cordon is ready; or begun then, and not waited for. */
-  readonly first?: boolean | 'begun'
-  /** It asks programs that may hang: while a run goes on, no other is begun. */
-  readonly alone?: boolean
+  readonly first?: true | 'begun'
 }
 
 export type ChoreNeeds = {
@@ -64,10 +60,11 @@ export async function startChores(
     }),
   )
   const running = new Set<string>()
-  const runOnce = async ({ name, run, alone = false }: Chore) => {
+  const stopping = new AbortController()
+  const runOnce = async ({ name, run, alone }: Listed) => {
     if (alone && running.has(name)) return
     running.add(name)
-    await run(now())
+    await run(now(), stopping.signal)
       .catch(error => trouble(error, name))
       .finally(() => running.delete(name))
   }
@@ -85,58 +82,51 @@ export async function startChores(
       ),
     {
       close: timers => {
+        stopping.abort()
         for (const timer of timers) clearInterval(timer)
       },
     },
   )
 }
 
-function choresOf(settings: Settings, needs: ChoreNeeds): readonly Chore[] {
-  const { chores, rollouts } = needs.engine
+function choresOf(settings: Settings, needs: ChoreNeeds): readonly Listed[] {
   const { counters, ledger } = needs.stores
   const config = settings.of(HISTORY)
   return [
     ...feedChore(settings, needs),
     ...releaserChore(settings, needs),
-    // Done when they are taken out, too: this is for what a crash, or a disk that was full, kept from being done.
+    ...needs.engine.timetable,
     {
-      name: 'cases of customers who are gone',
-      every: MINUTE,
-      run: at => chores.customersGone(at),
-      first: true,
+      name: 'forgetting old counters',
+      every: 10 * MINUTE,
+      where: 'everywhere',
+      run: async at => counters.sweep(at),
     },
-    {
-      name: 'reconciling the network',
-      every: MINUTE,
-      run: () => chores.reconcile(),
-      first: true,
-    },
-    { name: 'what follows from decisions', every: SECOND, run: () => chores.effects() },
-    { name: 'deadlines', every: 15 * SECOND, run: at => chores.deadlines(at) },
-    { name: 'second look', every: 15 * SECOND, run: at => chores.secondLook(at), alone: true },
-    { name: 'mail that waits its turn', every: 15 * SECOND, run: at => chores.window(at) },
-    { name: 'asking owners whose mail waits', every: MINUTE, run: at => chores.askOwners(at) },
-    { name: 'the rollout', every: MINUTE, run: async at => rollouts?.chore(at), first: true },
-    { name: 'opt-outs', every: 10 * MINUTE, run: at => chores.optOuts(at) },
-    { name: 'forgetting old counters', every: 10 * MINUTE, run: async at => counters.sweep(at) },
     {
       name: 'forgetting past leases',
       every: 10 * MINUTE,
+      where: 'once',
       run: at => ledger.leaseRows.forgetLeases(at - config.now.leaseHistory),
     },
     {
       name: 'looking at the certificates',
       every: DAY,
+      where: 'everywhere',
       run: async () => needs.doors.lookAtCertificates(),
     },
     sharedAddressChore(needs),
     unwrittenChore(settings, needs),
-    { name: 'forgetting changes', every: MINUTE, run: at => ledger.changes.forget(at) },
+    {
+      name: 'forgetting changes',
+      every: MINUTE,
+      where: 'once',
+      run: at => ledger.changes.forget(at),
+    },
   ]
 }
 
 /** A list of an earlier Cordon may have given one to two; nothing is changed by itself, for nothing says whose it is. */
-function sharedAddressChore({ engine, stores: { ledger } }: ChoreNeeds): Chore {
+function sharedAddressChore({ engine, stores: { ledger } }: ChoreNeeds): Listed {
   const run = async (at: number) => {
     const found = await ledger.customers.addressesOfMany({ limit: SHARED_TOLD + 1 })
     const [first, ...more] = found
@@ -151,11 +141,11 @@ function sharedAddressChore({ engine, stores: { ledger } }: ChoreNeeds): Chore {
       at,
     })
   }
-  return { name: 'addresses of two customers', every: DAY, run, first: true }
+  return { name: 'addresses of two customers', every: DAY, where: 'once', run, first: true }
 }
 
 /** A reload on a full disk is in force and not written: once there is room it is, without a person. */
-function unwrittenChore(settings: Settings, { inTurn, world: { trouble } }: ChoreNeeds): Chore {
+function unwrittenChore(settings: Settings, { inTurn, world: { trouble } }: ChoreNeeds): Listed {
   const name = 'writing what a reload could not'
   let told = ''
   const run = async () => {
@@ -165,11 +155,11 @@ function unwrittenChore(settings: Settings, { inTurn, world: { trouble } }: Chor
     if (words !== told) for (const error of unwritten) trouble(error, name)
     told = words
   }
-  return { name, every: MINUTE, run }
+  return { name, every: MINUTE, where: 'everywhere', run }
 }
 
 /** What the server beside us holds, and whether it can be released there. */
-function releaserChore(settings: Settings, { engine }: ChoreNeeds): readonly Chore[] {
+function releaserChore(settings: Settings, { engine }: ChoreNeeds): readonly Listed[] {
   const { releaser } = settings.of(RELEASER).now
   if (!releaser) return []
   let isAway = false
@@ -185,14 +175,16 @@ function releaserChore(settings: Settings, { engine }: ChoreNeeds): readonly Cho
       engine.report({ kind, alarm, about: releaser.socket, words, at })
     }
   }
-  return [{ name: 'mail held elsewhere', every: MINUTE, run, first: 'begun', alone: true }]
+  return [
+    { name: 'mail held elsewhere', every: MINUTE, where: 'once', run, first: 'begun', alone: true },
+  ]
 }
 
 /** Takes the provider's own list of customers over; those of the configuration stay whatever it says. */
 function feedChore(
   settings: Settings,
   { engine: { command, report }, world: { trouble } }: ChoreNeeds,
-): readonly Chore[] {
+): readonly Listed[] {
   const customers = settings.of(CUSTOMERS)
   const { subscriberFeed } = settings.of(FEED).now
   if (!subscriberFeed) return []
@@ -216,5 +208,5 @@ function feedChore(
     }
     refused = words
   }
-  return [{ name, every: subscriberFeed.every, run, first: true }]
+  return [{ name, every: subscriberFeed.every, where: 'once', run, first: true }]
 }

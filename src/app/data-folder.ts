@@ -4,6 +4,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { JOURNAL_FILE } from '../drivers/journal/journal-names.ts'
+import { SPOOL_MARK } from '../drivers/spool/spool-mark.ts'
 import { holdFolder } from '../drivers/sqlite/hold-folder.ts'
 import { StartError } from '../model/errors.ts'
 import { mustNotBeRootIn } from './folder-owner.ts'
@@ -18,7 +19,7 @@ export type HeldFolder = {
    */
   readonly had: {
     readonly ledger: boolean
-    /** The queue, or bodies that were in one. */
+    /** The queue, bodies that were in one, or the name of one. */
     readonly spool: boolean
     readonly journal: boolean
   }
@@ -42,7 +43,8 @@ export function heldFolder(folder: string): HeldFolder {
         ledger: hasContent(join(folder, 'ledger.db')),
         spool:
           hasContent(join(folder, 'spool', 'spool.db')) ||
-          existsSync(join(folder, 'spool', 'bodies')),
+          existsSync(join(folder, 'spool', 'bodies')) ||
+          existsSync(join(folder, SPOOL_MARK)),
         journal: hasJournal(join(folder, 'journal')),
       },
       giveBack: holdFolder(folder),

@@ -11,6 +11,7 @@ import { openJournal } from '../drivers/journal/journal-file.ts'
 import { refusals } from '../drivers/journal/refusals.ts'
 import { openLedgerFile } from '../drivers/ledger/ledger-file.ts'
 import { openSpool, type SpoolFile } from '../drivers/spool/spool-sqlite.ts'
+import { SPOOL_MARK } from '../drivers/spool/spool-mark.ts'
 import { areStoresSlow, slowCounters, slowLedger, slowSpool } from '../drivers/slow/slow-stores.ts'
 import { addressHider } from '../mail/correspondent-key.ts'
 import { refusalIds } from '../mail/refusal-id.ts'
@@ -65,13 +66,14 @@ export async function openStores(
   )
   const ledger = await scope.open(
     'ledger',
-    // The journal alone does not ask for it: so a person begins the ledger anew (docs/operations.md).
-    () => openLedgerFile(join(folder, 'ledger.db'), { ...hearers, inUse: had.spool }),
+    () =>
+      openLedgerFile(join(folder, 'ledger.db'), { ...hearers, inUse: had.spool || had.journal }),
     { close: opened => opened.close() },
   )
+  const mark = { file: join(folder, SPOOL_MARK), inUse: had.journal }
   const spool = await scope.open(
     'spool',
-    () => openSpool({ ...hearers, folder: join(folder, 'spool') }),
+    () => openSpool({ ...hearers, folder: join(folder, 'spool'), mark }),
     { close: opened => opened.close() },
   )
   const counters = await scope.open(
@@ -90,7 +92,9 @@ export async function openStores(
     () => openJournal(journalFolder, { trouble, index }),
     { close: opened => opened.close() },
   )
-  const node = await scope.open('node name', () => nodeName(folder, ledger.records))
+  const node = await scope.open('node name', () =>
+    nodeName(folder, ledger.records, words => trouble(words, 'node name')),
+  )
   const refused = refusals(index, refusalIds(keys.secret), addressHider(keys.secret))
   const events = createEventBus()
   events.listen(event => journal.write(event))

@@ -3,6 +3,7 @@
 
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { SPOOL_MARK } from '../drivers/spool/spool-mark.ts'
 import { ConfigError } from '../model/errors.ts'
 import { heldFolder } from './data-folder.ts'
 import { mustNotBeRootIn } from './folder-owner.ts'
@@ -11,7 +12,15 @@ export const TOWN_MARK = 'neighbourhood'
 export const TOWN_WORDS =
   'The data folder of "cordon neighbourhood" (npm start). It is emptied at every start of it.\n'
 
-const EMPTIED = ['ledger.db', 'counters.db', 'spool', 'mailboxes', 'journal', 'event-index.db']
+const EMPTIED = [
+  'ledger.db',
+  'counters.db',
+  'spool',
+  SPOOL_MARK,
+  'mailboxes',
+  'journal',
+  'event-index.db',
+]
 
 /**
  * Makes the folder, or empties what an earlier town left: yesterday's town would be learnt as habits of its customers. A running one keeps

@@ -51,7 +51,7 @@ export type World = {
 export function worldOf({
   clock = systemClock,
   trouble = toStandardError,
-  broken = error => trouble(error, 'a store cannot be opened again'),
+  broken = error => trouble(error, 'a store cannot go on'),
   resolver,
 }: Overrides): World {
   return { clock, now: () => clock.now(), trouble, broken, resolver }

@@ -138,7 +138,7 @@ async function startInTown(
   const cordon = await startCordon(config, {
     clock,
     broken: error => {
-      console.error(`cordon: a store cannot be opened again: ${error.message}`)
+      console.error(`cordon: a store cannot go on: ${error.message}`)
       process.exit(1)
     },
     resolver: townNames,

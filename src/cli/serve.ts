@@ -76,7 +76,7 @@ export function serveCommand(): Command {
       const told = manager.stopping(cordon.stopsWithin())
       const code = await stopInOrder(cordon)
       await told
-      if (why) console.error(`cordon: a store cannot be opened again: ${why.message}`)
+      if (why) console.error(`cordon: a store cannot go on: ${why.message}`)
       process.exit(why ? 1 : code)
     })
 }

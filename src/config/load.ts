@@ -43,14 +43,17 @@ function bytesOf(path: string): Uint8Array {
     throw new ConfigError(path, what, 'Write the configuration into a file, and give its path.')
   } catch (error) {
     if (error instanceof ConfigError) throw error
-    throw new ConfigError(
-      path,
-      `cannot be read (${(error as Error).message})`,
-      'Check the path and its permissions.',
-    )
+    throw new ConfigError(path, whyNotRead(error), 'Check the path and its permissions.')
   } finally {
     if (file !== undefined) closeSync(file)
   }
+}
+
+function whyNotRead(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT') return 'does not exist'
+  if (code === 'ENOTDIR') return 'is not inside a folder'
+  return code === 'EACCES' ? 'may not be read by this user' : `cannot be read (${message})`
 }
 
 /** Checks a configuration given as YAML text. */

@@ -96,9 +96,14 @@ function adviceFor(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value') return `Write one of: ${issue.values.join(', ')}.`
   const bound = issue.code === 'too_small' || issue.code === 'too_big'
   // A bound that its sentence does not name is named here.
-  if (issue.message.startsWith('Write ') && !(bound && !/\d|at least|at most/.test(issue.message)))
+  if (
+    issue.message.startsWith('Write ') &&
+    !(bound && !/\d|at least|at most|empty/.test(issue.message))
+  )
     return `${issue.message}.`
   if (issue.code === 'invalid_type') return `Write ${named(issue.expected)}.`
+  if (issue.code === 'too_small' && issue.origin === 'array')
+    return `Write ${issue.minimum === 1 ? 'at least one entry' : `at least ${issue.minimum} entries`}.`
   if (issue.code === 'too_small')
     return `Write ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}.`
   if (issue.code === 'too_big')

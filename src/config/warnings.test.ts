@@ -34,3 +34,15 @@ test('beside another server, letters that would lie where no program reads them'
   assert.deepEqual(said('mailboxStore: { host: 127.0.0.1, port: 24, protocol: lmtp }'), [])
   assert.deepEqual(said('listeners: [{ kind: inbound, port: 0 }]'), [])
 })
+
+test('domains where no mail comes in, and one that is written twice', () => {
+  const said = (text: string) =>
+    warnings(parseConfig(`nftables: [{ consumers: [203.0.113.0/24] }]\n${text}\n`))
+  assert.deepEqual(said('domains: [isp.example]\nfirewallLog: { port: 0 }'), [
+    'warning: domains: there are some, and no listener, policyService or milter that mail for them could come in by; is the file whole?',
+  ])
+  assert.deepEqual(
+    said('domains: [isp.example, ISP.example]\nlisteners: [{ kind: inbound, port: 0 }]'),
+    ['warning: domains #2: isp.example is written twice'],
+  )
+})

@@ -11,9 +11,7 @@ import type { Event } from '../model/event.ts'
 import type { Step } from '../model/step.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { MoveLeases } from '../ports/leases.ts'
-import { endCasesOfGone } from './chores/customers-gone.ts'
-import { deadlines } from './chores/deadlines.ts'
-import { lookAfterOptOuts } from './chores/opt-outs.ts'
+import { type ChoresNow, type WiredChore, wiredChores } from './chores/chores.ts'
 import type { Reporter } from './evidence/report.ts'
 import { importHistory, type PastMessage } from './evidence/import-history.ts'
 import { explain, type Explained } from './judging/explain.ts'
@@ -21,11 +19,9 @@ import { leaseMover } from './network/move-leases.ts'
 import { protocolViolation } from './evidence/protocol-violation.ts'
 import type { Rollouts } from './port25/rollouts.ts'
 import { alarmOfLarge } from './letters/large-message.ts'
-import { askOwners } from './letters/ask-owners.ts'
 import { notifyOverLimit } from './letters/notify.ts'
 import { checkNetwork } from './network/check-network.ts'
 import { followForeignChanges, reconcile } from './network/reconcile.ts'
-import { lookAgain } from './chores/second-look.ts'
 import type { SubmitParts } from './intake/submit-parts.ts'
 import type { EngineParts } from './engine-parts.ts'
 import {
@@ -62,21 +58,11 @@ export type RunningEngine = Engine & {
   readonly ready: Promise<void>
   /** Resolves when nothing reported or decided is still being carried out. */
   idle(): Promise<void>
-  readonly chores: {
-    reconcile(): Promise<void>
-    deadlines(at: number): Promise<void>
-    /** Ends cases and restrictions of customers who were removed. */
-    customersGone(at: number): Promise<void>
-    secondLook(at: number): Promise<void>
-    /** Lets go what waited for the window of its sender. */
-    window(at: number): Promise<void>
-    /** Asks owners whose mail waits for long whether it is theirs. */
-    askOwners(at: number): Promise<void>
-    optOuts(at: number): Promise<void>
+  /** What is done every so often. */
+  readonly timetable: readonly WiredChore[]
+  readonly chores: ChoresNow & {
     /** Compares what other servers hold for us with our records of it. */
     heldElsewhere(at: number): Promise<void>
-    /** Effects of decisions, of other nodes as well, and effects that failed before. */
-    effects(): Promise<void>
   }
 }
 
@@ -112,6 +98,11 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const { reached: followed } = effects
   const forOrders = { reporter, followed, moveLeases, optOut, rollouts, reconcileAll: inLine }
   const command = commandOf(parts, forOrders)
+  const given = { optOut, asking: askPartsOf(parts, { reporter, notifier }) }
+  const { timetable, chores } = wiredChores(
+    { ...given, cases, subscribers, reporter, reconciler, effects, secondLook, window, rollouts },
+    now,
+  )
   const attribution = { leases, subscribers, cases }
   const atRcpt = { elsewhere, reporter, attribution }
 
@@ -148,21 +139,10 @@ export function createEngine(parts: EngineParts): RunningEngine {
       await background.idle()
       await effects.keep()
     },
+    timetable,
     chores: {
-      reconcile: () => inLine(),
-      deadlines: at => deadlines({ cases, reporter }, at),
-      customersGone: at => endCasesOfGone({ cases, subscribers, reporter }, at),
-      secondLook: at => lookAgain(secondLook, at),
-      window: at => window.look(at),
-      askOwners: at => askOwners(askPartsOf(parts, { reporter, notifier }), at),
-      optOuts: async at => {
-        if (optOut) await lookAfterOptOuts(optOut, at)
-      },
+      ...chores,
       heldElsewhere: async at => tellLost({ reporter, counters }, await elsewhere.look(at), at),
-      effects: async () => {
-        await effects.wake()
-        await effects.keep()
-      },
     },
   }
 }

@@ -1,16 +1,17 @@
 // The recipes of docs/hacking.md are followed as they stand there (test/recipes/, which the page includes): an order and a door more are two
-// files and a line in a list for each. In a copy of the program they compile, the order is given, and the door answers, also from a thread.
+// files and a line in a list for each, a chore is one file and one line. In a copy of the program they compile and pass what `npm run check`
+// asks of names and functions; the order is given, the chore is done, and the door answers, also from a thread.
 
 import assert from 'node:assert/strict'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { run, serve } from '../support/serve.ts'
+import { eventually, run, serve } from '../support/serve.ts'
 
 const HERE = join(import.meta.dirname, '../..')
-const RECIPES = ['order', 'door'].map(name => join(HERE, 'test/recipes', `${name}.diff`))
+const RECIPES = ['order', 'door', 'chore'].map(name => join(HERE, 'test/recipes', `${name}.diff`))
 
 /** Files of a recipe: new ones, and those in which a line is added. */
 function filesOf(recipe: string): { readonly added: string[]; readonly changed: string[] } {
@@ -24,8 +25,8 @@ function filesOf(recipe: string): { readonly added: string[]; readonly changed: 
   return { added: named(true), changed: named(false) }
 }
 
-test('an order, or a door, is two new files, a line in the list of each, and nothing else of the program', () => {
-  const [order, door] = RECIPES.map(filesOf)
+test('an order, or a door, is two new files and a line in the list of each, a chore one file and one line, and nothing else of the program', () => {
+  const [order, door, chore] = RECIPES.map(filesOf)
   assert.deepEqual(order, {
     added: ['src/engine/orders/remark.ts', 'src/orders/contract/remark.ts'],
     changed: [
@@ -38,21 +39,29 @@ test('an order, or a door, is two new files, a line in the list of each, and not
     added: ['src/doors/recipient-check/config-schema.ts', 'src/doors/recipient-check/door.ts'],
     changed: ['src/app/door-list.ts', 'src/config/doors-schema.ts'],
   })
+  assert.deepEqual(chore, {
+    added: ['src/engine/chores/tell-open-cases.ts'],
+    changed: ['src/engine/chores/chores.ts'],
+  })
 })
 
-test('a copy of the program with both compiles, takes the order and answers at the door', async t => {
+test('a copy of the program with all of them compiles, takes the order, does the chore and answers at the door', async t => {
   const tree = mkdtempSync(join(tmpdir(), 'cordon-recipes-'))
   t.after(() => rmSync(tree, { recursive: true, force: true }))
   for (const part of [
     'src',
-    'test/support',
-    'test/mutations',
-    'test/words.test.ts',
-    'docs/words.md',
+    'test',
+    'docs',
+    'etc',
+    'populations',
+    'bench',
+    'bin',
+    '.github',
     'biome.json',
     'tools',
     'tsconfig.json',
     'package.json',
+    ...globSync('*.md', { cwd: HERE }),
   ])
     cpSync(join(HERE, part), join(tree, part), { recursive: true })
   symlinkSync(join(HERE, 'node_modules'), join(tree, 'node_modules'))
@@ -74,7 +83,8 @@ test('a copy of the program with both compiles, takes the order and answers at t
   for (const args of [
     [biome, 'format', '--log-level=error', ...files],
     [process.execPath, '--test', 'src/app/door-list.test.ts'],
-    [process.execPath, '--test', '--test-name-pattern', '/type/', 'test/words.test.ts'],
+    [process.execPath, 'tools/docs.ts'],
+    [process.execPath, '--test', 'test/words.test.ts', 'test/functions.test.ts'],
   ]) {
     const checked = await inside(...args)
     assert.equal(checked.code, 0, checked.output)
@@ -85,6 +95,7 @@ test('a copy of the program with both compiles, takes the order and answers at t
 recipientCheck: { port: 0 }
 domains: [isp.example]
 mailboxes: [desk@isp.example]
+subscribers: [{ id: anna, logins: [{ name: bert@isp.example }] }]
 `
     const served = await serve(config, undefined, { tree })
     try {
@@ -107,6 +118,15 @@ mailboxes: [desk@isp.example]
         code: 0,
         output: 'Written down: Anna called.\n',
       })
+      const imposed = ['subject=line:anna', 'decision=isolate', 'hours:=1', 'why=a test']
+      assert.equal((await cli('order', 'impose', ...imposed)).code, 0)
+      await eventually(async () =>
+        (await (await fetch(`${served.console}metrics`)).text()).includes(
+          'cordon_alarms_total{alarm="mail-waits"}',
+        )
+          ? true
+          : undefined,
+      )
       const nothing = await cli('order', 'remark', 'words=')
       assert.equal(nothing.code, 2)
       assert.match(nothing.output, /Write the remark\./)

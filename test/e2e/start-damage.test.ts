@@ -156,6 +156,36 @@ for (const [what, damage, words] of [
     },
     /keys cannot be opened: .*correspondents\.secret is missing, /,
   ],
+  ...['the folder of the queue is gone', 'its file system is not mounted'].map(
+    (what, i) =>
+      [
+        what,
+        (data: string) => {
+          rmSync(join(data, 'spool'), { recursive: true })
+          if (i === 1) mkdirSync(join(data, 'spool/lost+found'), { recursive: true })
+        },
+        /spool cannot be opened: .*spool is empty or missing, but this data folder had a queue, .*spool\/begin-anew.*operations\.md/,
+      ] as const,
+  ),
+  [
+    'the folder of the queue is gone, and an earlier Cordon had not marked it',
+    data => {
+      gone(data, ['spool', 'spool-id'])
+      mkdirSync(join(data, 'journal'), { recursive: true })
+      writeFileSync(join(data, 'journal/2026112010.jsonl.gz'), '')
+    },
+    /spool cannot be opened: .*spool is empty or missing, but this data folder had a queue, /,
+  ],
+  [
+    'the queue and the ledger are gone',
+    data => gone(data, ['spool', 'ledger.db']),
+    /ledger cannot be opened: .*ledger\.db is empty or missing, but this folder was in use.*ledger\.begin-anew/,
+  ],
+  [
+    'the queue is of another data folder',
+    data => writeFileSync(join(data, 'spool/id'), 'abcdefgh12345678\n'),
+    /spool cannot be opened: .*spool is the queue of another data folder\. .*remove .*spool-id/,
+  ],
   [
     'a file is in place of the queue’s folder',
     data => {
@@ -177,6 +207,52 @@ function bodies(data: string): readonly string[] {
   const folder = join(data, 'spool/bodies')
   return existsSync(folder) ? readdirSync(folder) : []
 }
+
+test('a person says that queue and ledger begin anew: they do, once', async t => {
+  const data = folderWith(t, data => {
+    gone(data, ['spool', 'ledger.db'])
+    mkdirSync(join(data, 'spool'))
+    writeFileSync(join(data, 'spool/begin-anew'), '')
+    writeFileSync(join(data, 'ledger.begin-anew'), '')
+  })
+  const first = await start(data, config(data))
+  await first.ready
+  first.end()
+  assert.equal((await first.ended).code, 0)
+  assert.deepEqual(
+    ['spool/begin-anew', 'ledger.begin-anew'].filter(name => existsSync(join(data, name))),
+    [],
+  )
+  assert.equal(
+    readFileSync(join(data, 'spool/id'), 'utf8'),
+    readFileSync(join(data, 'spool-id'), 'utf8'),
+  )
+  gone(data, ['spool'])
+  const second = await start(data, config(data))
+  refused(await second.ended, data, { code: 1, words: /spool is empty or missing/ })
+})
+
+test('a queue of an earlier Cordon, or one that came from a backup alone, is marked', async t => {
+  const data = folderWith(t, data => gone(data, ['spool/id']))
+  const name = readFileSync(join(data, 'spool-id'), 'utf8')
+  const one = await start(data, config(data))
+  await one.ready
+  one.end()
+  assert.equal((await one.ended).code, 0)
+  assert.equal(readFileSync(join(data, 'spool/id'), 'utf8'), name)
+})
+
+test('the queue is removed while it runs: the process ends with 1, says why, and does not begin anew', async t => {
+  const data = folderWith(t)
+  const running = await start(data, config(data))
+  await running.ready
+  gone(data, ['spool'])
+  const { code, errors } = await running.ended
+  assert.match(errors.join('\n'), /a store cannot go on: .*spool\.db was removed or moved away/)
+  assert.equal(code, 1)
+  const again = await start(data, config(data))
+  refused(await again.ended, data, { code: 1, words: /spool is empty or missing/ })
+})
 
 // Damage that no mail should wait for.
 test('damaged counters are set aside with an alarm, and a damaged lock is none', async t => {

@@ -8,6 +8,7 @@ import { domains } from './domains.ts'
 import { driverNames } from './driver-names.ts'
 import { forwardedMailboxes } from './forwarded-mailboxes.ts'
 import { forwards } from './forwards.ts'
+import { leaseEntries } from './lease-entries.ts'
 import { leases } from './leases.ts'
 import { listeningPlaces } from './listening-places.ts'
 import { mailHops } from './mail-hops.ts'
@@ -23,6 +24,7 @@ export const crossChecks: readonly CrossCheck[] = [
   driverNames,
   forwardedMailboxes,
   forwards,
+  leaseEntries,
   leases,
   listeningPlaces,
   mailHops,

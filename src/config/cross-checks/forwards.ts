@@ -1,16 +1,21 @@
 // Forwards end somewhere: no loop, and no more steps than the engine follows.
 
 import { foldAddress, withoutExtension } from '../../model/mail-address.ts'
+import type { Complaint } from '../complaint.ts'
 import type { Config } from '../schema.ts'
 import { crossCheck } from './cross-check.ts'
 
 /** As many as the engine follows (`MAX_FORWARDS` in src/engine/intake/envelope.ts); what is left then would come back as undeliverable. */
 const MAX_STEPS = 5
 
-const KEYS = ['forwards', 'recipientDelimiter', 'subscribers', 'mailboxes', 'traps'] as const
+const OWN = ['forwards', 'recipientDelimiter', 'mailboxes', 'traps'] as const
+const KEYS = [...OWN, 'subscribers'] as const
 type ForwardsConfig = Pick<Config, (typeof KEYS)[number]>
 
-export const forwards = crossCheck(KEYS, function* (config) {
+/** Of customers it needs names and addresses; they are all there as long as every entry is. */
+export const forwards = crossCheck(KEYS, ways, { whole: OWN })
+
+function* ways(config: ForwardsConfig): Iterable<Complaint> {
   const { forwards: given } = config
   const reaches = whoIsReached(config)
   const next = new Map<string, readonly string[]>()
@@ -36,7 +41,7 @@ export const forwards = crossCheck(KEYS, function* (config) {
         advice: `Write ${MAX_STEPS} steps at most.`,
       }
   }
-})
+}
 
 /**
  * Which of our addresses mail to an address comes to: what is behind a delimiter is left out where no mailbox has all of it, as when mail

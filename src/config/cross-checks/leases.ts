@@ -1,4 +1,4 @@
-// Leases: each of a customer there is, and no address of two. A line is closed or isolated by its whole prefix, so that a lease inside of
+// Leases: no address of two customers. A line is closed or isolated by its whole prefix, so that a lease inside of
 // another's would be hit with it.
 
 import { parsePrefix, type Prefix } from '../../model/ip.ts'
@@ -6,28 +6,7 @@ import type { Complaint } from '../complaint.ts'
 import type { Config } from '../schema.ts'
 import { crossCheck } from './cross-check.ts'
 
-export const leases = crossCheck(
-  ['leases', 'subscribers', 'subscriberFeed'],
-  function* (config) {
-    const ids = new Set(config.subscribers.map(one => one.id))
-    for (const [i, { subscriber, ports }] of config.leases.entries()) {
-      if (!ids.has(subscriber) && !config.subscriberFeed)
-        yield {
-          path: ['leases', i, 'subscriber'],
-          problem: `there is no subscriber ${subscriber}`,
-          advice: 'Write the id of one of the subscribers.',
-        }
-      if (ports && ports[0] > ports[1])
-        yield {
-          path: ['leases', i, 'ports'],
-          problem: `the first port, ${ports[0]}, is behind the last, ${ports[1]}`,
-          advice: 'Write the first port, then the last.',
-        }
-    }
-    yield* overlaps(config.leases)
-  },
-  { whole: ['subscribers', 'subscriberFeed'] },
-)
+export const leases = crossCheck(['leases'], config => overlaps(config.leases), { whole: [] })
 
 type Lease = Config['leases'][number]
 type Placed = Lease & { readonly i: number; readonly at: Prefix }

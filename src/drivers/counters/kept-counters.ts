@@ -55,7 +55,7 @@ export async function openCounters(
     trouble,
     broken,
     file: new URL('./counters-worker.ts', import.meta.url),
-    start: () => ({ path, synchronous: 'NORMAL' }),
+    start: () => ({ path, synchronous: 'NORMAL', watched: [] }),
   })
   const table = new StateTable(hotStates)
   return new FileCounters({ counters, changed, writer, table, mostStates, trouble, begunAnew })

@@ -15,17 +15,20 @@ const BOOT = { kind: 'boot', id: 'last' }
 export async function nodeName(
   folder: string,
   records: Pick<RecordRows, 'get' | 'put' | 'remove'>,
+  damaged: (words: string) => void = () => undefined,
 ): Promise<string> {
   const { one: boot } = await changeRecord<number>(records, BOOT, last =>
     Number.isSafeInteger(last) ? (last ?? 0) + 1 : 1,
   )
-  return `${kept(join(folder, 'node'))}.${boot}`
+  return `${kept(join(folder, 'node'), damaged)}.${boot}`
 }
 
 /** What was cut short is named anew: a name that no node had is as good. Throws a sentence for what is no file: nothing could be kept in it. */
-function kept(path: string): string {
+function kept(path: string, damaged: (words: string) => void): string {
   const known = existsSync(path) ? wholeFileNow(path).bytes.toString('utf8').trim() : ''
   if (/^[0-9a-z]{8}$/.test(known)) return known
+  if (existsSync(path))
+    damaged(`${path} was damaged: this node has a new name in the ids of its events`)
   const made = randomLetters(LETTERS).toLowerCase()
   writeFileSync(path, `${made}\n`, { mode: 0o600 })
   return made

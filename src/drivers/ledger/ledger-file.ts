@@ -1,5 +1,7 @@
 // The ledger in a file: read on the caller's thread, written by a thread of its own.
 
+import { existsSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { checkFile } from '../sqlite/check-file.ts'
 import { missingIn } from '../sqlite/missing-columns.ts'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
@@ -18,6 +20,9 @@ import type { Write } from './write.ts'
 const PAGE = 'docs/operations.md says what can be done ("The ledger is damaged").'
 /** The check only reads. */
 const HELP = `Nothing was changed; ${PAGE}`
+
+/** An empty file of this name beside the ledger lets a missing one be begun anew, once. */
+const BEGIN_ANEW = 'ledger.begin-anew'
 
 /** The first two are there before any of ours. */
 const TABLES = ['kysely_migration', 'kysely_migration_lock', 'subscribers']
@@ -51,8 +56,11 @@ export async function openLedgerFile(path: string, options: LedgerOptions = {}):
   const { inUse = false, trouble = unheard, broken = unheard } = options
   const found = checkFile(path, TABLES)
   if (found.state === 'damaged') throw new Error(`${path} is damaged (${found.why}). ${HELP}`)
-  if (found.state === 'none' && inUse)
-    throw new Error(`${path} is empty or missing, but this folder was in use. ${HELP}`)
+  const anew = join(dirname(path), BEGIN_ANEW)
+  if (found.state === 'none' && inUse && !existsSync(anew))
+    throw new Error(
+      `${path} is empty or missing, but this folder was in use. Restore it from a backup; or, to begin without it, make an empty file ${anew}. ${HELP}`,
+    )
   let database: DatabaseSync | undefined
   /** Why there is no writer: the reader has found the file sound. */
   let noWriter: unknown
@@ -64,7 +72,12 @@ export async function openLedgerFile(path: string, options: LedgerOptions = {}):
         trouble,
         broken,
         file: new URL('./ledger-worker.ts', import.meta.url),
-        start: () => ({ path, synchronous: 'FULL' }),
+        // The lock as well: without it a second Cordon would come in.
+        start: () => ({
+          path,
+          synchronous: 'FULL',
+          watched: [join(dirname(path), 'lock.db')],
+        }),
       }).catch((error: unknown) => {
         noWriter = error
         throw error
@@ -74,11 +87,13 @@ export async function openLedgerFile(path: string, options: LedgerOptions = {}):
         close: () => writer.close(),
       }
     }
-    return await openLedger(nodeSqliteDialect(opened), {
+    const ledger = await openLedger(nodeSqliteDialect(opened), {
       commitWith,
       trouble,
       migrated: () => mustBeWhole(opened),
     })
+    rmSync(anew, { force: true })
+    return ledger
   } catch (error) {
     if (database?.isOpen) database.close()
     const isDamaged = !(error instanceof NewerCordon) && error !== noWriter && liesInFile(error)

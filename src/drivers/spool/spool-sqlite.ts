@@ -13,6 +13,7 @@ import type { ReadAnswer, ReadCall, ReaderStart, WriteAnswer, WriteCall } from '
 import { createDraft, type DraftMemory } from './draft.ts'
 import { countLost, sweepBodies, type Swept } from './lost-and-found.ts'
 import { makeBodies, soundSpool } from './sound-spool.ts'
+import { markSpool, type SpoolMark, spoolIsOurs } from './spool-mark.ts'
 
 /** What cannot be read is looked at again after this: an operator may have mended it. */
 const DAMAGED_AGAIN = HOUR
@@ -20,6 +21,8 @@ const DAMAGED_AGAIN = HOUR
 export type SpoolOptions = Partial<StoreHearers> & {
   readonly folder: string
   readonly synchronous?: 'FULL' | 'NORMAL'
+  /** How the data folder knows its queue. */
+  readonly mark?: SpoolMark
 }
 
 export type SpoolFile = Spool & {
@@ -33,14 +36,15 @@ export type SpoolFile = Spool & {
 
 /** Throws a sentence, and has changed nothing, when the queue is damaged or gone. */
 export async function openSpool(options: SpoolOptions): Promise<SpoolFile> {
-  const { folder, synchronous = 'FULL', trouble = notHeard, broken = notHeard } = options
+  const { folder, mark, synchronous = 'FULL', trouble = notHeard, broken = notHeard } = options
   const path = join(folder, 'spool.db')
+  if (mark) spoolIsOurs(folder, mark)
   await soundSpool(folder, path)
   const hearers = { trouble, broken }
   const writer = await startWorker<WriteCall, WriteAnswer>({
     ...hearers,
     file: new URL('./writer-worker.ts', import.meta.url),
-    start: () => ({ path, synchronous }),
+    start: () => ({ path, synchronous, watched: [join(folder, 'bodies')] }),
   })
   /** Recipient -> until when it is lent, as far as the reader has said so. */
   const lent = new Map<number, number>()
@@ -55,6 +59,7 @@ export async function openSpool(options: SpoolOptions): Promise<SpoolFile> {
     await makeBodies(folder)
     const wanted = (await reader.ask({ call: 'files' })).files ?? new Set()
     const swept = await sweepBodies(folder, wanted)
+    if (mark) markSpool(folder, mark)
     return serving({ folder, writer, reader, lent, swept, trouble })
   } catch (error) {
     await reader?.close()

@@ -54,7 +54,7 @@ test('of many that find a damaged lock file at once, one gets the folder', async
 test('a folder in place of the lock file is said as it is', t => {
   const folder = temporary(t)
   mkdirSync(join(folder, 'lock.db'))
-  assert.throws(() => holdFolder(folder), /lock\.db cannot be/)
+  assert.throws(() => holdFolder(folder), /lock\.db is no file; move it away\./)
 })
 
 test('a lock file that this user may only read is no lock', async t => {

@@ -1,7 +1,7 @@
 // One Cordon at a time in a data folder: two would send the same mail twice. The lock is the kernel's, so it ends with
 // the process, however that ends. It is SQLite's lock on a file that says nothing: what is written into it shows that we may write.
 
-import { truncateSync } from 'node:fs'
+import { statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { isBusy, isDamage, storeProblem } from './store-problem.ts'
@@ -25,6 +25,8 @@ export function holdFolder(folder: string): () => void {
 }
 
 function hold(path: string): () => void {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
+    throw new Error(`${path} is no file; move it away.`)
   const database = new DatabaseSync(path)
   try {
     // Of a file that we may only read SQLite takes a lock that many can have. So it is written to, in the transaction that is the lock.

@@ -3,6 +3,7 @@
 
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { Answered, NumberedCall, WorkerMessage, WorkerStart } from './asked.ts'
+import { sameFile } from './same-file.ts'
 import { mayPass, storeProblem } from './store-problem.ts'
 
 export type Service<C, A> = {
@@ -13,6 +14,8 @@ export type Service<C, A> = {
 
 /** Larger groups gain nothing and keep the first of them waiting. */
 const MAX_GROUP = 500
+/** ms between two looks at a file while nothing is asked. */
+const LOOK_EVERY = 1000
 
 export function serveCalls<C, A>(
   open: (start: WorkerStart) => Service<C, A>,
@@ -30,16 +33,33 @@ export function serveCalls<C, A>(
     return say({ failed: storeProblem(error, start.path).message, mayPass: mayPass(error) })
   }
 
-  const carryOut = (group: readonly NumberedCall<C>[]): void => {
+  const look = start.watched && sameFile(start.path, [`${start.path}-wal`, ...start.watched])
+  /** Nothing is acknowledged that was written into a file that the next start does not find. */
+  const isGone = (): boolean => {
+    const gone = look?.()
+    if (gone !== undefined) say({ gone })
+    return gone !== undefined
+  }
+  const end = () => {
+    clearInterval(looks)
+    service.close()
+    port.close()
+  }
+  const looks = look && setInterval(() => isGone() && end(), LOOK_EVERY)
+
+  /** False when its file is gone. */
+  const carryOut = (group: readonly NumberedCall<C>[]): boolean => {
     try {
       const answers = service.together(group.map(({ ask }) => ask))
+      if (isGone()) return false
       say(group.map(({ n }, i): Answered<A> => ({ n, answer: answers[i] as A })))
     } catch (error) {
       // Together they failed; alone, those that can will succeed, and only the culprit is told no.
-      if (group.length > 1) for (const one of group) carryOut([one])
-      else
-        for (const { n } of group) say([{ n, error: `${start.path}: ${(error as Error).message}` }])
+      if (isGone()) return false
+      if (group.length > 1) return group.every(one => carryOut([one]))
+      for (const { n } of group) say([{ n, error: `${start.path}: ${(error as Error).message}` }])
     }
+    return true
   }
   port.on('message', (first: NumberedCall<C> | 'close') => {
     const group: NumberedCall<C>[] = []
@@ -49,10 +69,8 @@ export function serveCalls<C, A>(
       const more = group.length < maxGroup ? receiveMessageOnPort(port) : undefined
       next = more?.message as NumberedCall<C> | 'close' | undefined
     }
-    if (group.length > 0) carryOut(group)
-    if (next !== 'close') return
-    service.close()
-    port.close()
+    const goesOn = group.length === 0 || carryOut(group)
+    if (next === 'close' || !goesOn) end()
   })
   say('open')
 }

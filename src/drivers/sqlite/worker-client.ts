@@ -4,7 +4,8 @@
 
 import { StoreUnavailable } from '../../model/errors.ts'
 import type { WorkerStart } from './asked.ts'
-import { NotOpened, openThread, type WorkerThread } from './worker-thread.ts'
+import { type Look, sameFile } from './same-file.ts'
+import { FileGone, NotOpened, openThread, type WorkerThread } from './worker-thread.ts'
 
 export type WorkerClient<C, A> = {
   ask(call: C, transfer?: readonly ArrayBuffer[]): Promise<A>
@@ -14,7 +15,10 @@ export type WorkerClient<C, A> = {
 /** The code that hears of a store that has troubles. */
 export type StoreHearers = {
   readonly trouble: (error: unknown, about: string) => void
-  /** It could not be mended for GIVE_UP, and no full disk is to blame: the process should end, so that an operator looks. */
+  /**
+   * It could not be mended for GIVE_UP, and no full disk is to blame; or its file was removed or replaced: the process should end, so that
+   * an operator looks.
+   */
   readonly broken: (error: Error) => void
 }
 
@@ -62,6 +66,7 @@ export async function startWorker<C, A>(options: WorkerOptions): Promise<WorkerC
   }
   const again = (error: Error) => {
     why = error.message
+    if (error instanceof FileGone) return broken(error)
     trouble(error, 'a store is opened again')
     since ??= now()
     const passes = error instanceof NotOpened && error.mayPass
@@ -70,6 +75,8 @@ export async function startWorker<C, A>(options: WorkerOptions): Promise<WorkerC
     wait = Math.min(LONGEST_WAIT, wait * 2)
   }
   const reopen = async () => {
+    const gone = look?.()
+    if (gone !== undefined) return again(new FileGone(gone))
     try {
       keep(await openThread<C, A>(file, start()))
     } catch (error) {
@@ -77,6 +84,9 @@ export async function startWorker<C, A>(options: WorkerOptions): Promise<WorkerC
     }
   }
   keep(await openThread<C, A>(file, start()))
+  const { path, watched } = start()
+  // Not at its log: a thread that ends may have folded it in and removed it.
+  const look: Look | undefined = watched && sameFile(path, watched)
   return {
     ask: (call, transfer = []) =>
       thread

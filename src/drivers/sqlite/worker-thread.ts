@@ -23,6 +23,9 @@ export class NotOpened extends Error {
   }
 }
 
+/** What a thread had open is no longer what lies under its name: opening it again would begin with another file. */
+export class FileGone extends Error {}
+
 /**
  * Calls that wait for their answer; more are refused at once, and mail is answered 4xx. Connections, imports and chores wait for their
  * calls, so that a healthy store never sees a hundredth of it.
@@ -48,6 +51,7 @@ export function openThread<C, A>(file: URL, start: WorkerStart): Promise<WorkerT
   worker.on('message', (said: WorkerMessage<A>) => {
     if (said === 'open') opened.resolve(thread)
     else if ('failed' in said) why = new NotOpened(said.failed, said.mayPass)
+    else if ('gone' in said) why = new FileGone(said.gone)
     else said.forEach(answered)
   })
   worker.on('error', error => (why ??= new Error(`${start.path} stopped: ${error}`)))

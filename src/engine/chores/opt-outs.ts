@@ -2,10 +2,19 @@
 // is closed.
 
 import { due } from '../../core/isolation/opt-out.ts'
+import { MINUTE } from '../../model/duration.ts'
 import type { OptOut } from '../../model/opt-out.ts'
 import { resolveAll } from '../port25/opt-out-checks.ts'
 import { closeOptOut, type OptOutParts, save } from '../port25/opt-outs.ts'
 import { optOutLetter } from '../letters/opt-out-letters.ts'
+import type { Chore } from './chore.ts'
+
+export const optOuts: Chore<{ readonly optOut: OptOutParts | undefined }> = {
+  name: 'opt-outs',
+  every: 10 * MINUTE,
+  where: 'once',
+  run: async ({ optOut }, at) => optOut && lookAfterOptOuts(optOut, at),
+}
 
 export async function lookAfterOptOuts(parts: OptOutParts, at: number): Promise<void> {
   for (const optOut of parts.optOuts.all()) {

@@ -4,8 +4,10 @@ import { lastHolding, secondLook } from '../../core/isolation/mail-verdict.ts'
 import { waitsFor } from '../../core/isolation/waits-for.ts'
 import { type Decision, MAX_HOLD_HOURS } from '../../model/decision.ts'
 import { heldFor, heldWhy, isOverLimit } from '../../model/held-for.ts'
+import { SECOND } from '../../model/duration.ts'
 import type { Incident, Status } from '../../model/incident.ts'
 import { waitsForWord } from '../../model/waits-for-word.ts'
+import type { Chore } from './chore.ts'
 import { type HoldingCases, openOrClosed } from './holding-case.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Cases } from '../../ports/cases.ts'
@@ -34,6 +36,14 @@ export type SecondLookParts = RoomParts & {
 
 /** Messages looked at in one run; the rest waits for the next, so that no run takes long. */
 const PER_RUN = 500
+
+export const lookAgainChore: Chore<{ readonly secondLook: SecondLookParts }> = {
+  name: 'second look',
+  every: 15 * SECOND,
+  where: 'everywhere',
+  alone: true,
+  run: (parts, at) => lookAgain(parts.secondLook, at),
+}
 
 export async function lookAgain(parts: SecondLookParts, at: number): Promise<void> {
   await settle(parts, await parts.spool.list({ state: 'held', dueBefore: at, limit: PER_RUN }), at)

@@ -31,7 +31,7 @@ const step = (about: Partial<Step> = {}): Step => ({
 })
 
 test('a stolen login writes to strangers from a new network: held, then stopped', async () => {
-  const cordon = await smallCordon()
+  const cordon = await smallCordon(undefined, {}, {}, { episodes: 'shadow' })
   const { engine } = cordon
   const login = (client: Step['client'], at: number) =>
     engine.report({
@@ -58,7 +58,7 @@ test('a stolen login writes to strangers from a new network: held, then stopped'
 })
 
 test('an infected machine writes to strangers from its own line: its mail waits, and no line is isolated by that', async () => {
-  const cordon = await smallCordon()
+  const cordon = await smallCordon(undefined, {}, {}, { episodes: 'shadow' })
   const ends: string[] = []
   for (let i = 0; i < 40; i++) {
     const about = { listener: 'trusted-network', client: HOME, at: NOW + i * MINUTE } as const
@@ -75,7 +75,7 @@ test('an infected machine writes to strangers from its own line: its mail waits,
 })
 
 test('mail to known correspondents, and recipients known only by number, are no evidence; a number is counted', async () => {
-  const cordon = await smallCordon()
+  const cordon = await smallCordon(undefined, {}, {}, { episodes: 'shadow' })
   const { engine } = cordon
   const friends = ['a@meadow.example', 'b@meadow.example']
   for (let i = 0; i < 6; i++) {
@@ -95,7 +95,7 @@ const factsOf = (cordon: { journal: readonly NewEvent[] }) =>
   cordon.journal.flatMap(event => (event.kind === 'tx-commit' ? [event.facts] : []))
 
 test('recipients that the server refused are no more first-timers than it took recipients', async () => {
-  const cordon = await smallCordon()
+  const cordon = await smallCordon(undefined, {}, {}, { episodes: 'shadow' })
   const { engine } = cordon
   const friends = ['a@meadow.example', 'b@meadow.example']
   await engine.judge(step({ recipients: friends, recipientCount: 2 }))
@@ -116,7 +116,7 @@ test('recipients that the server refused are no more first-timers than it took r
 })
 
 test('friends whom the server refuses hide no stranger, and strangers whom it refused stay strangers', async () => {
-  const cordon = await smallCordon()
+  const cordon = await smallCordon(undefined, {}, {}, { episodes: 'shadow' })
   const { engine } = cordon
   const people = (name: string, length: number) =>
     Array.from({ length }, (_, i) => `${name}${i}@meadow.example`)

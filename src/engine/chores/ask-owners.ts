@@ -1,0 +1,12 @@
+// Owners whose mail waits for long are asked whether it is theirs.
+
+import { MINUTE } from '../../model/duration.ts'
+import { type AskParts, askOwners as ask } from '../letters/ask-owners.ts'
+import type { Chore } from './chore.ts'
+
+export const askOwners: Chore<{ readonly asking: AskParts }> = {
+  name: 'asking owners whose mail waits',
+  every: MINUTE,
+  where: 'once',
+  run: ({ asking }, at) => ask(asking, at),
+}
