@@ -24,6 +24,7 @@ const NOT_CONFIGURED: Readonly<Record<string, string>> = {
   LedgerOptions: 'found when the data folder is opened',
   OpenCaps: 'a count, not a setting',
   OwedOptions: 'memory of a table',
+  SpoolMark: 'found when the data folder is opened',
   'PolicySettings.knowsFullMailboxes': 'follows from other settings',
   'Setup.mayXclient': 'follows from the client’s address',
   'Setup.tlsAvailable': 'follows from the certificate',

@@ -98,7 +98,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const { reached: followed } = effects
   const forOrders = { reporter, followed, moveLeases, optOut, rollouts, reconcileAll: inLine }
   const command = commandOf(parts, forOrders)
-  const given = { optOut, asking: askPartsOf(parts, { reporter, notifier }) }
+  const given = { optOut, askParts: askPartsOf(parts, { reporter, notifier }) }
   const { timetable, chores } = wiredChores(
     { ...given, cases, subscribers, reporter, reconciler, effects, secondLook, window, rollouts },
     now,

@@ -64,6 +64,8 @@ export type Who = {
   readonly login?: string
   readonly subscriber?: string
   readonly sure: Sureness
+  /** As in `Client` (model/step.ts). */
+  readonly crowd?: true
   /** It may have been as early as this: the clock of its teller is not settled, or it was long under way. */
   readonly since?: number
 }

@@ -21,6 +21,8 @@ export type Client = {
   readonly port: number
   /** Where the client wanted to go, when a router on the way redirected it to us. */
   readonly wanted?: { readonly address: string; readonly port: number }
+  /** A host of many users, by the configuration (`webmail`, `mynetworks`): where it is says nothing of where its user is. */
+  readonly crowd?: true
 }
 
 /** What a message, or its declared size, is refused for before any rule is asked, and the rule that is named for it. */

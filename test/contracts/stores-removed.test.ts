@@ -17,7 +17,7 @@ const AT = Date.UTC(2026, 0, 5)
 /** Seconds; it looks once in each. */
 const SOON = 10
 
-type Opened = {
+type OpenedStore = {
   readonly path: string
   /** Why it cannot go on, as soon as it has said so. */
   readonly broken: readonly Error[]
@@ -25,7 +25,7 @@ type Opened = {
   readonly keep: (id: string) => Promise<unknown>
 }
 
-const STORES: Readonly<Record<string, (t: TestContext) => Promise<Opened>>> = {
+const STORES: Readonly<Record<string, (t: TestContext) => Promise<OpenedStore>>> = {
   spool: async t => {
     const folder = folderOf(t)
     const broken: Error[] = []
@@ -98,7 +98,7 @@ for (const [name, open] of Object.entries(STORES))
   }
 
 /** Counters are in memory, and go on there: they may lose a second. */
-async function assertRefused(name: string, keep: Opened['keep']): Promise<void> {
+async function assertRefused(name: string, keep: OpenedStore['keep']): Promise<void> {
   if (name === 'counters') return
   await assert.rejects(keep('after'), /while it was open|is closed/)
 }

@@ -180,8 +180,13 @@ function connected(
 ): Reaction {
   const { client: _client, unwelcome: _unwelcome, mail: _mail, ...rest } = state
   const known = family === '4' || family === '6' ? clientAddress(address) : undefined
-  const client = known === undefined ? {} : { client: { realm: setup.realm, address: known, port } }
+  const client = known === undefined ? {} : { client: clientAt(setup, known, port) }
   return { state: { ...rest, ...client, session, helo: '' }, say: unasked(state, 'connect') }
+}
+
+function clientAt({ realm, isOwn, isWebmail }: MilterSetup, address: string, port: number): Client {
+  const isCrowd = isWebmail?.(address) || isOwn?.(address)
+  return { realm, address, port, ...(isCrowd ? { crowd: true } : {}) }
 }
 
 function greeted(state: State, helo: string, setup: MilterSetup, now: Now): Reaction {
@@ -285,7 +290,9 @@ function letGo(state: State, held: HeldHeader, bytes: Uint8Array): [State, Uint8
   const { held: _held, ...mail } = state.mail as Mail
   const { client } = state
   const known =
-    client && held.from !== undefined ? { ...client, address: held.from, port: 0 } : client
+    client && held.from !== undefined
+      ? { realm: client.realm, address: held.from, port: 0 }
+      : client
   const next = { ...state, mail, ...(known ? { client: known } : {}) }
   return [next, Buffer.concat([wholeHeader(held), bytes])]
 }

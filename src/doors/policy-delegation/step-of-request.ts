@@ -3,7 +3,7 @@
 
 import { NO_ADDRESS } from '../../model/ip.ts'
 import { loginAddress } from '../../model/mail-address.ts'
-import type { ListenerKind, Step } from '../../model/step.ts'
+import type { Client, ListenerKind, Step } from '../../model/step.ts'
 import type { Writable } from '../../model/writable.ts'
 import { clientAddress } from '../../wire/client-address.ts'
 import { ownNetworks } from '../../wire/own-networks.ts'
@@ -33,21 +33,20 @@ export type PolicyOptions = {
 
 export type PolicySetup = Omit<PolicyOptions, 'mynetworks' | 'webmail'> & {
   readonly isOwn: (address: string) => boolean
+  readonly isCrowd: (address: string) => boolean
   /** `skipRules`, and what is left out before the end of a message. The same list each time: then it need not be read. */
   readonly early: readonly string[]
   /** `skipRules`, and what was counted before. */
   readonly uncounted: readonly string[]
 }
 
-export function setupOf({
-  mynetworks = [],
-  webmail: _webmail,
-  ...options
-}: PolicyOptions): PolicySetup {
+export function setupOf({ mynetworks = [], webmail = [], ...options }: PolicyOptions): PolicySetup {
   const { skipRules } = options
+  const isOwn = ownNetworks(mynetworks)
   return {
     ...options,
-    isOwn: ownNetworks(mynetworks),
+    isOwn,
+    isCrowd: address => webmail.includes(address) || isOwn(address),
     early: [...skipRules, 'limits'],
     uncounted: [...skipRules, 'limits', 'quotas'],
   }
@@ -68,7 +67,7 @@ export function baseOf(
     session: request.get('instance') ?? '',
     listener: listenerOf(login, address, setup),
     at,
-    client: { realm: setup.realm, address, port: portOf(request) },
+    client: clientOf(request, address, setup),
     tls: (request.get('encryption_protocol') ?? '') !== '',
     helo: request.get('helo_name') ?? '',
     sender: request.get('sender') ?? '',
@@ -76,6 +75,15 @@ export function baseOf(
   if (Number.isSafeInteger(size) && size > 0) base.size = size
   if (login !== '') base.login = loginAddress(login, setup.domain)
   return base
+}
+
+function clientOf(
+  request: PolicyRequest,
+  address: string,
+  { realm, isCrowd }: PolicySetup,
+): Client {
+  const client = { realm, address, port: portOf(request) }
+  return isCrowd(address) ? { ...client, crowd: true } : client
 }
 
 function listenerOf(

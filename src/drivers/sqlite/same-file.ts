@@ -4,14 +4,14 @@
 import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs'
 
 /** Looks once more; a sentence when something is no longer what it was. Each look is two or three calls of stat (some 5 µs). */
-export type Look = () => string | undefined
+export type FileCheck = () => string | undefined
 
-type Seen = Pick<Stats, 'dev' | 'ino' | 'size'>
+type SeenFile = Pick<Stats, 'dev' | 'ino' | 'size'>
 
 /** The database, which must be there, and what belongs to it, such as its log: these from when they are seen for the first time. */
-export function sameFile(path: string, beside: readonly string[] = []): Look {
-  const seen = new Map<string, Seen>()
-  const look: Look = () => {
+export function sameFile(path: string, beside: readonly string[] = []): FileCheck {
+  const seen = new Map<string, SeenFile>()
+  const look: FileCheck = () => {
     for (const one of [path, ...beside]) {
       const was = seen.get(one)
       const is = statOf(one, was)
@@ -27,7 +27,7 @@ export function sameFile(path: string, beside: readonly string[] = []): Look {
 }
 
 /** A disk that does not answer is no sign of another file. */
-function statOf(path: string, was: Seen | undefined): Seen | undefined {
+function statOf(path: string, was: SeenFile | undefined): SeenFile | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false })
   } catch {
@@ -37,7 +37,7 @@ function statOf(path: string, was: Seen | undefined): Seen | undefined {
 
 const CUT = 'cut short'
 
-function changed(was: Seen, is: Seen | undefined): string | undefined {
+function changed(was: SeenFile, is: SeenFile | undefined): string | undefined {
   if (!is) return 'removed or moved away'
   if (is.ino !== was.ino || is.dev !== was.dev) return 'replaced'
   return is.size < was.size ? CUT : undefined

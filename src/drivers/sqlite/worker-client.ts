@@ -4,7 +4,7 @@
 
 import { StoreUnavailable } from '../../model/errors.ts'
 import type { WorkerStart } from './asked.ts'
-import { type Look, sameFile } from './same-file.ts'
+import { type FileCheck, sameFile } from './same-file.ts'
 import { FileGone, NotOpened, openThread, type WorkerThread } from './worker-thread.ts'
 
 export type WorkerClient<C, A> = {
@@ -86,7 +86,7 @@ export async function startWorker<C, A>(options: WorkerOptions): Promise<WorkerC
   keep(await openThread<C, A>(file, start()))
   const { path, watched } = start()
   // Not at its log: a thread that ends may have folded it in and removed it.
-  const look: Look | undefined = watched && sameFile(path, watched)
+  const look: FileCheck | undefined = watched && sameFile(path, watched)
   return {
     ask: (call, transfer = []) =>
       thread

@@ -4,9 +4,9 @@ import { MINUTE } from '../../model/duration.ts'
 import { type AskParts, askOwners as ask } from '../letters/ask-owners.ts'
 import type { Chore } from './chore.ts'
 
-export const askOwners: Chore<{ readonly asking: AskParts }> = {
+export const askOwners: Chore<{ readonly askParts: AskParts }> = {
   name: 'asking owners whose mail waits',
   every: MINUTE,
   where: 'once',
-  run: ({ asking }, at) => ask(asking, at),
+  run: ({ askParts }, at) => ask(askParts, at),
 }

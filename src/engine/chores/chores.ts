@@ -41,7 +41,7 @@ export type ChoreParts = {
   readonly effects: Effects
   readonly secondLook: SecondLookParts
   readonly window: Pick<Window, 'look'>
-  readonly asking: AskParts
+  readonly askParts: AskParts
   readonly optOut: OptOutParts | undefined
   readonly rollouts: Rollouts | undefined
 }

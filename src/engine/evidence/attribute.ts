@@ -33,6 +33,7 @@ export function whoIs(
   const who: Writable<Who> = { realm, address, port, sure: holder.sure }
   if (holder.subscriber !== undefined) who.subscriber = holder.subscriber
   if (login !== undefined) who.login = login
+  if (client.crowd) who.crowd = true
   return who
 }
 

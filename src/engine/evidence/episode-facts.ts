@@ -5,7 +5,7 @@ import type { Op, Reading } from '../../model/counter.ts'
 import { DAY } from '../../model/duration.ts'
 import { type EpisodeFacts, sourceSubject } from '../../model/episode.ts'
 import { loginOf, type Subject } from '../../model/evidence.ts'
-import { maskIp, sourceOf } from '../../model/ip.ts'
+import { isLoopback, maskIp, NO_ADDRESS, sourceOf } from '../../model/ip.ts'
 import type { Who } from '../../model/lease.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
@@ -13,14 +13,16 @@ import type { Subscribers } from '../../ports/subscribers.ts'
 /** Logins that use one foreign address are counted for so long. */
 const LOGINS_KEPT = 7 * DAY
 
-/** Where a login is used away from its line, as far as its address says; undefined at its own line. */
+/** Where a login is used away from its line, as far as its address says; undefined at its own line. Of a host of many users it says nothing. */
 export type Away = Pick<EpisodeFacts, 'network'> & { readonly source?: string }
 
 export function awayOf(who: Who, subjects: readonly Subject[]): Away | undefined {
   if (who.login === undefined || !subjects.includes(loginOf(who.login))) return undefined
-  const network = networkNumber(who.address)
+  const { address } = who
+  if (who.crowd || isLoopback(address) || address === NO_ADDRESS) return {}
+  const network = networkNumber(address)
   // Addresses of our own lines are subjects by themselves.
-  return who.sure === 'unknown' ? { network, source: sourceOf(who.address) } : { network }
+  return who.sure === 'unknown' ? { network, source: sourceOf(address) } : { network }
 }
 
 /** To be peeked; `episodeFacts` reads the result. */
