@@ -1,5 +1,6 @@
 // The engine: pure rules inside, ports around. Its last reports are carried out before the stores close.
 
+import { episodesOf } from '../config/episodes-of.ts'
 import { ArchiveLister } from '../drivers/archives/archive-lister.ts'
 import { messageAuthenticator } from '../drivers/authentication/message-authenticator.ts'
 import { leftBetween } from '../drivers/directory/left-behind.ts'
@@ -140,7 +141,7 @@ function settingsOf(
     secret: stores.keys.secret,
     expireAfter: config.giveUpAfter,
     budgets: config.budgets,
-    episodes: config.evidence.episodes,
+    episodes: episodesOf(config),
     isolateByMail: config.evidence.isolateByMail,
     redirectsToUs: config.nftables.some(one => one.redirect25 === 'our-server'),
     traps: trapsOf(settings),

@@ -3,6 +3,7 @@
 
 import { existsSync } from 'node:fs'
 import { readConfiguration } from '../app/configured-files.ts'
+import { episodesOf } from '../config/episodes-of.ts'
 import type { Config } from '../config/schema.ts'
 import { usualData } from './control-client.ts'
 import type { Places } from './postfix-way.ts'
@@ -57,20 +58,18 @@ export function placesOf({ config, policy, milter, releaser }: PlaceOptions): Pl
   }
 }
 
-const configured = ({
-  policyService,
-  milter,
-  releaser,
-  evidence,
-  dataFolder,
-}: Config): PlacesHere => ({
-  policy: policyService && written(policyService),
-  milter: milter && written(milter),
-  releaser: releaser?.socket,
-  paces: evidence.episodes === 'pace' || evidence.episodes === 'decide',
-  countsAtRcpt: policyService?.countAt === 'rcpt',
-  data: dataFolder,
-})
+const configured = (config: Config): PlacesHere => {
+  const { policyService, milter, releaser, dataFolder } = config
+  const episodes = episodesOf(config)
+  return {
+    policy: policyService && written(policyService),
+    milter: milter && written(milter),
+    releaser: releaser?.socket,
+    paces: episodes === 'pace' || episodes === 'decide',
+    countsAtRcpt: policyService?.countAt === 'rcpt',
+    data: dataFolder,
+  }
+}
 
 type Listens = {
   readonly address: string

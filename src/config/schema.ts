@@ -301,10 +301,10 @@ export const configSchema = z.strictObject({
   evidence: z
     .strictObject({
       episodes: z
-        .enum(EPISODE_MODES)
-        .default('decide')
+        .enum(['auto', ...EPISODE_MODES])
+        .default('auto')
         .describe(
-          'Evidence by episodes: off; shadow, in which Cordon writes down what it would decide and restricts nothing by it (cordon evidence shows it); pace: the window is in force, so that unproven mail beyond it waits its turn (cordon queue shows it), and the rest is as in shadow; or decide, as shipped: what is decided is in force, too, and mail adds nothing to the sums of the table any more, only what the network sees and traps do. Mail that another server keeps waits in its queue, where a releaser is configured. Mail that waits when it is set to off is sent',
+          'Evidence by episodes: auto, which is decide, but shadow where a policy service or milter has no releaser, or the policy service counts at RCPT: there nothing could wait; off; shadow, in which Cordon writes down what it would decide and restricts nothing by it (cordon evidence shows it); pace: the window is in force, so that unproven mail beyond it waits its turn (cordon queue shows it), and the rest is as in shadow; or decide: what is decided is in force, too, and mail adds nothing to the sums of the table any more, only what the network sees and traps do. Mail that another server keeps waits in its queue, where a releaser is configured. Mail that waits when it is set to off is sent',
         ),
       isolateByMail: z
         .enum(ISOLATIONS_BY_MAIL)

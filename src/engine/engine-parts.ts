@@ -94,7 +94,7 @@ export type EngineSettings = {
    */
   readonly expireAfter: number
   readonly budgets: Budgets
-  /** `evidence.episodes`, decide by default, off, shadow, pace or decide; off: no evidence by episodes is computed. */
+  /** `evidence.episodes`, auto by default, auto, off, shadow, pace or decide; off: no evidence by episodes is computed. */
   readonly episodes: EpisodeMode
   /** `evidence.isolateByMail`, observe by default, observe or act. */
   readonly isolateByMail?: IsolationsByMail

@@ -114,6 +114,34 @@ test('a bot that writes In-Reply-To by itself buys nothing', async () => {
   )
 })
 
+test('a bot that forges mail to its owner and says that it answers by itself is paced as what it sends', async () => {
+  const reached = async (header: string) => {
+    const world = await provider([], 'decide')
+    const out: string[] = []
+    for (let n = 0; n < 60; n++) {
+      await world.inbound({
+        from: `victim${n}@meadow.example`,
+        to: 'anna@isp.example',
+        header: `Message-ID: <${n}@x.example>\r\n`,
+      })
+      await world.send({
+        to: `victim${n}@meadow.example`,
+        header: `In-Reply-To: <${n}@x.example>\r\n${header}`,
+        text: `${SPAM} ${'and more '.repeat(n)}`,
+      })
+      out.push(...(await world.deliver()))
+      world.wait(5 * MINUTE)
+      await world.chores()
+    }
+    await world.cordon.close()
+    return out.length
+  }
+  const plain = await reached('')
+  assert.ok(plain <= 4, `${plain}`)
+  const automatic = await reached('Auto-Submitted: auto-replied\r\n')
+  assert.ok(automatic <= 10, `${automatic} reached by answers of a program`)
+})
+
 test('a bot with a helper who forges mail to its owner gets two out a day, and the rest comes back', async () => {
   const world = await provider(['helper.example'])
   const out: string[] = []

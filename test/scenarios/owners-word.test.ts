@@ -26,6 +26,7 @@ const from = { realm: 'main', address: '203.0.113.7', port: 4000 }
 const ANNA: Actor = { kind: 'owner', subscriber: 'anna', from }
 const BERT: Actor = { kind: 'owner', subscriber: 'bert', from }
 const LINE = 'line:anna'
+const LOGIN = 'login:anna@isp.example'
 
 const tell = (
   world: EpisodeWorld,
@@ -75,6 +76,36 @@ test('a thief who says "it was me" with all that a password gives gains nothing'
     assert.deepEqual(words(world), [])
   })
   assert.deepEqual(loud, silent)
+})
+
+test('a thief who sets a new password, or says "not me" and then does, is known as before', async () => {
+  for (const says of [[], [{ kind: 'answer-question', subject: LOGIN, answer: 'not-me' }]]) {
+    const world = await episodeWorld({
+      episodes: 'decide',
+      budgets: shipped.budgets,
+      factors: factorOfAnna(),
+    })
+    for (const [i, to] of many(4).entries()) {
+      await world.send([to], SPAM, i < 2 ? '198.51.100.66' : '198.18.100.66')
+      world.wait(MINUTE)
+    }
+    const before = (await world.view(LOGIN))?.suspicion ?? 0
+    assert.ok(before > 9, `${before}`)
+    for (const order of says) assert.equal((await tell(world, ANNA, order)).done, true)
+    const password = 'a new and long password 77'
+    const change = { kind: 'change-password', login: 'anna@isp.example', password }
+    assert.equal((await tell(world, ANNA, change)).done, true)
+    const { cases } = world.cordon.ledger
+    if (says.length === 0) assert.ok(cases.inForce(LOGIN).some(({ byWindow }) => byWindow))
+    assert.ok(
+      cases.inForce(LOGIN).every(({ kind }) => kind !== 'stop-login'),
+      'the login works',
+    )
+    await world.send([firm(9)], SPAM, '198.51.100.66')
+    assert.ok(((await world.view(LOGIN))?.suspicion ?? 0) > before - 1, 'nothing is forgotten')
+    assert.ok(cases.inForce(LOGIN).some(({ byWindow }) => byWindow))
+    await world.cordon.close()
+  }
 })
 
 test('"it was me" with the second factor halves what is known, and opens the window once in two weeks', async () => {

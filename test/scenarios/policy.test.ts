@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { episodesOf } from '../../src/config/episodes-of.ts'
 import { parseConfig } from '../../src/config/load.ts'
 import { policyOf } from '../../src/config/policy-of.ts'
 import { RULE_NAMES } from '../../src/core/policy/shipped-rules.ts'
@@ -53,7 +54,7 @@ async function townOf(script: Script, clock: { at: number }, off?: string): Prom
     forwards: {},
     policy: { ...policy, modes },
     budgets: config.budgets,
-    episodes: config.evidence.episodes,
+    episodes: episodesOf(config),
     now: () => clock.at,
     lookups: { ask },
     authenticator: { check: async from => authentication(script, from.sender) },

@@ -119,9 +119,10 @@ was held is, and counts again with the next letter. With rspamd what it finds cl
 
 ## Classes of episodes
 
-Which of this is in force, and what of the table above, is said by the setting \`evidence.episodes\`:
+Which of this is in force, and what of the table above, is said by the setting \`evidence.episodes\`. Its default \`auto\` is decide, but shadow where a
+milter or policy service has no releaser, or the policy service counts at RCPT: there nothing could wait, and the table is all that stops a bot.
 
-| | off, shadow | pace | decide (shipped) |
+| | off, shadow | pace | decide (shipped, but \`auto\`) |
 |---|---|---|---|
 | Table above, mail (message, answer, volume, auth) | adds up | adds up | adds nothing |
 | Table above, network, session, traps | adds up | adds up | adds up |

@@ -114,7 +114,9 @@ export function whomOf({ subjects, episode = {} }: MessageFacts): WhomOf {
 
 function messageOf(facts: MessageFacts): Observed['of'] {
   const { recipients, firstTime: firstTimers, episode = {} } = facts
-  const seen = { kind: 'message', recipients, firstTimers, judged: saysOf(facts) } as const
+  const judged = saysOf(facts)
+  const paced = judged !== 'spam' && pacedAs(facts) === 'spam' ? { pacedAsSpam: true as const } : {}
+  const seen = { kind: 'message', recipients, firstTimers, judged, ...paced } as const
   const { network, source } = episode
   return kind => {
     if (kind === 'login' && network !== undefined) return [{ ...seen, network }]
@@ -165,11 +167,13 @@ export function judgedOf({ content, signsOnly, answer, episode }: MessageFacts) 
 const saysOf = (facts: MessageFacts) => (facts.trapped ? 'unseen' : judgedOf(facts))
 
 /**
- * As what the window paces it: a message that cannot be read to its end may be made so, and goes to new people as if it were judged spam. It
- * counts nothing by that: an outsider may have made it. What is owed as an answer is not asked.
+ * As what the window paces it: as a filter judged it, though a program says that it answers by itself. A message that cannot be read to its
+ * end may be made so, and goes to new people as if it were judged spam. Neither counts anything by that: an outsider may have written it.
+ * What is owed as an answer is not asked whether it can be read.
  */
 export function pacedAs(facts: MessageFacts) {
-  const { damaged = [], firstTime, answer } = facts
+  const { content, damaged = [], firstTime, answer } = facts
+  if (content === 'spam') return 'spam'
   const isHidden = damaged.length > 0 && firstTime > 0 && answer === undefined
   return isHidden ? 'spam' : judgedOf(facts)
 }

@@ -23,7 +23,7 @@ export type Window = {
 }
 
 export type WindowParts = Omit<ReleaseParts, 'tokens' | 'giveBack' | 'spool' | 'reporter'> & {
-  /** `evidence.episodes`, decide by default, off, shadow, pace or decide; with off and shadow all mail leaves at once. */
+  /** `evidence.episodes`, auto by default, auto, off, shadow, pace or decide; with off and shadow all mail leaves at once. */
   readonly mode: EpisodeMode
   readonly spool: Pick<Spool, 'paced' | 'payers' | 'change' | 'list'>
   readonly reporter: Pick<Reporter, 'paying' | 'tellEpisodes' | 'note'>

@@ -31,7 +31,8 @@ export async function changePassword(
   })
   if (!mine) return refused(`There is no mail account ${order.login} of yours.`)
   const incident = parts.cases.open(loginOf(order.login))
-  const stopped = parts.cases.inForce(loginOf(order.login)).length > 0
+  // What waits in the window waits on, and a network that is refused stays so: who changes a password is not surely its owner.
+  const stopped = parts.cases.inForce(loginOf(order.login)).some(({ byWindow }) => !byWindow)
   if (incident && stopped) {
     const unlocked = await endCase(parts, incident, { by: 'password-change', at })
     if (!unlocked.done)

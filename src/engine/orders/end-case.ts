@@ -8,7 +8,7 @@ import type { Incident } from '../../model/incident.ts'
 import type { Actor, OrderOutcome } from '../../model/order.ts'
 import type { Reason } from '../../model/reason.ts'
 import { changeCase } from '../evidence/change-case.ts'
-import { caseReleased, decisionEnded } from '../evidence/case-events.ts'
+import { caseChanged, caseReleased, decisionEnded } from '../evidence/case-events.ts'
 import { ANYTHING, HELD_BY_CASE, mailOf } from '../evidence/mail-of.ts'
 import { heldAway } from './held-away.ts'
 import type { OrderParts } from './order-parts.ts'
@@ -38,7 +38,7 @@ export async function endCase(
   })
   if (!released) return refused(why)
   for (const decision of released.ended) parts.reporter.note(decisionEnded(decision, at))
-  await parts.reporter.tellEpisodes(caseReleased(released.incident, at))
+  await parts.reporter.tellEpisodes(told(released.incident, { by, at }))
   await parts.followed()
   const stuck = by === 'staff' ? await stillHeldWords(parts, released.ended) : ''
   const over = `Case ${incident.caseCode} is released. It stays in probation for two weeks.${stuck}`
@@ -46,6 +46,10 @@ export async function endCase(
   const after = before && (await held(parts, incident))
   return done(`${over}${before && after ? heldMail(before, after, incident) : ''}`)
 }
+
+/** A new password ends what a stolen one did, and says nothing of what was seen: a thief who has the portal's password may set one. */
+const told = (incident: Incident, { by, at }: CaseEnding) =>
+  by === 'password-change' ? caseChanged(incident, at) : caseReleased(incident, at)
 
 export type CaseEnding = {
   readonly by: EndedBy

@@ -34,6 +34,8 @@ export type Observation =
       /** Those recipients that never got mail from this subject and are owed no reply. */
       readonly firstTimers: number
       readonly judged: 'spam' | 'clean' | 'unseen'
+      /** It is paced as if it were judged spam, and counts nothing by that: but the exit for such mail waits until there is no more of it. */
+      readonly pacedAsSpam?: true
       /** Of a login away from its line: a number other than 0 for the AS or country. */
       readonly network?: number
       /** Of a source: logins that lately wrote from there to people they know. */
@@ -143,10 +145,8 @@ function message(
   countHabit(draft, first, spam)
   count(draft, 'firstTimers', recipients, first)
   numbers.firstTimers += first
-  if (spam) {
-    numbers.judgedSpam++
-    numbers.lastSpamAt = at
-  }
+  if (spam) numbers.judgedSpam++
+  if (spam || one.pacedAsSpam) numbers.lastSpamAt = at
   if (one.judged !== 'unseen')
     count(draft, first > 0 ? 'spamToNew' : 'spamToKnown', 1, spam ? 1 : 0)
 }
