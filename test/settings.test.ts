@@ -193,7 +193,7 @@ test('a part of settings, a choice, and what turns a setting off, are seen', () 
   assert.deepEqual(seen(`${nested}; type ASettings = B & More`), ['One.most has no comment'])
   assert.deepEqual(seen(`${nested}; type A = More`), [])
   const words =
-    "const WAYS = ['off', 'shadow', 'pace', 'decide'] as const; type Way = (typeof WAYS)[number]"
+    "const WAYS = ['auto', 'off', 'shadow', 'pace', 'decide'] as const; type Way = (typeof WAYS)[number]"
   assert.deepEqual(seen(`${words}; type ALimits = { a: readonly Way[] }`), [
     'ALimits.a has no comment',
   ])
