@@ -2,6 +2,8 @@
 
 import { wordsOf } from '../model/errors.ts'
 import { readFeed } from '../drivers/directory/subscriber-feed.ts'
+import { zoneNamesOf } from '../doors/dns/door.ts'
+import { listFiles } from '../drivers/list-files/list-files.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import { DAY, MINUTE, SECOND } from '../model/duration.ts'
 import type { InTurn } from '../model/in-turn.ts'
@@ -43,7 +45,14 @@ const HISTORY = { leaseHistory: 'live' } as const satisfies Keys
 const CUSTOMERS = { subscribers: 'live' } as const satisfies Keys
 const RELEASER = { releaser: 'restart' } as const satisfies Keys
 const FEED = { subscriberFeed: 'restart' } as const satisfies Keys
-export const CHORES_READ = [HISTORY, CUSTOMERS, RELEASER, FEED]
+const LIST = {
+  list: 'restart',
+  domains: 'restart',
+  hostname: 'restart',
+  provider: 'restart',
+  http: 'restart',
+} as const satisfies Keys
+export const CHORES_READ = [HISTORY, CUSTOMERS, RELEASER, FEED, LIST]
 
 export async function startChores(
   scope: Scope,
@@ -112,6 +121,7 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly Chore[] {
       first: true,
     },
     { name: 'what follows from decisions', every: SECOND, run: () => chores.effects() },
+    ...listChores(settings, needs),
     { name: 'deadlines', every: 15 * SECOND, run: at => chores.deadlines(at) },
     { name: 'second look', every: 15 * SECOND, run: at => chores.secondLook(at), alone: true },
     { name: 'mail that waits its turn', every: 15 * SECOND, run: at => chores.window(at) },
@@ -185,6 +195,26 @@ function releaserChore(settings: Settings, { engine }: ChoreNeeds): readonly Cho
     }
   }
   return [{ name: 'mail held elsewhere', every: MINUTE, run, first: 'begun', alone: true }]
+}
+
+/** What others may ask of infected addresses, and the same as files. */
+function listChores(settings: Settings, { engine: { list } }: ChoreNeeds): readonly Chore[] {
+  const given = settings.of(LIST).now
+  const config = given.list
+  if (!list || !config) return []
+  const { exports } = config
+  const chores: Chore[] = [
+    { name: 'the list', every: SECOND, run: async () => list.look() },
+    { name: 'the whole list', every: MINUTE, run: async () => list.refresh(), first: true },
+  ]
+  if (exports === undefined) return chores
+  const names = zoneNamesOf(given, config)
+  const files = listFiles({ ...names, folder: exports }, list)
+  const run = async (at: number) => files.write(at)
+  return [
+    ...chores,
+    { name: 'files of the list', every: 10 * SECOND, run, first: true, alone: true },
+  ]
 }
 
 /** Takes the provider's own list of customers over; those of the configuration stay whatever it says. */

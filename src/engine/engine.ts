@@ -17,6 +17,7 @@ import { lookAfterOptOuts } from './chores/opt-outs.ts'
 import type { Reporter } from './evidence/report.ts'
 import { importHistory, type PastMessage } from './evidence/import-history.ts'
 import { explain, type Explained } from './judging/explain.ts'
+import type { PublishedList } from './list/published-list.ts'
 import { leaseMover } from './network/move-leases.ts'
 import { protocolViolation } from './evidence/protocol-violation.ts'
 import type { Rollouts } from './port25/rollouts.ts'
@@ -31,6 +32,7 @@ import {
   commandOf,
   effectsOf,
   judgeOf,
+  listOf,
   secondLookOf,
   notifierOf,
   optOutOf,
@@ -50,6 +52,7 @@ export type RunningEngine = Engine & {
   /** Learns what was usual before Cordon came. Returns how many messages were told. */
   importHistory(past: Iterable<PastMessage>): Promise<number>
   readonly rollouts: Rollouts | undefined
+  readonly list: PublishedList | undefined
   /** What is wrong with what the network enforces. */
   checkNetwork(): ReturnType<typeof checkNetwork>
   /** What each rule would say of a step, without counting or reporting it. */
@@ -92,11 +95,15 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const { open: take, unseen } = submitOf(parts, { judge, reporter, window, tellOverLimit })
   const notifier = notifierOf(parts, open, reporter)
   const reconciler = reconcilerOf(parts, reporter)
-  const inLine = (subscriber?: string) => reconcile(reconciler, subscriber)
+  const list = listOf(parts, reporter)
+  const inLine = (subscriber?: string) => {
+    list?.refresh(subscriber)
+    return reconcile(reconciler, subscriber)
+  }
   followForeignChanges(reconciler, work => background.run(work, 'network'))
   const secondLook = secondLookOf(parts, { open, reporter, rules: () => rules })
   const optOut = optOutOf(parts, { reporter, notifier, reconcile: inLine })
-  const effects = effectsOf(parts, { secondLook, reconciler, optOut, notifier })
+  const effects = effectsOf(parts, { secondLook, reconciler, optOut, notifier, list })
   const moveLeases = leaseMover({
     leases,
     leaseRows,
@@ -129,6 +136,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     conduct: reporter.conduct,
     episodes: (subject, at) => reporter.episodes(subject, at),
     rollouts,
+    list,
     checkNetwork: () => checkNetwork(reconciler),
     explain: step => explain({ leases, subscribers, cases, counters, lookups }, rules, step),
     replaceRules: next => {

@@ -22,6 +22,7 @@ import { createSubmit } from './intake/submit.ts'
 import type { SubmitParts } from './intake/submit-parts.ts'
 import { createUnseen } from './intake/unseen-message.ts'
 import type { NotifyParts } from './letters/notify.ts'
+import { PublishedList } from './list/published-list.ts'
 import type { ReconcileParts } from './network/reconcile.ts'
 import type { SecondLookParts } from './chores/second-look.ts'
 import { bothQueues } from './intake/elsewhere/both-queues.ts'
@@ -185,6 +186,16 @@ export function reconcilerOf(parts: EngineParts, reporter: Reporter): ReconcileP
   }
 }
 
+export function listOf(parts: EngineParts, reporter: Reporter): PublishedList | undefined {
+  const { cases, leases, subscribers, optOut, now, list } = parts
+  if (!list) return undefined
+  const { secret } = parts.settings
+  const optOuts = optOut ? { optOuts: optOut.optOuts } : {}
+  const { note } = reporter
+  const given = { cases, leases, subscribers, ...optOuts, note, now, secret }
+  return new PublishedList(list, given)
+}
+
 export function secondLookOf(
   parts: EngineParts,
   {
@@ -250,12 +261,24 @@ export function effectsOf(
     reconciler,
     optOut,
     notifier,
-  }: Pick<EffectParts, 'secondLook' | 'reconciler' | 'optOut' | 'notifier'>,
+    list,
+  }: Pick<EffectParts, 'secondLook' | 'reconciler' | 'optOut' | 'notifier' | 'list'>,
 ): Effects {
   const { changes, cases, records, notices, spool, sessions, subscribers, now, trouble } = parts
   return followChanges(
     { changes, cases, records, node: homeOf(parts.settings.node), now, trouble },
-    { cases, notices, spool, sessions, subscribers, secondLook, reconciler, optOut, notifier },
+    {
+      cases,
+      notices,
+      spool,
+      sessions,
+      subscribers,
+      secondLook,
+      reconciler,
+      optOut,
+      notifier,
+      list,
+    },
   )
 }
 

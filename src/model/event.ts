@@ -8,6 +8,7 @@ import type { EvidenceKind, Subject } from './evidence.ts'
 import type { Status } from './incident.ts'
 import type { KnockCounts } from './knock-counts.ts'
 import type { Lease, Who } from './lease.ts'
+import type { ListClass } from './list-code.ts'
 import type { Unreadable } from './message.ts'
 import type { MessageFacts } from './message-facts.ts'
 import type { ProtocolViolation } from './protocol-violation.ts'
@@ -305,6 +306,17 @@ export type Event = Base &
         readonly prefix: string
         readonly state: SubscriberState
         readonly failed?: string
+      }
+    | {
+        /** An address came on the list that others ask, or left it. */
+        readonly kind: 'list-changed'
+        readonly prefix: string
+        readonly subscriber: string
+        readonly listed: boolean
+        /** As what; of an entry that left as what it was. */
+        readonly as: ListClass
+        /** Its name at the end of the address of its page. */
+        readonly entry: string
       }
     | {
         readonly kind: 'notice-sent'
