@@ -97,7 +97,7 @@ export class Answering {
     if (read === RCODE.noError)
       rcode = asker.may ? this.#zone.answer(query, asked, reply) : RCODE.refused
     this.#count(resultOf(rcode))
-    return reply.bytes.subarray(0, reply.finish(query, rcode, most)).slice()
+    return copyOf(reply, reply.finish(query, rcode, most))
   }
 
   /** As long as the question. */
@@ -105,7 +105,7 @@ export class Answering {
     const [query, reply] = [this.#query, this.#reply]
     this.#count('cut')
     reply.begin(query, asked)
-    return reply.bytes.subarray(0, reply.finish(query, RCODE.noError, 0)).slice()
+    return copyOf(reply, reply.finish(query, RCODE.noError, 0))
   }
 
   #nothing(result: Result): undefined {
@@ -131,6 +131,10 @@ export class Answering {
     return asker
   }
 }
+
+/** The buffer of the reply is used again before the kernel has read it. (`slice` of a Buffer copies nothing.) */
+const copyOf = ({ bytes }: Reply, length: number): Uint8Array =>
+  Buffer.from(bytes.subarray(0, length))
 
 function resultOf(rcode: number): Result {
   switch (rcode) {

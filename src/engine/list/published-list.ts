@@ -195,10 +195,11 @@ export class PublishedList implements Listed {
 
   #enter(id: string, { prefix, code, since, incident }: ListEntry): void {
     const place = placed(prefix)
-    const reference = this.#reference(prefix, incident)
     const there = this.#infected.exactly(place)
-    if (there && there.code === code && isSame(there.reference, reference)) return
-    this.#infected.put({ ...place, code, since: Math.floor(since / 1000), reference })
+    const begun = Math.floor(since / 1000)
+    if (there?.code === code && there.since === begun) return
+    const reference = this.#reference(prefix, incident)
+    this.#infected.put({ ...place, code, since: begun, reference })
     this.#changed({ id, prefix, code, reference, listed: true })
   }
 
@@ -266,8 +267,6 @@ type ListChange = Pick<Placed, 'code' | 'reference'> & {
 }
 
 const placed = (prefix: string) => placeOf(parsePrefix(prefix) as Prefix)
-const isSame = (a: readonly [number, number], b: readonly [number, number]) =>
-  a[0] === b[0] && a[1] === b[1]
 const className = (code: number): ListClass => classOf(code) ?? 'infected'
 
 const listedNow = (one: Placed): ListedNow => ({
