@@ -2,16 +2,16 @@
 // the tests and replay all use exactly this. docs/events.md lists every kind.
 
 import type { Authentication } from './authentication.ts'
-import type { DecisionKind, EndedBy, SubscriberState } from './decision.ts'
+import type { DecisionKind, EndedBy } from './decision.ts'
 import type { EpisodeEvent } from './episode-event.ts'
 import type { EvidenceKind, Subject } from './evidence.ts'
 import type { Status } from './incident.ts'
 import type { KnockCounts } from './knock-counts.ts'
 import type { Lease, Who } from './lease.ts'
-import type { ListClass } from './list-code.ts'
 import type { Unreadable } from './message.ts'
 import type { MessageFacts } from './message-facts.ts'
 import type { ProtocolViolation } from './protocol-violation.ts'
+import type { NetworkEvent } from './network-event.ts'
 import type { OrderOutcome } from './order.ts'
 import type { OptOut, OptOutEndedBy, OptOutKind } from './opt-out.ts'
 import type { Reason } from './reason.ts'
@@ -299,25 +299,7 @@ export type Event = Base &
         readonly what: DecisionKind
         readonly endedBy: EndedBy
       }
-    | {
-        readonly kind: 'action-done'
-        readonly driver: string
-        readonly subscriber: string
-        readonly prefix: string
-        readonly state: SubscriberState
-        readonly failed?: string
-      }
-    | {
-        /** An address came on the list that others ask, or left it. */
-        readonly kind: 'list-changed'
-        readonly prefix: string
-        readonly subscriber: string
-        readonly listed: boolean
-        /** As what; of an entry that left as what it was. */
-        readonly as: ListClass
-        /** Its name at the end of the address of its page. */
-        readonly entry: string
-      }
+    | NetworkEvent
     | {
         readonly kind: 'notice-sent'
         /** Absent when it is about a limit. */

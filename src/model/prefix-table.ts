@@ -148,13 +148,14 @@ export class PrefixReader {
 
   #placed(bits: number): number {
     const { words } = this
-    const [a, b, c, d] = this.#key
+    const key = this.#key
     for (let place = this.#first(bits); ; place = place + 1 === this.places ? 0 : place + 1) {
       const at = HEAD + place * PLACE
       const state = words[at] ?? 0
       if (state === 0) return -1
-      const isIt = (state & LIVE) !== 0 && (state & 255) === bits && words[at + 4] === d
-      if (isIt && words[at + 3] === c && words[at + 2] === b && words[at + 1] === a) return at
+      const isIt = (state & LIVE) !== 0 && (state & 255) === bits && words[at + 4] === key[3]
+      if (isIt && words[at + 3] === key[2] && words[at + 2] === key[1] && words[at + 1] === key[0])
+        return at
     }
   }
 
@@ -164,11 +165,11 @@ export class PrefixReader {
   }
 
   #first(bits: number): number {
-    const [a = 0, b = 0, c = 0, d = 0] = this.#key
-    let hash = Math.imul(a ^ bits, 0x9e37_79b1)
-    hash = Math.imul((hash ^ (hash >>> 15)) + b, 0x85eb_ca6b)
-    hash = Math.imul((hash ^ (hash >>> 13)) + c, 0xc2b2_ae35)
-    hash = Math.imul((hash ^ (hash >>> 16)) + d, 0x27d4_eb2f)
+    const key = this.#key
+    let hash = Math.imul((key[0] ?? 0) ^ bits, 0x9e37_79b1)
+    hash = Math.imul((hash ^ (hash >>> 15)) + (key[1] ?? 0), 0x85eb_ca6b)
+    hash = Math.imul((hash ^ (hash >>> 13)) + (key[2] ?? 0), 0xc2b2_ae35)
+    hash = Math.imul((hash ^ (hash >>> 16)) + (key[3] ?? 0), 0x27d4_eb2f)
     hash = Math.imul(hash ^ (hash >>> 15), 0x85eb_ca6b)
     return ((hash ^ (hash >>> 13)) >>> 0) % this.places
   }

@@ -36,7 +36,10 @@ const LENGTHS_6 = [128, 64, 56, 48]
 const random = chance(22)
 const up = (most: number) => Math.floor(random() * most)
 const prefixOf = (family: 4 | 6, bits: number) => {
-  const text = family === 4 ? `10.${up(64)}.${up(256)}.${up(256)}/${bits}` : `2001:db8:${up(64).toString(16)}:${up(256).toString(16)}::/${bits}`
+  const text =
+    family === 4
+      ? `10.${up(64)}.${up(256)}.${up(256)}/${bits}`
+      : `2001:db8:${up(64).toString(16)}:${up(256).toString(16)}::/${bits}`
   return formatPrefix(parsePrefix(text) as Prefix)
 }
 const prefixes = new Set<string>()
@@ -55,10 +58,24 @@ const entries: readonly ListedNow[] = Array.from(prefixes, (prefix, i) => ({
 const exempt = ['10.200.7.0/24', '10.200.9.9/32']
 const consumers = ['10.200.0.0/16', '2001:db8:ff00::/40']
 
-test('rbldnsd answers as we do, from our files, for a hundred thousand addresses', { timeout: 300_000 }, async () => {
-  const snapshot = { serial: 7, entries: () => entries, domains: ['rogue.example'], consumers, exempt }
+test('rbldnsd answers as we do, from our files, for a hundred thousand addresses', {
+  timeout: 300_000,
+}, async () => {
+  const snapshot = {
+    serial: 7,
+    entries: () => entries,
+    domains: ['rogue.example'],
+    consumers,
+    exempt,
+  }
   await listFiles({ ...names, folder }, { serial: 7, snapshot: () => snapshot }).write(0)
-  const zones = ['infected.ip4trie', 'infected.ip6trie', 'consumers.ip4trie', 'consumers.ip6trie', 'domains.dnset'].map(file => {
+  const zones = [
+    'infected.ip4trie',
+    'infected.ip6trie',
+    'consumers.ip4trie',
+    'consumers.ip6trie',
+    'domains.dnset',
+  ].map(file => {
     const [part, type] = file.split('.')
     return `${part}.l.isp.example:${type}:${file}`
   })
@@ -98,11 +115,15 @@ test('rbldnsd answers as we do, from our files, for a hundred thousand addresses
 /** Addresses in entries, beside them, and anywhere. */
 function questionAt(i: number): string {
   const part = i % 10 === 0 ? 'consumers' : 'infected'
-  if (i % 100 === 1) return `${i % 200 === 1 ? 'a.' : ''}${i % 300 === 1 ? 'no' : ''}rogue.example.domains.l.isp.example`
+  if (i % 100 === 1)
+    return `${i % 200 === 1 ? 'a.' : ''}${i % 300 === 1 ? 'no' : ''}rogue.example.domains.l.isp.example`
   const { family, value } = parsePrefix(entries[up(ENTRIES)]?.prefix ?? '') as Prefix
   const near = family === 4 ? value + BigInt(up(300)) : value + (BigInt(up(300)) << BigInt(up(80)))
-  const far = parsePrefix(part === 'consumers' ? `10.${up(2) + 200}.${up(12)}.${up(12)}` : prefixOf(4, 32)) as Prefix
-  const ip = i % 3 === 0 ? far : { family, value: near & ((1n << (family === 4 ? 32n : 128n)) - 1n) }
+  const far = parsePrefix(
+    part === 'consumers' ? `10.${up(2) + 200}.${up(12)}.${up(12)}` : prefixOf(4, 32),
+  ) as Prefix
+  const ip =
+    i % 3 === 0 ? far : { family, value: near & ((1n << (family === 4 ? 32n : 128n)) - 1n) }
   assert.ok(formatIp(ip))
   return `${backwards(ip)}.${part}.l.isp.example`
 }
@@ -114,7 +135,10 @@ test('nft takes the sets', async () => {
 
 test('unbound takes the response policy zone', async () => {
   const config = join(folder, 'unbound.conf')
-  writeFileSync(config, `server:\n  module-config: "respip iterator"\n  chroot: ""\n  username: ""\n  directory: "${folder}"\nrpz:\n  name: "rpz.isp.example"\n  zonefile: "${join(folder, 'list.rpz')}"\n`)
+  writeFileSync(
+    config,
+    `server:\n  module-config: "respip iterator"\n  chroot: ""\n  username: ""\n  directory: "${folder}"\nrpz:\n  name: "rpz.isp.example"\n  zonefile: "${join(folder, 'list.rpz')}"\n`,
+  )
   const { code, output } = await run('/usr/sbin/unbound-checkconf', [config])
   assert.equal(code, 0, output)
 })
@@ -128,5 +152,10 @@ test('list.json names its serial, and the content of each file', () => {
   assert.equal(said.serial, 7)
   assert.equal(said.entries.length, ENTRIES)
   for (const [file, sha256] of Object.entries(said.sha256))
-    assert.equal(createHash('sha256').update(readFileSync(join(folder, file))).digest('hex'), sha256)
+    assert.equal(
+      createHash('sha256')
+        .update(readFileSync(join(folder, file)))
+        .digest('hex'),
+      sha256,
+    )
 })

@@ -9,6 +9,7 @@ import { CONTAINING } from './containing.ts'
 import { DOORS } from './doors.ts'
 import { EPISODES } from './episodes.ts'
 import { KEEPING } from './keeping.ts'
+import { LIST } from './list.ts'
 import { MAIL } from './mail.ts'
 import { NETWORK } from './network.ts'
 import { OPERATING } from './operating.ts'
@@ -27,6 +28,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...WINDOW_LINES,
   ...KEEPING,
   ...NETWORK,
+  ...LIST,
   ...OPERATING,
   ...ASKING,
   ...READING,

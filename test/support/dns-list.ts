@@ -14,8 +14,8 @@ export type Asked = {
   stop(): void
 }
 
-/** A resolver that asks label by label, and believes that nothing is below a name that does not exist (RFC 8020, 9156). */
-export async function strictResolver(zone: string, listPort: number): Promise<Asked> {
+/** `list`: ADDRESS@PORT. A resolver that asks label by label, and believes that nothing is below a name that does not exist (RFC 8020, 9156). */
+export async function strictResolver(zone: string, list: string): Promise<Asked> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-unbound-'))
   const port = await freePort()
   const config = join(folder, 'unbound.conf')
@@ -40,7 +40,7 @@ export async function strictResolver(zone: string, listPort: number): Promise<As
   local-zone: "example." nodefault
 stub-zone:
   name: "${zone}"
-  stub-addr: 127.0.0.1@${listPort}
+  stub-addr: ${list}
 remote-control:
   control-enable: no
 `,
@@ -49,7 +49,7 @@ remote-control:
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const one = { port, stop: () => stopped(child, folder) }
-  await eventually(async () => ((await dig(port, `${zone}`, 'SOA')) === '' ? undefined : true))
+  await eventually(async () => ((await dig(port, zone, 'SOA')) === '' ? undefined : true))
   return one
 }
 

@@ -28,8 +28,8 @@ export async function serve(
   const udp = await bothOn(place, tcp.server)
   udp.on('message', (asked, { address, port }) => {
     const reply = answering.overUdp(asked, address, Date.now())
-    // A client that is gone costs nothing: there is no connection to be lost.
-    if (reply) udp.send(reply, 0, reply.length, port, address, ignore)
+    // Whether it arrives is not asked: a client that got nothing asks again.
+    if (reply) udp.send(reply, 0, reply.length, port, address)
   })
   udp.on('error', trouble)
   tcp.server.on('error', trouble)
@@ -40,8 +40,6 @@ export async function serve(
     },
   }
 }
-
-const ignore = () => undefined
 
 async function bothOn(place: DnsPlace, server: Server): Promise<Socket> {
   for (let attempt = 1; ; attempt++) {

@@ -43,9 +43,9 @@ function* json(list: ListSnapshot, { at, zone, files }: About): Iterable<string>
   const head = { serial, zone, at: time, sha256: files, domains, consumers, exempt }
   yield `${JSON.stringify(head).slice(0, -1)},"entries":[`
   let before = ''
-  for (const { prefix, as, since, entry } of list.entries()) {
+  for (const { prefix, as, since: at, entry } of list.entries()) {
     if (before !== '') yield `${before},`
-    before = JSON.stringify({ prefix, as, since: new Date(since).toISOString(), entry })
+    before = JSON.stringify({ prefix, as, since: new Date(at).toISOString(), entry })
   }
   if (before !== '') yield before
   yield ']}'

@@ -3,6 +3,7 @@
 
 import { entriesOf, type HouseholdEntries, type ListEntry } from '../../core/list/entries.ts'
 import { type ListingReference, listingReference } from '../../mail/listing-reference.ts'
+import { MINUTE } from '../../model/duration.ts'
 import type { Event, NewEvent } from '../../model/event.ts'
 import { isLine, lineOf, subjectName } from '../../model/evidence.ts'
 import { formatPrefix, parseIp, parsePrefix, type Prefix } from '../../model/ip.ts'
@@ -41,6 +42,9 @@ export type PublishedListParts = {
   readonly now: () => number
   readonly secret: string
 }
+
+/** Within so much it is remembered when a customer is to be looked at; longer than from one look at all to the next, ms. */
+const SOON = 3 * MINUTE
 
 export class PublishedList implements Listed {
   readonly #parts: PublishedListParts
@@ -164,7 +168,8 @@ export class PublishedList implements Listed {
 
   #refresh(id: string): void {
     const { listed, exempt, again } = this.#entriesOf(id)
-    if (again === undefined) this.#due.delete(id)
+    // What ends later is seen when all are looked at: a million ends need not be remembered.
+    if (again === undefined || again > this.#parts.now() + SOON) this.#due.delete(id)
     else this.#due.set(id, again)
     for (const prefix of prefixesOf(this.#held.get(id)))
       if (!listed.some(one => one.prefix === prefix)) this.#leave(id, prefix)

@@ -121,9 +121,7 @@ export class ListZone {
 
   #below(query: Query, asked: Uint8Array, above: number): Found {
     const at = query.labels[above - 1] ?? 0
-    const part = this.#parts.find(({ label }) =>
-      label.every((octet, i) => lower(asked[at + i] ?? 0) === octet),
-    )?.part
+    const part = this.#partAt(asked, at)
     if (!part) return NO_SUCH
     if (above === 1) return NO_DATA
     if (part === 'domains') return this.#domain(query, asked, above - 1)
@@ -132,6 +130,15 @@ export class ListZone {
     if (kind !== IPV4 && kind !== IPV6) return NO_DATA
     const found = part === 'infected' ? this.#infectedAt(kind) : this.#consumerAt(kind)
     return found ?? (this.#name.isShorterToo ? NO_DATA : NO_SUCH)
+  }
+
+  #partAt(asked: Uint8Array, at: number): ListPart | undefined {
+    for (const { part, label } of this.#parts) {
+      let i = 0
+      while (i < label.length && lower(asked[at + i] ?? 0) === label[i]) i++
+      if (i === label.length) return part
+    }
+    return undefined
   }
 
   #infectedAt(kind: number): Listed | undefined {
@@ -155,15 +162,17 @@ export class ListZone {
 
   /** `never`: of this machine itself, and no test. */
   #test(kind: number, code: number): Listed | 'never' | undefined {
-    const [a, b, c, d = 0] = this.#name.words
-    if (kind === IPV6 && (a !== 0 || b !== 0 || c !== MAPPED)) return undefined
+    const { words } = this.#name
+    const d = words[3] ?? 0
+    if (kind === IPV6 && (words[0] !== 0 || words[1] !== 0 || words[2] !== MAPPED)) return undefined
     if (d === TEST_4) return { code, text: () => textBytes('A test entry (RFC 5782)') }
     return (d & 0xff00_0000) === LOOPBACK ? 'never' : undefined
   }
 
   #find(table: PrefixReader, kind: number): number {
-    const [a = 0, b = 0, c = 0, d = 0] = this.#name.words
-    return kind === IPV4 ? table.find4(d) : table.find6(a, b, c, d)
+    const { words } = this.#name
+    if (kind === IPV4) return table.find4(words[3] ?? 0)
+    return table.find6(words[0] ?? 0, words[1] ?? 0, words[2] ?? 0, words[3] ?? 0)
   }
 
   #textOf(table: PrefixReader, at: number): Uint8Array {

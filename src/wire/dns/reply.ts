@@ -49,24 +49,35 @@ export class Reply {
     const authoritative = rcode === RCODE.noError || rcode === RCODE.nxDomain ? AA : 0
     bytes[2] = 0x80 | ((bytes[2] ?? 0) & 0x79) | authoritative | (cut ? TC : 0)
     bytes[3] = rcode & 15
-    bytes.writeUInt16BE(query.end === 0 ? 0 : 1, 4)
-    bytes.writeUInt16BE(this.#answers, 6)
-    bytes.writeUInt16BE(this.#authorities, 8)
-    bytes.writeUInt16BE(opt === 0 ? 0 : 1, 10)
+    // Each count has two octets, and none of them is more than ten.
+    bytes.fill(0, 4, HEADER)
+    bytes[5] = query.end === 0 ? 0 : 1
+    bytes[7] = this.#answers
+    bytes[9] = this.#authorities
+    bytes[11] = opt === 0 ? 0 : 1
     if (opt > 0) this.#opt(rcode >> 4, query.dnssecOk)
     return this.#length
   }
 
   #record(name: number, type: number, ttl: number, data: Uint8Array): void {
     const { bytes } = this
+    const { length } = data
+    // Byte by byte: the writers of Buffer check each time what is known here.
     let at = this.#length
-    at = bytes.writeUInt16BE(0xc000 | name, at)
-    at = bytes.writeUInt16BE(type, at)
-    at = bytes.writeUInt16BE(CLASS_IN, at)
-    at = bytes.writeUInt32BE(ttl, at)
-    at = bytes.writeUInt16BE(data.length, at)
-    bytes.set(data, at)
-    this.#length = at + data.length
+    bytes[at++] = 0xc0 | (name >> 8)
+    bytes[at++] = name
+    bytes[at++] = 0
+    bytes[at++] = type
+    bytes[at++] = 0
+    bytes[at++] = CLASS_IN
+    bytes[at++] = ttl >> 24
+    bytes[at++] = ttl >> 16
+    bytes[at++] = ttl >> 8
+    bytes[at++] = ttl
+    bytes[at++] = length >> 8
+    bytes[at++] = length
+    for (let i = 0; i < length; i++) bytes[at++] = data[i] ?? 0
+    this.#length = at
   }
 
   #opt(extended: number, dnssecOk: boolean): void {
