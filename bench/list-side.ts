@@ -1,7 +1,7 @@
 // Our list with so many entries, answering on a free port: what the bench of the list asks. Prints its port, and what an entry costs.
 
 import { openDnsServer } from '../src/doors/dns/server.ts'
-import { PublishedList } from '../src/engine/list/published-list.ts'
+import { PublishedList } from '../src/engine/network/published-list.ts'
 import type { Decision } from '../src/model/decision.ts'
 import { DAY } from '../src/model/duration.ts'
 import { lineOf, subjectName } from '../src/model/evidence.ts'

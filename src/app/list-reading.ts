@@ -1,6 +1,6 @@
 // Our own list as staff look at it.
 
-import type { PublishedList } from '../engine/list/published-list.ts'
+import type { PublishedList } from '../engine/network/published-list.ts'
 import { parsePrefix } from '../model/ip.ts'
 import type { ListedNow } from '../model/listed-now.ts'
 import { NoSuchPlace } from '../model/page.ts'

@@ -17,7 +17,7 @@ import { lookAfterOptOuts } from './chores/opt-outs.ts'
 import type { Reporter } from './evidence/report.ts'
 import { importHistory, type PastMessage } from './evidence/import-history.ts'
 import { explain, type Explained } from './judging/explain.ts'
-import type { PublishedList } from './list/published-list.ts'
+import type { PublishedList } from './network/published-list.ts'
 import { leaseMover } from './network/move-leases.ts'
 import { protocolViolation } from './evidence/protocol-violation.ts'
 import type { Rollouts } from './port25/rollouts.ts'
@@ -80,8 +80,7 @@ export type RunningEngine = Engine & {
 }
 
 export function createEngine(parts: EngineParts): RunningEngine {
-  const { cases, leases, subscribers, counters, lookups, leaseRows, now } = parts
-  const { elsewhere = NOTHING_ELSEWHERE } = parts
+  const { cases, leases, subscribers, counters, elsewhere = NOTHING_ELSEWHERE, now } = parts
   let { rules } = parts
   const background = inBackground(parts.trouble)
   const reporter = reporterOf(parts, () => rules)
@@ -96,25 +95,21 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const notifier = notifierOf(parts, open, reporter)
   const reconciler = reconcilerOf(parts, reporter)
   const list = listOf(parts, reporter)
-  const inLine = (subscriber?: string) => {
-    list?.refresh(subscriber)
-    return reconcile(reconciler, subscriber)
-  }
+  const inLine = withList(list, subscriber => reconcile(reconciler, subscriber))
   followForeignChanges(reconciler, work => background.run(work, 'network'))
   const secondLook = secondLookOf(parts, { open, reporter, rules: () => rules })
   const optOut = optOutOf(parts, { reporter, notifier, reconcile: inLine })
   const effects = effectsOf(parts, { secondLook, reconciler, optOut, notifier, list })
   const moveLeases = leaseMover({
     leases,
-    leaseRows,
+    leaseRows: parts.leaseRows,
     reporter,
     reconcile: subscriber => background.run(inLine(subscriber), 'network'),
     now,
   })
   const rollouts = rolloutsOf(parts, notifier)
   const { reached: followed } = effects
-  const reconcileAll = () => inLine()
-  const forOrders = { reporter, followed, moveLeases, optOut, rollouts, reconcileAll }
+  const forOrders = { reporter, followed, moveLeases, optOut, rollouts, reconcileAll: inLine }
   const command = commandOf(parts, forOrders)
   const attribution = { leases, subscribers, cases }
   const { secret } = parts.settings
@@ -138,7 +133,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     rollouts,
     list,
     checkNetwork: () => checkNetwork(reconciler),
-    explain: step => explain({ leases, subscribers, cases, counters, lookups }, rules, step),
+    explain: step => explain({ ...attribution, counters, lookups: parts.lookups }, rules, step),
     replaceRules: next => {
       rules = next
       judge.replaceRules(next)
@@ -169,6 +164,14 @@ export function createEngine(parts: EngineParts): RunningEngine {
     },
   }
 }
+
+/** The list is brought in line first: it does not wait for routers. */
+const withList =
+  (list: PublishedList | undefined, bring: (subscriber?: string) => Promise<void>) =>
+  (subscriber?: string): Promise<void> => {
+    list?.refresh(subscriber)
+    return bring(subscriber)
+  }
 
 /** A message of our own customers whose content Cordon will not see. */
 const isUnseen = ({ stage, commits, listener }: Step): boolean =>

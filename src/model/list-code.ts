@@ -11,7 +11,7 @@ export const LIST_CODES = {
   isolated: 4,
   /** A line of a consumer, which has no mail server: as a provider tells a policy block list. */
   consumer: 10,
-  /** A domain that lets everybody send for it. */
+  /** A domain whose SPF record lets too many hosts send for it. */
   'rogue-domain': 16,
 } as const
 export type ListClass = keyof typeof LIST_CODES

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { type Asked, dig, strictResolver } from '../support/dns-list.ts'
+import { type AskedServer, dig, strictResolver } from '../support/dns-list.ts'
 import { type Postfix, postfix } from '../support/postfix.ts'
 import { cordon, eventually, type Served, serve } from '../support/serve.ts'
 import { talk } from '../support/smtp-talk.ts'
@@ -18,7 +18,7 @@ const ZONE = 'dnsbl.isp.example'
 const TTL = 5
 const folder = mkdtempSync(join(tmpdir(), 'cordon-list-clients-'))
 let served: Served
-let resolver: Asked
+let resolver: AskedServer
 let mx: Postfix
 
 before(async () => {

@@ -111,9 +111,9 @@ export const LIST: readonly Mutation[] = [
   {
     row: 32,
     what: 'a domain whose name may be forged is published',
-    file: 'src/engine/list/rogue-domains.ts',
+    file: 'src/engine/network/rogue-domains.ts',
     find: ' || answer.value <= this.#settings.widest()',
     replace: '',
-    test: 'src/engine/list/rogue-domains.test.ts',
+    test: 'src/engine/network/rogue-domains.test.ts',
   },
 ]

@@ -9,13 +9,13 @@ import { answerIn, questionOf } from './dns-question.ts'
 import { freePort } from './free-port.ts'
 import { eventually, run } from './serve.ts'
 
-export type Asked = {
+export type AskedServer = {
   readonly port: number
   stop(): void
 }
 
 /** `list`: ADDRESS@PORT. A resolver that asks label by label, and believes that nothing is below a name that does not exist (RFC 8020, 9156). */
-export async function strictResolver(zone: string, list: string): Promise<Asked> {
+export async function strictResolver(zone: string, list: string): Promise<AskedServer> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-unbound-'))
   const port = await freePort()
   const config = join(folder, 'unbound.conf')
@@ -61,7 +61,7 @@ export async function dig(port: number, ...args: readonly string[]): Promise<str
 }
 
 /** `zones`: as rbldnsd wants them, `ZONE:TYPE:FILE`. */
-export async function rbldnsd(folder: string, zones: readonly string[]): Promise<Asked> {
+export async function rbldnsd(folder: string, zones: readonly string[]): Promise<AskedServer> {
   const port = await freePort()
   // It gives up root, and reads the files as a user of its own.
   chmodSync(folder, 0o755)

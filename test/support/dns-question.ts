@@ -75,11 +75,17 @@ function dataAt(bytes: Buffer, { type, data, length }: Data): string {
   return type === 'SOA' ? `minimum ${bytes.readUInt32BE(data + length - 4)}` : `${length} bytes`
 }
 
+/** Pointers in one name. */
+const MAX_JUMPS = 10
+
 function nameAt(bytes: Buffer, from: number): string {
   const labels: string[] = []
+  let jumps = 0
   for (let at = from; bytes[at] !== 0; ) {
+    if (at >= bytes.length || jumps > MAX_JUMPS) throw new Error('a name without an end')
     const length = bytes[at] ?? 0
     if (length >= 0xc0) {
+      jumps++
       at = ((length & 0x3f) << 8) | (bytes[at + 1] ?? 0)
       continue
     }
@@ -92,6 +98,7 @@ function nameAt(bytes: Buffer, from: number): string {
 function skipped(bytes: Buffer, from: number): number {
   let at = from
   while (bytes[at] !== 0) {
+    if (at >= bytes.length) throw new Error('a name without an end')
     if ((bytes[at] ?? 0) >= 0xc0) return at + 2
     at += (bytes[at] ?? 0) + 1
   }

@@ -6,11 +6,11 @@ import type { ListImage } from '../../model/list-image.ts'
 import { type AddressWords, PrefixTable, placeOf } from '../../model/prefix-table.ts'
 import { ListZone, type ZoneSettings } from '../../wire/dns/list-zone.ts'
 import { DROP, Query, RCODE } from '../../wire/dns/query.ts'
-import { MAX_UDP, Reply } from '../../wire/dns/reply.ts'
+import { MAX_UDP, DnsReply } from '../../wire/dns/reply.ts'
 import { ResponseRate } from '../../wire/dns/response-rate.ts'
 
 export type AnsweringSettings = ZoneSettings & {
-  /** Prefixes that may ask: `list.clients`, 127.0.0.0/8 and ::1/128 by default. */
+  /** Prefixes that may ask: `list.clients`, 127.0.0.0/8, ::1/128 by default. */
   readonly clients: readonly string[]
   /** `list.perSecond`, 1000 by default, 1 to 10,000,000. */
   readonly perSecond: number
@@ -40,7 +40,7 @@ const REMEMBERED = 20_000
 
 export class Answering {
   readonly #query = new Query()
-  readonly #reply = new Reply()
+  readonly #reply = new DnsReply()
   readonly #zone: ListZone
   readonly #rate: ResponseRate
   readonly #clients = new PrefixTable()
@@ -79,7 +79,7 @@ export class Answering {
     return this.#answer(asked, read, { asker, most: Math.min(this.#query.size, MAX_UDP) })
   }
 
-  /** Who speaks TCP is where it says. */
+  /** A client that speaks TCP is where it says. */
   overTcp(asked: Uint8Array, address: string): Uint8Array | undefined {
     const asker = this.#askers.get(address) ?? this.#learn(address)
     const read = this.#query.read(asked, asked.length)
@@ -133,7 +133,7 @@ export class Answering {
 }
 
 /** The buffer of the reply is used again before the kernel has read it. (`slice` of a Buffer copies nothing.) */
-const copyOf = ({ bytes }: Reply, length: number): Uint8Array =>
+const copyOf = ({ bytes }: DnsReply, length: number): Uint8Array =>
   Buffer.from(bytes.subarray(0, length))
 
 function resultOf(rcode: number): Result {

@@ -1,7 +1,7 @@
 // The list that others ask follows every decision about a line.
 
 import { isLine, subjectName } from '../../model/evidence.ts'
-import type { PublishedList } from '../list/published-list.ts'
+import type { PublishedList } from '../network/published-list.ts'
 import type { Effect } from './effect.ts'
 
 export const followList: Effect<{ readonly list: PublishedList | undefined }> = {

@@ -7,7 +7,7 @@ import { parsePrefix, type Prefix } from '../../model/ip.ts'
 import { PrefixTable, placeOf } from '../../model/prefix-table.ts'
 import { ListZone } from './list-zone.ts'
 import { DROP, Query, RCODE } from './query.ts'
-import { Reply } from './reply.ts'
+import { DnsReply } from './reply.ts'
 
 const table = (...entries: readonly (readonly [prefix: string, code: number])[]) => {
   const made = new PrefixTable()
@@ -41,7 +41,7 @@ const zone = new ListZone(settings, {
   serial: 2026,
 })
 function ask(name: string, asked: AskedOfDns = {}) {
-  const [query, reply, bytes] = [new Query(), new Reply(), questionOf(name, asked)]
+  const [query, reply, bytes] = [new Query(), new DnsReply(), questionOf(name, asked)]
   const read = query.read(bytes, bytes.length)
   assert.notEqual(read, DROP)
   reply.begin(query, bytes)

@@ -6,12 +6,12 @@ import { PrefixReader } from '../../model/prefix-table.ts'
 import { AddressName, IPV4, IPV6, NO_NAME } from './address-name.ts'
 import { ListedDomains } from './listed-domains.ts'
 import { CLASS_IN, type Query, RCODE, TYPE } from './query.ts'
-import { nameBytes, type Reply, textBytes } from './reply.ts'
+import { nameBytes, type DnsReply, textBytes } from './reply.ts'
 
 export type ZoneSettings = {
   /** `list.zone`, must be given. */
   readonly zone: string
-  /** Names of its servers: `list.nameServers`, the hostname by default. */
+  /** Names of its servers, the hostname where none are named: `list.nameServers`, nothing by default. */
   readonly nameServers: readonly string[]
   /** `postmaster.our.domain`, as the SOA has it. */
   readonly contact: string
@@ -19,6 +19,7 @@ export type ZoneSettings = {
   readonly ttl: number
   /** Address of the page behind an entry, up to its name; without it the answer says less. */
   readonly page?: string
+  /** `provider`, Your provider by default, 1 to 200 characters. */
   readonly provider: string
 }
 
@@ -33,7 +34,7 @@ const LOOPBACK = 0x7f00_0000
 const NO_DATA = Symbol('NODATA')
 const NO_SUCH = Symbol('NXDOMAIN')
 type Listed = { readonly code: number; readonly text: () => Uint8Array }
-type Found = Listed | typeof NO_DATA | typeof NO_SUCH
+type FoundEntry = Listed | typeof NO_DATA | typeof NO_SUCH
 
 export class ListZone {
   readonly #settings: ZoneSettings
@@ -66,7 +67,7 @@ export class ListZone {
   }
 
   /** The code of the answer, whose records are in `reply` then. */
-  answer(query: Query, asked: Uint8Array, reply: Reply): number {
+  answer(query: Query, asked: Uint8Array, reply: DnsReply): number {
     const apex = query.class === CLASS_IN ? this.#apexIn(query, asked) : -1
     if (apex < 0 || query.type === TYPE.axfr || query.type === TYPE.ixfr) return RCODE.refused
     const above = query.count - apex
@@ -83,7 +84,7 @@ export class ListZone {
     return RCODE.noError
   }
 
-  #say({ type, labels }: Query, { code, text }: Listed, reply: Reply): void {
+  #say({ type, labels }: Query, { code, text }: Listed, reply: DnsReply): void {
     const { ttl } = this.#settings
     const name = labels[0] ?? 0
     // RFC 8482 §4.1: of ANY one record is enough.
@@ -92,7 +93,7 @@ export class ListZone {
     else if (type === TYPE.txt) reply.answer(name, TYPE.txt, ttl, text())
   }
 
-  #withSoa({ labels, count }: Query, apex: number, reply: Reply): void {
+  #withSoa({ labels, count }: Query, apex: number, reply: DnsReply): void {
     reply.authority(labels[count - apex] ?? 0, TYPE.soa, this.#settings.ttl, this.#soa)
   }
 
@@ -108,7 +109,7 @@ export class ListZone {
     return -1
   }
 
-  #ofApex(query: Query, reply: Reply): number {
+  #ofApex(query: Query, reply: DnsReply): number {
     const name = query.labels[0] ?? 0
     if (query.type === TYPE.soa || query.type === TYPE.any)
       reply.answer(name, TYPE.soa, OF_THE_ZONE, this.#soa)
@@ -119,7 +120,7 @@ export class ListZone {
     return RCODE.noError
   }
 
-  #below(query: Query, asked: Uint8Array, above: number): Found {
+  #below(query: Query, asked: Uint8Array, above: number): FoundEntry {
     const at = query.labels[above - 1] ?? 0
     const part = this.#partAt(asked, at)
     if (!part) return NO_SUCH
@@ -185,7 +186,7 @@ export class ListZone {
     )
   }
 
-  #domain(query: Query, asked: Uint8Array, count: number): Found {
+  #domain(query: Query, asked: Uint8Array, count: number): FoundEntry {
     const code = LIST_CODES['rogue-domain']
     const { page, provider } = this.#settings
     const found = this.#domains.find(query, asked, count)
@@ -201,7 +202,7 @@ const lower = (octet: number): number => (octet >= 65 && octet <= 90 ? octet + 3
 /** RFC 1035 §3.3.13. MINIMUM is for how long "not listed" may be kept (RFC 2308 §4). */
 function soaOf({ nameServers, contact, ttl }: ZoneSettings, serial: number): Buffer {
   const numbers = Buffer.alloc(20)
-  // Serial, refresh, retry, expire, minimum: nobody transfers this zone, so the middle three only look sane.
+  // Serial, refresh, retry, expire, minimum: this zone is not transferred, so the middle three are only usual ones.
   for (const [i, number] of [serial, 3600, 600, 86_400, ttl].entries())
     numbers.writeUInt32BE(number >>> 0, 4 * i)
   return Buffer.concat([nameBytes(nameServers[0] ?? 'localhost'), nameBytes(contact), numbers])

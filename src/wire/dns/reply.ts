@@ -10,7 +10,7 @@ const OPT_LENGTH = 11
 const CLASS_IN = 1
 const [AA, TC] = [0x04, 0x02]
 
-export class Reply {
+export class DnsReply {
   readonly bytes = Buffer.alloc(4096)
   #length = 0
   #answers = 0

@@ -23,13 +23,13 @@ import type { Listed } from '../../ports/listed.ts'
 import type { ListedNow, ListSnapshot } from '../../model/listed-now.ts'
 import type { OwnedRecords } from '../../ports/records.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
-import { type Held, heldOf, prefixesOf } from './held.ts'
+import { type HeldPrefixes, heldOf, prefixesOf } from './held-prefixes.ts'
 import { RogueDomains, type RogueSettings } from './rogue-domains.ts'
 
 export type ListSettings = RogueSettings & {
   /** The address space it is about: `list.realm`, main by default. */
   readonly realm: string
-  /** Ranges of consumers: `list.consumers`, none by default. */
+  /** Ranges of consumers: `list.consumers`, nothing by default. */
   readonly consumers: readonly string[]
 }
 
@@ -54,8 +54,8 @@ export class PublishedList implements Listed {
   readonly #exempt = new PrefixTable(() => this.#publish())
   readonly #consumers = new PrefixTable()
   /** Of each customer with any: which prefixes are listed, and which are exempt. */
-  readonly #held = new Map<string, Held>()
-  readonly #exempted = new Map<string, Held>()
+  readonly #held = new Map<string, HeldPrefixes>()
+  readonly #exempted = new Map<string, HeldPrefixes>()
   /** When to look at a customer again, ms. */
   readonly #due = new Map<string, number>()
   readonly #domains: RogueDomains
@@ -282,7 +282,7 @@ const listedNow = (one: Placed): ListedNow => ({
   entry: referenceText(one.reference),
 })
 
-function keep(map: Map<string, Held>, id: string, prefixes: readonly string[]): void {
+function keep(map: Map<string, HeldPrefixes>, id: string, prefixes: readonly string[]): void {
   if (prefixes.length === 0) map.delete(id)
   else map.set(id, heldOf(prefixes))
 }

@@ -6,7 +6,7 @@ import { DAY } from '../../model/duration.ts'
 import type { Event } from '../../model/event.ts'
 
 export type RogueSettings = {
-  /** `list.domains`, none by default. */
+  /** `list.domains`, nothing by default. */
   readonly domains: readonly string[]
   /** More IPv4 addresses in an SPF record are too many: `strangers.rogueDomain.widest`, 16,777,216 by default, 1 to 4,294,967,296. */
   readonly widest: () => number
