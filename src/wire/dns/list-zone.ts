@@ -11,7 +11,7 @@ import { nameBytes, type DnsReply, textBytes } from './reply.ts'
 export type ZoneSettings = {
   /** `list.zone`, must be given. */
   readonly zone: string
-  /** Names of its servers, the hostname where none are named: `list.nameServers`, nothing by default. */
+  /** Names of its servers: `list.nameServers`, nothing by default; the hostname when it is empty. */
   readonly nameServers: readonly string[]
   /** `postmaster.our.domain`, as the SOA has it. */
   readonly contact: string
