@@ -16,6 +16,7 @@ import { benchAcceptance, benchTaking } from './smtp.ts'
 import { benchIsolation } from './isolation.ts'
 import { benchEpisodes } from './episodes.ts'
 import { benchFlows } from './flows.ts'
+import { benchList } from './list.ts'
 import { benchNetwork, benchWho } from './network.ts'
 import { benchRouter } from './router.ts'
 import { benchPolicy } from './policy.ts'
@@ -38,6 +39,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   router: benchRouter,
   isolation: benchIsolation,
   flows: benchFlows,
+  list: benchList,
 }
 /** Beside another commit. */
 const PAIRED: Readonly<Record<string, (other: Other) => Promise<Row[]>>> = {

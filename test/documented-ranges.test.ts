@@ -14,6 +14,7 @@ const written = (): Section => ({
   listeners: [{ kind: 'submission', port: 0 }],
   policyService: {},
   milter: {},
+  list: { zone: 'dnsbl.isp.example' },
   http: { console: {}, portal: {} },
   routes: { 'meadow.example': { host: '192.0.2.1' } },
   mailboxStore: { host: '192.0.2.1' },

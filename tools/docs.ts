@@ -231,6 +231,8 @@ export const EVENTS: Readonly<Record<string, string>> = {
   'traffic-seen':
     'flow records show something of a line: a scan, a flood, many submission servers, a machine that commands others',
   'decoy-mail': 'a message was handed to a decoy, which delivers nothing',
+  'list-changed':
+    'an address came on the [list](list.md) that others ask over the DNS, or left it: as what, and the name of its page',
   'lease-opened': 'an address was given to a subscriber',
   'lease-closed': 'an address was taken back',
   'evidence-weighed': 'a unit of evidence moved a sum',
@@ -266,7 +268,7 @@ function events(): string {
 
 ${made}
 One thing that happened, with the time it happened. The journal (\`DATA/journal/*.jsonl.gz\`, one line each, \`zcat\` reads it),
-the live view, the tests and replay all use exactly these. The fields of each are in \`src/model/event.ts\` and \`episode-event.ts\`. Words in them that are not plain:
+the live view, the tests and replay all use exactly these. The fields of each are in \`src/model/event.ts\` , \`episode-event.ts\` and \`network-event.ts\`. Words in them that are not plain:
 
 - \`content\`: \`spam\`, \`clean\`, or \`unseen\` when no scanner looked at the message or it failed;
 - \`endedBy\`: the person or program that ended a decision; \`stronger\` means that another decision that includes it took its place;

@@ -4,8 +4,10 @@
 import { wordsOf } from '../model/errors.ts'
 import { readFeed } from '../drivers/directory/subscriber-feed.ts'
 import type { WiredChore } from '../engine/chores/chores.ts'
+import { zoneNamesOf } from '../doors/dns/door.ts'
+import { listFiles } from '../drivers/list-files/list-files.ts'
 import type { RunningEngine } from '../engine/engine.ts'
-import { DAY, MINUTE } from '../model/duration.ts'
+import { DAY, MINUTE, SECOND } from '../model/duration.ts'
 import type { InTurn } from '../model/in-turn.ts'
 import type { OrderOf } from '../orders/contract/orders.ts'
 import type { Doors } from './doors.ts'
@@ -39,7 +41,14 @@ const HISTORY = { leaseHistory: 'live' } as const satisfies Keys
 const CUSTOMERS = { subscribers: 'live' } as const satisfies Keys
 const RELEASER = { releaser: 'restart' } as const satisfies Keys
 const FEED = { subscriberFeed: 'restart' } as const satisfies Keys
-export const CHORES_READ = [HISTORY, CUSTOMERS, RELEASER, FEED]
+const LIST = {
+  list: 'restart',
+  domains: 'restart',
+  hostname: 'restart',
+  provider: 'restart',
+  http: 'restart',
+} as const satisfies Keys
+export const CHORES_READ = [HISTORY, CUSTOMERS, RELEASER, FEED, LIST]
 
 export async function startChores(
   scope: Scope,
@@ -96,6 +105,7 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly Listed[] {
     ...feedChore(settings, needs),
     ...releaserChore(settings, needs),
     ...needs.engine.timetable,
+    ...listChores(settings, needs),
     {
       name: 'forgetting old counters',
       every: 10 * MINUTE,
@@ -177,6 +187,39 @@ function releaserChore(settings: Settings, { engine }: ChoreNeeds): readonly Lis
   }
   return [
     { name: 'mail held elsewhere', every: MINUTE, where: 'once', run, first: 'begun', alone: true },
+  ]
+}
+
+/** What others may ask of infected addresses, and the same as files. */
+function listChores(settings: Settings, { engine: { list } }: ChoreNeeds): readonly WiredChore[] {
+  const given = settings.of(LIST).now
+  const config = given.list
+  if (!list || !config) return []
+  const { exports } = config
+  const chores: WiredChore[] = [
+    { name: 'the list', every: SECOND, where: 'everywhere', run: async () => list.look() },
+    {
+      name: 'the whole list',
+      every: MINUTE,
+      where: 'everywhere',
+      run: async () => list.refresh(),
+      first: true,
+    },
+  ]
+  if (exports === undefined) return chores
+  const names = zoneNamesOf(given, config)
+  const files = listFiles({ ...names, folder: exports }, list)
+  const run = async (at: number) => files.write(at)
+  return [
+    ...chores,
+    {
+      name: 'files of the list',
+      every: 10 * SECOND,
+      where: 'everywhere',
+      run,
+      first: true,
+      alone: true,
+    },
   ]
 }
 

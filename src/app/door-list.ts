@@ -1,6 +1,7 @@
 // Every door there is: one line each, in the order in which they are opened. What its configuration may say is in src/config/doors-schema.ts.
 
 import type { Config } from '../config/schema.ts'
+import { dns } from '../doors/dns/door.ts'
 import { milter } from '../doors/milter/door.ts'
 import { policyDelegation } from '../doors/policy-delegation/door.ts'
 import { smtp } from '../doors/smtp/door.ts'
@@ -11,4 +12,4 @@ import type { Keys } from './settings.ts'
 export type Listener = { readonly port: number }
 export type ListedDoor = Omit<Door<Config, Listener, unknown>, 'reads'> & { readonly reads: Keys }
 
-export const DOORS: readonly ListedDoor[] = [smtp, policyDelegation, milter]
+export const DOORS: readonly ListedDoor[] = [smtp, policyDelegation, milter, dns]

@@ -8,8 +8,9 @@ import { randomNames } from '../drivers/names/random-names.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import { type AuthBrake, authBrake } from '../wire/auth-brake.ts'
 import { connectionCaps, type OpenCaps } from '../wire/connection-caps.ts'
-import type { DoorParts } from '../wire/door.ts'
+import type { DoorParts, OpenDoor } from '../wire/door.ts'
 import { logins } from '../wire/logins.ts'
+import type { Counted } from '../wire/sensor.ts'
 import { type Identity, type Pem, tlsIdentity } from '../wire/tls-identity.ts'
 import { type Dated, datesOf, wrongWithDates } from './certificate-dates.ts'
 import { certificatesOf, TLS } from './certificates.ts'
@@ -24,6 +25,8 @@ import type { Overrides, World } from './world.ts'
 
 export type Doors = {
   readonly places: readonly OpenPlace[]
+  /** For monitoring. */
+  readonly counted: readonly Counted[]
   readonly brake: AuthBrake
   /** Connections open that count towards the caps. */
   readonly connections: () => number
@@ -84,12 +87,18 @@ export async function openDoors(
     threads: needs.scaled ? 0 : doorThreads,
     now,
     newSessionId: randomNames().record,
+    listed: engine.list,
     trouble,
   }
   const places: OpenPlace[] = []
-  for (const door of DOORS) places.push(...(await openDoor(scope, settings, { door, house })))
+  const counted: Counted[] = []
+  for (const door of DOORS)
+    for (const { place, opened } of await openDoor(scope, settings, { door, house })) {
+      places.push(place)
+      if (opened?.counted) counted.push(opened.counted)
+    }
   const connections = () => house.caps.open
-  return { places, brake, connections, certificateDates, lookAtCertificates }
+  return { places, counted, brake, connections, certificateDates, lookAtCertificates }
 }
 
 type House = Omit<DoorParts<unknown>, 'settings' | 'caps' | 'sessions'> & {
@@ -144,12 +153,14 @@ function cappedBy(settings: Settings, { leases, subscribers }: Directory): OpenC
   return caps
 }
 
+type DoorAt = { readonly place: OpenPlace; readonly opened?: OpenDoor }
+
 /** One door at all its places. */
 async function openDoor(
   scope: Scope,
   settings: Settings,
   { door, house }: { readonly door: ListedDoor; readonly house: House },
-): Promise<readonly OpenPlace[]> {
+): Promise<readonly DoorAt[]> {
   const { sockets, threads } = house
   const config = settings.of(door.reads, next => {
     const replacement = door.settings(next)
@@ -174,9 +185,9 @@ async function openDoor(
     house.sessions.alsoCut(login => opened.cut(login))
     changed = () => opened.replace(inForce())
     house.certificates.onReplaced(changed)
-    return opened.ports.map(place)
+    return opened.ports.map((port, i) => ({ place: place(port, i) }))
   }
-  const places: OpenPlace[] = []
+  const places: DoorAt[] = []
   for (const [i, listener] of listeners.entries()) {
     const open = () =>
       door.open(
@@ -186,14 +197,27 @@ async function openDoor(
     const opened = await scope.open(door.called(listener), open, {
       drain: (one, graceMs) => one.close(graceMs),
     })
-    places.push(place(opened.port, i))
+    places.push({ place: place(opened.port, i), opened })
   }
   return places
 }
 
 function partsOf(house: House, settings: () => unknown): DoorParts<unknown> {
-  const { engine, logins, caps, turns, sessions, identity, now, newSessionId, trouble } = house
-  return { engine, logins, caps, turns, sessions, identity, now, newSessionId, settings, trouble }
+  const { engine, logins, caps, turns, sessions, identity, now, newSessionId } = house
+  const { listed, trouble } = house
+  return {
+    engine,
+    logins,
+    caps,
+    turns,
+    sessions,
+    identity,
+    now,
+    newSessionId,
+    settings,
+    listed,
+    trouble,
+  }
 }
 
 type InThreads = {

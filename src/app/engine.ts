@@ -10,6 +10,7 @@ import { scannerOf } from '../drivers/scanners/scanner-of.ts'
 import { createEngine, type RunningEngine } from '../engine/engine.ts'
 import type { EngineSettings } from '../engine/engine-parts.ts'
 import type { HeldElsewhere } from '../engine/intake/elsewhere/held-elsewhere.ts'
+import type { ListSettings } from '../engine/network/published-list.ts'
 import type { Feed } from '../engine/orders/order-parts.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
 import { foldAddress } from '../model/mail-address.ts'
@@ -58,7 +59,9 @@ const TRAPS = { traps: 'live' } as const satisfies Keys
 const NAMED = { subscribers: 'live' } as const satisfies Keys
 const DOMAINS = { domains: 'restart' } as const satisfies Keys
 const CLOCK = { timeZone: 'live' } as const satisfies Keys
-export const ENGINE_READS = [ENGINE, TRAPS, NAMED, DOMAINS, CLOCK]
+const LIST = { list: 'restart' } as const satisfies Keys
+const WIDEST = { strangers: 'live' } as const satisfies Keys
+export const ENGINE_READS = [ENGINE, TRAPS, NAMED, DOMAINS, CLOCK, LIST, WIDEST]
 
 export async function openEngine(
   scope: Scope,
@@ -116,12 +119,16 @@ function engineOf(
     off: customers.engine.off,
     feed: feedInto(settings, needs, following),
     inTurn: directory.inTurn,
+    list: listOf(settings),
     now,
     settings: settingsOf(settings, needs),
     trouble,
   })
   policy.onRules(engine.replaceRules)
-  events.listen(event => engine.rollouts?.hear(event))
+  events.listen(event => {
+    engine.rollouts?.hear(event)
+    engine.list?.hear(event)
+  })
   return engine
 }
 
@@ -180,6 +187,14 @@ const pagesOf = ({ http: { refusalPages } }: Chosen<typeof ENGINE>) =>
 function clockOnTheWall(settings: Settings): () => string {
   const clock = settings.of(CLOCK)
   return () => clock.now.timeZone
+}
+
+function listOf(settings: Settings): ListSettings | undefined {
+  const { list } = settings.of(LIST).now
+  if (!list) return undefined
+  const { realm, consumers, domains } = list
+  const strangers = settings.of(WIDEST)
+  return { realm, consumers, domains, widest: () => strangers.now.strangers.rogueDomain.widest }
 }
 
 /** Addresses that no customer was ever given, as they are configured now. */

@@ -10,6 +10,7 @@ import { type HttpPlace, type HttpReports, openHttpDoor } from '../doors/http/se
 import { operations } from '../drivers/metrics/operations.ts'
 import type { DnsThread } from '../drivers/lookups/dns-thread.ts'
 import type { StoreHealth } from '../drivers/metrics/store-health.ts'
+import { listReading } from './list-reading.ts'
 import { reading } from './reading.ts'
 import { bothQueues } from '../engine/intake/elsewhere/both-queues.ts'
 import type { HeldElsewhere } from '../engine/intake/elsewhere/held-elsewhere.ts'
@@ -48,6 +49,7 @@ export type Pages = { readonly places: readonly OpenPlace[]; readonly controlSoc
 const PAGES = {
   hostname: 'restart',
   provider: 'restart',
+  portal: 'restart',
   http: 'restart',
   dataFolder: 'restart',
 } as const satisfies Keys
@@ -136,7 +138,8 @@ function portalOf(settings: Settings, looking: Reading, needs: PageNeeds) {
   const { now } = world
   const { refusals } = stores
   const { command, explain } = engine
-  const { provider, http } = settings.of(PAGES).now
+  const listed = (entry: string) => engine.list?.find(entry)
+  const { provider, portal, http } = settings.of(PAGES).now
   const clockOnTheWall = settings.of(CLOCK)
   return portalApp({
     reading: looking,
@@ -148,7 +151,15 @@ function portalOf(settings: Settings, looking: Reading, needs: PageNeeds) {
     provider,
     timeZone: () => clockOnTheWall.now.timeZone,
     proxies: http.portal.proxies,
-    why: { refusals, explain, now, provider, postmaster: `postmaster@${directory.ourDomain}` },
+    why: {
+      refusals,
+      listed,
+      explain,
+      now,
+      provider,
+      postmaster: `postmaster@${directory.ourDomain}`,
+      portal,
+    },
     now,
   })
 }
@@ -183,6 +194,7 @@ function readingOf(settings: Settings, needs: PageNeeds) {
       const { worries, ...seen } = sensors.network()
       return { ...seen, worries: [...worries, ...network.flatMap(one => one.worries?.() ?? [])] }
     },
+    list: engine.list && listReading(engine.list),
     networkCheck: () => engine.checkNetwork(),
     episodes: subject =>
       engine.episodes(subject, world.now()).catch(error => ({ failed: wordsOf(error) })),
@@ -193,15 +205,16 @@ function readingOf(settings: Settings, needs: PageNeeds) {
 }
 
 /** What is measured. */
-function operationsOf({ stores, sensors, doors, dns, health, world }: PageNeeds) {
+function operationsOf({ engine, stores, sensors, doors, dns, health, world }: PageNeeds) {
   return operations({
     spool: stores.spool,
     cases: stores.ledger.cases,
     health,
     connections: doors.connections,
+    listed: () => engine.list?.size,
     dns: () => dns.figures(),
     certificates: doors.certificateDates,
-    counted: sensors.counted,
+    counted: [...sensors.counted, ...doors.counted],
     tellers: () => sensors.network().tellers,
     listen: listener => void stores.events.listen(listener),
     now: world.now,

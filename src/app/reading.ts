@@ -41,6 +41,7 @@ export type ReadingParts = {
   readonly off: Pick<Records<{ readonly id: string }>, 'get'>
   readonly factors: Pick<SecondFactors, 'has'>
   readonly rollouts: Reading['rollouts']
+  readonly list: Reading['list']
   readonly network: Reading['network']
   readonly networkCheck: Reading['networkCheck']
   /** By how much the clocks of tellers of leases may differ from ours (ms). */
@@ -70,6 +71,7 @@ export function reading(parts: ReadingParts): Reading {
     appPasswords: login => parts.credentials.appPasswords(login),
     listen: listener => parts.events.listen(listener),
     rollouts: () => parts.rollouts(),
+    list: parts.list,
     network: () => parts.network(),
     networkCheck: () => parts.networkCheck(),
     drivers: () =>

@@ -89,6 +89,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     'routers and other devices: list, flush, fill',
     async () => (await import('./driver.ts')).driverCommand(),
   ],
+  list: [
+    'addresses on our own DNS list: show, check, export',
+    async () => (await import('./list.ts')).listCommand(),
+  ],
   network: [
     'sources of leases and traffic, and what the network enforces: status, doctor',
     async () => (await import('./network.ts')).networkCommand(),

@@ -40,6 +40,12 @@ export const path = text(
   value => value !== '' && !value.includes('\0'),
   MAX_PATH,
 )
+/** A folder that is written to. */
+export const folder = text(
+  `Write the path of a folder, ${MAX_PATH} characters at most`,
+  value => value !== '' && !value.includes('\0'),
+  MAX_PATH,
+)
 /** Schemas of files. */
 const FILES = z.registry<{ readonly isFile: true }>()
 FILES.add(path, { isFile: true })
@@ -119,7 +125,7 @@ export const passwordHash = text(
   isPasswordHash,
 )
 /** Settings of ports and sockets that Cordon listens on; cross-checks/listening-places.ts finds two that are the same. */
-const LISTENED = z.registry<{ readonly on: 'TCP' | 'UDP' | 'socket' }>()
+const LISTENED = z.registry<{ readonly on: 'TCP' | 'UDP' | 'TCP and UDP' | 'socket' }>()
 /** Also of a schema with a description or default added; undefined for any other setting. */
 export const listensOn = (schema: z.ZodType) => LISTENED.get(schema)?.on
 
@@ -130,6 +136,9 @@ export const port = portNumber()
 LISTENED.add(port, { on: 'TCP' })
 export const udpPort = portNumber()
 LISTENED.add(udpPort, { on: 'UDP' })
+/** The same port of both. */
+export const dnsPort = portNumber()
+LISTENED.add(dnsPort, { on: 'TCP and UDP' })
 /** For the port of another server. */
 const SERVER_PORT = 'Write a port number from 1 to 65535'
 export const serverPort = z

@@ -24,6 +24,7 @@ import type { SubjectState } from '../ports/subject-state.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
 import type { HeldElsewhere } from './intake/elsewhere/held-elsewhere.ts'
 import type { FollowingParts } from './effects/effects.ts'
+import type { ListSettings } from './network/published-list.ts'
 import type { MoveLeasesParts } from './network/move-leases.ts'
 import type { OptOutParts } from './port25/opt-outs.ts'
 import type { OrderParts } from './orders/order-parts.ts'
@@ -69,6 +70,8 @@ export type EngineParts = {
   /** Takes over customers of the provider's own systems. */
   readonly feed?: OrderParts['feed']
   readonly inTurn?: OrderParts['inTurn']
+  /** What others may ask of infected addresses. */
+  readonly list?: ListSettings | undefined
   readonly now: () => number
   readonly settings: EngineSettings
   readonly trouble: (error: unknown, about: string) => void

@@ -15,6 +15,7 @@ import { type ChoresNow, type WiredChore, wiredChores } from './chores/chores.ts
 import type { Reporter } from './evidence/report.ts'
 import { importHistory, type PastMessage } from './evidence/import-history.ts'
 import { explain, type Explained } from './judging/explain.ts'
+import type { PublishedList } from './network/published-list.ts'
 import { leaseMover } from './network/move-leases.ts'
 import { protocolViolation } from './evidence/protocol-violation.ts'
 import type { Rollouts } from './port25/rollouts.ts'
@@ -29,6 +30,7 @@ import {
   commandOf,
   effectsOf,
   judgeOf,
+  listOf,
   secondLookOf,
   notifierOf,
   optOutOf,
@@ -48,6 +50,7 @@ export type RunningEngine = Engine & {
   /** Learns what was usual before Cordon came. Returns how many messages were told. */
   importHistory(past: Iterable<PastMessage>): Promise<number>
   readonly rollouts: Rollouts | undefined
+  readonly list: PublishedList | undefined
   /** What is wrong with what the network enforces. */
   checkNetwork(): ReturnType<typeof checkNetwork>
   /** What each rule would say of a step, without counting or reporting it. */
@@ -67,7 +70,7 @@ export type RunningEngine = Engine & {
 }
 
 export function createEngine(parts: EngineParts): RunningEngine {
-  const { cases, leases, subscribers, counters, lookups, leaseRows, now } = parts
+  const { cases, leases, subscribers, counters, now } = parts
   const { elsewhere = NOTHING_ELSEWHERE, settings } = parts
   let { rules } = parts
   const background = inBackground(parts.trouble)
@@ -82,14 +85,15 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const { open: take, unseen } = submitOf(parts, { judge, reporter, window, tellOverLimit })
   const notifier = notifierOf(parts, open, reporter)
   const reconciler = reconcilerOf(parts, reporter)
-  const inLine = (subscriber?: string) => reconcile(reconciler, subscriber)
+  const list = listOf(parts, reporter)
+  const inLine = withList(list, subscriber => reconcile(reconciler, subscriber))
   followForeignChanges(reconciler, work => background.run(work, 'network'))
   const secondLook = secondLookOf(parts, { open, reporter, rules: () => rules })
   const optOut = optOutOf(parts, { reporter, notifier, reconcile: inLine })
-  const effects = effectsOf(parts, { secondLook, reconciler, optOut, notifier })
+  const effects = effectsOf(parts, { secondLook, reconciler, optOut, notifier, list })
   const moveLeases = leaseMover({
     leases,
-    leaseRows,
+    leaseRows: parts.leaseRows,
     reporter,
     reconcile: subscriber => background.run(inLine(subscriber), 'network'),
     now,
@@ -123,8 +127,9 @@ export function createEngine(parts: EngineParts): RunningEngine {
     conduct: reporter.conduct,
     episodes: (subject, at) => reporter.episodes(subject, at),
     rollouts,
+    list,
     checkNetwork: () => checkNetwork(reconciler),
-    explain: step => explain({ leases, subscribers, cases, counters, lookups }, rules, step),
+    explain: step => explain({ ...attribution, counters, lookups: parts.lookups }, rules, step),
     replaceRules: next => {
       rules = next
       judge.replaceRules(next)
@@ -146,6 +151,14 @@ export function createEngine(parts: EngineParts): RunningEngine {
     },
   }
 }
+
+/** The list is brought in line first: it does not wait for routers. */
+const withList =
+  (list: PublishedList | undefined, bring: (subscriber?: string) => Promise<void>) =>
+  (subscriber?: string): Promise<void> => {
+    list?.refresh(subscriber)
+    return bring(subscriber)
+  }
 
 /** A message of our own customers whose content Cordon will not see. */
 const isUnseen = ({ stage, commits, listener }: Step): boolean =>

@@ -23,6 +23,7 @@ import type { SubmitParts } from './intake/submit-parts.ts'
 import { createUnseen } from './intake/unseen-message.ts'
 import type { AskParts } from './letters/ask-owners.ts'
 import type { NotifyParts } from './letters/notify.ts'
+import { PublishedList } from './network/published-list.ts'
 import type { ReconcileParts } from './network/reconcile.ts'
 import type { SecondLookParts } from './chores/second-look.ts'
 import { bothQueues } from './intake/elsewhere/both-queues.ts'
@@ -205,6 +206,16 @@ export function reconcilerOf(parts: EngineParts, reporter: Reporter): ReconcileP
   }
 }
 
+export function listOf(parts: EngineParts, reporter: Reporter): PublishedList | undefined {
+  const { cases, leases, subscribers, optOut, now, list } = parts
+  if (!list) return undefined
+  const { secret } = parts.settings
+  const optOuts = optOut ? { optOuts: optOut.optOuts } : {}
+  const { note } = reporter
+  const given = { cases, leases, subscribers, ...optOuts, note, now, secret }
+  return new PublishedList(list, given)
+}
+
 export function secondLookOf(
   parts: EngineParts,
   {
@@ -270,13 +281,25 @@ export function effectsOf(
     reconciler,
     optOut,
     notifier,
-  }: Pick<EffectParts, 'secondLook' | 'reconciler' | 'optOut' | 'notifier'>,
+    list,
+  }: Pick<EffectParts, 'secondLook' | 'reconciler' | 'optOut' | 'notifier' | 'list'>,
 ): Effects {
   const { changes, cases, records, notices, sessions, subscribers, now, trouble } = parts
   const spool = bothQueues(parts.spool, parts.elsewhere ?? NOTHING_ELSEWHERE)
   return followChanges(
     { changes, cases, records, node: homeOf(parts.settings.node), now, trouble },
-    { cases, notices, spool, sessions, subscribers, secondLook, reconciler, optOut, notifier },
+    {
+      cases,
+      notices,
+      spool,
+      sessions,
+      subscribers,
+      secondLook,
+      reconciler,
+      optOut,
+      notifier,
+      list,
+    },
   )
 }
 

@@ -2,7 +2,7 @@
 // the tests and replay all use exactly this. docs/events.md lists every kind.
 
 import type { Authentication } from './authentication.ts'
-import type { DecisionKind, EndedBy, SubscriberState } from './decision.ts'
+import type { DecisionKind, EndedBy } from './decision.ts'
 import type { EpisodeEvent } from './episode-event.ts'
 import type { EvidenceKind, Subject } from './evidence.ts'
 import type { Status } from './incident.ts'
@@ -11,6 +11,7 @@ import type { Lease, Who } from './lease.ts'
 import type { Unreadable } from './message.ts'
 import type { MessageFacts } from './message-facts.ts'
 import type { ProtocolViolation } from './protocol-violation.ts'
+import type { NetworkEvent } from './network-event.ts'
 import type { OrderOutcome } from './order.ts'
 import type { OptOut, OptOutEndedBy, OptOutKind } from './opt-out.ts'
 import type { Reason } from './reason.ts'
@@ -298,14 +299,7 @@ export type Event = Base &
         readonly what: DecisionKind
         readonly endedBy: EndedBy
       }
-    | {
-        readonly kind: 'action-done'
-        readonly driver: string
-        readonly subscriber: string
-        readonly prefix: string
-        readonly state: SubscriberState
-        readonly failed?: string
-      }
+    | NetworkEvent
     | {
         readonly kind: 'notice-sent'
         /** Absent when it is about a limit. */

@@ -7,6 +7,7 @@ import type { EpisodeSubject, EpisodeView } from '../model/episode.ts'
 import type { LedgerRow, Subject } from '../model/evidence.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Holder, Lease } from '../model/lease.ts'
+import type { ListedNow } from '../model/listed-now.ts'
 import type { OptOut } from '../model/opt-out.ts'
 import type { Port25Use, RolloutPart, RolloutState, UseKind } from '../model/rollout.ts'
 import type { Subscriber } from '../model/subscriber.ts'
@@ -88,6 +89,19 @@ export type RolloutReport = {
   }[]
 }
 
+/** Our own list of infected addresses. */
+export type ListReading = {
+  /** By address, IPv4 first. */
+  page(page: PageAsked): Page<ListedNow>
+  /** Undefined where it is no address. */
+  check(address: string): ListCheck | undefined
+}
+export type ListCheck = {
+  readonly listed?: ListedNow
+  /** On the list of consumers. */
+  readonly consumer: boolean
+}
+
 export interface Reading {
   /** The newest first. Those of one customer, or the one of that id or code. */
   incidents(filter: IncidentFilter): Promise<readonly Incident[]>
@@ -121,6 +135,8 @@ export interface Reading {
   /** Network drivers: how many entries each really holds, or what is wrong; `off` when an operator took everything off. */
   drivers(): Promise<readonly DriverState[]>
   rollouts(): readonly RolloutReport[]
+  /** The list that others ask; undefined where there is none. */
+  readonly list: ListReading | undefined
   network(): NetworkStatus
   /** What is wrong with what the network enforces: routers are asked. */
   networkCheck(): Promise<NetworkStatus['worries']>

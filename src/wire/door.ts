@@ -3,9 +3,11 @@
 // nothing else, and the same parts.
 
 import type { Engine } from '../ports/engine.ts'
+import type { Listed } from '../ports/listed.ts'
 import type { Logins } from '../ports/logins.ts'
 import type { CommandTurns } from './command-turns.ts'
 import type { Caps } from './connection-caps.ts'
+import type { Counted } from './sensor.ts'
 import type { SessionTable } from './session-table.ts'
 import type { Identity } from './tls-identity.ts'
 
@@ -23,12 +25,15 @@ export type DoorParts<S> = {
   readonly newSessionId: () => string
   /** As they are now: a reload replaces them. */
   readonly settings: () => S
+  /** What is listed of infected addresses; not in door threads, nor where the configuration has no list. */
+  readonly listed?: Listed | undefined
   /** A problem inside, for the log. */
   readonly trouble: (error: unknown, about: string) => void
 }
 
 export type OpenDoor = {
   readonly port: number
+  readonly counted?: Counted
   /** Takes no new connections; resolves when what is under way has ended, or after `graceMs`. */
   close(graceMs: number): Promise<unknown>
 }

@@ -20,6 +20,7 @@ async function opened(owner: Owner) {
     health: storeHealth({ spool, records, audit }),
     dns: () => ({ waiting: 2, ended: 1 }),
     connections: () => 7,
+    listed: () => undefined,
     certificates: () => [{ name: 'certificate', to: AT + 90_000 }],
     counted: [],
     tellers: () => [],

@@ -59,6 +59,7 @@ const RESTART: Partial<
   },
   policyService: { next: () => ({ port: 0 }) },
   milter: { next: () => ({ port: 0 }) },
+  list: { next: () => ({ zone: 'other.isp.example', port: 0 }) },
   releaser: { next: () => ({ socket: '/nowhere/releaser.sock' }) },
   http: {
     next: () => ({ console: { port: 0 }, portal: { port: 0 }, refusalPages: 'https://a.example/' }),

@@ -10,6 +10,7 @@ import { CONTAINING } from './containing.ts'
 import { DOORS } from './doors.ts'
 import { EPISODES } from './episodes.ts'
 import { KEEPING } from './keeping.ts'
+import { LIST } from './list.ts'
 import { MAIL } from './mail.ts'
 import { NETWORK } from './network.ts'
 import { OPERATING } from './operating.ts'
@@ -31,6 +32,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...WORDS,
   ...KEEPING,
   ...NETWORK,
+  ...LIST,
   ...OPERATING,
   ...ASKING,
   ...READING,

@@ -35,6 +35,7 @@ export function everythingAsWritten(folder: string): object {
     ],
     policyService: { port },
     milter: { port },
+    list: { zone: 'dnsbl.isp.example', port },
     http: { console: { port }, portal: { port } },
     firewallLog: { port },
     flows: { address: '127.0.0.1', port, exporters: ['127.0.0.1'] },

@@ -107,8 +107,11 @@ function* placesIn(
   for (const { key, on, value } of listens)
     if (on !== 'socket')
       for (const one of addresses ?? [address ?? '0.0.0.0'])
-        yield { path: [...path, key], protocol: on, address: one, port: Number(value) }
+        for (const protocol of PROTOCOLS[on])
+          yield { path: [...path, key], protocol, address: one, port: Number(value) }
 }
+
+const PROTOCOLS = { TCP: ['TCP'], UDP: ['UDP'], 'TCP and UDP': ['TCP', 'UDP'] } as const
 
 type Addressed = { readonly address?: string; readonly addresses?: readonly string[] }
 

@@ -40,6 +40,7 @@ export type Read<T = unknown> = {
 }
 
 const WEEK = 7 * DAY
+const NO_LIST = 'There is no list (`list` in the configuration), or that is no address.'
 /** Rows of one customer on one screen. */
 const CASES = { limit: 50 }
 const HELD = { limit: 1000 }
@@ -166,6 +167,20 @@ export const READS: readonly Read[] = [
     query: noQuery,
     // The code that the customer must type is not shown.
     answer: ({ reading }) => reading.optOuts().map(({ proof: _proof, ...one }) => one),
+  }),
+  read({
+    path: '/list',
+    about: 'addresses and prefixes on the list that others ask over the DNS',
+    query: pageQuery,
+    missing: NO_LIST,
+    answer: ({ reading: { list } }, page) => list && said(list.page(paged(page))),
+  }),
+  read({
+    path: '/list/{id}',
+    about: 'whether the list has this address, as what and since when',
+    query: noQuery,
+    missing: NO_LIST,
+    answer: ({ reading: { list } }, _asked, id) => list?.check(id),
   }),
   read({
     path: '/who',

@@ -4,18 +4,25 @@
 import { Hono } from 'hono'
 import type { EventOf } from '../../model/event.ts'
 import { domainOf } from '../../model/mail-address.ts'
+import { parseReference } from '../../model/list-image.ts'
+import type { ListedNow } from '../../model/listed-now.ts'
 import type { Step } from '../../model/step.ts'
 import type { Refusals } from '../../ports/refusals.ts'
+import { listedPage, notListedPage } from './listed-page.ts'
 import { unknownPage, whyPage } from './why-pages.ts'
 import type { RefusalFacts } from './refusal-facts.ts'
 
 export type WhyParts = {
   readonly refusals: Refusals
+  /** The entry of our list with this name. */
+  readonly listed: (entry: string) => ListedNow | undefined
   readonly explain: (step: Step) => Promise<readonly RefusalFacts[]>
   readonly now: () => number
   readonly provider: string
   /** Where a person reads mail. */
   readonly postmaster: string
+  /** Name of the portal, as letters say it. */
+  readonly portal: string
 }
 
 /** Looking again asks the DNS: so often a minute, for all visitors together. */
@@ -32,7 +39,14 @@ export function whyApp(parts: WhyParts): Hono {
     return checks <= CHECKS
   }
   app.get('/:id', async context => {
-    const event = await parts.refusals.find(context.req.param('id'))
+    const id = context.req.param('id')
+    if (parseReference(id)) {
+      const entry = parts.listed(id)
+      return entry
+        ? context.html(listedPage(parts, entry))
+        : context.html(notListedPage(parts), 404)
+    }
+    const event = await parts.refusals.find(id)
     return event
       ? context.html(whyPage(parts, event, undefined))
       : context.html(unknownPage(parts), 404)

@@ -47,6 +47,7 @@ export function keysOf(event: Event): readonly EventKey[] {
   }
   if (event.kind === 'step-judged' && event.refusal !== undefined) keys.push(...refusedKeys(event))
   if ('facts' in event) keys.push(...(event.facts?.subjects ?? []))
+  if (event.kind === 'list-changed') keys.push(`address:${event.prefix.replace(/\/\d+$/, '')}`)
   if ('lease' in event) keys.push(lineOf(event.lease.subscriber))
   return keys
 }

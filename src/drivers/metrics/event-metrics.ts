@@ -46,6 +46,7 @@ function counting(to: ReturnType<typeof countersIn>): Counting {
     'decision-made': ({ what }) => to.decisions.inc({ decision: what }),
     'action-done': ({ driver, failed }) =>
       to.actions.inc({ driver, result: failed ? 'failed' : 'done' }),
+    'list-changed': ({ listed }) => to.listed.inc({ change: listed ? 'listed' : 'removed' }),
     'notice-sent': ({ notice }) => to.notices.inc({ notice }),
     'held-settled': ({ outcome }) => to.settled.inc({ outcome }),
     'opt-out-changed': ({ state, optOutKind }) => to.optOuts.inc({ state, kind: optOutKind }),
@@ -107,6 +108,7 @@ function countersIn(registry: Registry) {
     episodes: episodeMetrics(registry),
     incidents: counter('incidents_opened_total', 'Incidents opened'),
     decisions: counter('decisions_total', 'Decisions made', ['decision']),
+    listed: counter('list_changes_total', 'Entries of the list, by change', ['change']),
     actions: counter('actions_total', 'Changes of restrictions', ['driver', 'result']),
     notices: counter('notices_total', 'Letters to owners', ['notice']),
     settled: counter('held_settled_total', 'Held messages released, kept, expired or purged', [

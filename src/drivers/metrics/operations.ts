@@ -17,6 +17,8 @@ export type OperationsParts = {
   readonly cases: Pick<Cases, 'allInForce'>
   readonly health: StoreHealth
   readonly connections: () => number
+  /** Entries of our list; none where there is no list. */
+  readonly listed: () => number | undefined
   /** Questions to the DNS that wait for an answer, and threads that asked it and ended. */
   readonly dns: () => { readonly waiting: number; readonly ended: number }
   /** Certificates that are shown now, and when each ends. */
@@ -45,6 +47,7 @@ export function operations(parts: OperationsParts): Operations {
   const lost = gauge('lost_and_found_bodies', 'Message bodies in lost-and-found', [])
   const inForce = gauge('decisions_in_force', 'Decisions in force', ['decision'])
   const connections = gauge('smtp_connections', 'Open SMTP connections', [])
+  const listed = gauge('list_entries', 'Addresses and prefixes on the list', [])
   const questions = gauge('dns_questions', 'Questions to the DNS that wait for an answer', [])
   const threads = new Counter({
     name: 'cordon_dns_threads_ended_total',
@@ -69,6 +72,11 @@ export function operations(parts: OperationsParts): Operations {
     connections: () => {
       connections.remove()
       connections.set(parts.connections())
+    },
+    list: () => {
+      listed.remove()
+      const entries = parts.listed()
+      if (entries !== undefined) listed.set(entries)
     },
     DNS: () => {
       const { waiting: asked, ended } = parts.dns()

@@ -9,6 +9,7 @@ import type { Sessions } from '../../ports/sessions.ts'
 import type { Spool } from '../../ports/spool.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 import type { ReconcileParts } from '../network/reconcile.ts'
+import type { PublishedList } from '../network/published-list.ts'
 import type { SecondLookParts } from '../chores/second-look.ts'
 import type { NotifyParts } from '../letters/notify.ts'
 import type { OptOutParts } from '../port25/opt-outs.ts'
@@ -16,6 +17,7 @@ import { closeLines } from './close-lines.ts'
 import { cutSessions } from './cut-sessions.ts'
 import type { Effect } from './effect.ts'
 import { type Feed, type FeedParts, type Follower, openFeed } from './feed.ts'
+import { followList } from './follow-list.ts'
 import { holdMail } from './hold-mail.ts'
 import { placeIn } from './kept-place.ts'
 import { letters } from './letters.ts'
@@ -27,6 +29,7 @@ export const EFFECTS: readonly Effect<EffectParts>[] = [
   holdMail,
   releaseMail,
   closeLines,
+  followList,
   takeAway,
   letters,
 ]
@@ -43,6 +46,7 @@ export type EffectParts = {
   readonly reconciler: ReconcileParts
   readonly optOut: OptOutParts | undefined
   readonly notifier: NotifyParts
+  readonly list: PublishedList | undefined
 }
 
 export type FollowingParts = {
