@@ -4,6 +4,7 @@
 // tell it, drivers do the rest. src/cli/serve.ts runs this: signals, reload (SIGHUP), exit codes. docs/hacking.md says where what is.
 
 import { openAccessNetwork } from './app/access-network.ts'
+import { alarmWork, openAlarms } from './app/alarms.ts'
 import { startChores } from './app/chores.ts'
 import { openEngine } from './app/engine.ts'
 import type { Cordon } from './app/cordon.ts'
@@ -53,6 +54,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const ownNeeds = { records, resolver, subscribers, ourDomain, watching, world }
     const customers = await openCustomersOwn(scope, settings, ownNeeds)
     const elsewhere = await openHeldElsewhere(scope, settings, { records, clock: world.clock })
+    const alarms = await openAlarms(scope, settings, records)
     const engine = await openEngine(scope, settings, {
       world,
       stores,
@@ -60,6 +62,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       dns,
       policy,
       customers,
+      alarms,
       network,
       elsewhere,
       sessions,
@@ -99,7 +102,9 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       reload,
       world,
     })
-    await startChores(scope, settings, { engine, stores, doors, world, inTurn })
+    const told = { alarms, engine, stores, directory, sensors, doors, health, ourKey, world }
+    const work = await alarmWork(scope, settings, told)
+    await startChores(scope, settings, { engine, stores, doors, alarms: work, world, inTurn })
     await remember(records, config)
 
     const stopping = settings.of(STOPPING)

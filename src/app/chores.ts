@@ -6,6 +6,7 @@ import type { RunningEngine } from '../engine/engine.ts'
 import { DAY, MINUTE, SECOND } from '../model/duration.ts'
 import type { InTurn } from '../model/in-turn.ts'
 import type { OrderOf } from '../orders/contract/orders.ts'
+import type { AlarmWork } from './alarms.ts'
 import type { Doors } from './doors.ts'
 import type { Scope } from './scope.ts'
 import { sentenceOf } from './sentence-of.ts'
@@ -28,6 +29,8 @@ export type ChoreNeeds = {
   readonly engine: RunningEngine
   readonly stores: Stores
   readonly doors: Pick<Doors, 'lookAtCertificates'>
+  /** Where there is a way to the operator. */
+  readonly alarms: AlarmWork | undefined
   readonly world: World
   /** Of the directory: a reload changes customers. */
   readonly inTurn: InTurn
@@ -98,6 +101,7 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly Chore[] {
   return [
     ...feedChore(settings, needs),
     ...releaserChore(settings, needs),
+    ...alarmChores(needs),
     // Done when they are taken out, too: this is for what a crash, or a disk that was full, kept from being done.
     {
       name: 'cases of customers who are gone',
@@ -132,6 +136,21 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly Chore[] {
     sharedAddressChore(needs),
     unwrittenChore(settings, needs),
     { name: 'forgetting changes', every: MINUTE, run: at => ledger.changes.forget(at) },
+  ]
+}
+
+/** What is to be told of is looked at before Cordon is ready, and told at once: a condition may be why it was started. */
+function alarmChores({ alarms }: ChoreNeeds): readonly Chore[] {
+  if (!alarms) return []
+  return [
+    {
+      name: 'what the operator is told of',
+      every: 15 * SECOND,
+      run: at => alarms.look(at),
+      first: 'begun',
+      alone: true,
+    },
+    { name: 'telling the operator', every: SECOND, run: at => alarms.tell(at) },
   ]
 }
 

@@ -23,7 +23,7 @@ import type { Spool } from '../ports/spool.ts'
 import type { SubjectState } from '../ports/subject-state.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
 import type { HeldElsewhere } from './intake/elsewhere/held-elsewhere.ts'
-import type { FollowingParts } from './effects/effects.ts'
+import type { EffectParts, FollowingParts } from './effects/effects.ts'
 import type { MoveLeasesParts } from './network/move-leases.ts'
 import type { OptOutParts } from './port25/opt-outs.ts'
 import type { OrderParts } from './orders/order-parts.ts'
@@ -69,6 +69,8 @@ export type EngineParts = {
   /** Takes over customers of the provider's own systems. */
   readonly feed?: OrderParts['feed']
   readonly inTurn?: OrderParts['inTurn']
+  /** Where the operator is told. */
+  readonly alarms?: EffectParts['alarms']
   readonly now: () => number
   readonly settings: EngineSettings
   readonly trouble: (error: unknown, about: string) => void

@@ -272,11 +272,22 @@ export function effectsOf(
     notifier,
   }: Pick<EffectParts, 'secondLook' | 'reconciler' | 'optOut' | 'notifier'>,
 ): Effects {
-  const { changes, cases, records, notices, sessions, subscribers, now, trouble } = parts
+  const { changes, cases, records, notices, sessions, subscribers, alarms, now, trouble } = parts
   const spool = bothQueues(parts.spool, parts.elsewhere ?? NOTHING_ELSEWHERE)
   return followChanges(
     { changes, cases, records, node: homeOf(parts.settings.node), now, trouble },
-    { cases, notices, spool, sessions, subscribers, secondLook, reconciler, optOut, notifier },
+    {
+      cases,
+      notices,
+      spool,
+      sessions,
+      subscribers,
+      secondLook,
+      reconciler,
+      optOut,
+      notifier,
+      alarms,
+    },
   )
 }
 

@@ -21,6 +21,7 @@ import { placeIn } from './kept-place.ts'
 import { letters } from './letters.ts'
 import { releaseMail } from './release-mail.ts'
 import { takeAway } from './take-away-opt-outs.ts'
+import { tellOperator, type TellOperatorParts } from './tell-operator.ts'
 
 export const EFFECTS: readonly Effect<EffectParts>[] = [
   cutSessions,
@@ -29,6 +30,7 @@ export const EFFECTS: readonly Effect<EffectParts>[] = [
   closeLines,
   takeAway,
   letters,
+  tellOperator,
 ]
 
 /** All that they are carried out with. Each names what it takes of it. */
@@ -43,6 +45,7 @@ export type EffectParts = {
   readonly reconciler: ReconcileParts
   readonly optOut: OptOutParts | undefined
   readonly notifier: NotifyParts
+  readonly alarms: TellOperatorParts['alarms']
 }
 
 export type FollowingParts = {
