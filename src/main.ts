@@ -76,15 +76,9 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const sensorNeeds = { engine, directory, records, world }
     const sensors: Sensors = await openSensors(scope, settings, sensorNeeds)
     await askReleaser(settings, elsewhere)
-    const doors = await openDoors(scope, settings, {
-      engine,
-      directory,
-      sessions,
-      ownCertificate: keys.certificate,
-      world,
-      sockets,
-      scaled: overrides.clock !== undefined,
-    })
+    const [ownCertificate, scaled] = [keys.certificate, overrides.clock !== undefined]
+    const doorNeeds = { engine, directory, sessions, ownCertificate, world, sockets, scaled }
+    const doors = await openDoors(scope, settings, doorNeeds)
     const needs = { config, lost, reread, engine, world, stores, directory, network, customers }
     const reload = await openReload(scope, settings, needs)
     const health = storeHealth({ spool: stores.spool, records, audit })

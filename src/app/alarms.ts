@@ -1,16 +1,29 @@
 // How the operator is told: where alarms are kept, the ways to the operator, and what is looked at.
 
 import { statfs } from 'node:fs/promises'
-import { commandChannel } from '../drivers/alarms/command-channel.ts'
-import { webhookChannel } from '../drivers/alarms/webhook-channel.ts'
+import { commandChannel, commandName } from '../drivers/alarms/command-channel.ts'
+import { webhookChannel, webhookName } from '../drivers/alarms/webhook-channel.ts'
 import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
 import type { StoreHealth } from '../drivers/metrics/store-health.ts'
-import { type AlarmOutbox, alarmOutbox, type KeptAlarm } from '../engine/alarms/alarm-outbox.ts'
-import { CONDITIONS } from '../engine/alarms/conditions.ts'
-import type { ConditionSources, RaisedAlarm } from '../engine/alarms/condition.ts'
-import { mailChannel } from '../engine/alarms/mail-channel.ts'
-import { type AlarmTeller, alarmTeller, type ChannelPlace } from '../engine/alarms/teller.ts'
-import { conditionWatch, type StandingCondition } from '../engine/alarms/watch-conditions.ts'
+import {
+  type AlarmOutbox,
+  alarmOutbox,
+  type KeptAlarm,
+} from '../engine/letters/alarms/alarm-outbox.ts'
+import { CONDITIONS } from '../engine/letters/alarms/conditions.ts'
+import type { ConditionSources, RaisedAlarm } from '../engine/letters/alarms/condition.ts'
+import { mailChannel, mailName } from '../engine/letters/alarms/mail-channel.ts'
+import {
+  type AlarmTeller,
+  alarmTeller,
+  beginHere,
+  type ChannelPlace,
+} from '../engine/letters/alarms/teller.ts'
+import { type DigestRecord, morningDigest } from '../engine/letters/alarms/morning-digest.ts'
+import {
+  conditionWatch,
+  type StandingCondition,
+} from '../engine/letters/alarms/watch-conditions.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
 import { HOUR } from '../model/duration.ts'
@@ -36,6 +49,7 @@ export type Alarms = {
   readonly outbox: AlarmOutbox
   readonly places: Records<ChannelPlace>
   readonly standing: Records<StandingCondition>
+  readonly digest: Records<DigestRecord>
 }
 
 /** Undefined where there is no way to the operator: nothing is kept then. */
@@ -51,14 +65,22 @@ export function openAlarms(
     const places = await ledgerRecords<ChannelPlace>(records, 'alarm-channel')
     const begun = Math.max(0, ...Array.from(places.all(), one => one.after))
     const standing = await ledgerRecords<StandingCondition>(records, 'alarm-condition')
-    return { outbox: alarmOutbox(kept, begun), places, standing }
+    const digest = await ledgerRecords<DigestRecord>(records, 'alarm-digest')
+    const outbox = alarmOutbox(kept, begun)
+    const names = [
+      ...mail.map(mailName),
+      ...webhooks.map(webhookName),
+      ...commands.map(commandName),
+    ]
+    await beginHere(places, names, outbox.last())
+    return { outbox, places, standing, digest }
   })
 }
 
 export type AlarmNeeds = {
   readonly alarms: Alarms | undefined
   readonly engine: Pick<RunningEngine, 'open'>
-  readonly stores: Pick<Stores, 'counters' | 'spool' | 'events'>
+  readonly stores: Pick<Stores, 'counters' | 'spool' | 'events' | 'ledger'>
   readonly directory: Pick<Directory, 'subscribers' | 'ourDomain'>
   readonly sensors: Pick<Sensors, 'network'>
   readonly doors: Pick<Doors, 'certificateDates'>
@@ -79,9 +101,9 @@ export async function alarmWork(
   settings: Settings,
   needs: AlarmNeeds,
 ): Promise<AlarmWork | undefined> {
-  const { alarms, world } = needs
+  const { alarms, stores, world } = needs
   if (!alarms) return undefined
-  const { outbox, places, standing } = alarms
+  const { outbox, places, standing, digest: records } = alarms
   const { trouble } = world
   const telling = new Set<Promise<void>>()
   const stop = async (stopped: AbortController) => {
@@ -96,6 +118,12 @@ export async function alarmWork(
   )
   const sources = sourcesOf(settings, needs)
   const watch = conditionWatch({ conditions: CONDITIONS, sources, outbox, standing, trouble })
+  const clock = settings.of(CLOCK)
+  const { digest } = settings.of(ALARMS).now.alarms
+  const timeZone = () => clock.now.timeZone
+  const { cases } = stores.ledger
+  const morning = morningDigest({ records, outbox, standing, cases, digest, timeZone })
+  stores.events.listen(morning.hear)
   return {
     tell: async at => {
       // Nothing is waited for: one that hangs delays no other.
@@ -108,6 +136,7 @@ export async function alarmWork(
       await watch(at)
       await outbox.writeAgain()
       await outbox.forget(toldToAll(tellers), at)
+      await morning.look(at)
     },
   }
 }

@@ -5,21 +5,32 @@ import { spawn } from 'node:child_process'
 import type { AlarmChannel } from '../../ports/alarm-channel.ts'
 
 export type AlarmCommandSettings = {
+  /** `alarms.commands[].name`, command by default. */
   readonly name: string
   /** The program and its arguments. */
   readonly run: readonly string[]
-  /** ms: `alarms.commands[].timeout`, 10s by default. */
+  /** ms: `alarms.commands[].timeout`, 10s by default, 100ms to 10m. */
   readonly timeout: number
 }
 
 /** Characters of what it complains that are logged. */
 const HEARD = 500
+const DIGEST = 'digest'
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
+export const commandName = ({ name }: Pick<AlarmCommandSettings, 'name'>): string =>
+  `command ${name}`
+
 export const commandChannel = (settings: AlarmCommandSettings): AlarmChannel => ({
-  name: `command ${settings.name}`,
+  name: commandName(settings),
   withoutStores: true,
-  tell: (batch, stopping) => run(settings, JSON.stringify(batch), stopping),
+  tell: async (batch, stopping) => {
+    // No pager is for reports of the day.
+    const { [DIGEST]: _digest, ...counts } = batch.counts
+    const alarms = batch.alarms.filter(one => one.alarm !== DIGEST)
+    if (alarms.length > 0)
+      await run(settings, JSON.stringify({ ...batch, alarms, counts }), stopping)
+  },
 })
 
 /** Resolves when it ended with 0. */

@@ -12,7 +12,9 @@ import {
 } from '../../config/fields.ts'
 
 const webhook = z.strictObject({
-  name: driverName.describe('Name in logs; what was told is remembered under it'),
+  name: driverName
+    .default('webhook')
+    .describe('Name in logs; what was told is remembered under it'),
   url: signedPost.url.describe(
     'URL that gets alarms as JSON and answers 2xx; a redirect is not followed',
   ),
@@ -24,7 +26,9 @@ const webhook = z.strictObject({
 })
 
 const command = z.strictObject({
-  name: driverName.describe('Name in logs; what was told is remembered under it'),
+  name: driverName
+    .default('command')
+    .describe('Name in logs; what was told is remembered under it'),
   run: z
     .array(line(1000))
     .min(1, { error: 'Write the program and its arguments' })
@@ -34,12 +38,25 @@ const command = z.strictObject({
   timeout: timeout('10s').describe('Time after which the program is ended, and run again later'),
 })
 
+/** What was told is remembered by name. */
+const NAMES = { error: 'Write another `name` for each' }
+const namesDiffer = (all: readonly { readonly name: string }[]) =>
+  new Set(all.map(one => one.name)).size === all.length
+
 export const alarmsSchema = {
   alarms: z
     .strictObject({
       mail: z.array(mailAddress).default([]).describe('Addresses that get a mail'),
-      webhooks: z.array(webhook).default([]).describe('URLs that get JSON, signed'),
-      commands: z.array(command).default([]).describe('Programs that are run, such as a pager'),
+      webhooks: z
+        .array(webhook)
+        .refine(namesDiffer, NAMES)
+        .default([])
+        .describe('URLs that get JSON, signed'),
+      commands: z
+        .array(command)
+        .refine(namesDiffer, NAMES)
+        .default([])
+        .describe('Programs that are run, such as a pager'),
       queue: count(1000, 100_000_000).describe(
         'Recipients that wait for delivery, beyond which the queue is told of',
       ),

@@ -8,6 +8,7 @@ import type { AlarmChannel } from '../../ports/alarm-channel.ts'
 import { type SignedPostSettings, signedHeaders } from '../network/signed-post.ts'
 
 export type AlarmWebhookSettings = SignedPostSettings & {
+  /** `alarms.webhooks[].name`, webhook by default. */
   readonly name: string
   /** `alarms.webhooks[].privateAddresses`, false by default. */
   readonly privateAddresses: boolean
@@ -16,13 +17,16 @@ export type AlarmWebhookSettings = SignedPostSettings & {
 /** Milliseconds until a receiver must have answered: it need only write down what it got. */
 const TIMEOUT = 10_000
 
+export const webhookName = ({ name }: Pick<AlarmWebhookSettings, 'name'>): string =>
+  `webhook ${name}`
+
 export function webhookChannel(
   settings: AlarmWebhookSettings,
   now: () => number,
   wait = TIMEOUT,
 ): AlarmChannel {
   return {
-    name: `webhook ${settings.name}`,
+    name: webhookName(settings),
     withoutStores: true,
     tell: (batch, stopping) =>
       post(settings, { body: JSON.stringify(batch), id: batch.id, at: now(), wait, stopping }),
@@ -80,7 +84,7 @@ function post(
   })
 }
 
-/** This machine, the networks of RFC 1918, 6598, 4193, 3927 and 4291, and what is no host: not out in the Internet. */
+/** This machine, private, shared and link-local networks, and what is no host: none of it is out in the Internet. */
 const PRIVATE = new BlockList()
 for (const [net, bits] of [
   ['0.0.0.0', 8],

@@ -6,7 +6,7 @@ import { type Decision, restricts, stops } from '../../model/decision.ts'
 import type { Incident } from '../../model/incident.ts'
 import { minuteIn } from '../../model/local-time.ts'
 import type { Cases } from '../../ports/cases.ts'
-import type { AlarmOutbox } from '../alarms/alarm-outbox.ts'
+import type { AlarmOutbox } from '../letters/alarms/alarm-outbox.ts'
 import { type Effect, madeBy } from './effect.ts'
 
 export type TellOperatorParts = {

@@ -1,6 +1,6 @@
 // The disk of the data folder is nearly full: told while there is still room to write it down.
 
-import { MINUTE } from '../../../model/duration.ts'
+import { MINUTE } from '../../../../model/duration.ts'
 import type { Condition, ConditionSources } from '../condition.ts'
 
 /** Less than one part in so many is free … */

@@ -1,6 +1,6 @@
 // A store that cannot be read or written: mail is answered 4xx meanwhile.
 
-import { MINUTE } from '../../../model/duration.ts'
+import { MINUTE } from '../../../../model/duration.ts'
 import type { Condition, ConditionSources } from '../condition.ts'
 
 export const stores: Condition<Pick<ConditionSources, 'problems'>> = {

@@ -1,6 +1,6 @@
 // More recipients wait for delivery than usual: a destination is away, or much is sent that should not be.
 
-import { formatDuration, MINUTE } from '../../../model/duration.ts'
+import { formatDuration, MINUTE } from '../../../../model/duration.ts'
 import type { Condition, ConditionSources } from '../condition.ts'
 
 export const growingQueue: Condition<Pick<ConditionSources, 'queue' | 'queueLimit'>> = {

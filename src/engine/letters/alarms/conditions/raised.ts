@@ -1,7 +1,7 @@
 // What parts of Cordon raise an alarm of as an event: `address-listed` and the others of docs/events.md. Some say so once an hour for as
 // long as it is so.
 
-import { HOUR } from '../../../model/duration.ts'
+import { HOUR } from '../../../../model/duration.ts'
 import type { Condition, ConditionSources } from '../condition.ts'
 
 export const raised: Condition<Pick<ConditionSources, 'raised'>> = {

@@ -1,11 +1,11 @@
 // Tells one channel of alarms: what it will tell is written down before, and how far it came afterwards, so that a crash in between tells
 // the same batch again under the same id. A channel that does not answer is tried again, later and later; another one does not wait for it.
 
-import { batchOf, lately, mayTell, type ToldBatch } from '../../core/notices/alarm-pace.ts'
-import { kindOfAlarm } from '../../model/alarm.ts'
-import { MINUTE, SECOND } from '../../model/duration.ts'
-import type { AlarmChannel } from '../../ports/alarm-channel.ts'
-import type { Records } from '../../ports/records.ts'
+import { batchOf, lately, mayTell, type ToldBatch } from '../../../core/notices/alarm-pace.ts'
+import { kindOfAlarm } from '../../../model/alarm.ts'
+import { MINUTE, SECOND } from '../../../model/duration.ts'
+import type { AlarmChannel } from '../../../ports/alarm-channel.ts'
+import type { Records } from '../../../ports/records.ts'
 import type { AlarmOutbox } from './alarm-outbox.ts'
 
 /** How far a channel has come. */
@@ -39,10 +39,21 @@ const FIRST_WAIT = 5 * SECOND
 /** … up to this: so soon a receiver that comes back is told. */
 const LONGEST_WAIT = 10 * MINUTE
 
+/** Where a channel of a new name begins: written down before anything is raised, or a crash before its first batch would lose that. */
+export async function beginHere(
+  places: Records<ChannelPlace>,
+  names: readonly string[],
+  last: number,
+): Promise<void> {
+  for (const name of names) await places.change(name, now => now ?? firstPlace(name, last))
+}
+
+const firstPlace = (id: string, after: number): ChannelPlace => ({ id, after, told: [] })
+
 export function alarmTeller(channel: AlarmChannel, parts: TellerParts): AlarmTeller {
   const { outbox, places, trouble, stopping } = parts
   const { name, withoutStores } = channel
-  let place = places.get(name) ?? { id: name, after: outbox.last(), told: [] }
+  let place = places.get(name) ?? firstPlace(name, outbox.last())
   let running = false
   let failures = 0
   let due = 0
@@ -72,7 +83,10 @@ export function alarmTeller(channel: AlarmChannel, parts: TellerParts): AlarmTel
     if (!telling) return
     const alarms = outbox.waiting(place.after).filter(one => one.seq <= telling.upTo)
     if (alarms.length > 0)
-      await channel.tell(batchOf(`${name}.${telling.upTo}`, telling.at, alarms), stopping)
+      await channel.tell(
+        batchOf(`${name}.${telling.upTo}.${telling.at}`, telling.at, alarms),
+        stopping,
+      )
     const kinds = [...new Set(alarms.map(kindOfAlarm))]
     const told = [...lately(place.told, at), { at, kinds }]
     await save({ id: name, after: telling.upTo, told })

@@ -1,7 +1,7 @@
 // The fuse has blown: automation restricts no more lines and logins, and mail of further cases waits.
 
-import { fuseOp } from '../../../core/isolation/fuse.ts'
-import { MINUTE } from '../../../model/duration.ts'
+import { fuseOp } from '../../../../core/isolation/fuse.ts'
+import { MINUTE } from '../../../../model/duration.ts'
 import type { Condition, ConditionSources } from '../condition.ts'
 
 export const fuse: Condition<Pick<ConditionSources, 'counters' | 'customers'>> = {

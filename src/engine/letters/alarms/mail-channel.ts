@@ -1,12 +1,12 @@
 // Alarms by mail, through our own queue: the mail of one batch is taken once, however often it is told.
 
-import { operatorMail } from '../../core/notices/operator-mail.ts'
-import { compose } from '../../mail/compose.ts'
-import { type DkimKey, dkimSign } from '../../mail/dkim-sign.ts'
-import { minuteIn } from '../../model/local-time.ts'
-import type { AlarmChannel } from '../../ports/alarm-channel.ts'
-import type { Engine } from '../../ports/engine.ts'
-import { post } from '../intake/internal-mail.ts'
+import { operatorMail } from '../../../core/notices/operator-mail.ts'
+import { compose } from '../../../mail/compose.ts'
+import { type DkimKey, dkimSign } from '../../../mail/dkim-sign.ts'
+import { minuteIn } from '../../../model/local-time.ts'
+import type { AlarmChannel } from '../../../ports/alarm-channel.ts'
+import type { Engine } from '../../../ports/engine.ts'
+import { post } from '../../intake/internal-mail.ts'
 
 export type AlarmMailParts = {
   readonly engine: Pick<Engine, 'open'>
@@ -16,11 +16,12 @@ export type AlarmMailParts = {
   readonly dkim: DkimKey | undefined
 }
 
+export const mailName = (to: string): string => `mail ${to}`
+
 export function mailChannel(to: string, parts: AlarmMailParts): AlarmChannel {
   const { engine, ourName, mailDomain, timeZone, dkim } = parts
-  const name = `mail ${to}`
   return {
-    name,
+    name: mailName(to),
     withoutStores: false,
     tell: async batch => {
       const minute = (at: number) => minuteIn(timeZone(), at)
@@ -35,8 +36,8 @@ export function mailChannel(to: string, parts: AlarmMailParts): AlarmChannel {
         at: batch.at,
         messageId: `alarm-${batch.id.replaceAll(/[^\w.-]/g, '-')}@${ourName}`,
       })
-      const posting = { sender, to, at: batch.at, ourName, once }
-      await post(engine, posting, await dkimSign(mail, dkim))
+      const signed = await dkimSign(mail, dkim)
+      await post(engine, { sender, to, at: batch.at, ourName, once }, signed)
     },
   }
 }

@@ -1,9 +1,9 @@
 // Alarms that are to be told, kept in the ledger until every channel has them and long enough afterwards that none is raised twice. What
 // the disk refuses is told from memory, by channels that need no store, and written as soon as it can be.
 
-import type { Alarm } from '../../model/alarm.ts'
-import { DAY } from '../../model/duration.ts'
-import type { Records } from '../../ports/records.ts'
+import type { Alarm } from '../../../model/alarm.ts'
+import { DAY } from '../../../model/duration.ts'
+import type { Records } from '../../../ports/records.ts'
 
 /** `seq`: the order in which they were raised. */
 export type KeptAlarm = Alarm & { readonly seq: number }
@@ -29,8 +29,9 @@ export type AlarmOutbox = {
 /** `begun`: how far channels have come, which may be further than any alarm that is still kept. */
 export function alarmOutbox(kept: Records<KeptAlarm>, begun = 0): AlarmOutbox {
   const unwritten = new Map<string, KeptAlarm>()
-  let last = begun
-  for (const { seq } of kept.all()) last = Math.max(last, seq)
+  /** All of them in their order, those that could not be written included. */
+  let order = [...kept.all()].toSorted((a, b) => a.seq - b.seq)
+  let last = Math.max(begun, order.at(-1)?.seq ?? 0)
   const write = async (alarm: KeptAlarm) => {
     try {
       await kept.change(alarm.id, now => now ?? alarm)
@@ -43,26 +44,27 @@ export function alarmOutbox(kept: Records<KeptAlarm>, begun = 0): AlarmOutbox {
   return {
     raise: async alarm => {
       if (kept.get(alarm.id)) return
-      await write(unwritten.get(alarm.id) ?? { ...alarm, seq: ++last })
+      const before = unwritten.get(alarm.id)
+      const raised = before ?? { ...alarm, seq: ++last }
+      if (!before) order.push(raised)
+      await write(raised)
     },
     waiting: after =>
-      after >= last
-        ? []
-        : [...new Map([...unwritten, ...Array.from(kept.all(), one => [one.id, one] as const)])]
-            .map(([, one]) => one)
-            .filter(one => one.seq > after)
-            .toSorted((a, b) => a.seq - b.seq),
+      after >= last ? [] : order.slice(order.findLastIndex(({ seq }) => seq <= after) + 1),
     last: () => last,
     writeAgain: async () => {
       for (const alarm of unwritten.values()) await write(alarm)
     },
     forget: async (told, at) => {
-      const oldest = [...kept.all()].filter(one => one.seq <= told).toSorted(bySeq)
-      const tooMany = Math.max(0, [...kept.all()].length - MOST_KEPT)
-      for (const [i, { id, at: raised }] of oldest.entries())
-        if (i < tooMany || at - raised > KEPT) await kept.change(id, () => 'gone')
+      const tooMany = order.length - MOST_KEPT
+      const gone = order.filter(
+        (one, i) =>
+          one.seq <= told && (i < tooMany || at - one.at > KEPT) && !unwritten.has(one.id),
+      )
+      if (gone.length === 0) return
+      for (const { id } of gone) await kept.change(id, () => 'gone')
+      const left = new Set(gone)
+      order = order.filter(one => !left.has(one))
     },
   }
 }
-
-const bySeq = (a: KeptAlarm, b: KeptAlarm): number => a.seq - b.seq

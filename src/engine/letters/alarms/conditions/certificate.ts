@@ -1,6 +1,7 @@
 // A certificate that expires within fourteen days: a program that renews certificates has done so by then.
 
-import { DAY, MINUTE } from '../../../model/duration.ts'
+import { DAY, MINUTE } from '../../../../model/duration.ts'
+import { dayIn } from '../../../../model/local-time.ts'
 import type { Condition, ConditionSources } from '../condition.ts'
 
 const SOON = 14 * DAY
@@ -14,7 +15,7 @@ export const certificate: Condition<Pick<ConditionSources, 'certificates' | 'cli
       .filter(({ to }) => to - now < SOON)
       .map(({ name, to }) => ({
         about: name,
-        words: `The TLS certificate "${name}" ${to <= now ? 'expired' : 'expires'} on ${new Date(to).toISOString().slice(0, 10)}: clients that look at it hand over no mail then.`,
+        words: `The TLS certificate "${name}" ${to <= now ? 'expired' : 'expires'} on ${dayIn('UTC', to)}: clients that look at it hand over no mail then.`,
         undo: 'cordon reload',
       }))
   },

@@ -1,8 +1,8 @@
 // Something that an operator is told of for as long as it is so: an entry of the list in conditions.ts. It is looked for again and again,
 // so that a crash loses nothing; it is told once when it begins, and once when it has not been seen for a while.
 
-import type { Counters } from '../../ports/counters.ts'
-import type { QueueTotal } from '../../ports/spool.ts'
+import type { Counters } from '../../../ports/counters.ts'
+import type { QueueTotal } from '../../../ports/spool.ts'
 
 /** What conditions look at; each names what it takes of it. */
 export type ConditionSources = {

@@ -1,8 +1,8 @@
 // Looks for conditions, and raises an alarm when one begins and when it is over. What stands is kept in the ledger, so that a restart does
 // not tell it anew.
 
-import type { Alarm } from '../../model/alarm.ts'
-import type { Records } from '../../ports/records.ts'
+import type { Alarm } from '../../../model/alarm.ts'
+import type { Records } from '../../../ports/records.ts'
 import type { AlarmOutbox } from './alarm-outbox.ts'
 import type { Condition, ConditionSeen, ConditionSources } from './condition.ts'
 
