@@ -179,6 +179,7 @@ function sourcesOf(
       return { free: bsize * bavail, all: bsize * blocks }
     },
     worries: () => sensors.network().worries,
+    tellers: () => sensors.network().tellers,
     certificates: doors.certificateDates,
     clientsNow: Date.now,
     queue: () => spool.totals(),

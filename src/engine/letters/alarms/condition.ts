@@ -15,6 +15,8 @@ export type ConditionSources = {
   readonly room: () => Promise<{ readonly free: number; readonly all: number }>
   /** What an operator has to look at of the network. */
   readonly worries: () => readonly SensorWorry[]
+  /** When each was heard last. */
+  readonly tellers: () => readonly SilentTeller[]
   readonly certificates: () => readonly { readonly name: string; readonly to: number }[]
   /** Now as clients see it, however fast the clock of this Cordon goes. */
   readonly clientsNow: () => number
@@ -26,6 +28,11 @@ export type ConditionSources = {
 }
 
 export type SensorWorry = { readonly what: string; readonly about: string; readonly words: string }
+export type SilentTeller = {
+  readonly kind: string
+  readonly name: string
+  readonly heardAt: number
+}
 export type RaisedAlarm = {
   readonly alarm: string
   readonly about: string

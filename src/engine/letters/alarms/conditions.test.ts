@@ -20,6 +20,7 @@ const WELL: ConditionSources = {
   problems: async () => [],
   room: async () => ({ free: 100 * GIB, all: 400 * GIB }),
   worries: () => [],
+  tellers: () => [{ kind: 'radius', name: 'bras1', heardAt: AT - HOUR }],
   certificates: () => [{ name: 'certificate', to: AT + 14 * DAY }],
   clientsNow: () => AT,
   queue: async () => [{ state: 'queued', recipients: 1000, since: AT - HOUR }],
@@ -47,8 +48,12 @@ const TROUBLES: Readonly<Record<string, readonly [Partial<ConditionSources>, Reg
     /mx\.far\.example refuses mail for our address: 550 listed/,
   ],
   sensor: [
-    { worries: () => [{ what: 'exporter', about: '192.0.2.1', words: 'silent for 10m' }] },
-    /192\.0\.2\.1: silent for 10m/,
+    { worries: () => [{ what: 'exporter', about: '192.0.2.1', words: '9 of 20 were lost' }] },
+    /192\.0\.2\.1: 9 of 20 were lost/,
+  ],
+  silent: [
+    { tellers: () => [{ kind: 'radius', name: 'bras1', heardAt: AT - 3 * HOUR }] },
+    /radius bras1 has said nothing for 3h/,
   ],
   certificate: [
     { certificates: () => [{ name: 'certificate', to: AT + 14 * DAY - 1 }] },

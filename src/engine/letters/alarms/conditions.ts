@@ -7,6 +7,7 @@ import { fuse } from './conditions/fuse.ts'
 import { growingQueue } from './conditions/growing-queue.ts'
 import { raised } from './conditions/raised.ts'
 import { sensor } from './conditions/sensor.ts'
+import { silent } from './conditions/silent.ts'
 import { stores } from './conditions/stores.ts'
 
 export const CONDITIONS: readonly Condition[] = [
@@ -15,6 +16,7 @@ export const CONDITIONS: readonly Condition[] = [
   disk,
   raised,
   sensor,
+  silent,
   certificate,
   growingQueue,
 ]

@@ -1,4 +1,4 @@
-// A source of leases or traffic that is silent, or says what cannot be used: without it lines are not known.
+// A source of leases or traffic that says what cannot be used, or of which much is lost on the way.
 
 import { MINUTE } from '../../../../model/duration.ts'
 import type { Condition, ConditionSources } from '../condition.ts'
