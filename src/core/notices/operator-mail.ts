@@ -27,15 +27,18 @@ export function operatorMail(
     ].join('\n')
   })
   return {
-    subject: `[Cordon ${host}] ${subject}`.slice(0, WIDEST),
+    subject: printable(`[Cordon ${host}] ${subject}`).slice(0, WIDEST),
     text: `${told.join('\n')}\nTold by Cordon on ${host}.\n`,
   }
 }
 
+/** Other servers wrote some of it: it must not imitate a line of ours. */
+const printable = (text: string): string => text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+
 function paragraph({ at, words, evidence, undo }: Alarm, minute: (at: number) => string): string {
   return [
-    `${minute(at)}  ${words}`,
-    ...evidence.map(line => `  - ${line}`),
+    `${minute(at)}  ${printable(words)}`,
+    ...evidence.map(line => `  - ${printable(line)}`),
     ...(undo === undefined ? [] : [`  $ ${undo}`]),
     '',
   ].join('\n')

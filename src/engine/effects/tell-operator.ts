@@ -38,6 +38,8 @@ export const tellOperator: Effect<TellOperatorParts> = {
   },
 }
 
+const WOULD_ISOLATE = ' Its line would be isolated, if evidence.isolateByMail were set to act.'
+
 const isEndOfStop = (decision: Decision): boolean =>
   decision.endedAt !== undefined && decision.endedBy !== 'stronger' && stops(decision)
 
@@ -53,7 +55,7 @@ function beginning(
     at: decision.at,
     about: subject,
     caseCode,
-    words: caseSentence(incident, [decision], minute),
+    words: `${caseSentence(incident, [decision], minute)}${decision.byWindow?.wouldIsolate ? WOULD_ISOLATE : ''}`,
     undo: `cordon incident release ${caseCode}`,
   }
 }

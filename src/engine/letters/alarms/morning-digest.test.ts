@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { memoryRecords } from '../../../../test/support/memory-records.ts'
 import type { Alarm } from '../../../model/alarm.ts'
+import type { Decision } from '../../../model/decision.ts'
 import { DAY, HOUR, MINUTE } from '../../../model/duration.ts'
 import type { Event } from '../../../model/event.ts'
 import { type DigestRecord, morningDigest } from './morning-digest.ts'
@@ -31,6 +32,17 @@ const OBSERVED: Event = {
   observed: true,
 }
 
+const WOULD: Decision = {
+  id: 'd',
+  incident: 'i',
+  subject: 'line:anna',
+  kind: 'hold',
+  at: AT,
+  until: AT + DAY,
+  by: 'evidence',
+  byWindow: { refuses: [], wouldIsolate: true },
+}
+
 function digesting(digest = '07:00') {
   const raised: Alarm[] = []
   const records = memoryRecords<DigestRecord>()
@@ -46,7 +58,7 @@ function digesting(digest = '07:00') {
       records,
       outbox: { raise: async alarm => void raised.push(alarm) },
       standing,
-      cases: { openCases: () => [] },
+      cases: { openCases: () => [], allInForce: () => [WOULD] },
       digest,
       timeZone: () => 'Europe/Berlin',
     })
@@ -73,6 +85,7 @@ test('every morning, by the operator’s clock, what was decided and what would 
   assert.deepEqual(raised[0]?.evidence, [
     'decided: isolate: 2',
     'mail would have been held by the rule attachments: 2',
+    'lines that would be isolated now, if evidence.isolateByMail were set to act: 1',
     'still so: 1001 recipients wait.',
   ])
   await second.look(six + HOUR)

@@ -22,7 +22,7 @@ export type DigestParts = {
   readonly records: Records<DigestRecord>
   readonly outbox: Pick<AlarmOutbox, 'raise'>
   readonly standing: Records<StandingCondition>
-  readonly cases: Pick<Cases, 'openCases'>
+  readonly cases: Pick<Cases, 'openCases' | 'allInForce'>
   /** `alarms.digest`, 07:00 by default: time of day in `timeZone`, or off. */
   readonly digest: string
   readonly timeZone: () => string
@@ -77,6 +77,11 @@ async function raise(
 ): Promise<void> {
   const open = cases.openCases()
   const of = (status: string) => open.filter(one => one.status === status).length
+  const would = cases.allInForce().filter(one => one.byWindow?.wouldIsolate).length
+  const observed =
+    would === 0
+      ? []
+      : [`lines that would be isolated now, if evidence.isolateByMail were set to act: ${would}`]
   const stands = [...standing.all()].map(one => `still so: ${one.words}`)
   await outbox.raise({
     id: `digest.${day}`,
@@ -84,7 +89,7 @@ async function raise(
     at,
     about: day,
     words: `Since ${minuteIn(timeZone(), since)}. Open cases now: ${of('contained')} contained, ${of('held')} held, ${of('watched')} watched, ${of('probation')} in probation.`,
-    evidence: [...digestLines(counts), ...stands],
+    evidence: [...digestLines(counts), ...observed, ...stands],
     undo: 'cordon incident list',
   })
 }

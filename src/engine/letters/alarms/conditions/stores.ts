@@ -7,6 +7,8 @@ export const stores: Condition<Pick<ConditionSources, 'problems'>> = {
   name: 'store',
   quietFor: 2 * MINUTE,
   look: async ({ problems }) => {
+    // Asked twice: a disk that is busy for two seconds is no trouble.
+    if ((await problems()).length === 0) return []
     const [first, ...others] = await problems()
     if (first === undefined) return []
     return [
