@@ -81,7 +81,8 @@ export function alarmTeller(channel: AlarmChannel, parts: TellerParts): AlarmTel
   const tellBatch = async (at: number) => {
     const telling = await begin(at)
     if (!telling) return
-    const alarms = outbox.waiting(place.after).filter(one => one.seq <= telling.upTo)
+    const waiting = outbox.waiting(place.after).filter(one => one.seq <= telling.upTo)
+    const alarms = waiting.map(({ seq: _seq, ...alarm }) => alarm)
     if (alarms.length > 0)
       await channel.tell(
         batchOf(`${name}.${telling.upTo}.${telling.at}`, telling.at, alarms),
