@@ -123,7 +123,7 @@ export async function alarmWork(
   const timeZone = () => clock.now.timeZone
   const { cases } = stores.ledger
   const morning = morningDigest({ records, outbox, standing, cases, digest, timeZone })
-  stores.events.listen(morning.hear)
+  stores.events.listen(event => morning.hear(event))
   return {
     tell: async at => {
       // Nothing is waited for: one that hangs delays no other.

@@ -29,14 +29,14 @@ const WELL: ConditionSources = {
 }
 
 /** Twenty customers are as many as automation restricts in an hour. */
-async function blown(): Promise<MemoryCounters> {
+function blown(): MemoryCounters {
   const counters = new MemoryCounters()
-  for (let i = 0; i < 20; i++) await counters.apply({ at: AT, mode: 'take', ops: [fuseOp(10)] })
+  for (let i = 0; i < 20; i++) counters.apply({ at: AT, mode: 'take', ops: [fuseOp(10)] })
   return counters
 }
 
 const TROUBLES: Readonly<Record<string, readonly [Partial<ConditionSources>, RegExp]>> = {
-  fuse: [{ counters: await blown() }, /restricted 20 customers within an hour/],
+  fuse: [{ counters: blown() }, /restricted 20 customers within an hour/],
   store: [{ problems: async () => ['the queue cannot be written: ENOSPC'] }, /ENOSPC/],
   disk: [{ room: async () => ({ free: GIB, all: 100 * GIB }) }, /1024 MiB of 102400 MiB/],
   'address-listed': [
