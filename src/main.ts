@@ -4,6 +4,7 @@
 // tell it, drivers do the rest. src/cli/serve.ts runs this: signals, reload (SIGHUP), exit codes. docs/hacking.md says where what is.
 
 import { openAccessNetwork } from './app/access-network.ts'
+import { alarmWork, openAlarms } from './app/alarms.ts'
 import { startChores } from './app/chores.ts'
 import { openEngine } from './app/engine.ts'
 import type { Cordon } from './app/cordon.ts'
@@ -53,6 +54,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const ownNeeds = { records, resolver, subscribers, ourDomain, watching, world }
     const customers = await openCustomersOwn(scope, settings, ownNeeds)
     const elsewhere = await openHeldElsewhere(scope, settings, { records, clock: world.clock })
+    const alarms = await openAlarms(scope, settings, records)
     const engine = await openEngine(scope, settings, {
       world,
       stores,
@@ -60,6 +62,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       dns,
       policy,
       customers,
+      alarms,
       network,
       elsewhere,
       sessions,
@@ -73,15 +76,9 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const sensorNeeds = { engine, directory, records, world }
     const sensors: Sensors = await openSensors(scope, settings, sensorNeeds)
     await askReleaser(settings, elsewhere)
-    const doors = await openDoors(scope, settings, {
-      engine,
-      directory,
-      sessions,
-      ownCertificate: keys.certificate,
-      world,
-      sockets,
-      scaled: overrides.clock !== undefined,
-    })
+    const [ownCertificate, scaled] = [keys.certificate, overrides.clock !== undefined]
+    const doorNeeds = { engine, directory, sessions, ownCertificate, world, sockets, scaled }
+    const doors = await openDoors(scope, settings, doorNeeds)
     const needs = { config, lost, reread, engine, world, stores, directory, network, customers }
     const reload = await openReload(scope, settings, needs)
     const health = storeHealth({ spool: stores.spool, records, audit })
@@ -99,7 +96,9 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       reload,
       world,
     })
-    await startChores(scope, settings, { engine, stores, doors, world, inTurn })
+    const told = { alarms, engine, stores, directory, sensors, doors, health, ourKey, world }
+    const work = await alarmWork(scope, settings, told)
+    await startChores(scope, settings, { engine, stores, doors, alarms: work, world, inTurn })
     await remember(records, config)
 
     const stopping = settings.of(STOPPING)

@@ -37,6 +37,7 @@ const written = (): Section => ({
   quotas: [{ name: 'a', per: ['login'], limit: 3, in: 'day' }],
   scanners: { clamav: {} },
   strangers: { greylist: {} },
+  alarms: { commands: [{ name: 'pager', run: ['/bin/true'] }] },
 })
 
 const HOOK = { url: 'https://192.0.2.1/' }

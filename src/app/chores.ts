@@ -10,6 +10,7 @@ import type { RunningEngine } from '../engine/engine.ts'
 import { DAY, MINUTE, SECOND } from '../model/duration.ts'
 import type { InTurn } from '../model/in-turn.ts'
 import type { OrderOf } from '../orders/contract/orders.ts'
+import type { AlarmWork } from './alarms.ts'
 import type { Doors } from './doors.ts'
 import type { Scope } from './scope.ts'
 import { sentenceOf } from './sentence-of.ts'
@@ -17,7 +18,7 @@ import type { Keys, Settings } from './settings.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
 
-type Listed = Omit<WiredChore, 'first'> & {
+type TimedChore = Omit<WiredChore, 'first'> & {
   /** Also done once before Cordon is ready; or begun then, and not waited for. */
   readonly first?: true | 'begun'
 }
@@ -26,6 +27,8 @@ export type ChoreNeeds = {
   readonly engine: RunningEngine
   readonly stores: Stores
   readonly doors: Pick<Doors, 'lookAtCertificates'>
+  /** Where there is a way to the operator. */
+  readonly alarms: AlarmWork | undefined
   readonly world: World
   /** Of the directory: a reload changes customers. */
   readonly inTurn: InTurn
@@ -70,7 +73,7 @@ export async function startChores(
   )
   const running = new Set<string>()
   const stopping = new AbortController()
-  const runOnce = async ({ name, run, alone }: Listed) => {
+  const runOnce = async ({ name, run, alone }: TimedChore) => {
     if (alone && running.has(name)) return
     running.add(name)
     await run(now(), stopping.signal)
@@ -98,7 +101,7 @@ export async function startChores(
   )
 }
 
-function choresOf(settings: Settings, needs: ChoreNeeds): readonly Listed[] {
+function choresOf(settings: Settings, needs: ChoreNeeds): readonly TimedChore[] {
   const { counters, ledger } = needs.stores
   const config = settings.of(HISTORY)
   return [
@@ -106,6 +109,7 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly Listed[] {
     ...releaserChore(settings, needs),
     ...needs.engine.timetable,
     ...listChores(settings, needs),
+    ...alarmChores(needs),
     {
       name: 'forgetting old counters',
       every: 10 * MINUTE,
@@ -135,8 +139,29 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly Listed[] {
   ]
 }
 
+/** What is to be told of is looked at before Cordon is ready, and told at once: a condition may be why it was started. */
+function alarmChores({ alarms }: ChoreNeeds): readonly TimedChore[] {
+  if (!alarms) return []
+  return [
+    {
+      name: 'what the operator is told of',
+      every: 15 * SECOND,
+      where: 'everywhere',
+      run: at => alarms.look(at),
+      first: 'begun',
+      alone: true,
+    },
+    {
+      name: 'telling the operator',
+      every: SECOND,
+      where: 'everywhere',
+      run: at => alarms.tell(at),
+    },
+  ]
+}
+
 /** A list of an earlier Cordon may have given one to two; nothing is changed by itself, for nothing says whose it is. */
-function sharedAddressChore({ engine, stores: { ledger } }: ChoreNeeds): Listed {
+function sharedAddressChore({ engine, stores: { ledger } }: ChoreNeeds): TimedChore {
   const run = async (at: number) => {
     const found = await ledger.customers.addressesOfMany({ limit: SHARED_TOLD + 1 })
     const [first, ...more] = found
@@ -155,7 +180,10 @@ function sharedAddressChore({ engine, stores: { ledger } }: ChoreNeeds): Listed 
 }
 
 /** A reload on a full disk is in force and not written: once there is room it is, without a person. */
-function unwrittenChore(settings: Settings, { inTurn, world: { trouble } }: ChoreNeeds): Listed {
+function unwrittenChore(
+  settings: Settings,
+  { inTurn, world: { trouble } }: ChoreNeeds,
+): TimedChore {
   const name = 'writing what a reload could not'
   let told = ''
   const run = async () => {
@@ -169,7 +197,7 @@ function unwrittenChore(settings: Settings, { inTurn, world: { trouble } }: Chor
 }
 
 /** What the server beside us holds, and whether it can be released there. */
-function releaserChore(settings: Settings, { engine }: ChoreNeeds): readonly Listed[] {
+function releaserChore(settings: Settings, { engine }: ChoreNeeds): readonly TimedChore[] {
   const { releaser } = settings.of(RELEASER).now
   if (!releaser) return []
   let isAway = false
@@ -227,7 +255,7 @@ function listChores(settings: Settings, { engine: { list } }: ChoreNeeds): reado
 function feedChore(
   settings: Settings,
   { engine: { command, report }, world: { trouble } }: ChoreNeeds,
-): readonly Listed[] {
+): readonly TimedChore[] {
   const customers = settings.of(CUSTOMERS)
   const { subscriberFeed } = settings.of(FEED).now
   if (!subscriberFeed) return []

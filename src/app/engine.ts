@@ -18,6 +18,7 @@ import type { Archives } from '../ports/archives.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
 import type { Scanner } from '../ports/scanner.ts'
 import type { Sessions } from '../ports/sessions.ts'
+import type { Alarms } from './alarms.ts'
 import type { CustomersOwn } from './customers-own.ts'
 import type { Directory } from './directory.ts'
 import { type Leaving, leaving } from './leaving.ts'
@@ -35,6 +36,7 @@ export type EngineNeeds = {
   readonly dns: Dns
   readonly policy: Policy
   readonly customers: CustomersOwn
+  readonly alarms: Alarms | undefined
   readonly network: readonly NetworkControl[]
   readonly elsewhere: HeldElsewhere
   readonly sessions: Sessions
@@ -120,6 +122,7 @@ function engineOf(
     feed: feedInto(settings, needs, following),
     inTurn: directory.inTurn,
     list: listOf(settings),
+    alarms: needs.alarms?.outbox,
     now,
     settings: settingsOf(settings, needs),
     trouble,

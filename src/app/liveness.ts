@@ -2,6 +2,7 @@
 // tables that the pages of wiring read by. A test compares it with a running Cordon.
 
 import { ACCESS_NETWORK_READS } from './access-network.ts'
+import { ALARMS_READ } from './alarms.ts'
 import { CHORES_READ } from './chores.ts'
 import { ENGINE_READS } from './engine.ts'
 import { CUSTOMERS_OWN_READ } from './customers-own.ts'
@@ -32,6 +33,7 @@ export const liveness = livenessOf([
   ...SENSORS_READ,
   ...DOORS_READ,
   ...PAGES_READ,
+  ...ALARMS_READ,
   ...CHORES_READ,
   STOPPING,
 ])

@@ -22,6 +22,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     'incidents: list, show, release, impose',
     async () => (await import('./incident.ts')).incidentCommand(),
   ],
+  sentence: [
+    'one sentence about a case, for the person on the telephone',
+    async () => (await import('./sentence.ts')).sentenceCommand(),
+  ],
   subscriber: [
     'customers: list, show, import, reset-factor',
     async () => (await import('./subscriber.ts')).subscriberCommand(),

@@ -30,6 +30,7 @@ import {
 } from './fields.ts'
 import { doorsSchema } from './doors-schema.ts'
 import { httpSchema } from './http-schema.ts'
+import { alarmsSchema } from '../drivers/alarms/config-schema.ts'
 import { networkSchema } from './network-schema.ts'
 import { policySchema } from './policy-schema.ts'
 
@@ -271,6 +272,7 @@ export const configSchema = z.strictObject({
     .default('heuristic')
     .describe('Built-in content scanner; none: no content is scanned by Cordon itself'),
   ...policySchema,
+  ...alarmsSchema,
   budgets: z
     .strictObject({
       wrongIsolations: z

@@ -23,7 +23,7 @@ import type { Spool } from '../ports/spool.ts'
 import type { SubjectState } from '../ports/subject-state.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
 import type { HeldElsewhere } from './intake/elsewhere/held-elsewhere.ts'
-import type { FollowingParts } from './effects/effects.ts'
+import type { EffectParts, FollowingParts } from './effects/effects.ts'
 import type { ListSettings } from './network/published-list.ts'
 import type { MoveLeasesParts } from './network/move-leases.ts'
 import type { OptOutParts } from './port25/opt-outs.ts'
@@ -72,6 +72,8 @@ export type EngineParts = {
   readonly inTurn?: OrderParts['inTurn']
   /** What others may ask of infected addresses. */
   readonly list?: ListSettings | undefined
+  /** Where the operator is told. */
+  readonly alarms?: EffectParts['alarms']
   readonly now: () => number
   readonly settings: EngineSettings
   readonly trouble: (error: unknown, about: string) => void

@@ -91,13 +91,8 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const secondLook = secondLookOf(parts, { open, reporter, rules: () => rules })
   const optOut = optOutOf(parts, { reporter, notifier, reconcile: inLine })
   const effects = effectsOf(parts, { secondLook, reconciler, optOut, notifier, list })
-  const moveLeases = leaseMover({
-    leases,
-    leaseRows: parts.leaseRows,
-    reporter,
-    reconcile: subscriber => background.run(inLine(subscriber), 'network'),
-    now,
-  })
+  const moved = (subscriber: string) => background.run(inLine(subscriber), 'network')
+  const moveLeases = leaseMover({ ...parts, reporter, reconcile: moved })
   const rollouts = rolloutsOf(parts, notifier)
   const { reached: followed } = effects
   const forOrders = { reporter, followed, moveLeases, optOut, rollouts, reconcileAll: inLine }

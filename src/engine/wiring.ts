@@ -284,7 +284,7 @@ export function effectsOf(
     list,
   }: Pick<EffectParts, 'secondLook' | 'reconciler' | 'optOut' | 'notifier' | 'list'>,
 ): Effects {
-  const { changes, cases, records, notices, sessions, subscribers, now, trouble } = parts
+  const { changes, cases, records, notices, sessions, subscribers, alarms, now, trouble } = parts
   const spool = bothQueues(parts.spool, parts.elsewhere ?? NOTHING_ELSEWHERE)
   return followChanges(
     { changes, cases, records, node: homeOf(parts.settings.node), now, trouble },
@@ -299,6 +299,7 @@ export function effectsOf(
       optOut,
       notifier,
       list,
+      alarms,
     },
   )
 }

@@ -83,6 +83,7 @@ const RESTART: Partial<
     next: () => [{ url: 'https://oss.isp.example/', secret: 'sixteen letters or more' }],
   },
   nftables: { next: () => [] },
+  alarms: { next: () => ({ mail: ['noc@isp.example'] }) },
   leaseSkew: { next: () => '3s' },
   budgets: { next: () => ({ holds: 1 }) },
   doorThreads: { next: () => 1 },

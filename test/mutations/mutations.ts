@@ -1,6 +1,7 @@
 // Every mutation that is tried: `npm run prove` (docs/testing.md). One file for each part of the program.
 
 import type { Mutation } from './mutation.ts'
+import { ALARMS } from './alarms.ts'
 import { ARCHIVES } from './archives.ts'
 import { WHO_SPAMS } from './who-spams.ts'
 import { ASKING } from './asking.ts'
@@ -27,6 +28,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...ARCHIVES,
   ...WHO_SPAMS,
   ...CONTAINING,
+  ...ALARMS,
   ...EPISODES,
   ...WINDOW_LINES,
   ...WORDS,

@@ -73,8 +73,8 @@ export const NETWORK: readonly Mutation[] = [
     row: 48,
     what: 'the time of a webhook is not signed',
     file: 'src/drivers/network/signed-post.ts',
-    find: 'update(`${at}.${body}`)',
-    replace: 'update(body)',
+    find: '.update(`${seconds}.${body}`)',
+    replace: '.update(`0.${body}`)',
     test: 'test/e2e/webhook.test.ts',
   },
   {

@@ -1,5 +1,6 @@
 // SIGKILL between a decision and each thing that follows from it, one process after the other: the next Cordon, which is told nothing,
-// carries out the rest. The owner has one letter, waiting mail is held or sent on, the router is in line.
+// carries out the rest. The owner has one letter, the operator one mail and one call of the pager, waiting mail is held or sent on, the
+// router is in line.
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
@@ -19,6 +20,8 @@ const STORIES = {
     notices: ['isolated'],
     router: ['isolated'],
     letters: 1,
+    alarmMails: 1,
+    paged: 1,
   },
   release: {
     status: 'probation',
@@ -26,6 +29,8 @@ const STORIES = {
     notices: ['isolated', 'released'],
     router: [],
     letters: 2,
+    alarmMails: 1,
+    paged: 2,
   },
 } as const
 
@@ -59,8 +64,17 @@ function run(folder: string, what: string, n: number): KilledOutcome | undefined
 
 function told(found: KilledOutcome | undefined) {
   assert.ok(found)
-  const { status, mail, notices, router, letters } = found
-  return { status, mail, notices, router, letters: (letters as readonly string[]).length }
+  const { status, mail, notices, router } = found
+  const count = (what: string) => (found[what] as readonly string[]).length
+  return {
+    status,
+    mail,
+    notices,
+    router,
+    letters: count('letters'),
+    alarmMails: count('alarmMails'),
+    paged: count('paged'),
+  }
 }
 
 function inFolder<T>(work: (folder: string) => T): T {

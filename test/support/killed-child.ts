@@ -1,12 +1,21 @@
 // A Cordon over real files that kills itself (SIGKILL) before the nth thing that follows from a decision, and the next one over the same
 // files, which is told nothing and says what became of it all: `killed-child.ts FOLDER contain|release N` and `killed-child.ts FOLDER look`.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ledgerRecords } from '../../src/drivers/ledger/ledger-records.ts'
 import { openLedgerFile } from '../../src/drivers/ledger/ledger-file.ts'
 import { randomNames } from '../../src/drivers/names/random-names.ts'
 import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
+import { alarmOutbox, type KeptAlarm } from '../../src/engine/letters/alarms/alarm-outbox.ts'
+import { mailChannel } from '../../src/engine/letters/alarms/mail-channel.ts'
+import {
+  alarmTeller,
+  beginHere,
+  type ChannelPlace,
+} from '../../src/engine/letters/alarms/teller.ts'
 import type { Restriction } from '../../src/model/decision.ts'
+import type { AlarmChannel } from '../../src/ports/alarm-channel.ts'
 import type { NetworkControl } from '../../src/ports/network-control.ts'
 import type { Spool } from '../../src/ports/spool.ts'
 import { virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
@@ -26,6 +35,19 @@ function step(): void {
 
 const ledger = await openLedgerFile(join(folder, 'ledger.db'))
 const spool = await openSpool({ folder: join(folder, 'spool') })
+const records: typeof ledger.records = {
+  ...ledger.records,
+  put: record => {
+    step()
+    return ledger.records.put(record)
+  },
+}
+const NOC = 'noc@isp.example'
+const places = await ledgerRecords<ChannelPlace>(records, 'alarm-channel')
+const begun = Math.max(0, ...Array.from(places.all(), one => one.after))
+const outbox = alarmOutbox(await ledgerRecords<KeptAlarm>(records, 'alarm'), begun)
+const pager = pagerIn(join(folder, 'paged'))
+await beginHere(places, [`mail ${NOC}`, pager.name], outbox.last())
 const cordon = await virtualCordon({
   ...annasHome,
   names: randomNames(),
@@ -40,14 +62,9 @@ const cordon = await virtualCordon({
         return answer
       },
     },
-    records: {
-      ...ledger.records,
-      put: record => {
-        step()
-        return ledger.records.put(record)
-      },
-    },
+    records,
   },
+  alarms: outbox,
   spool: stepping(spool),
   routers: [router(join(folder, 'router.json'))],
   now: () => AT,
@@ -63,12 +80,18 @@ else {
 }
 await cordon.engine.idle()
 await cordon.engine.chores.effects()
+await tell()
 const rows = await spool.list({})
 const incident = cordon.ledger.cases.open(ANNA)
 const found = {
   steps,
   status: incident?.status,
-  letters: rows.filter(({ sender }) => sender.startsWith('abuse-desk')).map(row => row.subject),
+  letters: rows
+    .filter(row => row.sender.startsWith('abuse-desk') && row.recipient !== NOC)
+    .map(row => row.subject),
+  alarmMails: rows.filter(({ recipient }) => recipient === NOC).map(row => row.subject),
+  // Posted again under the same id it is one for its receiver.
+  paged: [...new Set(pager.lines())],
   mail: rows.filter(({ sender }) => sender.startsWith('anna')).map(row => row.state),
   notices: (await ledger.notices.notices(incident?.id ?? '')).map(one => one.notice),
   router: router(join(folder, 'router.json'))
@@ -77,6 +100,38 @@ const found = {
 }
 await cordon.close()
 process.stdout.write(JSON.stringify(found))
+
+/** As often as it is due. */
+async function tell(): Promise<void> {
+  const trouble = (error: unknown) => {
+    throw error
+  }
+  const { signal: stopping } = new AbortController()
+  const mail = mailChannel(NOC, {
+    engine: cordon.engine,
+    ourName: 'mail.isp.example',
+    mailDomain: 'isp.example',
+    timeZone: () => 'UTC',
+    dkim: undefined,
+  })
+  for (const channel of [mail, pager]) {
+    const teller = alarmTeller(channel, { outbox, places, trouble, stopping })
+    for (let i = 0; i < 3; i++) await teller.tell(AT + i * 1000)
+  }
+}
+
+function pagerIn(file: string): AlarmChannel & { lines(): readonly string[] } {
+  return {
+    name: 'pager',
+    withoutStores: true,
+    lines: () => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []),
+    tell: async ({ id, alarms }) => {
+      step()
+      for (const alarm of alarms) appendFileSync(file, `${id} ${alarm.id}\n`)
+      step()
+    },
+  }
+}
 
 async function contain(): Promise<void> {
   cordon.engine.report(decoy('d1', START))

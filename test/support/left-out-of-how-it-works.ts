@@ -165,6 +165,8 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     'src/engine/effects/release-mail.ts',
     'src/engine/effects/saves.ts',
     'src/engine/effects/take-away-opt-outs.ts',
+    'src/engine/effects/follow-list.ts',
+    'src/engine/effects/tell-operator.ts',
   ],
   'port 25: docs/network.md': ['src/engine/port25/'],
 }

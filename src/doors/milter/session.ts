@@ -12,7 +12,7 @@ import { NO_PARAMETERS } from '../../model/esmtp-parameters.ts'
 import { clientAddress } from '../../wire/client-address.ts'
 import type { Packet, Reply } from './codec.ts'
 import { declaredSize } from './declared-size.ts'
-import { isHandedIn, listenerOf } from './whose-mail.ts'
+import { clientAt, isHandedIn, listenerOf } from './whose-mail.ts'
 import { headerField } from './header-field.ts'
 import { type HeldHeader, heldWith, MAX_HELD_HEADER, wholeHeader } from './held-header.ts'
 import { type Agreed, negotiate } from './negotiate.ts'
@@ -182,11 +182,6 @@ function connected(
   const known = family === '4' || family === '6' ? clientAddress(address) : undefined
   const client = known === undefined ? {} : { client: clientAt(setup, known, port) }
   return { state: { ...rest, ...client, session, helo: '' }, say: unasked(state, 'connect') }
-}
-
-function clientAt({ realm, isOwn, isWebmail }: MilterSetup, address: string, port: number): Client {
-  const isCrowd = isWebmail?.(address) || isOwn?.(address)
-  return { realm, address, port, ...(isCrowd ? { crowd: true } : {}) }
 }
 
 function greeted(state: State, helo: string, setup: MilterSetup, now: Now): Reaction {

@@ -21,3 +21,18 @@ export function listenerOf(
 /** Of what local programs hand in by `sendmail` Postfix says that it comes from localhost, port 0. */
 export const isHandedIn = (login: string | undefined, { address, port }: Client): boolean =>
   login === undefined && port === 0 && isLoopback(address)
+
+type Hosts = {
+  readonly realm: string
+  readonly isOwn?: (address: string) => boolean
+  readonly isWebmail?: (address: string) => boolean
+}
+
+export function clientAt(
+  { realm, isOwn, isWebmail }: Hosts,
+  address: string,
+  port: number,
+): Client {
+  const isCrowd = isWebmail?.(address) || isOwn?.(address)
+  return { realm, address, port, ...(isCrowd ? { crowd: true } : {}) }
+}

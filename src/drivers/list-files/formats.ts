@@ -15,11 +15,11 @@ export type ListNames = {
   readonly provider: string
 }
 
-type Lines = Iterable<string>
+type FileLines = Iterable<string>
 /** A file, and what stands in it. */
 export type ListFormat = {
   readonly file: string
-  readonly lines: (list: ListSnapshot, names: ListNames) => Lines
+  readonly lines: (list: ListSnapshot, names: ListNames) => FileLines
 }
 
 export const LIST_FORMATS: readonly ListFormat[] = [
@@ -36,7 +36,7 @@ export const LIST_FORMATS: readonly ListFormat[] = [
 const plain = (text: string) => text.replaceAll('$', '%24').replaceAll(/[\r\n]/g, ' ')
 const isOf = (family: 4 | 6, prefix: string) => prefix.includes(':') === (family === 6)
 
-function* head({ zone, ttl, nameServers, contact }: ListNames, serial: number): Lines {
+function* head({ zone, ttl, nameServers, contact }: ListNames, serial: number): FileLines {
   yield `# ${zone}, written by Cordon; do not edit`
   yield `$SOA 3600 ${nameServers[0] ?? 'localhost'} ${contact} ${serial} 3600 600 86400 ${ttl}`
   yield `$NS 3600 ${nameServers.join(' ')}`
@@ -47,7 +47,7 @@ function* head({ zone, ttl, nameServers, contact }: ListNames, serial: number): 
 const testEntry = (family: 4 | 6, code: number) =>
   `${family === 4 ? '127.0.0.2' : '0:0:0:0:0:ffff:7f00:2'} :${code}:A test entry (RFC 5782)`
 
-function* infected({ serial, entries }: ListSnapshot, names: ListNames, family: 4 | 6): Lines {
+function* infected({ serial, entries }: ListSnapshot, names: ListNames, family: 4 | 6): FileLines {
   const { page, provider } = names
   const text = ({ entry }: ListedNow) =>
     page === undefined
@@ -59,7 +59,7 @@ function* infected({ serial, entries }: ListSnapshot, names: ListNames, family: 
     if (isOf(family, one.prefix)) yield `${one.prefix} :${one.code}:${plain(text(one))}`
 }
 
-function* consumers(list: ListSnapshot, names: ListNames, family: 4 | 6): Lines {
+function* consumers(list: ListSnapshot, names: ListNames, family: 4 | 6): FileLines {
   const { provider } = names
   const words = `A consumer line of ${provider}; mail from it goes through the servers of ${provider}`
   yield* head(names, list.serial)
@@ -69,7 +69,7 @@ function* consumers(list: ListSnapshot, names: ListNames, family: 4 | 6): Lines 
   for (const prefix of list.exempt) if (isOf(family, prefix)) yield `!${prefix}`
 }
 
-function* domains(list: ListSnapshot, names: ListNames): Lines {
+function* domains(list: ListSnapshot, names: ListNames): FileLines {
   yield* head(names, list.serial)
   yield `:${LIST_CODES['rogue-domain']}:$ is listed by ${plain(names.provider)}`
   yield 'test'
@@ -78,7 +78,7 @@ function* domains(list: ListSnapshot, names: ListNames): Lines {
 }
 
 /** Names that lead to a listed address, and rogue domains, do not exist for a resolver that loads this. */
-function* rpz(list: ListSnapshot, { ttl, nameServers, contact }: ListNames): Lines {
+function* rpz(list: ListSnapshot, { ttl, nameServers, contact }: ListNames): FileLines {
   const server = nameServers[0] ?? 'localhost'
   yield `$TTL ${ttl}`
   yield `@ IN SOA ${server}. ${contact}. ${list.serial} 3600 600 86400 ${ttl}`
@@ -121,7 +121,7 @@ const AT_ONCE = 1000
 const TABLE = 'inet cordon_list'
 
 /** One transaction of `nft -f`: the sets are emptied and filled again, or stay as they were. */
-function* nftables(list: ListSnapshot): Lines {
+function* nftables(list: ListSnapshot): FileLines {
   yield `add table ${TABLE}`
   for (const family of [4, 6] as const) {
     const set = `${TABLE} infected${family}`

@@ -23,16 +23,10 @@ export async function signedPost(
   const body = JSON.stringify(what)
   for (let attempt = 0; ; attempt++) {
     try {
-      const at = Math.floor(now() / 1000)
-      const signature = createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')
       const answer = await fetch(url, {
         method: 'POST',
         redirect: 'error',
-        headers: {
-          'content-type': 'application/json',
-          'idempotency-key': what.id,
-          'cordon-signature': `t=${at},v1=${signature}`,
-        },
+        headers: signedHeaders({ secret, id: what.id, body, at: now() }),
         body,
         signal: AbortSignal.timeout(TIMEOUT),
       })
@@ -44,5 +38,23 @@ export async function signedPost(
       if (wait === undefined) throw error
       await pause(wait)
     }
+  }
+}
+
+type Signed = {
+  readonly secret: string
+  readonly id: string
+  readonly body: string
+  readonly at: number
+}
+
+/** The signature is over body and time (seconds): what was recorded cannot be posted again later. */
+export function signedHeaders({ secret, id, body, at }: Signed): Readonly<Record<string, string>> {
+  const seconds = Math.floor(at / 1000)
+  const signature = createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')
+  return {
+    'content-type': 'application/json',
+    'idempotency-key': id,
+    'cordon-signature': `t=${seconds},v1=${signature}`,
   }
 }

@@ -23,6 +23,7 @@ import { placeIn } from './kept-place.ts'
 import { letters } from './letters.ts'
 import { releaseMail } from './release-mail.ts'
 import { takeAway } from './take-away-opt-outs.ts'
+import { tellOperator, type TellOperatorParts } from './tell-operator.ts'
 
 export const EFFECTS: readonly Effect<EffectParts>[] = [
   cutSessions,
@@ -32,6 +33,7 @@ export const EFFECTS: readonly Effect<EffectParts>[] = [
   followList,
   takeAway,
   letters,
+  tellOperator,
 ]
 
 /** All that they are carried out with. Each names what it takes of it. */
@@ -47,6 +49,7 @@ export type EffectParts = {
   readonly optOut: OptOutParts | undefined
   readonly notifier: NotifyParts
   readonly list: PublishedList | undefined
+  readonly alarms: TellOperatorParts['alarms']
 }
 
 export type FollowingParts = {

@@ -24,7 +24,7 @@ import { nodeSqliteDialect } from '../../drivers/sqlite/sqlite-dialect.ts'
 import { batv } from '../../mail/batv.ts'
 import { createEngine, type RunningEngine } from '../../engine/engine.ts'
 import type { HeldElsewhere } from '../../engine/intake/elsewhere/held-elsewhere.ts'
-import type { EngineSettings } from '../../engine/engine-parts.ts'
+import type { EngineParts, EngineSettings } from '../../engine/engine-parts.ts'
 import type { EpisodeMode, IsolationsByMail } from '../../model/episode.ts'
 import type { Restriction } from '../../model/decision.ts'
 import { DAY } from '../../model/duration.ts'
@@ -90,6 +90,8 @@ export type VirtualSettings = {
   readonly routers?: readonly NetworkControl[]
   /** Without them no customer has a second factor. */
   readonly factors?: SecondFactors
+  /** Where the operator is told; nowhere without it. */
+  readonly alarms?: EngineParts['alarms']
 }
 
 export type VirtualCordon = {
@@ -130,6 +132,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     leaseRows,
     spool,
     ...(settings.factors ? { factors: settings.factors } : {}),
+    ...(settings.alarms ? { alarms: settings.alarms } : {}),
     ...(settings.elsewhere ? { elsewhere: settings.elsewhere } : {}),
     leases: memoryLeases(settings.leases),
     subscribers,
