@@ -70,7 +70,7 @@ export type RunningEngine = Engine & {
 }
 
 export function createEngine(parts: EngineParts): RunningEngine {
-  const { cases, leases, subscribers, counters, now } = parts
+  const { cases, leases, subscribers, counters, leaseRows, now } = parts
   const { elsewhere = NOTHING_ELSEWHERE, settings } = parts
   let { rules } = parts
   const background = inBackground(parts.trouble)
@@ -92,7 +92,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const optOut = optOutOf(parts, { reporter, notifier, reconcile: inLine })
   const effects = effectsOf(parts, { secondLook, reconciler, optOut, notifier, list })
   const moved = (subscriber: string) => background.run(inLine(subscriber), 'network')
-  const moveLeases = leaseMover({ ...parts, reporter, reconcile: moved })
+  const moveLeases = leaseMover({ leases, leaseRows, reporter, reconcile: moved, now })
   const rollouts = rolloutsOf(parts, notifier)
   const { reached: followed } = effects
   const forOrders = { reporter, followed, moveLeases, optOut, rollouts, reconcileAll: inLine }
