@@ -104,6 +104,7 @@ test('a thief who sets a new password, or says "not me" and then does, is known 
     await world.send([firm(9)], SPAM, '198.51.100.66')
     assert.ok(((await world.view(LOGIN))?.suspicion ?? 0) > before - 1, 'nothing is forgotten')
     assert.ok(cases.inForce(LOGIN).some(({ byWindow }) => byWindow))
+    await world.cordon.engine.idle()
     await world.cordon.close()
   }
 })
@@ -138,6 +139,24 @@ test('an announced mailing does not wait, and no more is announced on a day than
   world.wait(2 * HOUR + MINUTE)
   for (let n = 200; n < 260; n++) await world.send([firm(n)])
   assert.ok((await world.paced()).length > 20, 'after its hours it is over')
+  await world.cordon.close()
+})
+
+test('staff who release a case are told of what waits in the window', async () => {
+  const world = await episodeWorld({ episodes: 'decide', budgets: shipped.budgets })
+  for (const to of many(20)) {
+    await world.send([to], SPAM)
+    world.wait(MINUTE)
+  }
+  const waiting = (await world.paced()).length
+  assert.ok(waiting > 10)
+  const incident = world.cordon.ledger.cases.open(LINE)?.id
+  const { text } = await tell(world, KIM, { kind: 'release', incident })
+  assert.match(
+    text,
+    new RegExp(`${waiting} messages are waiting in the window, and go by themselves now`),
+  )
+  await world.cordon.engine.idle()
   await world.cordon.close()
 })
 

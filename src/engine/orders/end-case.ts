@@ -44,7 +44,8 @@ export async function endCase(
   const over = `Case ${incident.caseCode} is released. It stays in probation for two weeks.${stuck}`
   if (settled) return done(`${over} ${settled.text}`)
   const after = before && (await held(parts, incident))
-  return done(`${over}${before && after ? heldMail(before, after, incident) : ''}`)
+  const paced = by === 'staff' ? await pacedMail(parts, incident) : ''
+  return done(`${over}${before && after ? heldMail(before, after, incident) : ''}${paced}`)
 }
 
 /** A new password ends what a stolen one did, and says nothing of what was seen: a thief who has the portal's password may set one. */
@@ -114,6 +115,18 @@ type Held = ReadonlyMap<string, Reason>
 
 /** Recipients of held mail that are counted for an answer. */
 const MOST = 10_000
+
+/** What waits in the window goes by itself, and sooner now: staff may not want that. */
+async function pacedMail(
+  { spool }: Pick<OrderParts, 'spool'>,
+  { subject }: Incident,
+): Promise<string> {
+  const rows = await spool.list({ ...mailOf(subject), state: 'paced', limit: MOST })
+  const count = new Set(rows.map(({ message }) => message)).size
+  if (count === 0) return ''
+  const whose = `--${isLine(subject) ? 'subscriber' : 'login'} ${subjectName(subject)}`
+  return ` ${messages(count)} waiting in the window, and ${count === 1 ? 'goes' : 'go'} by ${count === 1 ? 'itself' : 'themselves'} now: cordon queue list --paced ${whose} shows them, cordon queue purge MESSAGE deletes one.`
+}
 
 /** What became of mail that was held, for staff. */
 function heldMail(before: Held, after: Held, { caseCode }: Pick<Incident, 'caseCode'>): string {
