@@ -64,7 +64,8 @@ type EvidencePage = {
 }
 
 function ledger({ rows, truncated }: Omit<EvidencePage, 'episodes'>): string {
-  if (rows.length === 0) return 'No evidence.'
+  if (rows.length === 0)
+    return 'Nothing is added up by the table (what the network sees, sessions, traps).'
   const shown = rows.flatMap((row, i) => [
     ...(beginsAnew(rows[i - 1], row) ? [['', '', '', '0.0', '', RELEASED]] : []),
     rowOf(row),

@@ -191,13 +191,15 @@ function shown({ incident, decisions, evidence, truncated }: OneCase): string {
     `Case ${incident.caseCode} (${incident.id})  ${incident.subject}  ${incident.status}`,
     incident.summary,
     '',
-    table(
-      ['EVIDENCE', 'NATS', 'SUM', 'WHY'],
-      evidence.flatMap((row, i) => [
-        ...(beginsAnew(evidence[i - 1], row) ? [['', '', '0.0', RELEASED]] : []),
-        [when(row.at), `+${row.nats.toFixed(1)}`, row.sum.toFixed(1), staffWords(row)],
-      ]),
-    ),
+    evidence.length === 0
+      ? `Nothing is added up by the table. What its mail says: cordon evidence ${incident.subject}`
+      : table(
+          ['EVIDENCE', 'NATS', 'SUM', 'WHY'],
+          evidence.flatMap((row, i) => [
+            ...(beginsAnew(evidence[i - 1], row) ? [['', '', '0.0', RELEASED]] : []),
+            [when(row.at), `+${row.nats.toFixed(1)}`, row.sum.toFixed(1), staffWords(row)],
+          ]),
+        ),
   ]
   if (truncated) parts.push('Older evidence is not kept.')
   const [first] = evidence
