@@ -95,12 +95,16 @@ const OPEN_OTHERS = [
   'src/drivers/journal/journal-part.ts',
   'src/drivers/journal/read-journal.ts',
   'src/drivers/delivery/maildir.ts',
+  'src/drivers/sqlite/same-file.ts',
   'src/drivers/sqlite/write-ahead-log.ts',
+  'src/drivers/list-files/list-files.ts',
   'src/drivers/write-whole.ts',
   'src/drivers/spool/spool-sqlite.ts',
   'src/drivers/spool/draft.ts',
   'src/drivers/spool/whole-body.ts',
   'src/drivers/archives/libarchive.ts',
+  // Logs that are named on the command line.
+  'src/wire/log-lines/read-log.ts',
   'src/wire/whole-file.ts',
 ]
 
