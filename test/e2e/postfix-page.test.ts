@@ -281,7 +281,7 @@ leases: [{ prefix: 192.0.2.7/32, subscriber: office }]
       assert.match(again.output, /There is no held message/)
     })
 
-    /** From home once, then from another network until what it sends waits; then its owner says by telephone that it is not theirs. */
+    /** From home once, then from another network until what it sends waits. */
     const stolen = async (login: string) => {
       const home = { port: one.submission, login, address: '203.0.113.9', to: [INBOX] }
       assert.match(await submits(home), /^250/)
@@ -296,14 +296,15 @@ leases: [{ prefix: 192.0.2.7/32, subscriber: office }]
       let out = 0
       for (; held() === before; out++) assert.match(await abroad(out), /^250/)
       assert.ok(out <= 20, `${out} were sent before the first waited`)
-      const said = await cordon(served.folder, 'window', 'answer', `login:${login}`, 'not-me')
-      assert.equal(said.code, 0, said.output)
-      const reply = await abroad(99)
-      return { home, reply }
+      return { home, abroad }
     }
 
-    test('a stolen login, used from another network: its mail waits, and the owner’s word stops it, a customer or not', async () => {
-      const { home, reply } = await stolen(LOGIN)
+    test('a stolen login, used from another network: its mail waits, of a customer or not, and the owner’s word stops it', async () => {
+      const { home, abroad } = await stolen(LOGIN)
+      // Its owner says by telephone that it is not theirs.
+      const said = await cordon(served.folder, 'window', 'answer', `login:${LOGIN}`, 'not-me')
+      assert.equal(said.code, 0, said.output)
+      const reply = await abroad(99)
       assert.match(
         reply,
         /\[stopped\] .*change the mail password \(in the settings of the webmail, and/,
