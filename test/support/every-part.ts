@@ -50,6 +50,7 @@ export function everythingAsWritten(folder: string): object {
     accessRouters: [{ host: '127.0.0.1', port: 1 }],
     radiusCoa: [{ servers: [{ nas: 'a', address: '127.0.0.1', secret: 'secret' }] }],
     webhooks: [{ url: 'https://127.0.0.1:1/', secret: 'a secret of 16 letters' }],
+    alarms: { commands: [{ run: ['true'] }] },
     nftables: [{ command: ['true'] }],
   }
 }
