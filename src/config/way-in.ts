@@ -16,7 +16,8 @@ const NOTHING_WRITTEN = configSchema.parse({})
 
 /** Each of these is a way in: mail, questions of a mail server beside us, or what a network tells. The web pages are none. */
 export const DOORS = opening(doorsSchema)
-const WAYS = [...DOORS, ...opening(sensorsSchema)]
+/** By the list nothing comes in. */
+const WAYS = [...DOORS.filter(key => key !== 'list'), ...opening(sensorsSchema)]
 
 /** Routers that carry out what is ordered, and what customers ask for in the portal, are something to do without a way in. */
 export const ROUTERS = opening(routersSchema)

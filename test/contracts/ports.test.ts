@@ -18,6 +18,10 @@ const ELSEWHERE: Readonly<
     why: 'what pages look at: it passes on what other ports answer, which have theirs',
     tests: ['src/app/reading.test.ts', 'test/orders/lists.test.ts'],
   },
+  listed: {
+    why: 'what may be asked of the list: one implementation, in the engine, and its files',
+    tests: ['src/core/list/entries.test.ts', 'test/e2e/dns-list-files.test.ts'],
+  },
   reload: { why: 'one function, no interface', tests: ['test/e2e/reload.test.ts'] },
 }
 

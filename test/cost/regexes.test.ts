@@ -21,12 +21,19 @@ const BOUNDED: Readonly<Record<string, string>> = {
   '[^\\s<>"\'(),:;[\\]]+@(?=[\\w.-])': 'a reply: smtp-client.ts keeps 500 characters of it',
 }
 
+/** Of these files no expression is proved: each with the bound of its input. */
+const BOUNDED_FILES: Readonly<Record<string, string>> = {
+  'src/sensors/mail-log/':
+    'texts of at most LONGEST_TEXT characters, with greedy fields between anchors: test/cost/log-lines.test.ts has what is worst for them',
+  'src/app/who-spams/read-logs.ts': 'what another server said, in such a text',
+}
+const isBounded = (file: string) => Object.keys(BOUNDED_FILES).some(one => file.startsWith(one))
+
 /** Expressions that are put together while the program runs, by file: examples of what comes out. */
 const MADE: Readonly<Record<string, readonly RegExp[]>> = {
   'src/doors/policy-delegation/codec.ts': [/^request=([^\n]*)\nsender=([^\n]*)\nsize=([^\n]*)\n\n/],
   'src/drivers/network/nftables/foreign-changes.ts': [/ inet cordon(?: |$)/],
   'src/drivers/scanners/heuristic.ts': [/[A-Z]{5}/],
-  'src/sensors/mail-log/postfix-log.ts': [/(?:^|[ ,;])orig_to=<([^<>]*)>/],
   'src/sensors/nat-log/block-lines.ts': [
     patternOf('NAT: Subscriber {inside} used port range {outside}:{first}-{last} ends'),
     patternOf('{inside} {outside} {first} {last}'),
@@ -68,7 +75,7 @@ function problem(expression: RegExp): string | undefined {
   }
 }
 
-const FILES = globSync('src/**/*.ts').filter(file => !NOT_ASKED.test(file))
+const FILES = globSync('src/**/*.ts').filter(file => !NOT_ASKED.test(file) && !isBounded(file))
 
 test('every expression is linear, or its input is bounded', () => {
   const all = FILES.flatMap(file => expressionsIn(file).found)

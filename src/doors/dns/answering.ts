@@ -118,7 +118,7 @@ export class Answering {
   }
 
   #learn(address: string): Asker {
-    const ip = parseIp(canonicalIp(address.replace(/%.*$/, '')) ?? '')
+    const ip = parseIp(canonicalIp(address.split('%')[0] ?? '') ?? '')
     const words: AddressWords = ip
       ? placeOf({ ...ip, bits: ip.family === 4 ? 32 : 128 }).words
       : [0, 0, 0, 0]

@@ -45,6 +45,9 @@ const GAP = 30 * 60_000
 /** … where at least so many lines came in as long a time before. [est] */
 const BUSY = 500
 
+/** Characters of a text that a grammar is asked about; a longer one is counted as not read. Postfix cuts its lines at 2,000, syslog at 8 KiB or sooner. */
+export const LONGEST_TEXT = 4096
+
 const REPEATED = /^(?:message repeated (\d+) times: \[ ?(.*)\]|last message repeated (\d+) times)$/
 const LOST =
   /(?:imuxsock|imjournal).*?(?:lost|dropped|discarded) (\d+) messages|(\d+) messages lost due to rate-limiting|Suppressed (\d+) messages/
@@ -93,6 +96,10 @@ export class MailLogReader {
       return undefined
     }
     this.#covers(line)
+    if (line.text.length > LONGEST_TEXT) {
+      this.coverage.unread++
+      return undefined
+    }
     const lost = line.program.startsWith('rsyslogd') || line.program.startsWith('systemd-journal')
     if (lost) this.coverage.lost += lostIn(line.text)
     const repeated = line.text.includes(' repeated ') ? REPEATED.exec(line.text) : null
