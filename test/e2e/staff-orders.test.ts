@@ -142,5 +142,5 @@ test('who ordered what, who had an address, and which orders there are', async (
 
   const orders = await lists('order')
   const release = orders.rows.find(row => row['kind'] === 'release')
-  assert.deepEqual(release?.['fields'], ['incident', 'held', 'dryRun'])
+  assert.deepEqual(release?.['fields'], ['incident', 'held', 'dryRun', 'factor'])
 })
