@@ -6,6 +6,7 @@ import { closeSync, openSync, statfsSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Alarm } from '../../src/model/alarm.ts'
+import { mounts } from '../support/as-root.ts'
 import { alarmReceiver } from '../support/alarm-receiver.ts'
 import { type Dovecot, dovecot } from '../support/dovecot.ts'
 import { freePort } from '../support/free-port.ts'
@@ -13,8 +14,6 @@ import { eventually, run, serve } from '../support/serve.ts'
 import { sink } from '../support/smtp-sink.ts'
 
 const NOC = 'noc@isp.example'
-const needsRoot =
-  process.getuid?.() === 0 ? {} : { skip: 'run it as root (sudo npm test): it mounts' }
 
 let store: Dovecot
 before(async () => {
@@ -92,7 +91,7 @@ s.quit()`
 
 test(
   'a disk that is nearly full, and then full, is told of while mail cannot be',
-  needsRoot,
+  mounts,
   async t => {
     const receiver = await alarmReceiver(t)
     const served = await serve(

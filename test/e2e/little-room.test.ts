@@ -17,11 +17,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
+import { mounts } from '../support/as-root.ts'
 import { config, start } from '../support/damaged-start.ts'
 import { run } from '../support/serve.ts'
-
-const needsRoot =
-  process.getuid?.() === 0 ? {} : { skip: 'run it as root (sudo npm test): it mounts' }
 
 const SECOND = join(import.meta.dirname, '../upgrade/second/data.tar.gz')
 const KB = 1024
@@ -83,7 +81,7 @@ for (const [what, fill, sizes] of [
   ['an upgrade', upgraded, [40, 120, 260, 400, 600]],
   ['a first start', (seen: string) => mkdirSync(seen), [40, 100, 300, 800]],
 ] as const)
-  test(`${what} with little room`, needsRoot, async t => {
+  test(`${what} with little room`, mounts, async t => {
     const { data, seen, under } = await smallDisk(t)
     let refused = 0
     for (const kilobytes of sizes) {

@@ -3,7 +3,7 @@
 import { ALREADY_OVER, release } from '../../core/isolation/release.ts'
 import { type EndedBy, MAX_HOLD_HOURS } from '../../model/decision.ts'
 import { heldFor, isOverLimit } from '../../model/held-for.ts'
-import { isLine, subjectName } from '../../model/evidence.ts'
+import { isLine, type Subject, subjectName } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Actor, OrderOutcome } from '../../model/order.ts'
 import type { Reason } from '../../model/reason.ts'
@@ -79,8 +79,8 @@ async function settleHeld(
   }
   const outcome = to === 'send' ? 'released' : 'purged'
   for (const [message, login] of all) {
-    const whose = login === undefined ? {} : { login }
-    reporter.note({ kind: 'held-settled', at, message, outcome, ...whose })
+    const owner = login === undefined ? {} : { login }
+    reporter.note({ kind: 'held-settled', at, message, outcome, ...owner })
   }
   const what = to === 'send' ? `on ${all.size === 1 ? 'its' : 'their'} way` : 'deleted'
   const stay = (await held(parts, incident)).size
@@ -101,8 +101,7 @@ async function heldByLimit(
 }
 
 function stayHeld(count: number, { subject }: Incident): string {
-  const whose = `--${isLine(subject) ? 'subscriber' : 'login'} ${subjectName(subject)}`
-  return ` ${messages(count)} still held, by a limit or a rule: cordon queue list --held ${whose} shows them, cordon queue purge MESSAGE deletes one.`
+  return ` ${messages(count)} still held, by a limit or a rule: cordon queue list --held ${whose(subject)} shows them, cordon queue purge MESSAGE deletes one.`
 }
 
 /** Of messages that are held, what each waits for. */
@@ -124,8 +123,7 @@ async function pacedMail(
   const rows = await spool.list({ ...mailOf(subject), state: 'paced', limit: MOST })
   const count = new Set(rows.map(({ message }) => message)).size
   if (count === 0) return ''
-  const whose = `--${isLine(subject) ? 'subscriber' : 'login'} ${subjectName(subject)}`
-  return ` ${messages(count)} waiting in the window, and ${count === 1 ? 'goes' : 'go'} by ${count === 1 ? 'itself' : 'themselves'} now: cordon queue list --paced ${whose} shows them, cordon queue purge MESSAGE deletes one.`
+  return ` ${messages(count)} waiting in the window, and ${count === 1 ? 'goes' : 'go'} by ${count === 1 ? 'itself' : 'themselves'} now: cordon queue list --paced ${whose(subject)} shows them, cordon queue purge MESSAGE deletes one.`
 }
 
 /** What became of mail that was held, for staff. */
@@ -153,5 +151,9 @@ function heldMail(before: Held, after: Held, { caseCode }: Pick<Incident, 'caseC
   ]
   return ` Of the mail that was held: ${said.join('; ')}.`
 }
+
+/** Options of `cordon queue list`. */
+const whose = (subject: Subject): string =>
+  `--${isLine(subject) ? 'subscriber' : 'login'} ${subjectName(subject)}`
 
 const messages = (count: number): string => (count === 1 ? '1 message is' : `${count} messages are`)
