@@ -26,6 +26,7 @@ before(async () => {
 hostname: mail.isp.example
 domains: [isp.example]
 leaseSkew: 0s
+policyService: { port: 0 }
 http: { console: { port: 0 }, portal: { port: 0 }, refusalPages: "https://help.isp.example/" }
 list: { zone: ${ZONE}, address: ${ADDRESS}, port: 53, ttl: ${TTL} }
 subscribers: [{ id: "1" }, { id: "2" }]

@@ -16,6 +16,7 @@ before(async () => {
 hostname: mail.isp.example
 domains: [isp.example]
 leaseSkew: 0s
+policyService: { port: 0 }
 http: { console: { port: 0 }, portal: { port: 0 }, refusalPages: "https://help.isp.example/" }
 list: { zone: dnsbl.isp.example, port: 0, consumers: [203.0.113.0/24], exports: FOLDER/list }
 subscribers: [{ id: "1" }, { id: "2" }, { id: "3" }, { id: "4", plan: expert }]
