@@ -66,3 +66,7 @@ export const loginOf = (login: string): Subject => `login:${login}`
 /** The part after the colon. */
 export const subjectName = (subject: Subject): string => subject.slice(subject.indexOf(':') + 1)
 export const isLine = (subject: Subject): boolean => subject.startsWith('line:')
+
+/** Whether it may be a login of another mail server beside us, though no list of ours has it: doors tell of logins as addresses. */
+export const maybeElsewhere = (subject: Subject): boolean =>
+  !isLine(subject) && subjectName(subject).includes('@')

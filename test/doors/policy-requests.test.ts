@@ -188,6 +188,26 @@ test('odd values are answered like any, and nobody is told what they did', async
       }
 })
 
+test('staff stop a login that no list of ours has, written in either case, and say that nobody is written to', async () => {
+  const impose = { kind: 'impose', decision: 'stop-login', hours: 1, why: 'a call' } as const
+  const actor = { kind: 'staff', name: 'eve' } as const
+  const order = { ...impose, subject: 'login:Guest@Elsewhere.Example' }
+  const outcome = await cordon.engine.command({ order, actor, at: NOW })
+  assert.match(
+    outcome.text,
+    /^stop-login on login:guest@elsewhere\.example for 1 h, .*No customer has this login: nobody is written to/,
+  )
+  const mail = { ...LATEST, protocol_state: 'RCPT', sasl_username: 'guest@ELSEWHERE.example' }
+  assert.match(await heard(request(mail)), /^action=5\d\d 5\.7\.\d+ /)
+  assert.equal(await heard(request({ ...mail, sasl_username: 'host@elsewhere.example' })), DUNNO)
+  // A name without a domain may be anything.
+  const typed = { ...order, subject: 'login:guest' }
+  assert.match(
+    (await cordon.engine.command({ order: typed, actor, at: NOW })).text,
+    /^There is no login guest/,
+  )
+})
+
 test('of an attribute that comes twice the last is meant; their order means nothing', async () => {
   const listed = 'sender=x@never.example\n'
   const body = request(LATEST).trimEnd()

@@ -2,7 +2,7 @@
 // too. How often it may be said is counted, because each word opens the window.
 
 import type { EventOf } from '../../model/event.ts'
-import { isLine, type Subject, subjectName } from '../../model/evidence.ts'
+import { maybeElsewhere, type Subject } from '../../model/evidence.ts'
 import type { Actor, OrderOutcome } from '../../model/order.ts'
 import type { Op } from '../../model/counter.ts'
 import { ownerOf } from '../evidence/gather.ts'
@@ -19,7 +19,7 @@ export function mayTell(
   subject: Subject,
 ): Looked | undefined {
   const owner = ownerOf(subscribers, subject)
-  if (!owner && (isLine(subject) || !subjectName(subject).includes('@'))) return undefined
+  if (!owner && !maybeElsewhere(subject)) return undefined
   return mayTouch(actor, { subscriber: owner?.id })
 }
 

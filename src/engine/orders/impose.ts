@@ -4,8 +4,16 @@ import { imposedNotice } from '../../core/notices/notice.ts'
 import { imposed } from '../../core/isolation/impose.ts'
 import { type Decision, type DecisionKind, lastsFor, MAX_REDIRECTED } from '../../model/decision.ts'
 import { HOUR } from '../../model/duration.ts'
-import { isLine, lineOf, type Subject } from '../../model/evidence.ts'
+import {
+  isLine,
+  lineOf,
+  loginOf,
+  maybeElsewhere,
+  type Subject,
+  subjectName,
+} from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
+import { foldAddress } from '../../model/mail-address.ts'
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { GivenOrderOf, OrderOf } from '../../orders/contract/orders.ts'
@@ -33,12 +41,15 @@ export async function impose(
   >,
   { order, at }: GivenOrderOf<'impose'>,
 ): Promise<OrderOutcome> {
-  const subject = order.subject as Subject
+  const given = order.subject as Subject
+  const subject = ownerOf(parts.subscribers, given) ? given : asDoorsSayIt(given)
   const owner = ownerOf(parts.subscribers, subject)
-  if (!owner) return refused(`There is no ${called(subject)}. Write line:CUSTOMER or login:NAME.`)
+  // Beside another mail server staff may name a login that no list of ours has.
+  if (!owner && !maybeElsewhere(subject))
+    return refused(`There is no ${called(subject)}. Write line:CUSTOMER or login:NAME.`)
   const why = unfit(order, owner, parts.redirectsToUs === true)
   if (why !== undefined) return refused(why)
-  if (order.dryRun) return done(wouldChange(parts, order, { owner, at }))
+  if (order.dryRun) return done(wouldChange(parts, order, { subject, owner, at }))
   const fresh = { id: parts.names.record(), caseCode: parts.names.caseCode() }
   const decided = {
     id: parts.names.record(),
@@ -50,7 +61,7 @@ export async function impose(
     ...(order.letter === false ? { quiet: true as const } : {}),
   }
   const changed = await changeCase(parts.cases, subject, ({ incident: open, inForce, epoch }) => {
-    const file = open ?? newFile(fresh, { subject, subscriber: owner.id, at, epoch })
+    const file = open ?? newFile(fresh, { subject, owner, at, epoch })
     // One decision of each kind is in force: a new one replaces it, also with an earlier end.
     const [same, ...others] = inForce.filter(({ kind }) => kind === order.decision)
     const decision: Decision = { ...decided, id: same?.id ?? decided.id, incident: file.id }
@@ -66,24 +77,33 @@ export async function impose(
   for (const decision of changed.decisions) parts.reporter.note(decisionMade(decision, at))
   await parts.followed()
   const isTold =
-    imposedNotice(order.decision) && order.letter !== false && owner.contacts.length > 0
+    imposedNotice(order.decision) && order.letter !== false && (owner?.contacts.length ?? 0) > 0
   const told = isTold ? ' The owner is written to.' : ''
-  const enforced = await enforcedWords(parts, {
-    subscriber: owner.id,
-    decision: order.decision,
-  })
+  const enforced = owner
+    ? await enforcedWords(parts, { subscriber: owner.id, decision: order.decision })
+    : ` ${STRANGERS}`
   return done(
-    `${order.decision} on ${order.subject} for ${hoursOf(order)} h, case ${incident.caseCode}.${before(changed.inForce, order.decision)}${enforced}${told}`,
+    `${order.decision} on ${subject} for ${hoursOf(order)} h, case ${incident.caseCode}.${before(changed.inForce, order.decision)}${enforced}${told}`,
   )
 }
+
+type Imposed = { readonly subject: Subject; readonly owner: Subscriber | undefined }
+
+/** Of a login that may as well be a slip of the pen. */
+const STRANGERS =
+  'No customer has this login: nobody is written to, and it is stopped where it is used beside another mail server.'
+
+/** Every door folds the name that it is told. */
+const asDoorsSayIt = (subject: Subject): Subject =>
+  isLine(subject) ? subject : loginOf(foldAddress(subjectName(subject)))
 
 /** A login's decision changes nothing in the network. */
 function wouldChange(
   parts: DryRunParts,
   order: OrderOf<'impose'>,
-  { owner, at }: { readonly owner: Subscriber; readonly at: number },
+  { subject, owner, at }: Imposed & { readonly at: number },
 ): string {
-  const subject = order.subject as Subject
+  if (!owner) return `Nothing changes in the network. ${STRANGERS}`
   const others = parts.cases
     .inForce(lineOf(owner.id))
     .filter(one => one.subject !== subject || one.kind !== order.decision)
@@ -110,12 +130,12 @@ const rfc3339 = (at: number): string => `${new Date(at).toISOString().slice(0, 1
 
 const newFile = (
   fresh: Pick<Incident, 'id' | 'caseCode'>,
-  about: { subject: Subject; subscriber: string; at: number; epoch: number },
+  about: Imposed & { at: number; epoch: number },
 ): Omit<Incident, 'status' | 'changedAt' | 'summary'> => ({
   ...fresh,
   rev: 0,
   subject: about.subject,
-  subscriber: about.subscriber,
+  ...(about.owner ? { subscriber: about.owner.id } : {}),
   openedAt: about.at,
   sum: 0,
   holdAt: 0,
@@ -133,7 +153,7 @@ const called = (subject: Subject): string =>
 /** Why it cannot be done to this line or login. */
 function unfit(
   order: OrderOf<'impose'>,
-  owner: Subscriber,
+  owner: Subscriber | undefined,
   redirectsToUs: boolean,
 ): string | undefined {
   const fits = isLine(order.subject as Subject)
@@ -142,8 +162,8 @@ function unfit(
   if (!fits)
     return isLine(order.subject as Subject)
       ? 'stop-login stops a login, not a line: write login:NAME. A line can be isolated.'
-      : `${order.decision} is for a line: write line:${owner.id}. A login can be stopped (stop-login), or its mail held (hold).`
-  if (order.decision !== 'redirect-25' || !redirectsToUs) return undefined
+      : `${order.decision} is for a line: write line:${owner?.id ?? 'CUSTOMER'}. A login can be stopped (stop-login), or its mail held (hold).`
+  if (order.decision !== 'redirect-25' || !redirectsToUs || !owner) return undefined
   if (owner.plan === 'expert' || owner.plan === 'business')
     return `${order.subject} is an ${owner.plan} line: its port 25 is never redirected to our server. Isolate it, if there is reason to.`
   return hoursOf(order) * HOUR > MAX_REDIRECTED
