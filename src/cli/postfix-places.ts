@@ -64,12 +64,17 @@ const configured = (config: Config): PlacesHere => {
   return {
     policy: policyService && written(policyService),
     milter: milter && written(milter),
+    own: { milter: ownOf(milter), policyService: ownOf(policyService) },
     releaser: releaser?.socket,
     paces: episodes === 'pace' || episodes === 'decide',
     countsAtRcpt: policyService?.countAt === 'rcpt',
     data: dataFolder,
   }
 }
+
+const ownOf = (
+  door: { readonly listener: string; readonly mynetworks: readonly string[] } | undefined,
+): readonly string[] | undefined => (door?.listener === 'inbound' ? door.mynetworks : undefined)
 
 type Listens = {
   readonly address: string

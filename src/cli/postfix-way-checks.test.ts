@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { servicesIn, settingsIn } from './postfix-settings.ts'
+import type { Places } from './postfix-way.ts'
 import { waysIn } from './postfix-ways-in.ts'
 
+type OwnNetworks = NonNullable<Places['own']>
 const PLACES = { policy: 'inet:127.0.0.1:10031', milter: 'inet:127.0.0.1:10032' }
 const CHECK = `check_policy_service ${PLACES.policy}`
 const MILTER = `smtpd_milters = ${PLACES.milter}\n`
@@ -68,4 +70,43 @@ test('what a content filter gives back, and is asked about again: a note', () =>
     [MILTER + FILTER, '127.0.0.1:587 inet n - n - - smtpd'],
   ] as const)
     assert.doesNotMatch(behind(main, master), again, master)
+})
+
+test('a network that may send without a login, and is a stranger to Cordon, is missing; a table is a note', () => {
+  const own: OwnNetworks = { milter: ['192.0.2.0/28', '2001:db8::/32'], policyService: undefined }
+  const found = (
+    networks: string,
+    master = 'smtp inet n - y - - smtpd',
+    ours: OwnNetworks = own,
+  ) => {
+    const [one] = waysIn(
+      {
+        settings: settingsIn(`${MILTER}mynetworks = ${networks}\n`),
+        services: servicesIn(master),
+      },
+      { ...PLACES, own: ours },
+    )
+    return [
+      ...(one?.missing ?? []).map(({ what, write }) => `${what} ${write}`),
+      ...(one?.notes ?? []),
+    ].join()
+  }
+  for (const fine of [
+    '127.0.0.0/8 [::ffff:127.0.0.0]/104 [::1]/128',
+    '127.0.0.1',
+    '192.0.2.0/28, 192.0.2.3, [2001:db8:5::]/48',
+  ])
+    assert.equal(found(fine), '', fine)
+  assert.equal(
+    found('192.0.2.0/24 [2001:db9::]/32 192.0.2.1'),
+    '192.0.2.0/24, 2001:db9::/32 may send without a login (mynetworks), and to Cordon these are strangers cordon.yaml, milter: mynetworks: [192.0.2.0/24, "2001:db9::/32"]; or take them out of mynetworks',
+  )
+  assert.match(
+    found('cidr:/etc/postfix/ours'),
+    /^mynetworks has cidr:\/etc\/postfix\/ours, which is not read/,
+  )
+  const wide = '198.51.100.0/24'
+  assert.equal(found(wide, 'submission inet n - y - - smtpd -o smtpd_sasl_auth_enable=yes'), '')
+  assert.equal(found(wide, '127.0.0.1:10025 inet n - y - - smtpd'), '')
+  assert.equal(found(wide, undefined, { milter: undefined, policyService: undefined }), '')
 })

@@ -7,6 +7,11 @@ import type { Service } from './postfix-settings.ts'
 export type Places = {
   readonly policy: string | undefined
   readonly milter: string | undefined
+  /** Networks that send without a login, as each door has them (`mynetworks`); undefined where its `listener` makes no client a stranger. */
+  readonly own?: {
+    readonly milter: readonly string[] | undefined
+    readonly policyService: readonly string[] | undefined
+  }
 }
 
 export type Way = {

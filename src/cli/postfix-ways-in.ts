@@ -32,9 +32,14 @@ export function waysIn(postfix: Postfix, here: Places): readonly Way[] {
 }
 
 /** As every service finds them, where that can be. */
-function placesFromQueue({ settings }: Postfix, { policy, milter }: Places): Places {
+function placesFromQueue({ settings }: Postfix, here: Places): Places {
   const queue = settings.get('queue_directory')
-  return { policy: policy && fromQueue(policy, queue), milter: milter && fromQueue(milter, queue) }
+  const { policy, milter } = here
+  const places = {
+    policy: policy && fromQueue(policy, queue),
+    milter: milter && fromQueue(milter, queue),
+  }
+  return { ...here, ...places }
 }
 
 type AskedAbout = { readonly places: Places; readonly usesPolicy: boolean }
