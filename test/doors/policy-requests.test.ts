@@ -188,14 +188,14 @@ test('odd values are answered like any, and nobody is told what they did', async
       }
 })
 
-test('staff stop a login that no list of ours has, written in either case, and say that nobody is written to', async () => {
+test('staff stop a login that no list of ours has, written in either case, and read that no letter is sent', async () => {
   const impose = { kind: 'impose', decision: 'stop-login', hours: 1, why: 'a call' } as const
   const actor = { kind: 'staff', name: 'eve' } as const
   const order = { ...impose, subject: 'login:Guest@Elsewhere.Example' }
   const outcome = await cordon.engine.command({ order, actor, at: NOW })
   assert.match(
     outcome.text,
-    /^stop-login on login:guest@elsewhere\.example for 1 h, .*No customer has this login: nobody is written to/,
+    /^stop-login on login:guest@elsewhere\.example for 1 h, .*No customer has this login, so no letter is sent/,
   )
   const mail = { ...LATEST, protocol_state: 'RCPT', sasl_username: 'guest@ELSEWHERE.example' }
   assert.match(await heard(request(mail)), /^action=5\d\d 5\.7\.\d+ /)

@@ -91,7 +91,7 @@ type Imposed = { readonly subject: Subject; readonly owner: Subscriber | undefin
 
 /** Of a login that may as well be a slip of the pen. */
 const STRANGERS =
-  'No customer has this login: nobody is written to, and it is stopped where it is used beside another mail server.'
+  'No customer has this login, so no letter is sent; it is stopped where it is used beside another mail server.'
 
 /** Every door folds the name that it is told. */
 const asDoorsSayIt = (subject: Subject): Subject =>
