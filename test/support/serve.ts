@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { seedKeys } from './own-keys-seed.ts'
 
 export type Served = {
   readonly folder: string
@@ -41,6 +42,7 @@ export async function serve(
 ): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-serve-'))
   await furnish(folder)
+  await seedKeys(join(folder, 'data'), config)
   const file = join(folder, 'cordon.yaml')
   writeFileSync(
     file,

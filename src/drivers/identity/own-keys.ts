@@ -6,7 +6,6 @@
 import { createPrivateKey, generateKeyPairSync, randomBytes, X509Certificate } from 'node:crypto'
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { generate } from 'selfsigned'
 import { wholeFileNow } from '../../wire/whole-file.ts'
 import { writeWhole } from '../write-whole.ts'
 
@@ -109,6 +108,8 @@ function newDkimKey(): string {
 }
 
 async function selfSigned(hostname: string): Promise<{ key: string; chain: string }> {
+  // Some 240 modules, for the first start alone.
+  const { generate } = await import('selfsigned')
   const made = await generate([{ name: 'commonName', value: hostname }], {
     keyType: 'ec',
     curve: 'P-256',
