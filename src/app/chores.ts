@@ -230,8 +230,9 @@ function listChores(settings: Settings, { engine: { list } }: ChoreNeeds): reado
       name: 'the whole list',
       every: MINUTE,
       where: 'everywhere',
-      run: async () => list.refresh(),
+      run: () => list.refreshAll(),
       first: true,
+      alone: true,
     },
   ]
   if (exports === undefined) return chores

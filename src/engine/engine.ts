@@ -150,9 +150,9 @@ export function createEngine(parts: EngineParts): RunningEngine {
 /** The list is brought in line first: it does not wait for routers. */
 const withList =
   (list: PublishedList | undefined, bring: (subscriber?: string) => Promise<void>) =>
-  (subscriber?: string): Promise<void> => {
-    list?.refresh(subscriber)
-    return bring(subscriber)
+  async (subscriber?: string): Promise<void> => {
+    if (subscriber !== undefined) list?.refresh(subscriber)
+    await Promise.all([bring(subscriber), subscriber === undefined && list?.refreshAll()])
   }
 
 /** A message of our own customers whose content Cordon will not see. */

@@ -92,9 +92,17 @@ export const LIST: readonly Mutation[] = [
   },
   {
     row: 49,
+    what: 'a look at all customers of the list is one turn',
+    file: 'src/engine/network/published-list.ts',
+    find: '      await nextTurn()\n',
+    replace: '',
+    test: 'src/engine/network/published-list.test.ts',
+  },
+  {
+    row: 49,
     what: 'the list follows no lease',
     file: 'src/engine/engine.ts',
-    find: '    list?.refresh(subscriber)\n',
+    find: '    if (subscriber !== undefined) list?.refresh(subscriber)\n',
     replace: '',
     test: 'test/e2e/dns-list.test.ts',
     name: 'an address that changes hands is not listed for its next customer',

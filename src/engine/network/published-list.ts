@@ -1,6 +1,7 @@
 // The list that others may ask, kept as decisions and leases are now. Customers are looked at one by one when something about them changes,
 // and all of them every minute. What is in it: the addresses themselves, in memory that other threads read; of each customer only which.
 
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { entriesOf, type HouseholdEntries, type ListEntry } from '../../core/list/entries.ts'
 import { type ListingReference, listingReference } from '../../mail/listing-reference.ts'
 import { MINUTE } from '../../model/duration.ts'
@@ -43,6 +44,8 @@ export type PublishedListParts = {
   readonly secret: string
 }
 
+/** So long others wait for a look at all, ms. */
+const TURN = 5
 /** Within so much it is remembered when a customer is to be looked at; longer than from one look at all to the next, ms. */
 const SOON = 3 * MINUTE
 
@@ -104,9 +107,13 @@ export class PublishedList implements Listed {
     return this.#infected.size
   }
 
-  /** What is listed of one customer, or of all, as it is decided now. */
-  refresh(subscriber?: string): void {
-    if (subscriber !== undefined) return this.#refresh(subscriber)
+  /** What is listed of one customer, as it is decided now. */
+  refresh(subscriber: string): void {
+    this.#refresh(subscriber)
+  }
+
+  /** Of all customers; in turns, so that mail and questions do not wait for a million of them. */
+  async refreshAll(): Promise<void> {
     const { cases, subscribers } = this.#parts
     const lines = cases.allInForce().filter(({ subject }) => isLine(subject))
     const all = new Set([
@@ -115,9 +122,15 @@ export class PublishedList implements Listed {
       ...this.#exempted.keys(),
     ])
     if (this.#settings.consumers.length > 0) for (const { id } of subscribers.all()) all.add(id)
-    for (const id of all) this.#refresh(id)
+    let until = performance.now() + TURN
+    for (const id of all) {
+      this.#refresh(id)
+      if (performance.now() < until) continue
+      await nextTurn()
+      until = performance.now() + TURN
+    }
     this.#isFilled = true
-    return this.look()
+    this.look()
   }
 
   /** Every second: what ends by itself, and leases that have settled meanwhile. */
