@@ -1,7 +1,6 @@
 // The list that others may ask, kept as decisions and leases are now. Customers are looked at one by one when something about them changes,
 // and all of them every minute. What is in it: the addresses themselves, in memory that other threads read; of each customer only which.
 
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { entriesOf, type HouseholdEntries, type ListEntry } from '../../core/list/entries.ts'
 import { type ListingReference, listingReference } from '../../mail/listing-reference.ts'
 import { MINUTE } from '../../model/duration.ts'
@@ -294,6 +293,8 @@ const listedNow = (one: Placed): ListedNow => ({
   since: one.since * 1000,
   entry: referenceText(one.reference),
 })
+
+const nextTurn = (): Promise<void> => new Promise(resolve => void setImmediate(resolve))
 
 function keep(map: Map<string, HeldPrefixes>, id: string, prefixes: readonly string[]): void {
   if (prefixes.length === 0) map.delete(id)
