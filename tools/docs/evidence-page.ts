@@ -156,7 +156,9 @@ and mail that a filter takes for spam. In shadow Cordon notes what would wait. W
 - The sender gets 250 at once. What waits is \`paced\` (\`cordon queue list --paced\`), with what it waits for and about when it leaves; its owner sees the
   same in the portal, and may delete each message there, or send it with a second factor, as staff may.
 - Each recipient takes a token. A message to fifty reaches as many of them as fifty messages would, in the order in which they were named, and the
-  others wait in front of the next messages; to known people what is judged spam goes to all by its exit, and each of them counts in the day.
+  others wait in front of the next messages; to known people what is judged spam goes to all by its exit. What is more than a day lets go is owed, and
+  one to more people than five days let go (about sixty) waits for its owner's word, or returns
+  ([why](decisions/0058-a-worm-owes-what-a-day-does-not-let-go.md)).
 - Known recipients get their copy first; no message overtakes an older one of its bucket, and no bucket closes another. A chore lets go every 15
   seconds what tokens and exits allow, and tells each as \`mail-let-go\`; \`cordon evidence\` shows what waits.
 - A case goes first: what is paced and has evidence is held for it, the rest waits while its sender is stopped or isolated. What a case, a limit or a rule

@@ -173,7 +173,8 @@ export async function asTokensAllow(
     if (!now) return
     const { records, allowance, payers } = now
     const waiting = bucket.startsWith('spam') ? line.messages : line.recipients
-    const waits = { bucket, judgedSpam, units: recipients, since: part.at, waiting }
+    const size = facts?.recipients ?? recipients
+    const waits = { bucket, judgedSpam, units: recipients, size, since: part.at, waiting }
     said = leaving(records, waits, allowance, at)
     if (said.what !== 'leaves') return
     const { units, byExit } = said

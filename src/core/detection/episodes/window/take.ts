@@ -60,6 +60,8 @@ export function pay(
     const free = isFree(one, judgedSpam, at) ? Math.min(units, Math.ceil(one.numbers[gift])) : 0
     one.numbers[gift] -= free
     one.numbers[TOKENS[bucket]] -= units - free
+    // What leaves so is a part of what a day lets go by the exit.
+    if (bucket === 'spam-to-known') one.numbers.suspectsToday += units - free
     if (!judgedSpam) leave(one, units - free)
   }
 }
