@@ -159,6 +159,7 @@ and mail that a filter takes for spam. In shadow Cordon notes what would wait. W
   others wait in front of the next messages; to known people what is judged spam goes to all by its exit. What is more than a day lets go is owed, and
   one to more people than five days let go (about sixty) waits for its owner's word, or returns
   ([why](decisions/0058-a-worm-owes-what-a-day-does-not-let-go.md)).
+- A recipient is known from when mail reaches them, not from when it came; and to what is taken for spam those met within a day are not known yet.
 - Known recipients get their copy first; no message overtakes an older one of its bucket, and no bucket closes another. A chore lets go every 15
   seconds what tokens and exits allow, and tells each as \`mail-let-go\`; \`cordon evidence\` shows what waits.
 - A case goes first: what is paced and has evidence is held for it, the rest waits while its sender is stopped or isolated. What a case, a limit or a rule
