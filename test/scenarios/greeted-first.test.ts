@@ -24,7 +24,7 @@ test('who is greeted in bulk is no person known two hours later; the day after t
     await world.cordon.close()
     return buckets
   }
-  assert.deepEqual((await spam(2 * HOUR)).toSorted(), ['new', 'spam-to-new'])
+  assert.deepEqual(new Set(await spam(2 * HOUR)), new Set(['spam-to-new', 'new']))
   assert.deepEqual(await spam(2.1 * DAY), ['spam-to-known'])
 })
 
