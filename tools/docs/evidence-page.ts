@@ -133,7 +133,8 @@ milter or policy service has no releaser, or the policy service counts at RCPT: 
 | stop-login | told in shadow | told | in force |
 | isolate | told in shadow | told | \`evidence.isolateByMail\`: observe (shipped) tells it, act does it; if the network saw something, too, it is done |
 
-What is decided changes the case of its line or login: the same letters, releases, probation, orders and fuse as of the table. A hold by evidence by
+A stop-login ends with a new password, or by staff, or after 30 days: a password that was stolen is no other one after three quiet days. What is
+decided changes the case of its line or login: the same letters, releases, probation, orders and fuse as of the table. A hold by evidence by
 episodes holds nothing for the case: it stands in the case, and the mail waits in the window; it ends when X is forgotten below 6. A trap that was
 written to as to a list adds \`TRAP_NATS\`, and what waits for another kind of evidence finds it in the kinds of an episode from a hold on. After a release only a new episode that adds to the sum stops or
 isolates again. With off, shadow and pace the table isolates for mail as it ever did, ordinary mailers with a scanner that errs now and then, too.
