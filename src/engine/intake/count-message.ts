@@ -96,7 +96,7 @@ export async function rememberStranger(parts: SubmitParts, message: Message): Pr
   await taken(parts, message.tx.at, callerOps(parts, message))
 }
 
-/** Whom mail that waits has not reached is not known: it is learned when that leaves (window-release.ts), and the same again waits behind it. */
+/** Whom mail that waits has not reached is not known: it is learned when that leaves, and the same again waits behind it. */
 export async function forgetWaiting(
   { counters }: Pick<SubmitParts, 'counters'>,
   message: Message,
