@@ -29,7 +29,7 @@ export const correspondentsOf = (login: string, members: readonly string[]): Op 
 export const correspondentsOfSender = (who: Writer, members: readonly string[]): Op =>
   correspondentsOf(who.login ?? `line:${who.subscriber ?? who.address}`, members)
 
-/** Who was greeted in bulk at once is no person known two hours later. */
+/** A person who was greeted in bulk at once is not known two hours later. */
 const MET_TODAY = DAY
 
 /** Mail of a sender whose sum is up makes its recipients known for this time alone. */

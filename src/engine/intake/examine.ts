@@ -159,7 +159,7 @@ const ofEpisode = (
     away,
     readings: history.source ?? [],
     newTo: history.answer?.kind === 'owed' ? undefined : history.newTo,
-    // Who has written is known.
+    // A recipient who has written is known.
     met: history.answer?.kind === 'owed' ? undefined : history.met,
     summary,
   })
