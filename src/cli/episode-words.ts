@@ -33,7 +33,7 @@ export function episodeWords(told: EpisodeView | { readonly failed: string }): s
     ...(span === '' ? [] : [`  last episode: ${span}`]),
     ...counts,
     `  S ${nats(told.sum)}, z ${nats(told.z)}, X ${nats(told.suspicion)} nats; kinds: ${kinds.join(', ') || 'none'}`,
-    `  if the subject is clean: ${classes.join(', ')}`,
+    `  a bot explains this episode e^${nats(told.z)} times as well as a clean subject; if the subject is clean: ${classes.join(', ')}`,
     `  decision: ${decision}`,
     ...waitingWords(told),
   ].join('\n')

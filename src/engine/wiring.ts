@@ -109,6 +109,8 @@ export function windowOf(
   return createWindow({
     mode,
     spool,
+    counters,
+    secret: settings.secret,
     cases,
     reporter,
     giveBack: (part, at) => giveBack(giver, part, at),

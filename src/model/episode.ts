@@ -84,6 +84,8 @@ export type EpisodeFacts = {
   readonly login?: string
   /** Keyed hashes of the recipients that are new to the sender, where only some of them are. */
   readonly newTo?: readonly string[]
+  /** So many other recipients are known to the sender since today alone. */
+  readonly met?: number
   /** A program answered by itself: it quotes what an outsider wrote. */
   readonly automatic?: true
 }

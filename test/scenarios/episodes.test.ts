@@ -250,7 +250,7 @@ test('what staff read of it: what was seen, what explains it, what would wait an
     /^ {2}20 of 20 recipients never written to before$/,
     /^ {2}0 of 20 scanned messages to such recipients judged spam$/,
     /^ {2}S \d\.\d, z \d\.\d, X \d\.\d nats; kinds: recipients$/,
-    /^ {2}if the subject is clean: mailing \d\d %/,
+    /; if the subject is clean: mailing \d\d %/,
     /^ {2}decision: pace$/,
     /^ {2}would wait: \d recipients to new people, the last until about 2026-01-05T08:\d\d:\d\dZ$/,
   ].entries())

@@ -133,7 +133,8 @@ milter or policy service has no releaser, or the policy service counts at RCPT: 
 | stop-login | told in shadow | told | in force |
 | isolate | told in shadow | told | \`evidence.isolateByMail\`: observe (shipped) tells it, act does it; if the network saw something, too, it is done |
 
-What is decided changes the case of its line or login: the same letters, releases, probation, orders and fuse as of the table. A hold by evidence by
+A stop-login ends with a new password, or by staff, or after 30 days: a password that was stolen is no other one after three quiet days. What is
+decided changes the case of its line or login: the same letters, releases, probation, orders and fuse as of the table. A hold by evidence by
 episodes holds nothing for the case: it stands in the case, and the mail waits in the window; it ends when X is forgotten below 6. A trap that was
 written to as to a list adds \`TRAP_NATS\`, and what waits for another kind of evidence finds it in the kinds of an episode from a hold on. After a release only a new episode that adds to the sum stops or
 isolates again. With off, shadow and pace the table isolates for mail as it ever did, ordinary mailers with a scanner that errs now and then, too.
@@ -156,7 +157,10 @@ and mail that a filter takes for spam. In shadow Cordon notes what would wait. W
 - The sender gets 250 at once. What waits is \`paced\` (\`cordon queue list --paced\`), with what it waits for and about when it leaves; its owner sees the
   same in the portal, and may delete each message there, or send it with a second factor, as staff may.
 - Each recipient takes a token. A message to fifty reaches as many of them as fifty messages would, in the order in which they were named, and the
-  others wait in front of the next messages; to known people what is judged spam goes to all by its exit, and each of them counts in the day.
+  others wait in front of the next messages; to known people what is judged spam goes to all by its exit. What is more than a day lets go is owed, and
+  one to more people than five days let go (about sixty) waits for its owner's word, or returns
+  ([why](decisions/0058-a-worm-owes-what-a-day-does-not-let-go.md)).
+- A recipient is known from when mail reaches them, not from when it came; and to what is taken for spam those met within a day are not known yet.
 - Known recipients get their copy first; no message overtakes an older one of its bucket, and no bucket closes another. A chore lets go every 15
   seconds what tokens and exits allow, and tells each as \`mail-let-go\`; \`cordon evidence\` shows what waits.
 - A case goes first: what is paced and has evidence is held for it, the rest waits while its sender is stopped or isolated. What a case, a limit or a rule

@@ -166,6 +166,13 @@ export function judgedOf({ content, signsOnly, answer, episode }: MessageFacts) 
 /** What else a message to a trap says is no evidence of another kind: an outsider may have written the text that it quotes. */
 const saysOf = (facts: MessageFacts) => (facts.trapped ? 'unseen' : judgedOf(facts))
 
+/** For the window: to what is judged spam those are new, too, whom its sender has written to for the first time today. */
+export const pacedFirstTimers = (facts: MessageFacts): number => {
+  const { recipients, firstTime, episode } = facts
+  const met = pacedAs(facts) === 'spam' ? (episode?.met ?? 0) : 0
+  return Math.min(recipients, firstTime + met)
+}
+
 /**
  * As what the window paces it: as a filter judged it, though a program says that it answers by itself. A message that cannot be read to its
  * end may be made so, and goes to new people as if it were judged spam. Neither counts anything by that: an outsider may have written it.

@@ -5,6 +5,7 @@
 import {
   type Decision,
   type DecisionKind,
+  LONGEST,
   QUIET_FOR,
   stops,
   type WindowHold,
@@ -98,7 +99,8 @@ function contained(found: AskedOf, kind: DecisionKind): Advanced {
   const open = incident ?? file
   const decision: Decision = {
     ...made(found, kind),
-    until: at + QUIET_FOR,
+    // A stolen password is no other one after three quiet days: it is for a new password, or staff, to end this.
+    until: at + (kind === 'stop-login' ? LONGEST[kind] : QUIET_FOR),
   }
   const why = isLine(subject)
     ? `A machine behind this line sends spam (${sum.toFixed(1)} nats of its mail)`

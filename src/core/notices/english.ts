@@ -235,7 +235,7 @@ ${pacedList(paced)}
 ${pacedEnd(paced)}
 
 What you can do:
-  1. If it was you, you need do nothing. ${isMine(facts)}
+  1. If it was you, ${paced.judgedSpam > 0 ? 'say so: else a part of it may come back to you' : 'you need do nothing'}. ${isMine(facts)}
   2. If it was not you, ${isNotMine(facts)}
 
 An answer to this letter changes nothing: whoever reads your mail could write it.

@@ -246,7 +246,7 @@ ${pacedList(paced)}
 ${pacedEnd(paced)}
 
 Was Sie tun können:
-  1. Waren Sie das, brauchen Sie nichts zu tun. ${isMine(facts)}
+  1. Waren Sie das, ${paced.judgedSpam > 0 ? 'sagen Sie es: ein Teil kommt sonst vielleicht zurück' : 'brauchen Sie nichts zu tun'}. ${isMine(facts)}
   2. Waren Sie das nicht, ${isNotMine(facts)}
 
 Eine Antwort auf diesen Brief ändert nichts: Schreiben könnte sie, wer Ihre Mail liest.

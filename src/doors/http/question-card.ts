@@ -42,10 +42,13 @@ function question(payer: Subject, rows: readonly QueueRow[], view: QuestionView)
 ${
   view.hasFactor
     ? said('was-me', factorField, html`<button class="main">It was me</button>`)
-    : html`<p>If it was you, you need do nothing. If it should go at once, set up a second factor below, from your own connection, and then say so here; or call our service desk. A thief who has only your password cannot say it for you.</p>`
+    : html`<p>If it was you, ${returns(rows) ? 'say so, for a part of it may come back to you else' : 'you need do nothing'}. If it should go at once, set up a second factor below, from your own connection, and then say so here; or call our service desk. A thief who has only your password cannot say it for you.</p>`
 }
 ${said('not-me', html``, html`<button>It was not me</button>`)}</div>`
 }
+
+const returns = (rows: readonly QueueRow[]): boolean =>
+  rows.some(({ bucket }) => bucket?.startsWith('spam'))
 
 const people = (rows: readonly QueueRow[]): string =>
   rows.length === 1 ? 'one recipient' : `${rows.length} recipients`

@@ -2,7 +2,12 @@
 
 import type { Op } from '../../model/counter.ts'
 import { DAY } from '../../model/duration.ts'
-import type { Who } from '../../model/lease.ts'
+
+type Writer = {
+  readonly login?: string | undefined
+  readonly subscriber?: string | undefined
+  readonly address: string
+}
 
 /** How long a correspondent is known after the last message; a letter once a year goes to no stranger. */
 const KEPT = 400 * DAY
@@ -21,8 +26,11 @@ export const correspondentsOf = (login: string, members: readonly string[]): Op 
 })
 
 /** The same of the sender: a login, or where there is none a line or an address. */
-export const correspondentsOfSender = (who: Who, members: readonly string[]): Op =>
+export const correspondentsOfSender = (who: Writer, members: readonly string[]): Op =>
   correspondentsOf(who.login ?? `line:${who.subscriber ?? who.address}`, members)
+
+/** A person who was greeted in bulk at once is not known two hours later. */
+const MET_TODAY = DAY
 
 /** Mail of a sender whose sum is up makes its recipients known for this time alone. */
 const WRITTEN_TODAY = DAY
@@ -31,11 +39,20 @@ const WRITTEN_TODAY = DAY
  * Whom this sender's mail went to within a day while their sum was up: then no recipient is learnt for long, but a second letter to the same person is
  * none to a person never written to before. What is held does not count: its recipients have nothing of it.
  */
-export const writtenTodayOf = (who: Who, members: readonly string[]): Op => ({
+export const writtenTodayOf = (who: Writer, members: readonly string[]): Op => ({
   op: 'distinct',
   key: `today:${who.login ?? `line:${who.subscriber ?? who.address}`}`,
   members,
   window: WRITTEN_TODAY,
+})
+
+/** Whom this sender has written to for the first time within a day: they are known, but not to what a filter takes for spam. */
+export const metTodayBy = (who: Writer, members: readonly string[]): Op => ({
+  op: 'distinct',
+  key: `met:${who.login ?? `line:${who.subscriber ?? who.address}`}`,
+  members,
+  window: MET_TODAY,
+  room: MOST_KNOWN,
 })
 
 /** The same of senders without SPF and DKIM: the next mail in that name is no stranger's, but an answer goes to a stranger. */

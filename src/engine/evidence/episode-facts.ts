@@ -51,13 +51,14 @@ type EpisodeReadings = {
   /** Of `sourceOps`. A store that does not answer makes no address suspect. */
   readonly readings: readonly Reading[]
   readonly newTo: readonly string[] | undefined
+  readonly met: number | undefined
   readonly summary: Pick<MessageSummary, 'automatic' | 'receipt'>
 }
 
 /** Undefined where there is nothing beside the facts. */
 export function episodeFacts(
   { subscribers }: { readonly subscribers: Subscribers },
-  { who, away, readings: [logins, regulars], newTo, summary }: EpisodeReadings,
+  { who, away, readings: [logins, regulars], newTo, met, summary }: EpisodeReadings,
 ): EpisodeFacts | undefined {
   const { login } = who
   const isShared = login !== undefined && subscribers.byLogin(login)?.plan === 'site'
@@ -75,6 +76,7 @@ export function episodeFacts(
         }),
     ...(isShared && !away ? { login } : {}),
     ...(newTo ? { newTo } : {}),
+    ...(met ? { met } : {}),
     ...(summary.automatic || summary.receipt ? { automatic: true as const } : {}),
   }
   return Object.keys(facts).length === 0 ? undefined : facts

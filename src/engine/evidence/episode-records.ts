@@ -1,6 +1,7 @@
 // The records of evidence by episodes in their store: read, changed by a pure function, and written on condition that no other caller wrote
 // meanwhile. A record that cannot be read is told of and begun anew: it must neither restrict its subject nor cost a message.
 
+import { bringBack } from '../../core/detection/episodes/bring-back.ts'
 import { decodeRecord, encodeRecord } from '../../core/detection/episodes/record.ts'
 import { newRecord, type SubjectRecord } from '../../core/detection/episodes/state.ts'
 import { type Allowance, ALLOWANCES } from '../../core/detection/episodes/tables.ts'
@@ -98,7 +99,8 @@ export class EpisodeRecords {
       const fresh = () => newRecord(kindOfSubject(subject), at, this.allowanceOf(subject))
       if (bytes.length === 0) return { subject, record: fresh(), isKept: false }
       const decoded = this.#decode(keyOf(subject), bytes)
-      if ('record' in decoded) return { subject, record: decoded.record, isKept: true }
+      if ('record' in decoded)
+        return { subject, record: bringBack(decoded.record, at), isKept: true }
       damaged.push({ kind: 'episode-begun-anew', at, subject, why: decoded.damaged })
       return { subject, record: fresh(), isKept: false }
     })

@@ -13,6 +13,7 @@ import {
   kindOfSubject,
   observationsIn,
   pacedAs,
+  pacedFirstTimers,
   type Observed,
   signsIn,
   type WhomOf,
@@ -198,7 +199,9 @@ function pace(
   const [seen] = observed.of(kindOfSubject(own))
   if (event.kind !== 'tx-commit' || seen?.kind !== 'message') return { ...now, began: [] }
   const fresh = steps.some(one => one.fresh)
-  const after = sent(now, { ...seen, judged: pacedAs(event.facts), fresh }, allowance, at)
+  const judged = pacedAs(event.facts)
+  const asPaced = { ...seen, judged, firstTimers: pacedFirstTimers(event.facts), fresh }
+  const after = sent(now, asPaced, allowance, at)
   const [record] = after.records
   const isFirst = ({ bucket }: ShadowWait) => !now.waiting.some(one => one.bucket === bucket)
   const began = after.began.filter(isFirst).flatMap((one): NewEvent[] => {

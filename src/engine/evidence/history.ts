@@ -9,7 +9,7 @@ import type { Usual } from '../../model/event.ts'
 import type { Subject } from '../../model/evidence.ts'
 import type { Who } from '../../model/lease.ts'
 import type { Cases } from '../../ports/cases.ts'
-import { correspondentsOfSender, writtenTodayOf } from './correspondents.ts'
+import { correspondentsOfSender, metTodayBy, writtenTodayOf } from './correspondents.ts'
 import { type Away, sourceOps } from './episode-facts.ts'
 import { type SentAnswer, type Answering, answerOf, answerOps } from './owed-replies.ts'
 import { type GatherParts, peek, usualFrom } from './gather.ts'
@@ -28,6 +28,8 @@ export type History = {
   readonly answer?: SentAnswer
   /** Which recipients were never written to before, where only some were. */
   readonly newTo?: readonly string[]
+  /** Of the recipients, those that are known since today alone. */
+  readonly met?: number
   /** Of `sourceOps`. */
   readonly source?: readonly Reading[]
 }
@@ -69,6 +71,7 @@ export function historyOps({ cases }: Pick<HistoryParts, 'cases'>, about: About)
   return [
     correspondentsOfSender(who, correspondents),
     writtenTodayOf(who, correspondents),
+    metTodayBy(who, correspondents),
     ...sourceOpsOf(about),
     ...(answering ? answerOps(answering) : []),
     ...subjects.flatMap((subject): Op[] => [
@@ -83,7 +86,7 @@ export function historyOps({ cases }: Pick<HistoryParts, 'cases'>, about: About)
 export function historyFrom(
   parts: Pick<HistoryParts, 'subscribers'>,
   about: About,
-  [known, today, ...rest]: readonly Reading[],
+  [known, today, met, ...rest]: readonly Reading[],
 ): History {
   const { at, subjects, fingerprint, answering } = about
   const ofSource = sourceOpsOf(about).length
@@ -92,6 +95,7 @@ export function historyFrom(
   const answer = answering && answerOf(answering, all.slice(0, asked))
   const others = all.slice(asked)
   const newTo = newInBoth(known, today)
+  const metToday = metOf(about, met)
   const value = (i: number, which: 0 | 1 | 2): number => others[3 * i + which]?.value ?? 0
   const each = (which: 1 | 2) =>
     Object.fromEntries(subjects.map((subject, i) => [subject, value(i, which)]))
@@ -104,9 +108,13 @@ export function historyFrom(
     usual: usualFrom(parts, { at, subjects }, others.slice(3 * subjects.length)),
     ...(answer ? { answer } : {}),
     ...(newTo ? { newTo } : {}),
+    ...(metToday > 0 ? { met: metToday } : {}),
     ...(ofSource > 0 ? { source: rest.slice(0, ofSource) } : {}),
   }
 }
+
+const metOf = ({ correspondents }: About, met: Reading | undefined): number =>
+  met?.novel === undefined ? 0 : new Set(correspondents).size - met.novel
 
 /** Which are new in both; nothing where that is all of them, or none. */
 function newInBoth(known?: Reading, today?: Reading): readonly string[] | undefined {

@@ -15,6 +15,8 @@ import { isReturn, WINDOW_BUCKETS, type WindowBucket } from '../../model/episode
 export type ShadowWait = {
   readonly bucket: WindowBucket
   readonly units: number
+  /** Of its message, with those that have it already. */
+  readonly size: number
   readonly judgedSpam: boolean
   readonly since: number
 }
@@ -81,7 +83,8 @@ export function sent(
   let now = records
   const began: ShadowWait[] = []
   for (const { bucket, units } of partsOf(records, message)) {
-    const wait = { bucket, units, judgedSpam: message.judged === 'spam', since: at }
+    const judgedSpam = message.judged === 'spam'
+    const wait = { bucket, units, size: message.recipients, judgedSpam, since: at }
     const outcome = goes(now, [...waiting, ...began], wait, { allowance, at })
     now = outcome.records
     if (outcome.left < units) began.push({ ...wait, units: units - outcome.left })

@@ -4,7 +4,12 @@
 import { step } from '../../core/detection/episodes/step.ts'
 import { isTight } from '../../core/detection/episodes/window/bucket-of.ts'
 import { partsOf } from '../../core/detection/episodes/window/parts.ts'
-import { kindOfSubject, observationsIn, pacedAs } from '../../core/detection/observations-in.ts'
+import {
+  kindOfSubject,
+  observationsIn,
+  pacedAs,
+  pacedFirstTimers,
+} from '../../core/detection/observations-in.ts'
 import type { WindowBucket } from '../../model/episode.ts'
 import type { EventOf } from '../../model/event.ts'
 import type { Subject } from '../../model/evidence.ts'
@@ -38,7 +43,8 @@ export async function placeOf(
   )
   const records = steps.map(({ state }) => state)
   const fresh = steps.some(one => one.fresh)
-  const { recipients, firstTime: firstTimers } = facts
+  const { recipients } = facts
+  const firstTimers = pacedFirstTimers(facts)
   const [own] = records
   const parts = partsOf(records, { judged, fresh, recipients, firstTimers }).filter(
     ({ bucket }) => bucket !== 'known' || (own !== undefined && isTight(own)),

@@ -14,10 +14,11 @@ import { heldWhy } from '../../model/held-for.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { PacedPart, Spool } from '../../ports/spool.ts'
 import type { Lanes } from './lanes.ts'
+import { type LearnParts, learnReached } from './learn-reached.ts'
 import type { Reporter } from './report.ts'
 import { leavesAt } from './window-forecast.ts'
 
-export type ReleaseParts = {
+export type ReleaseParts = LearnParts & {
   readonly spool: Pick<Spool, 'paced' | 'change'>
   readonly cases: Pick<Cases, 'inForce' | 'open'>
   readonly reporter: Pick<Reporter, 'paying' | 'tellEpisodes'>
@@ -25,6 +26,8 @@ export type ReleaseParts = {
   readonly tokens: Lanes
   /** What can wait no longer; without it that waits for the next look. */
   readonly giveBack?: (part: PacedPart, at: number) => Promise<void>
+  /** Counted now: its recipients are known already. */
+  readonly counting?: string
 }
 
 /** Parts of each bucket that are read at once. */
@@ -118,7 +121,10 @@ async function tried(parts: ReleaseParts, part: PacedPart, { line, at }: Look): 
       ? await stoppedAsRead(parts, part, at)
       : await asTokensAllow(parts, part, { line, at })
   if (allowed.what === 'leaves') {
-    await parts.spool.change({ ...mine, first: allowed.units }, { to: 'queued', due: at })
+    const chosen = { ...mine, first: allowed.units }
+    const rows = await parts.spool.change(chosen, { to: 'queued', due: at })
+    if (message !== parts.counting)
+      await learnReached(parts, part, { rows, units: allowed.units, at })
     return allowed.units
   }
   const returns = isOver || allowed.what === 'returns'
@@ -173,7 +179,8 @@ export async function asTokensAllow(
     if (!now) return
     const { records, allowance, payers } = now
     const waiting = bucket.startsWith('spam') ? line.messages : line.recipients
-    const waits = { bucket, judgedSpam, units: recipients, since: part.at, waiting }
+    const size = facts?.recipients ?? recipients
+    const waits = { bucket, judgedSpam, units: recipients, size, since: part.at, waiting }
     said = leaving(records, waits, allowance, at)
     if (said.what !== 'leaves') return
     const { units, byExit } = said

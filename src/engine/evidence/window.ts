@@ -14,15 +14,18 @@ import { asTokensAllow, type PartToLeave, release, type ReleaseParts } from './w
 export type Window = {
   /** What a message waits for, before it is kept; undefined where all of it leaves at once. */
   place(event: Omit<EventOf<'tx-commit'>, 'id' | 'seq'>): Promise<MessagePlace | undefined>
-  /** After it was kept and counted: what of its sender may go goes. Resolves with how many recipients of the message wait. */
-  admit(message: string, payer: Subject, at: number): Promise<number>
+  /** After it was kept and counted: what of its sender may go goes. Resolves with the recipients of the message that wait. */
+  admit(message: string, payer: Subject, at: number): Promise<readonly string[]>
   /** Of a message that would wait, and that nothing can hold: it takes what tokens there are, and that it would wait is told. */
   observe(would: PartToLeave): Promise<void>
   /** Looks at senders whose mail waits. */
   look(at: number): Promise<void>
 }
 
-export type WindowParts = Omit<ReleaseParts, 'tokens' | 'giveBack' | 'spool' | 'reporter'> & {
+export type WindowParts = Omit<
+  ReleaseParts,
+  'tokens' | 'giveBack' | 'counting' | 'spool' | 'reporter'
+> & {
   /** `evidence.episodes`, auto by default, auto, off, shadow, pace or decide; with off and shadow all mail leaves at once. */
   readonly mode: EpisodeMode
   readonly spool: Pick<Spool, 'paced' | 'payers' | 'change' | 'list'>
@@ -35,15 +38,14 @@ export type WindowParts = Omit<ReleaseParts, 'tokens' | 'giveBack' | 'spool' | '
 const PER_RUN = 200
 
 export function createWindow(parts: WindowParts): Window {
-  const { mode, spool, cases, reporter, giveBack, trouble } = parts
+  const { mode, spool, counters, secret, cases, reporter, giveBack, trouble } = parts
   const tokens = createLanes()
   /** Of one sender only one look lets go at a time. */
   const senders = createLanes()
   let last: Subject | undefined
   const inTurn = (payer: Subject, work: () => Promise<void>) =>
     senders.run({ subjects: [payer], urgent: true }, work)
-  const letsGo: ReleaseParts = { spool, cases, reporter, tokens }
-  const letsGoOrReturns: ReleaseParts = { spool, cases, reporter, tokens, giveBack }
+  const letsGoOrReturns: ReleaseParts = { spool, counters, secret, cases, reporter, tokens, giveBack }
 
   return {
     place: async event => {
@@ -57,9 +59,9 @@ export function createWindow(parts: WindowParts): Window {
       }
     },
     admit: async (message, payer, at) => {
-      let waits = 0
+      let waits: readonly string[] = []
       await inTurn(payer, async () => {
-        await release(letsGo, payer, at)
+        await release({ spool, counters, secret, cases, reporter, tokens, counting: message }, payer, at)
         waits = await tellWaiting(parts, message, { payer, at })
       })
       return waits
@@ -104,14 +106,14 @@ async function observe(
   parts.reporter.note({ kind: 'mail-paced', at, ...told, shadow: true })
 }
 
-/** How many recipients of a message wait; that, and until when, is told and stands in the queue. */
+/** Which recipients of a message wait; how many, and until when, is told and stands in the queue. */
 async function tellWaiting(
   { spool, reporter }: WindowParts,
   message: string,
   { payer, at }: { readonly payer: Subject; readonly at: number },
-): Promise<number> {
+): Promise<readonly string[]> {
   const rows = await spool.list({ message, state: 'paced' })
-  if (rows.length === 0) return 0
+  if (rows.length === 0) return []
   const heads = await spool.paced(payer, 1)
   const now = await reporter.paying({ subjects: [payer] }, at)
   for (const [bucket = 'new', mine] of Map.groupBy(rows, row => row.bucket)) {
@@ -124,5 +126,5 @@ async function tellWaiting(
     const recipients = mine.reduce((sum, row) => sum + (row.recipients ?? 1), 0)
     reporter.note({ kind: 'mail-paced', at, subject: payer, message, bucket, recipients, until })
   }
-  return rows.length
+  return rows.map(({ recipient }) => recipient)
 }

@@ -9,7 +9,7 @@ import type { MessageFacts } from '../../model/message-facts.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { Counters } from '../../ports/counters.ts'
 import { subjectsOfClient } from '../evidence/attribute.ts'
-import { correspondentsOfSender, writtenTodayOf } from '../evidence/correspondents.ts'
+import { correspondentsOfSender, metTodayBy, writtenTodayOf } from '../evidence/correspondents.ts'
 import { hourOp, repeatOp } from '../evidence/history.ts'
 import { spendOps, wasFree } from '../evidence/owed-replies.ts'
 import { rememberNamed } from '../evidence/traps.ts'
@@ -96,6 +96,19 @@ export async function rememberStranger(parts: SubmitParts, message: Message): Pr
   await taken(parts, message.tx.at, callerOps(parts, message))
 }
 
+/** Whom mail that waits has not reached is not known: it is learned when that leaves, and the same again waits behind it. */
+export async function forgetWaiting(
+  { counters }: Pick<SubmitParts, 'counters'>,
+  message: Message,
+  waiting: readonly string[],
+): Promise<void> {
+  const { tx, step } = message
+  const members = newToSender(message).filter(key => waiting.includes(key))
+  if (members.length === 0) return
+  const ops = [correspondentsOfSender, writtenTodayOf, metTodayBy].map(of => of(step.who, members))
+  await counters.apply({ at: tx.at, mode: 'rollback', ops })
+}
+
 /** Learns what is usual, but not while the sum is up: then the message may be a bot's, and it is only known today whom it went to. */
 export async function remember(
   parts: SubmitParts,
@@ -109,10 +122,18 @@ export async function remember(
     await taken(parts, tx.at, [writtenTodayOf(message.step.who, message.correspondents)])
 }
 
-const learnOps = ({ step, correspondents, facts }: Message): Op[] => [
-  correspondentsOfSender(step.who, correspondents),
-  ...facts.subjects.flatMap(learnUsualOps),
-]
+const learnOps = (message: Message): Op[] => {
+  const { step, correspondents, facts } = message
+  const met = newToSender(message)
+  return [
+    correspondentsOfSender(step.who, correspondents),
+    ...(met.length > 0 ? [metTodayBy(step.who, met)] : []),
+    ...facts.subjects.flatMap(learnUsualOps),
+  ]
+}
+
+const newToSender = ({ facts, history, correspondents }: Message): readonly string[] =>
+  facts.firstTime > 0 ? (history.newTo ?? correspondents) : []
 
 async function taken(
   { counters }: Pick<SubmitParts, 'counters'>,

@@ -159,6 +159,8 @@ const ofEpisode = (
     away,
     readings: history.source ?? [],
     newTo: history.answer?.kind === 'owed' ? undefined : history.newTo,
+    // A recipient who has written is known.
+    met: history.answer?.kind === 'owed' ? undefined : history.met,
     summary,
   })
 

@@ -24,6 +24,8 @@ export type MessageToKeep = {
   readonly subscriber: string | undefined
   /** To be put in front of it. */
   readonly headers: string
+  /** Recipients that wait for the window. */
+  readonly waiting?: readonly string[]
 }
 
 export type Keeping = Weighed & {
@@ -67,8 +69,8 @@ export async function keep(
     }
     await bringInLine(parts, message, { written, verdict })
     const pace = { message, placed, counters }
-    if (verdict.kind !== 'hold' && !(await paced(parts, envelope, pace))) return undefined
-    return { verdict, subscriber, headers }
+    const waiting = verdict.kind === 'hold' ? [] : await paced(parts, envelope, pace)
+    return waiting && { verdict, subscriber, headers, waiting }
   } catch (error) {
     // It is kept, and if it waits, it is looked at again.
     parts.trouble(error, 'after a message was kept')
@@ -82,17 +84,17 @@ type Pacing = {
   readonly counters: Counters
 }
 
-/** False where too much of its sender's mail waits already: then it is deferred. */
+/** Whose copies wait; undefined where too much of its sender's mail waits already: then it is deferred. */
 async function paced(
   parts: Pick<SubmitParts, 'window' | 'spool'>,
   { message: id, recipients }: SpooledMessage,
   { message, placed, counters }: Pacing,
-): Promise<boolean> {
-  if (!placed) return true
+): Promise<readonly string[] | undefined> {
+  if (!placed) return []
   const waits = await parts.window.admit(id, placed.payer, message.tx.at)
-  if (waits < recipients.length || (await roomToHold(counters, message))) return true
+  if (waits.length < recipients.length || (await roomToHold(counters, message))) return waits
   await parts.spool.change({ message: id, state: 'paced' }, { to: 'gone' })
-  return false
+  return undefined
 }
 
 /** A message that another server keeps is judged by its evidence and all before it; Cordon does not learn whether it is kept. */

@@ -1,6 +1,7 @@
 // Every message enters here, whichever door it came through, and our own notices too: read once as it streams
 // by, judged, written to disk, weighed, and only then answered.
 
+import { correspondentKey } from '../../mail/correspondent-key.ts'
 import type { Transaction } from '../../model/step.ts'
 import { isPaced } from '../../model/held-for.ts'
 import { ACCEPT, type Judgement } from '../../model/verdict.ts'
@@ -13,7 +14,14 @@ import {
   announceUnchecked,
   announceUnreadable,
 } from './announce.ts'
-import { alongOf, type Counts, countMessage, remember, rememberStranger } from './count-message.ts'
+import {
+  alongOf,
+  type Counts,
+  countMessage,
+  forgetWaiting,
+  remember,
+  rememberStranger,
+} from './count-message.ts'
 import { examine, type Message, stepOfMessage } from './examine.ts'
 import { putOff } from './elsewhere/hold-there.ts'
 import { rollBack } from './roll-back.ts'
@@ -114,6 +122,7 @@ async function afterwards(
   {
     verdict,
     subscriber,
+    waiting = [],
     along,
     judged,
   }: MessageToKeep & { readonly along: Counts; readonly judged: Judgement },
@@ -124,6 +133,10 @@ async function afterwards(
       announceHold(parts, message, { verdict, rule, subscriber })
     if (message.tx.listener === 'inbound') await rememberStranger(parts, message)
     if (!(along.readings && along.teaches)) await remember(parts, message, verdict)
+    const waits = isPaced(verdict)
+      ? message.correspondents
+      : waiting.map(address => correspondentKey(address, parts.secret))
+    await forgetWaiting(parts, message, waits)
   } catch (error) {
     // It is kept: with another answer than 250 it would come again.
     parts.trouble(error, 'after a message was kept')

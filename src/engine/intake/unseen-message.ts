@@ -18,7 +18,7 @@ import { peek } from '../evidence/gather.ts'
 import { historyFrom, historyOps } from '../evidence/history.ts'
 import { trappedBy } from '../evidence/traps.ts'
 import { announceHold } from './announce.ts'
-import { alongOf, type Counts, countMessage, remember } from './count-message.ts'
+import { alongOf, type Counts, countMessage, forgetWaiting, remember } from './count-message.ts'
 import { type Message, stepOfMessage } from './examine.ts'
 import { holdThere, putOff } from './elsewhere/hold-there.ts'
 import { paceThere } from './elsewhere/pace-there.ts'
@@ -88,8 +88,8 @@ async function lookedAt(
   const tx = { ...heard, recipients }
   // Which recipients are left is not known: a trap is not hidden by others that are refused.
   const trapped = await trappedBy(parts, heard, { summary, who })
-  const { source: ofSource = [], newTo } = history
-  const episode = episodeFacts(parts, { who, away, readings: ofSource, newTo, summary })
+  const { source: ofSource = [], newTo, met } = history
+  const episode = episodeFacts(parts, { who, away, readings: ofSource, newTo, met, summary })
   const facts: MessageFacts = {
     content: 'unseen',
     repeated: false,
@@ -195,6 +195,7 @@ async function weighed(
   if (!verdict) return NO_ROOM
   if (verdict.kind === 'hold' && !isPaced(verdict)) announce(parts, message, { verdict, judged })
   if (!(counting.readings && counting.teaches)) await remember(parts, message, verdict)
+  if (isPaced(verdict)) await forgetWaiting(parts, message, message.correspondents)
   return { ...judged, verdict, message: message.id }
 }
 

@@ -103,6 +103,7 @@ function tried(
     judgedSpam,
     since,
     waiting: suspect ? messages.size : parts.length - first,
+    size: mail.people.length,
     messageLeft: byExit.has(mail),
   }
   const records: SubjectRecord[] = names.map(name => all.of(name, at))

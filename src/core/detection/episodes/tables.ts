@@ -390,8 +390,8 @@ export const SUSPECT_STEPS: readonly (readonly [below: number, hours: number, sh
 ]
 /** Nats of suspicion below which each day of quiet lets as many more a day leave to first-timers, and from where on many that wait close this way: five days after a backlog of 500 a bot stands at 8.7 to 10.6. [sim] */
 export const SUSPECT_CALM = 7.5
-/** Messages a day that leave so, what each one of its habit a day adds, and how many may wait under suspicion, or for known people; to these under suspicion fewer. [sim] */
-export const SUSPECT_MOST = { aDay: 12, habit: 4, waiting: 60, waitingKnown: 15 }
+/** Recipients a day that leave so, what each message of its habit a day adds, how many messages may wait under suspicion, or for known people; to these under suspicion fewer [sim]; and to known people a message leaves whole that is for no more than so many days let go: a choir of 60 does, a worm's 100 wait for its owner's word. [est] */
+export const SUSPECT_MOST = { aDay: 12, habit: 4, waiting: 60, waitingKnown: 15, daysAtOnce: 5 }
 /** After this spam-judged mail returns to its sender's own mailbox. RFC 5321 §4.5.4.1 gives mail at least so long. */
 export const RETURNS_AFTER = SUSPECT_WAITS
 /** Nats of a complaint, and for how long another one of the same domain says nothing new. [proto] */

@@ -2,6 +2,7 @@
 // that waits for no more than its turn (a limit, the slow lane) is held only while Cordon can release it; without a releaser it goes, and
 // that is told. Mail with evidence is held in any case: an administrator can release it, and spam cannot be called back.
 
+import type { MessageFacts } from '../../../model/message-facts.ts'
 import { heldFor, heldWhy, PACED } from '../../../model/held-for.ts'
 import type { Reason } from '../../../model/reason.ts'
 import type { AttributedStep, Step } from '../../../model/step.ts'
@@ -104,14 +105,15 @@ export function verdictOf({ why, due: until }: HeldRecord): Hold {
 type Hold = Extract<Verdict, { kind: 'hold' }>
 
 export function recordOf(
-  { tx, facts, step }: Message,
+  message: Message,
   envelope: SpooledMessage,
   { verdict, window }: { readonly verdict: Hold; readonly window: WindowThere | undefined },
 ): HeldRecord {
-  const { message, at, sender, subject, login, subscriber, nats, expires } = envelope
+  const { tx, facts, step } = message
+  const { at, sender, subject, login, subscriber, nats, expires } = envelope
   return {
     id: tx.keptAs ?? '',
-    message,
+    message: envelope.message,
     at,
     sender,
     subject,
@@ -127,9 +129,15 @@ export function recordOf(
     ...(facts.content === 'clean' && !facts.signsOnly ? { clean: true as const } : {}),
     ...(facts.content === 'spam' ? { spam: true as const } : {}),
     ...(facts.content === 'spam' && facts.answer === 'led' ? { ledSpam: true as const } : {}),
-    ...(window ? { window, facts } : {}),
+    ...(window ? { window, facts: withNewTo(message) } : {}),
   }
 }
+
+/** They are learned when it leaves, also where all of them are new. */
+const withNewTo = ({ facts, correspondents }: Message): MessageFacts =>
+  facts.firstTime > 0 && !facts.episode?.newTo
+    ? { ...facts, episode: { ...facts.episode, newTo: correspondents } }
+    : facts
 
 /** As of a rule that only observes. */
 function tellObserved(

@@ -25,6 +25,8 @@ export type Waits = {
   readonly since: number
   /** In its bucket, itself included: recipients of clean mail, messages of what is judged spam. */
   readonly waiting: number
+  /** Recipients of its message, with those that have it already. */
+  readonly size: number
   /** Another recipient of its message left by this exit already: to known people it goes to all. */
   readonly messageLeft: boolean
 }
@@ -71,11 +73,9 @@ function leavesAsSuspect(drafts: SubjectRecord[], waits: Waits, at: number): boo
   }
   const calm = x < SUSPECT_CALM
   const most = (one: SubjectRecord) =>
-    (SUSPECT_MOST.aDay + SUSPECT_MOST.habit * one.numbers.usualSpam) *
-    sourceSize(one) *
-    step[2] *
-    (known || !calm ? 1 : 1 + Math.floor(quiet / DAY))
+    suspectsADay(one) * step[2] * (known || !calm ? 1 : 1 + Math.floor(quiet / DAY))
   if (pays.some(one => one.numbers.suspectsToday >= most(one))) return false
+  if (known && pays.some(one => !mayOwe(one, waits.size))) return false
   const few = x >= HOLD_ENDS && known ? SUSPECT_MOST.waitingKnown : SUSPECT_MOST.waiting
   // A mailing that a filter takes for spam is no backlog of a bot while little speaks against its sender.
   if ((known || !calm) && waits.waiting > few) return false
@@ -83,7 +83,18 @@ function leavesAsSuspect(drafts: SubjectRecord[], waits: Waits, at: number): boo
   return true
 }
 
-/** Of drafts: what leaves by an exit counts in its day. */
+const suspectsADay = (one: SubjectRecord): number =>
+  (SUSPECT_MOST.aDay + SUSPECT_MOST.habit * one.numbers.usualSpam) * sourceSize(one)
+
+/** A message to more people than are left of the day leaves whole, if nothing is owed for another and it is not to more than days can pay. */
+function mayOwe(one: SubjectRecord, size: number): boolean {
+  const aDay = suspectsADay(one)
+  const { suspectsToday, spamToKnownTokens } = one.numbers
+  if (suspectsToday + size <= aDay) return true
+  return spamToKnownTokens >= 0 && size <= aDay * SUSPECT_MOST.daysAtOnce
+}
+
+/** Of drafts: what leaves by an exit counts in its day, and what to known people is more than a day lets go is owed. */
 export function payForExit(
   drafts: readonly SubjectRecord[],
   { bucket, judgedSpam, units }: WindowRequest,
@@ -96,8 +107,13 @@ export function payForExit(
     return
   }
   for (const one of payersOf(drafts, at)) {
-    if (isSuspect) one.numbers.suspectsToday += units
-    else leave(one, units)
+    if (!isSuspect) leave(one, units)
+    else {
+      const free = Math.max(suspectsADay(one), one.numbers.suspectsToday)
+      one.numbers.suspectsToday += units
+      if (bucket === 'spam-to-known')
+        one.numbers.spamToKnownTokens -= Math.max(0, one.numbers.suspectsToday - free)
+    }
   }
 }
 

@@ -17,7 +17,7 @@ export function forecast(
   const [now] = refilled([record], allowance, at)
   if (!now) return at
   const { perHour } = rateOf(now, asked.bucket, allowance)
-  const missing = Math.max(0, asked.recipients - Math.max(0, now.numbers[TOKENS[asked.bucket]]))
+  const missing = Math.max(0, asked.recipients - now.numbers[TOKENS[asked.bucket]])
   const byTokens = at + (missing / Math.max(LEAST_PER_HOUR, perHour)) * HOUR
   if (asked.bucket !== 'new')
     return asked.bucket === 'known' ? byTokens : Math.min(byTokens, asked.since + RETURNS_AFTER)

@@ -60,6 +60,8 @@ export function pay(
     const free = isFree(one, judgedSpam, at) ? Math.min(units, Math.ceil(one.numbers[gift])) : 0
     one.numbers[gift] -= free
     one.numbers[TOKENS[bucket]] -= units - free
+    // What leaves so counts in the day of the exit, too.
+    if (bucket === 'spam-to-known') one.numbers.suspectsToday += units - free
     if (!judgedSpam) leave(one, units - free)
   }
 }

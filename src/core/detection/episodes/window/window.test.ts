@@ -92,7 +92,7 @@ test('a message to many goes to so many as as many messages would reach', () => 
         const judgedSpam = bucket.startsWith('spam')
         const one = messageLeaves(
           records,
-          { bucket, judgedSpam, units, since: T0, waiting: 1 },
+          { bucket, judgedSpam, units, size: units, since: T0, waiting: 1 },
           person,
           T0,
         )
@@ -111,18 +111,37 @@ test('a message to many goes to so many as as many messages would reach', () => 
       }
 })
 
-test('by the exit for what is judged spam a message to known people goes to all, and they are its day', () => {
-  const many = { ...waits, bucket: 'spam-to-known', units: 50 } as const
+test('by the exit a message to known people goes to all, and what is more than a day lets go is owed', () => {
+  const many = (units: number) =>
+    ({ ...waits, bucket: 'spam-to-known', units, size: units }) as const
   const records = [whose('line')]
-  const said = messageLeaves(records, many, person, T0 + HOUR)
+  const at = T0 + HOUR
+  const said = messageLeaves(records, many(50), person, at)
   assert.deepEqual(said, { what: 'leaves', units: 50, byExit: true })
-  const paid = charged(records, { ...many, byExit: true }, person, T0 + HOUR)
-  assert.equal(messageLeaves(paid, { ...many, units: 40 }, person, T0 + HOUR).what, 'leaves')
-  const tokensLeft = paid.map(one => ({
-    ...one,
-    numbers: { ...one.numbers, spamToKnownTokens: 0 },
-  }))
-  assert.equal(messageLeaves(tokensLeft, many, person, T0 + HOUR).what, 'waits')
+  const paid = charged(records, { ...many(50), byExit: true }, person, at)
+  assert.equal(paid[0]?.numbers.suspectsToday, 50)
+  assert.equal(Math.ceil(paid[0]?.numbers.spamToKnownTokens ?? 0), 4 - 37)
+  assert.equal(messageLeaves(paid, many(1), person, at).what, 'waits')
+  // The next days: few leave, many wait until nothing is owed.
+  const later = (days: number, units: number) =>
+    messageLeaves(paid, { ...many(units), since: T0 + days * DAY }, person, at + days * DAY).what
+  assert.equal(later(1, 12), 'leaves')
+  assert.equal(later(1, 13), 'waits')
+  assert.equal(later(4, 13), 'waits')
+  assert.equal(later(5, 13), 'leaves')
+})
+
+test('a message to more known people than five days let go waits for its tokens or its owner’s word', () => {
+  const size = (units: number, numbers: Partial<SubjectRecord['numbers']> = {}) =>
+    messageLeaves(
+      [whose('line', { spamToKnownTokens: 0, ...numbers })],
+      { ...waits, bucket: 'spam-to-known', units, size: units, since: T0 - DAY },
+      person,
+      T0,
+    ).what
+  assert.equal(size(62), 'leaves')
+  assert.equal(size(63), 'waits')
+  assert.equal(size(100, { freeSpam: 50, freeUntil: T0 + HOUR }), 'leaves')
 })
 
 test('an acceptance that stays quiet gives two tokens, five times a day of one domain, and none to the suspected', () => {
@@ -185,6 +204,7 @@ const waits: Waits = {
   judgedSpam: true,
   since: T0,
   waiting: 1,
+  size: 1,
   messageLeft: false,
 }
 const exits = (
