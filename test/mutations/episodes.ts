@@ -236,8 +236,8 @@ const LINES: readonly Line[] = [
   {
     what: 'the correspondents of a business have no more room than any row',
     file: 'src/engine/evidence/correspondents.ts',
-    find: 'room: MOST_KNOWN,',
-    replace: '',
+    find: 'window: KEPT,\n  room: MOST_KNOWN,',
+    replace: 'window: KEPT,',
     test: 'test/scenarios/episodes.test.ts',
     name: 'a business of thousands: those to whom it wrote within 400 days are no strangers to it',
   },

@@ -45,7 +45,15 @@ export function createWindow(parts: WindowParts): Window {
   let last: Subject | undefined
   const inTurn = (payer: Subject, work: () => Promise<void>) =>
     senders.run({ subjects: [payer], urgent: true }, work)
-  const letsGoOrReturns: ReleaseParts = { spool, counters, secret, cases, reporter, tokens, giveBack }
+  const letsGoOrReturns: ReleaseParts = {
+    spool,
+    counters,
+    secret,
+    cases,
+    reporter,
+    tokens,
+    giveBack,
+  }
 
   return {
     place: async event => {
@@ -61,7 +69,11 @@ export function createWindow(parts: WindowParts): Window {
     admit: async (message, payer, at) => {
       let waits: readonly string[] = []
       await inTurn(payer, async () => {
-        await release({ spool, counters, secret, cases, reporter, tokens, counting: message }, payer, at)
+        await release(
+          { spool, counters, secret, cases, reporter, tokens, counting: message },
+          payer,
+          at,
+        )
         waits = await tellWaiting(parts, message, { payer, at })
       })
       return waits
