@@ -73,11 +73,11 @@ const subscriber = z.strictObject({
     .default([])
     .describe('lifeline: telephony or telecare runs on the line'),
   language: text(
-    `Write ${LANGUAGES.join(' or ')}: there are no letters in other languages`,
+    `Write ${LANGUAGES.join(', ')}: there are no letters in other languages`,
     value => languageOf(value) !== undefined,
   )
     .default('en')
-    .describe('Language of notices: en or de'),
+    .describe(`Language of letters and pages: ${LANGUAGES.join(', ')}`),
   contacts: z
     .array(mailAddress)
     .default([])
