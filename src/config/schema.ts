@@ -113,6 +113,14 @@ export const configSchema = z.strictObject({
   portal: line()
     .default('the customer portal')
     .describe('Name of the portal in notices; not a link'),
+  language: text(
+    `Write ${LANGUAGES.join(', ')}: there are no pages in other languages`,
+    value => languageOf(value) !== undefined,
+  )
+    .default('en')
+    .describe(
+      `Language of pages and letters for those of whom none is known: ${LANGUAGES.join(', ')}`,
+    ),
   passwordsAt: line()
     .optional()
     .describe(

@@ -6,7 +6,7 @@ import { QUIET_FOR } from '../../model/decision.ts'
 import { HOUR } from '../../model/duration.ts'
 import { LANGUAGES } from '../../model/subscriber.ts'
 import { writeNotice } from './notice.ts'
-import { NOTICES } from './notice-words.ts'
+import { NOTICES } from '../../languages/notice-words.ts'
 
 const facts = {
   caseCode: 'K7-2M9Q',

@@ -4,8 +4,8 @@
 import type { DecisionKind } from '../../model/decision.ts'
 import { isLine } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
-import { named, sentencesOf } from '../languages/languages.ts'
-import type { NoticeFacts, NoticeKind } from './notice-words.ts'
+import { named, sentencesOf } from '../../languages/languages.ts'
+import type { NoticeFacts, NoticeKind } from '../../languages/notice-words.ts'
 
 /** The letter in the owner's language, or in English when we do not speak it. */
 export function writeNotice(

@@ -9,7 +9,6 @@ import { getCookie, setCookie } from 'hono/cookie'
 import { BoundedMap } from '../../model/bounded-map.ts'
 import { HOUR } from '../../model/duration.ts'
 import { canonicalIp } from '../../model/ip.ts'
-import type { Client } from '../../model/step.ts'
 import type { Form } from '../../orders/contract/contract.ts'
 import { contractOf } from '../../orders/contract/orders.ts'
 import { parseFields } from '../../orders/parse-order.ts'
@@ -17,6 +16,7 @@ import { inWords } from '../../orders/problem.ts'
 import type { Credentials } from '../../ports/credentials.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Reading } from '../../ports/reading.ts'
+import { clientOf } from './client-of.ts'
 import { formOf } from './form-of.ts'
 import { portalLogin, type PortalLoginParts } from './portal-login.ts'
 import { homePage, loginPage } from './portal-pages.ts'
@@ -161,22 +161,6 @@ function beginSession(
 function field(form: Record<string, unknown>, name: string): string {
   const value = form[name]
   return typeof value === 'string' ? value : ''
-}
-
-/**
- * The line of the client is known by its address. Of what a proxy of ours forwards, the last address that is no proxy's counts: the client
- * could have written what stands before it.
- */
-function clientOf(context: Context, proxies: readonly string[]): Client {
-  const { address = '', port = 0 } = getConnInfo(context).remote
-  const near = canonicalIp(address) ?? address
-  if (!proxies.includes(near)) return { realm: 'main', address: near, port }
-  const forwarded = (context.req.header('x-forwarded-for') ?? '')
-    .split(',')
-    .map(one => canonicalIp(one.trim()))
-  const far = forwarded.findLast(one => one === undefined || !proxies.includes(one))
-  // The proxy does not say which port it was: a shared address stays ambiguous.
-  return { realm: 'main', address: far ?? near, port: 0 }
 }
 
 /** What was filled in: files and what is empty count as not there. */

@@ -1,8 +1,8 @@
 // Writes to the owner of an incident, once, through our own queue, and notes that it was done.
 
-import { evidenceWords, named, sentencesOf } from '../../core/languages/languages.ts'
+import { evidenceWords, named, sentencesOf } from '../../languages/languages.ts'
 import { writeNotice } from '../../core/notices/notice.ts'
-import type { NoticeFacts, NoticeKind } from '../../core/notices/notice-words.ts'
+import type { NoticeFacts, NoticeKind } from '../../languages/notice-words.ts'
 import { compose } from '../../mail/compose.ts'
 import { type DkimKey, dkimSign } from '../../mail/dkim-sign.ts'
 import { isLine, saysSpam, subjectName } from '../../model/evidence.ts'

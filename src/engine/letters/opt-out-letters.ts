@@ -1,8 +1,8 @@
 // Letters about a customer's own opt-out, and the same in one line for screens.
 
-import { SENTENCES, sentencesOf } from '../../core/languages/languages.ts'
-import type { SeenWords } from '../../core/languages/sentences.ts'
-import type { NoticeKind } from '../../core/notices/notice-words.ts'
+import { SENTENCES, sentencesOf } from '../../languages/languages.ts'
+import type { SeenWords } from '../../languages/sentences.ts'
+import type { NoticeKind } from '../../languages/notice-words.ts'
 import type { OptOut } from '../../model/opt-out.ts'
 import { type NotifyParts, writeLetter } from './notify.ts'
 import { dayIn, minuteIn } from '../../model/local-time.ts'

@@ -1,6 +1,6 @@
 // Writes to customers who use port 25 that it will be closed, what was seen of their use, and what they can do.
 
-import { sentencesOf } from '../../core/languages/languages.ts'
+import { sentencesOf } from '../../languages/languages.ts'
 import { useOf } from '../../core/isolation/rollout.ts'
 import { minuteIn } from '../../model/local-time.ts'
 import type { Port25Use, RolloutPart } from '../../model/rollout.ts'

@@ -4,6 +4,7 @@ import type { Sentences } from '../sentences.ts'
 import { GERMAN_LETTERS } from './letters.ts'
 
 export const GERMAN: Sentences = {
+  name: 'Deutsch',
   locale: 'de-DE',
   names: { provider: 'Ihr Anbieter', portal: '„Kundenportal“' },
   letters: GERMAN_LETTERS,

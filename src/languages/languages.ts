@@ -1,7 +1,7 @@
 // The languages that customers are told things in, and which of them one is told in. A language is a folder with an entry here.
 
-import type { Unit } from '../../model/evidence.ts'
-import { type Language, languageOf } from '../../model/subscriber.ts'
+import type { Unit } from '../model/evidence.ts'
+import { type Language, languageOf } from '../model/subscriber.ts'
 import { ENGLISH } from './english/english.ts'
 import { FRENCH } from './french/french.ts'
 import { GERMAN } from './german/german.ts'

@@ -4,6 +4,7 @@ import type { Sentences } from '../sentences.ts'
 import { FRENCH_LETTERS } from './letters.ts'
 
 export const FRENCH: Sentences = {
+  name: 'Français',
   locale: 'fr-FR',
   names: { provider: 'Votre fournisseur', portal: '« Espace client »' },
   letters: FRENCH_LETTERS,

@@ -4,6 +4,7 @@ import type { Sentences } from '../sentences.ts'
 import { ENGLISH_LETTERS } from './letters.ts'
 
 export const ENGLISH: Sentences = {
+  name: 'English',
   locale: 'en-GB',
   names: { provider: 'Your provider', portal: 'the customer portal' },
   letters: ENGLISH_LETTERS,

@@ -1,12 +1,14 @@
 // Every sentence of a language that customers read: letters, what was seen, the notice page. A language that lacks one does not compile;
 // the list of languages is languages.ts. What staff read is English.
 
-import type { EvidenceKind } from '../../model/evidence.ts'
-import type { OptOut } from '../../model/opt-out.ts'
-import type { UseKind } from '../../model/rollout.ts'
-import type { Words } from '../notices/notice-words.ts'
+import type { EvidenceKind } from '../model/evidence.ts'
+import type { OptOut } from '../model/opt-out.ts'
+import type { UseKind } from '../model/rollout.ts'
+import type { Words } from './notice-words.ts'
 
 export type Sentences = {
+  /** As its speakers call it. */
+  readonly name: string
   /** BCP 47 tag by which `Intl` writes dates. */
   readonly locale: string
   /** Names that stand where the operator has set none. */

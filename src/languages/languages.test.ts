@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { foreignWords, SMALL_WORDS } from '../../../test/support/small-words.ts'
-import { EVIDENCE_KINDS } from '../../model/evidence.ts'
-import { LANGUAGES } from '../../model/subscriber.ts'
-import { writeNotice } from '../notices/notice.ts'
-import { NOTICES } from '../notices/notice-words.ts'
+import { foreignWords, SMALL_WORDS } from '../../test/support/small-words.ts'
+import { EVIDENCE_KINDS } from '../model/evidence.ts'
+import { LANGUAGES } from '../model/subscriber.ts'
+import { writeNotice } from '../core/notices/notice.ts'
+import { NOTICES } from './notice-words.ts'
 import { evidenceWords, SENTENCES } from './languages.ts'
 
 const BASE = {

@@ -1,12 +1,7 @@
 // The notices in French.
 
-import { MAX_HOLD_HOURS } from '../../../model/decision.ts'
-import {
-  type NoticeFacts,
-  type PacedFacts,
-  QUIET_HOURS,
-  type Words,
-} from '../../notices/notice-words.ts'
+import { MAX_HOLD_HOURS } from '../../model/decision.ts'
+import { type NoticeFacts, type PacedFacts, QUIET_HOURS, type Words } from '../notice-words.ts'
 
 const list = (seen: readonly string[]) => seen.map(line => `  - ${line}`).join('\n')
 const reference = ({ caseCode, customer }: NoticeFacts) =>
