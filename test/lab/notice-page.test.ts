@@ -98,7 +98,7 @@ test('Chromium shows the page on a phone and on a desktop, in each language, lig
           assert.deepEqual(faults, [], name)
           assert.ok(!wide, `${name} has to be scrolled sideways`)
           assert.ok(picture.length > 5000, name)
-          // `CORDON_PICTURES=docs` renews those of the documentation.
+          // docs/notice-page.png is `notice-phone-light-en.png`.
           const docs = process.env['CORDON_PICTURES']
           if (docs !== undefined) writeFileSync(join(docs, `${name}.png`), picture)
         }

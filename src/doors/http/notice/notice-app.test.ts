@@ -132,6 +132,13 @@ test('a line that is open again is told so, as is one whose mail alone waits', a
   }
 })
 
+test('what staff have decided begins with a call, and speaks of no virus', async t => {
+  const { ask } = await door(t, { decisions: [{ ...ISOLATED, by: 'staff' }] })
+  const { body } = await ask('/')
+  assert.match(body, /<ol>\s*<li>If you need help, call[\s\S]*Then open portal\.isp\.example/)
+  assert.doesNotMatch(body, /virus|spam/)
+})
+
 /** What a device expects of its probe: [host, path, status, how the body begins]. */
 const PROBES = [
   ['connectivitycheck.gstatic.com', '/generate_204', 204, ''],

@@ -60,6 +60,10 @@ function details(view: NoticeView, { page: words, seen }: Sentences, told: Restr
   const { restriction, when } = told
   const { kind, byStaff, caseCode, kinds, since, until } = restriction
   const byOwner = kind === 'isolate'
+  const call = html`<li>${words.call}</li>`
+  const release = byOwner ? [html`<li>${words.release(view.portal)}${link(view, words)}</li>`] : []
+  // What staff saw they tell on the telephone: that comes before it can be mended.
+  const steps = byStaff ? [call, ...release] : [html`<li>${words.check}</li>`, ...release, call]
   return html`<div class="card"><dl><dt>${words.caseCode}</dt><dd><b class="secret">${caseCode}</b></dd>
 <dt>${words.since}</dt><dd>${when(since)}</dd>
 ${byStaff ? html`<dt>${words.until}</dt><dd>${when(until)}</dd>` : ''}
@@ -67,9 +71,7 @@ ${view.phone === undefined ? '' : html`<dt>${words.phone}</dt><dd><a href="tel:$
 ${byStaff || kinds.length === 0 ? '' : html`<h2>${words.seen}</h2><ul>${kinds.map(one => html`<li>${seen.evidence[one]}</li>`)}</ul>`}
 <h2>${words.stopped}</h2><p>${words.stops[kind]}</p>
 <h2>${words.todo}</h2><ol>
-${byStaff ? '' : html`<li>${words.check}</li>`}
-${byOwner ? html`<li>${words.release(view.portal)}${link(view, words)}</li>` : ''}
-<li>${words.call}</li></ol>
+${steps}</ol>
 ${byOwner && !byStaff ? html`<p>${words.quiet(QUIET_HOURS)}</p>` : ''}`
 }
 
