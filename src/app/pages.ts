@@ -142,7 +142,7 @@ function portalOf(settings: Settings, looking: Reading, needs: PageNeeds) {
   const { refusals } = stores
   const { command, explain } = engine
   const listed = (entry: string) => engine.list?.find(entry)
-  const { provider, portal, http } = settings.of(PAGES).now
+  const { provider, portal, language, http } = settings.of(PAGES).now
   const clockOnTheWall = settings.of(CLOCK)
   return portalApp({
     reading: looking,
@@ -152,6 +152,7 @@ function portalOf(settings: Settings, looking: Reading, needs: PageNeeds) {
     command,
     report: engine.report,
     provider,
+    language,
     timeZone: () => clockOnTheWall.now.timeZone,
     proxies: http.portal.proxies,
     why: {

@@ -1,9 +1,10 @@
-// Every sentence of a language that customers read: letters, what was seen, the notice page. A language that lacks one does not compile;
+// Every sentence of a language that customers read: letters, what was seen, the portal, the notice page. A language that lacks one does not compile;
 // the list of languages is languages.ts. What staff read is English.
 
 import type { EvidenceKind } from '../model/evidence.ts'
 import type { OptOut } from '../model/opt-out.ts'
 import type { UseKind } from '../model/rollout.ts'
+import type { PortalWords } from './english/portal.ts'
 import type { Words } from './notice-words.ts'
 
 export type Sentences = {
@@ -14,6 +15,7 @@ export type Sentences = {
   /** Names that stand where the operator has set none. */
   readonly names: { readonly provider: string; readonly portal: string }
   readonly letters: Words
+  readonly portal: PortalWords
   readonly seen: SeenWords
   readonly page: NoticePageWords
 }

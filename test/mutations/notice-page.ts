@@ -75,4 +75,20 @@ export const NOTICE_PAGE: readonly Mutation[] = [
     replace: '(theirs === UNCHOSEN ? theirs : undefined) ??',
     test: 'src/languages/language-for.test.ts',
   },
+  {
+    row: 46,
+    what: 'the portal tells of cases in English in every language',
+    file: 'src/doors/http/portal-pages.ts',
+    find: 'const words = SENTENCES[view.language].portal.cases',
+    replace: 'const words = SENTENCES.en.portal.cases',
+    test: 'src/doors/http/portal-languages.test.ts',
+  },
+  {
+    row: 46,
+    what: 'the portal tells of messages that wait in English in every language',
+    file: 'src/doors/http/held-card.ts',
+    find: 'SENTENCES[language].portal.held',
+    replace: "SENTENCES[language === 'de' ? 'en' : language].portal.held",
+    test: 'src/doors/http/portal-languages.test.ts',
+  },
 ]

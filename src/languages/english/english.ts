@@ -2,12 +2,14 @@
 
 import type { Sentences } from '../sentences.ts'
 import { ENGLISH_LETTERS } from './letters.ts'
+import { ENGLISH_PORTAL } from './portal.ts'
 
 export const ENGLISH: Sentences = {
   name: 'English',
   locale: 'en-GB',
   names: { provider: 'Your provider', portal: 'the customer portal' },
   letters: ENGLISH_LETTERS,
+  portal: ENGLISH_PORTAL,
   seen: {
     evidence: {
       content: 'messages that a filter takes for spam',

@@ -2,12 +2,14 @@
 
 import type { Sentences } from '../sentences.ts'
 import { FRENCH_LETTERS } from './letters.ts'
+import { FRENCH_PORTAL } from './portal.ts'
 
 export const FRENCH: Sentences = {
   name: 'Français',
   locale: 'fr-FR',
   names: { provider: 'Votre fournisseur', portal: '« Espace client »' },
   letters: FRENCH_LETTERS,
+  portal: FRENCH_PORTAL,
   seen: {
     evidence: {
       content: 'des messages qu’un filtre prend pour du spam',

@@ -2,12 +2,14 @@
 
 import type { Sentences } from '../sentences.ts'
 import { GERMAN_LETTERS } from './letters.ts'
+import { GERMAN_PORTAL } from './portal.ts'
 
 export const GERMAN: Sentences = {
   name: 'Deutsch',
   locale: 'de-DE',
   names: { provider: 'Ihr Anbieter', portal: '„Kundenportal“' },
   letters: GERMAN_LETTERS,
+  portal: GERMAN_PORTAL,
   seen: {
     evidence: {
       content: 'Nachrichten, die ein Filter für Spam hält',
