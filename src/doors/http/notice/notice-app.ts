@@ -34,7 +34,7 @@ export function noticeApp(parts: NoticeParts): Hono {
     context.header('X-Content-Type-Options', 'nosniff')
     return next()
   })
-  app.all('*', context => {
+  app.all('*', async context => {
     const asker = askerAt(parts, clientOf(context, parts.proxies))
     const { path } = context.req
     if (path === API_PATH) return api(parts, context, asker)
@@ -62,7 +62,7 @@ function api({ publicAddress }: NoticeParts, context: Context, asker: Asker): Re
   })
 }
 
-function answer(parts: NoticeParts, context: Context, asker: Asker): Response | Promise<Response> {
+async function answer(parts: NoticeParts, context: Context, asker: Asker): Promise<Response> {
   const language = languageFor({
     chosen: context.req.query('lang'),
     customer: asker.known ? asker.subscriber.language : undefined,
@@ -72,5 +72,5 @@ function answer(parts: NoticeParts, context: Context, asker: Asker): Response | 
   context.header('Content-Language', language)
   // RFC 6585 §6: a program that expected another page must not take this one for it.
   const status = isRestricted(asker) && context.req.path !== PAGE ? 511 : 200
-  return context.html(noticePage(parts, asker, language), status)
+  return context.html(await noticePage(parts, asker, language), status)
 }
