@@ -2,9 +2,8 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Readable, Writable } from 'node:stream'
+import axe from 'axe-core'
 
 export type Device = 'phone' | 'desktop'
 const SIZES = { phone: [390, 844, true], desktop: [1280, 900, false] } as const
@@ -23,7 +22,6 @@ export type Browser = {
 }
 
 const CHROMIUM = '/usr/bin/chromium'
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 /** `under`: program and arguments that run another program there. `folder`: its profile. */
 export async function startChromium(under: readonly string[], folder: string): Promise<Browser> {
@@ -63,7 +61,7 @@ export async function startChromium(under: readonly string[], folder: string): P
       await at('Emulation.setEmulatedMedia', { features: [media] })
       await at('Page.navigate', { url })
       await run(LOADED)
-      await run(readFileSync(AXE, 'utf8'))
+      await run(axe.source)
       const faults = await run(
         `axe.run().then(({ violations }) => violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`,
       )
