@@ -17,7 +17,9 @@ type Arrow = {
 const ALL = ['*']
 const ARROWS: Readonly<Record<string, Arrow>> = {
   model: { folders: [], outside: [] },
-  core: { folders: ['model', 'mail'], outside: [] },
+  core: { folders: ['model', 'mail', 'languages'], outside: [] },
+  // Every sentence that customers read.
+  languages: { folders: ['model'], outside: [] },
   ports: { folders: ['model'], outside: [] },
   config: { folders: ['model'], outside: ['zod', 'yaml', 'node:fs', 'node:path'] },
   mail: {
@@ -26,10 +28,10 @@ const ARROWS: Readonly<Record<string, Arrow>> = {
   },
   // What may be ordered, and asked.
   orders: { folders: ['model'], outside: ['zod'] },
-  engine: { folders: ['model', 'core', 'mail', 'ports', 'orders'], outside: [] },
+  engine: { folders: ['model', 'core', 'mail', 'ports', 'orders', 'languages'], outside: [] },
   wire: { folders: ['model', 'ports'], outside: ['node:'] },
   doors: {
-    folders: ['model', 'mail', 'wire', 'ports', 'orders'],
+    folders: ['model', 'mail', 'wire', 'ports', 'orders', 'languages'],
     outside: ['node:', 'hono', '@hono/'],
   },
   sensors: { folders: ['model', 'mail', 'wire', 'ports'], outside: ['node:'] },

@@ -51,7 +51,7 @@ const NAMES = /^(?:nobody|somebody@?|everybody(?:#taken)?)$/
 
 /** Texts in these are for customers and senders: letters, the portal, bounces. They may be warm. */
 const FOR_CUSTOMERS =
-  /^src\/(?:core\/notices\/|engine\/letters\/|mail\/dsn\.ts|doors\/http\/(?:held-card|port25-part|portal-pages|why-pages)\.ts|engine\/port25\/opt-out-checks\.ts)/
+  /^src\/(?:languages\/|core\/notices\/|engine\/letters\/|mail\/dsn\.ts|doors\/http\/(?:held-card|port25-part|portal-pages|why-pages)\.ts|engine\/port25\/opt-out-checks\.ts)/
 
 const read = (path: string): string => readFileSync(path, 'utf8')
 

@@ -17,6 +17,7 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/share/perl5/IO/Socket/INET6.pm': 'libio-socket-inet6-perl',
   '/usr/bin/python3': 'python3',
   '/usr/bin/curl': 'curl',
+  '/usr/bin/chromium': 'chromium',
   '/usr/bin/openssl': 'openssl',
   '/usr/sbin/ip': 'iproute2',
   '/usr/sbin/sysctl': 'procps',

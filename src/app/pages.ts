@@ -1,10 +1,11 @@
 // The web pages and the control socket: one for staff, one that takes orders, one for customers and for the postmasters whose mail was
-// refused.
+// refused, one behind the walled garden.
 
 import { wordsOf } from '../model/errors.ts'
 import { join } from 'node:path'
 import type { Hono } from 'hono'
 import { consoleApp } from '../doors/http/console-app.ts'
+import { noticeApp } from '../doors/http/notice/notice-app.ts'
 import { portalApp } from '../doors/http/portal-app.ts'
 import { type HttpPlace, type HttpReports, openHttpDoor } from '../doors/http/server.ts'
 import { operations } from '../drivers/metrics/operations.ts'
@@ -50,6 +51,7 @@ const PAGES = {
   hostname: 'restart',
   provider: 'restart',
   portal: 'restart',
+  language: 'restart',
   http: 'restart',
   dataFolder: 'restart',
 } as const satisfies Keys
@@ -105,6 +107,7 @@ export async function openPages(
   const pages = [
     { part: 'console', words: 'live view', app: liveView },
     { part: 'portal', words: 'portal', app: () => portalOf(settings, looking, needs) },
+    { part: 'notice', words: 'notice page', app: () => noticeOf(settings, needs) },
   ] as const
   const places: OpenPlace[] = []
   for (const { part, words, app } of pages) {
@@ -118,7 +121,7 @@ export async function openPages(
 }
 
 type WebPage = {
-  readonly key: 'console' | 'portal'
+  readonly key: 'console' | 'portal' | 'notice'
   readonly where: HttpPlace
   readonly reports: HttpReports
 }
@@ -139,7 +142,7 @@ function portalOf(settings: Settings, looking: Reading, needs: PageNeeds) {
   const { refusals } = stores
   const { command, explain } = engine
   const listed = (entry: string) => engine.list?.find(entry)
-  const { provider, portal, http } = settings.of(PAGES).now
+  const { provider, portal, language, http } = settings.of(PAGES).now
   const clockOnTheWall = settings.of(CLOCK)
   return portalApp({
     reading: looking,
@@ -149,6 +152,7 @@ function portalOf(settings: Settings, looking: Reading, needs: PageNeeds) {
     command,
     report: engine.report,
     provider,
+    language,
     timeZone: () => clockOnTheWall.now.timeZone,
     proxies: http.portal.proxies,
     why: {
@@ -161,6 +165,26 @@ function portalOf(settings: Settings, looking: Reading, needs: PageNeeds) {
       portal,
     },
     now,
+  })
+}
+
+/** The page of the walled garden. */
+function noticeOf(settings: Settings, { directory, stores }: PageNeeds) {
+  const { provider, portal, language, http } = settings.of(PAGES).now
+  const clockOnTheWall = settings.of(CLOCK)
+  const { proxies, publicAddress, phone } = http.notice
+  return noticeApp({
+    leases: directory.leases,
+    subscribers: directory.subscribers,
+    cases: stores.ledger.cases,
+    provider,
+    portal,
+    language,
+    timeZone: () => clockOnTheWall.now.timeZone,
+    proxies,
+    publicAddress,
+    phone,
+    portalAddress: http.refusalPages,
   })
 }
 

@@ -1,7 +1,9 @@
-// The web pages: the console of staff and the portal of customers.
+// The web pages: the console of staff, the portal of customers, and the page of the walled garden.
 
 import { z } from 'zod'
 import { address, domain, port, text } from './fields.ts'
+
+const httpsSite = text('Write https://HOST/', value => /^https:\/\/[^\s/]+\/$/i.test(value))
 
 export const httpSchema = z
   .strictObject({
@@ -38,6 +40,30 @@ export const httpSchema = z
       })
       .prefault({})
       .describe('Portal for customers'),
+    notice: z
+      .strictObject({
+        on: z.boolean().default(false).describe('true: it is opened'),
+        address: address.default('127.0.0.1').describe('Address on which the page is served'),
+        port: port.default(8082).describe('TCP port of the notice page'),
+        proxies: z
+          .array(address)
+          .default(['127.0.0.1', '::1'])
+          .describe('Reverse proxies (TLS) whose X-Forwarded-For is trusted'),
+        publicAddress: httpsSite
+          .optional()
+          .describe(
+            'Its address through a proxy with TLS, such as https://notice.example.org/: what DHCP announces begins with it (RFC 8908, RFC 8910)',
+          ),
+        phone: text('Write a telephone number, such as +49 30 123456', value =>
+          /^\+?[\d ()/-]{2,30}$/.test(value),
+        )
+          .optional()
+          .describe('Telephone number of the service desk, on the page'),
+      })
+      .prefault({})
+      .describe(
+        'Page behind the walled garden, for isolated lines: a router leads their port 80 here (`nftables[].noticePage`)',
+      ),
   })
   .prefault({})
   .describe(

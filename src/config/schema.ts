@@ -54,6 +54,9 @@ const hop = z.strictObject({
   password: secret.optional().describe('Password of `user`'),
 })
 
+/** `en, de or fr`. */
+const ANY_LANGUAGE = LANGUAGES.join(', ').replace(/, (\w+)$/, ' or $1')
+
 const login = z.strictObject({
   name: mailAddress.describe('The login, a mail address of yours'),
   addresses: z.array(mailAddress).default([]).describe('Further addresses this login may send as'),
@@ -73,11 +76,11 @@ const subscriber = z.strictObject({
     .default([])
     .describe('lifeline: telephony or telecare runs on the line'),
   language: text(
-    `Write ${LANGUAGES.join(' or ')}: there are no letters in other languages`,
+    `Write ${ANY_LANGUAGE}: there are no letters in other languages`,
     value => languageOf(value) !== undefined,
   )
     .default('en')
-    .describe('Language of notices: en or de'),
+    .describe(`Language of letters and pages: ${ANY_LANGUAGE}`),
   contacts: z
     .array(mailAddress)
     .default([])
@@ -113,6 +116,12 @@ export const configSchema = z.strictObject({
   portal: line()
     .default('the customer portal')
     .describe('Name of the portal in notices; not a link'),
+  language: text(
+    `Write ${ANY_LANGUAGE}: there are no pages in other languages`,
+    value => languageOf(value) !== undefined,
+  )
+    .default('en')
+    .describe(`Language of pages and letters for those of whom none is known: ${ANY_LANGUAGE}`),
   passwordsAt: line()
     .optional()
     .describe(

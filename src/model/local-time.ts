@@ -14,6 +14,19 @@ export function dayIn(timeZone: string, at: number): string {
   return `${year}-${month}-${day}`
 }
 
+/** `5 January 2026 at 08:15 GMT`: as it is written in a language, for pages that are in that one. */
+export const momentIn = (locale: string, timeZone: string, at: number): string =>
+  new Intl.DateTimeFormat(locale, {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'long',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  }).format(at)
+
 function partsOf(timeZone: string, at: number): Partial<Record<string, string>> {
   let format = formats.get(timeZone)
   if (!format) {

@@ -9,7 +9,7 @@ export const FLAGS = ['lifeline'] as const
 export type Flag = (typeof FLAGS)[number]
 
 /** Languages that our letters are written in. */
-export const LANGUAGES = ['en', 'de'] as const
+export const LANGUAGES = ['en', 'de', 'fr'] as const
 export type Language = (typeof LANGUAGES)[number]
 
 /** The language of our letters for a BCP 47 tag (`de-AT`); undefined when there are none in it. */

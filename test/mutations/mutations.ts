@@ -14,6 +14,7 @@ import { KEEPING } from './keeping.ts'
 import { LIST } from './list.ts'
 import { MAIL } from './mail.ts'
 import { NETWORK } from './network.ts'
+import { NOTICE_PAGE } from './notice-page.ts'
 import { OPERATING } from './operating.ts'
 import { READERS } from './readers.ts'
 import { READING } from './reading.ts'
@@ -29,6 +30,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...WHO_SPAMS,
   ...CONTAINING,
   ...ALARMS,
+  ...NOTICE_PAGE,
   ...EPISODES,
   ...WINDOW_LINES,
   ...WORDS,

@@ -180,7 +180,7 @@ export const OPERATING: readonly Mutation[] = [
   {
     row: 63,
     what: 'the words of a letter say closed, router or none',
-    file: 'src/core/notices/german.ts',
+    file: 'src/languages/german/letters.ts',
     find: "facts.hereOnly ? 'Post von",
     replace: "facts.hereOnly === null ? 'Post von",
     test: 'src/core/notices/notice.test.ts',

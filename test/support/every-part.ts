@@ -36,7 +36,7 @@ export function everythingAsWritten(folder: string): object {
     policyService: { port },
     milter: { port },
     list: { zone: 'dnsbl.isp.example', port },
-    http: { console: { port }, portal: { port } },
+    http: { console: { port }, portal: { port }, notice: { on: true, port } },
     firewallLog: { port },
     flows: { address: '127.0.0.1', port, exporters: ['127.0.0.1'] },
     decoys: { addresses: ['127.0.0.1', '127.0.0.2'], port },

@@ -4,7 +4,7 @@
 import { type Decision, type DecisionKind, restricts, strongest } from '../../model/decision.ts'
 import { isLine, subjectName } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
-import { QUIET_HOURS } from './notice-words.ts'
+import { QUIET_HOURS } from '../../languages/notice-words.ts'
 
 type SaidCase = Pick<
   Incident,

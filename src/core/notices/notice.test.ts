@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { QUIET_FOR } from '../../model/decision.ts'
 import { HOUR } from '../../model/duration.ts'
+import { LANGUAGES } from '../../model/subscriber.ts'
 import { writeNotice } from './notice.ts'
-import { NOTICES } from './notice-words.ts'
+import { NOTICES } from '../../languages/notice-words.ts'
 
 const facts = {
   caseCode: 'K7-2M9Q',
@@ -21,7 +22,7 @@ const facts = {
 }
 
 test('every letter in every language names the case and the portal, and has no link to click', () => {
-  for (const language of ['en', 'de', 'de-AT', 'sv']) {
+  for (const language of [...LANGUAGES, 'de-AT', 'sv']) {
     for (const kind of NOTICES) {
       const { subject, text } = writeNotice(kind, language, facts)
       assert.ok(
@@ -45,24 +46,28 @@ test('beside another server letters name where passwords are changed, and the de
   for (const [language, desk] of [
     ['en', /service desk/],
     ['de', /Kundendienst/],
+    ['fr', /service client/],
   ] as const) {
     for (const kind of ['login-stopped', 'imposed-login', 'over-limit', 'released'] as const) {
       const text = writeNotice(kind, language, elsewhere).text.replaceAll(/\s+/g, ' ')
       if (kind !== 'over-limit') assert.match(text, desk, `${language} ${kind}`)
       if (kind === 'released') assert.doesNotMatch(text, /72/)
       else assert.match(text, /the settings of the webmail/, `${language} ${kind}`)
-      assert.doesNotMatch(text, /Sending works again at once|Senden geht dann sofort wieder\. 2/)
+      assert.doesNotMatch(
+        text,
+        /Sending works again at once|Senden geht dann sofort wieder\. 2|reprend aussitôt\. 2/,
+      )
     }
   }
 })
 
 test('beside another server no letter about a case sends its reader to a portal', () => {
   const elsewhere = { ...facts, passwordsAt: 'the settings of the webmail' }
-  for (const language of ['en', 'de'])
+  for (const language of LANGUAGES)
     for (const kind of BESIDE)
       assert.doesNotMatch(
         writeNotice(kind, language, elsewhere).text,
-        /portal/i,
+        /portal|espace client/i,
         `${language} ${kind}`,
       )
 })
@@ -85,7 +90,7 @@ test('the owner is written to in their language, or in English', () => {
 
 test('a letter that is about no case bears the number of the customer, by which staff find them', () => {
   const { caseCode: _none, ...others } = facts
-  for (const language of ['en', 'de'])
+  for (const language of LANGUAGES)
     for (const kind of ['over-limit', 'port-25-closes'] as const) {
       const { subject, text } = writeNotice(kind, language, others)
       assert.match(text, /\b10017\b/)
@@ -111,25 +116,28 @@ test('how long a line must be quiet is what is told of it', () => {
 })
 
 test('where nothing in the network closes port 25, no letter says that it is closed', () => {
-  for (const language of ['en', 'de'])
+  for (const language of LANGUAGES)
     for (const kind of ['isolated', 'imposed'] as const) {
       const said = ({ subject, text }: { subject: string; text: string }) =>
         `${subject} ${text}`.replaceAll(/\s+/g, ' ')
-      const closes = /closed?\b|geschlossen|öffnet|opens/i
+      const closes = /closed?\b|geschlossen|öffnet|opens|fermé|rouvre/i
       const other = { ...facts, seen: [] }
       assert.match(said(writeNotice(kind, language, other)), closes)
       const here = said(writeNotice(kind, language, { ...other, hereOnly: true }))
       assert.doesNotMatch(here, closes, `${language} ${kind}`)
-      assert.match(here, /our mail server|unserem Mailserver|unser Mailserver/)
+      assert.match(
+        here,
+        /our mail server|unserem Mailserver|unser Mailserver|notre serveur de messagerie/,
+      )
     }
 })
 
 test('what staff decide by hand is explained by them: no letter of it speaks of a virus', () => {
-  for (const language of ['en', 'de'])
+  for (const language of LANGUAGES)
     for (const hereOnly of [true, false]) {
       const { text } = writeNotice('imposed', language, { ...facts, seen: [], hereOnly })
       assert.doesNotMatch(text, /virus|viren|infect|befall|trouble|störung/i)
-      assert.match(text, /service desk|Kundendienst/)
+      assert.match(text, /service desk|Kundendienst|service client/)
     }
 })
 

@@ -4,12 +4,8 @@
 import type { DecisionKind } from '../../model/decision.ts'
 import { isLine } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
-import { type Language, languageOf } from '../../model/subscriber.ts'
-import { GERMAN } from './german.ts'
-import { ENGLISH } from './english.ts'
-import type { NoticeKind, NoticeFacts, Words } from './notice-words.ts'
-
-const WORDS: Readonly<Record<Language, Words>> = { en: ENGLISH, de: GERMAN }
+import { named, sentencesOf } from '../../languages/languages.ts'
+import type { NoticeFacts, NoticeKind } from '../../languages/notice-words.ts'
 
 /** The letter in the owner's language, or in English when we do not speak it. */
 export function writeNotice(
@@ -17,8 +13,8 @@ export function writeNotice(
   language: string,
   facts: NoticeFacts,
 ): { subject: string; text: string } {
-  const words = WORDS[languageOf(language) ?? 'en']
-  const { subject, text } = words[kind](facts)
+  const sentences = sentencesOf(language)
+  const { subject, text } = sentences.letters[kind]({ ...facts, ...named(sentences, facts) })
   return { subject, text: reflow(text) }
 }
 

@@ -22,7 +22,7 @@ const row = (more: Partial<QueueRow>): QueueRow => ({
 })
 
 async function shown(rows: readonly QueueRow[], cases: HeldView['cases'] = []): Promise<string> {
-  const view = { token: 't', timeZone: 'UTC', hasFactor: true, cases }
+  const view = { token: 't', timeZone: 'UTC', language: 'en' as const, hasFactor: true, cases }
   return String(await heldCard({ rows }, view))
 }
 

@@ -3,10 +3,12 @@
 
 import { isReturn } from '../../model/episode.ts'
 import { html } from 'hono/html'
-import { type Decision, MAX_HOLD_HOURS } from '../../model/decision.ts'
+import { SENTENCES } from '../../languages/languages.ts'
+import type { Decision } from '../../model/decision.ts'
 import { heldFor, isOverLimit } from '../../model/held-for.ts'
 import type { Incident } from '../../model/incident.ts'
 import { minuteIn } from '../../model/local-time.ts'
+import type { Language } from '../../model/subscriber.ts'
 import type { Page as Listed } from '../../model/page.ts'
 import { type WaitingCase, waitsForWord } from '../../model/waits-for-word.ts'
 import type { QueueRow } from '../../ports/spool.ts'
@@ -15,6 +17,7 @@ import type { Page } from './page.ts'
 export type HeldView = {
   readonly token: string
   readonly timeZone: string
+  readonly language: Language
   /** They can prove that it is they who send what waits its turn. */
   readonly hasFactor: boolean
   /** Open cases of this customer, with the decisions in force in each. */
@@ -40,7 +43,7 @@ type HeldKind = (typeof KINDS)[number]
 export function heldCard({ rows: held, next }: Listed<QueueRow>, view: HeldView): Page {
   const messages = [...Map.groupBy(held, row => row.message).values()]
   const kinds = Map.groupBy(messages, ([row]) => kindOf(row, view))
-  return html`<div class="card"><h2>Messages that wait (${messages.length}${next === undefined ? '' : ' or more: send or delete these to see the others'})</h2>
+  return html`<div class="card"><h2>${wordsIn(view).title(messages.length, next !== undefined)}</h2>
 ${KINDS.flatMap(kind => {
   const mine = kinds.get(kind)
   return mine
@@ -73,49 +76,29 @@ function isByStaff({ cases }: HeldView): boolean {
 const isOwners = (row: QueueRow, { cases }: HeldView): boolean =>
   cases.some(({ incident }) => incident.status === 'contained' || waitsForWord(row, incident))
 
-const LEFT = `What you leave is deleted after ${MAX_HOLD_HOURS} hours, and you are told.`
+const wordsIn = ({ language }: HeldView) => SENTENCES[language].portal.held
 
 function wordsOf(kind: HeldKind, rows: readonly QueueRow[], view: HeldView): string {
-  const end = rows.some(row => isOwners(row, view))
-    ? LEFT
-    : 'Each is looked at again at the time beside it, and sent then if nothing more was seen.'
-  switch (kind) {
-    case 'turn':
-      return 'You have sent more mail to people you have not written to before than is sent at once. These messages wait for their turn: each is sent by itself at about the time beside it. You need do nothing, and your other mail goes as always.'
-    case 'turn-spam':
-      return 'A filter takes these messages for spam, or much of what you sent with them, so only a few are sent at a time. Delete those that you did not write. What you leave is sent by itself, or comes back to your mailbox: see beside it.'
-    case 'limit':
-      return 'You have sent more mail than is sent at once. Nothing is wrong with these messages: you need do nothing.'
-    case 'spam':
-      return `These messages were taken for spam. Send those that you wrote, delete the others. ${end}`
-    case 'evidence':
-      return `What we saw may come from a virus, and these messages may be part of it; an ordinary message to somebody you have not written to before may be among them. Send those that you wrote, delete the others. ${end}`
-    case 'staff':
-      return `Our service desk has decided that mail which may come from a virus waits. Send those that you wrote, delete the others. ${end}`
-    case 'postmaster':
-      return 'These messages wait until our postmaster has looked at them, and not longer than the time beside them: then they are sent.'
-    case 'again':
-      return 'These messages are looked at again at the time beside them, and then sent.'
-    default:
-      return kind satisfies never
-  }
+  return wordsIn(view)[kind](rows.some(row => isOwners(row, view)))
 }
 
 function messageRow(rows: readonly QueueRow[], kind: HeldKind, view: HeldView): Page {
   const [row] = rows
   // Details of evidence are for staff only: beside one message they would show which recipient is a trap.
-  const detail = kind === 'limit' ? heldFor(row?.why).detail : undefined
+  const detail = kind === 'limit' && view.language === 'en' ? heldFor(row?.why).detail : undefined
+  const words = wordsIn(view)
   return html`<form method="post" action="/order" class="row"><input type="hidden" name="token" value="${view.token}"><input type="hidden" name="message" value="${row?.message}">
-<span><b>${row?.subject || '(no subject)'}</b><br><small>to ${rows.map(one => one.recipient).join(', ')}${detail === undefined ? '' : html`<br>${detail}`}${row ? html`<br>${untilWords(row, kind, view)}` : ''}</small></span>
-${sendButton(row, view)}<button name="order" value="purge-message">Delete</button></form>`
+<span><b>${row?.subject || words.noSubject}</b><br><small>${words.to(rows.map(one => one.recipient).join(', '))}${detail === undefined ? '' : html`<br>${detail}`}${row ? html`<br>${untilWords(row, kind, view)}` : ''}</small></span>
+${sendButton(row, view)}<button name="order" value="purge-message">${words.delete}</button></form>`
 }
 
 /** The password alone does not send what waits its turn. */
-function sendButton(row: QueueRow | undefined, { hasFactor }: HeldView): Page {
-  const send = html`<button name="order" value="release-message">Send</button>`
+function sendButton(row: QueueRow | undefined, view: HeldView): Page {
+  const words = wordsIn(view)
+  const send = html`<button name="order" value="release-message">${words.send}</button>`
   if (row?.state !== 'paced') return send
-  return hasFactor
-    ? html`<input name="factor" inputmode="numeric" autocomplete="one-time-code" maxlength="7" placeholder="Code" aria-label="Code of your second factor, to send it">${send}`
+  return view.hasFactor
+    ? html`<input name="factor" inputmode="numeric" autocomplete="one-time-code" maxlength="7" placeholder="${words.code}" aria-label="${words.codeToSend}">${send}`
     : html``
 }
 
@@ -123,11 +106,10 @@ function sendButton(row: QueueRow | undefined, { hasFactor }: HeldView): Page {
 function untilWords(row: QueueRow, kind: HeldKind, view: HeldView): string {
   const { at, bucket, due, nats } = row
   const time = minuteIn(view.timeZone, due)
+  const words = wordsIn(view)
   if (row.state === 'paced')
-    return isReturn(bucket, at, due)
-      ? `sent by itself once no more of the kind comes for a while, or back to you at about ${time}`
-      : `sent by itself at about ${time}`
-  if (kind === 'postmaster') return `sent at ${time} at the latest`
-  if (nats <= 0 || kind === 'again') return `sent by itself at ${time}`
-  return isOwners(row, view) ? `waits for you` : `looked at again at ${time}`
+    return isReturn(bucket, at, due) ? words.returns(time) : words.leaves(time)
+  if (kind === 'postmaster') return words.latest(time)
+  if (nats <= 0 || kind === 'again') return words.at(time)
+  return isOwners(row, view) ? words.yours : words.lookedAt(time)
 }

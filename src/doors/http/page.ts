@@ -6,7 +6,7 @@ import { minuteIn } from '../../model/local-time.ts'
 export type Page = ReturnType<typeof html>
 
 const STYLE = `
-:root { color-scheme: light dark } body { font: 17px/1.55 system-ui, sans-serif; max-width: 42rem; margin: 2rem auto; padding: 0 1rem }
+:root { color-scheme: light dark; background: Canvas; color: CanvasText } a { color: LinkText } body { font: 17px/1.55 system-ui, sans-serif; max-width: 42rem; margin: 2rem auto; padding: 0 1rem }
 h1 { font-size: 1.4rem } h2 { font-size: 1.1rem; margin-top: 2rem } form { margin: .6rem 0 } label { display: block; margin: .6rem 0 }
 input { font: inherit; padding: .4rem; width: 100%; max-width: 22rem; box-sizing: border-box; display: block }
 select { font: inherit; padding: .4rem; display: block } label.check { display: flex; gap: .5rem; align-items: center; margin: .3rem 0 } label.check input { width: auto }
@@ -17,8 +17,8 @@ dt { opacity: .7; font-size: .9rem; margin-top: .6rem } dd { margin: 0 }
 .row { display: flex; gap: .5rem; align-items: center; flex-wrap: wrap } .row span { flex: 1 1 12rem } .row input { flex: 1 1 10rem; width: auto } .quiet { opacity: .7; font-size: .9rem }
 `
 
-export function page(title: string, body: Page): Page {
-  return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+export function page(title: string, body: Page, lang = 'en'): Page {
+  return html`<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${title}</title><style>${raw(STYLE)}</style></head><body>${body}</body></html>`
 }
 

@@ -40,6 +40,7 @@ async function portal(proxies: readonly string[]) {
     report: () => undefined,
     now: () => 0,
     provider: 'Example Net',
+    language: 'en',
     timeZone: () => 'UTC',
     proxies,
     why: {} as PortalParts['why'],

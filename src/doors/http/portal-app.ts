@@ -6,10 +6,12 @@ import { type Context, Hono } from 'hono'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { bodyLimit } from 'hono/body-limit'
 import { getCookie, setCookie } from 'hono/cookie'
+import { languageFor } from '../../languages/language-for.ts'
+import { SENTENCES } from '../../languages/languages.ts'
 import { BoundedMap } from '../../model/bounded-map.ts'
 import { HOUR } from '../../model/duration.ts'
 import { canonicalIp } from '../../model/ip.ts'
-import type { Client } from '../../model/step.ts'
+import type { Language } from '../../model/subscriber.ts'
 import type { Form } from '../../orders/contract/contract.ts'
 import { contractOf } from '../../orders/contract/orders.ts'
 import { parseFields } from '../../orders/parse-order.ts'
@@ -17,9 +19,10 @@ import { inWords } from '../../orders/problem.ts'
 import type { Credentials } from '../../ports/credentials.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Reading } from '../../ports/reading.ts'
+import { clientOf } from './client-of.ts'
 import { formOf } from './form-of.ts'
 import { portalLogin, type PortalLoginParts } from './portal-login.ts'
-import { homePage, loginPage } from './portal-pages.ts'
+import { homePage, loginPage, type PortalView } from './portal-pages.ts'
 import { whyApp, type WhyParts } from './why-app.ts'
 
 export type PortalParts = PortalLoginParts & {
@@ -28,6 +31,8 @@ export type PortalParts = PortalLoginParts & {
   readonly credentials: Pick<Credentials, 'verifyPortal' | 'portalMark'>
   /** `provider`, Your provider by default, 1 to 200 characters. */
   readonly provider: string
+  /** `language`: for those of whom none is known, English by default. */
+  readonly language: string
   /** `timeZone`, UTC by default. */
   readonly timeZone: () => string
   /** Proxies in front, whose X-Forwarded-For is believed: `http.portal.proxies`, 127.0.0.1 and ::1 by default. */
@@ -79,34 +84,50 @@ export function portalApp(parts: PortalParts): Hono {
     return stands && session.until > Date.now() ? session : undefined
   }
 
+  /** As one browser and customer are told things. */
+  const viewFor = (context: Context, subscriber?: string): PortalView => {
+    const { reading, provider, timeZone } = parts
+    const customer = subscriber === undefined ? undefined : reading.subscriber(subscriber)?.language
+    const accept = context.req.header('accept-language')
+    const language = languageFor({ customer, accept, server: parts.language })
+    return { reading, provider, timeZone, language }
+  }
+
   app.get('/', async context => {
     const session = sessionOf(context)
-    if (!session) return context.html(loginPage(parts.provider, undefined))
+    if (!session) return context.html(loginPage(viewFor(context), undefined))
     const { said, secret } = session
     delete session.said
     delete session.secret
-    return context.html(await homePage(parts, session, { said, secret }))
+    return context.html(
+      await homePage(viewFor(context, session.subscriber), session, { said, secret }),
+    )
   })
 
   app.post('/login', async context => {
     // A page of another site must not spend the owner's attempts.
     if (isOfAnotherSite(context, parts.proxies))
-      return context.html(loginPage(parts.provider, undefined), 403)
+      return context.html(loginPage(viewFor(context), undefined), 403)
     const form = await formOf(context)
     const subscriber = field(form, 'customer').trim()
     // Taken before the password is checked: a password that changes meanwhile begins no session.
     const mark = parts.credentials.portalMark(subscriber)
     const answer = await portalLogin(
       parts,
-      { subscriber, password: field(form, 'password'), factor: field(form, 'factor') },
+      {
+        subscriber,
+        password: field(form, 'password'),
+        factor: field(form, 'factor'),
+        words: SENTENCES[viewFor(context).language].portal.login,
+      },
       clientOf(context, parts.proxies),
     )
     if (answer !== 'in') {
       const { status, problem } = answer
       if ('retryAfter' in answer) context.header('Retry-After', String(answer.retryAfter))
-      return context.html(loginPage(parts.provider, problem), status)
+      return context.html(loginPage(viewFor(context), problem), status)
     }
-    if (mark === undefined) return context.html(loginPage(parts.provider, undefined), 401)
+    if (mark === undefined) return context.html(loginPage(viewFor(context), undefined), 401)
     setCookie(context, 'cordon', beginSession(sessions, { subscriber, mark }), {
       httpOnly: true,
       sameSite: 'Strict',
@@ -126,24 +147,42 @@ export function portalApp(parts: PortalParts): Hono {
     // Looked up when the form is complete: a slow form may outlive its session.
     const session = sessionOf(context)
     if (!session) return context.redirect('/', 303)
-    if (!sameToken(field(form, 'token'), session.token))
-      return context.text('This form is too old. Go back and reload.', 403)
+    const view = viewFor(context, session.subscriber)
+    const { home } = SENTENCES[view.language].portal
+    if (!sameToken(field(form, 'token'), session.token)) return context.text(home.oldForm, 403)
     const contract = contractOf(field(form, 'order'))
     // The engine checks again whether the owner may.
-    if (!contract?.ownerMay) return context.text('Not something this page can do.', 400)
+    if (!contract?.ownerMay) return context.text(home.notHere, 400)
     const parsed = parseFields(contract.kind, contract.form(filledIn(form)))
     if ('problem' in parsed) {
-      const said = inWords(parsed.problem)
-      return context.html(await homePage(parts, session, { said, secret: undefined }), 400)
+      const said =
+        view.language === 'en'
+          ? inWords(parsed.problem)
+          : SENTENCES[view.language].portal.outcome.refused
+      return context.html(await homePage(view, session, { said, secret: undefined }), 400)
     }
     const { subscriber } = session
     const actor = { kind: 'owner', subscriber, from: clientOf(context, parts.proxies) } as const
     const outcome = await parts.command({ order: parsed.order, actor, at: parts.now() })
-    session.said = outcome.text
+    session.said = saidOf(view.language, parsed.order.kind, outcome)
     if (outcome.done && outcome.secret !== undefined) session.secret = outcome.secret
     return context.redirect('/', 303)
   })
   return app
+}
+
+/** The engine says in English what came of an order; in other languages it is said in fewer words. */
+function saidOf(
+  language: Language,
+  kind: string,
+  { done, text }: { readonly done: boolean; readonly text: string },
+): string {
+  if (language === 'en') return text
+  const { outcome } = SENTENCES[language].portal
+  if (!done) return outcome.refused
+  if (kind === 'begin-factor') return outcome.key
+  if (kind === 'change-password') return outcome.password
+  return kind === 'release' ? outcome.released : outcome.done
 }
 
 /** Returns its id. */
@@ -161,22 +200,6 @@ function beginSession(
 function field(form: Record<string, unknown>, name: string): string {
   const value = form[name]
   return typeof value === 'string' ? value : ''
-}
-
-/**
- * The line of the client is known by its address. Of what a proxy of ours forwards, the last address that is no proxy's counts: the client
- * could have written what stands before it.
- */
-function clientOf(context: Context, proxies: readonly string[]): Client {
-  const { address = '', port = 0 } = getConnInfo(context).remote
-  const near = canonicalIp(address) ?? address
-  if (!proxies.includes(near)) return { realm: 'main', address: near, port }
-  const forwarded = (context.req.header('x-forwarded-for') ?? '')
-    .split(',')
-    .map(one => canonicalIp(one.trim()))
-  const far = forwarded.findLast(one => one === undefined || !proxies.includes(one))
-  // The proxy does not say which port it was: a shared address stays ambiguous.
-  return { realm: 'main', address: far ?? near, port: 0 }
 }
 
 /** What was filled in: files and what is empty count as not there. */

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { SENTENCES } from '../../languages/languages.ts'
 import type { Tried } from '../../wire/auth-brake.ts'
 import type { Standing } from '../../wire/guess-place.ts'
 import type { NewEvent } from '../../model/event.ts'
 import { portalLogin, type PortalLoginParts } from './portal-login.ts'
 
 const CLIENT = { realm: 'main', address: '192.0.2.1', port: 0 }
-const GIVEN = { subscriber: 'anna', password: 'right', factor: '123456' }
+const GIVEN = {
+  subscriber: 'anna',
+  password: 'right',
+  factor: '123456',
+  words: SENTENCES.en.portal.login,
+}
 
 function parts(standing: Standing, stopped?: Tried) {
   const looked: string[] = []

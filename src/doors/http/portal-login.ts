@@ -1,6 +1,7 @@
 // Logging in at the portal: customer number, portal password, and the second factor where there is one. What is said of a failure
 // is the same whether or not there is such a customer.
 
+import type { PortalWords } from '../../languages/english/portal.ts'
 import type { Client } from '../../model/step.ts'
 import type { Credentials } from '../../ports/credentials.ts'
 import type { Engine } from '../../ports/engine.ts'
@@ -20,6 +21,8 @@ export type PortalGiven = {
   readonly subscriber: string
   readonly password: string
   readonly factor: string
+  /** What is said of a failure. */
+  readonly words: PortalWords['login']
 }
 
 /** `retryAfter` in seconds. */
@@ -39,7 +42,7 @@ export async function portalLogin(
   given: PortalGiven,
   client: Client,
 ): Promise<PortalAnswer> {
-  const { subscriber, password } = given
+  const { subscriber, password, words } = given
   let second: 'right' | 'wrong' | 'wait' = 'wrong'
   const guess = { account: `portal ${subscriber}`, subscriber, client }
   const tell = (outcome: { readonly ok: boolean; readonly stoppedBy?: string }) =>
@@ -64,14 +67,14 @@ export async function portalLogin(
     case 'wrong':
       // The same wrong password once more says nothing new.
       if (!tried.repeated) tell({ ok: false })
-      return { status: 401, problem: problemOf(second) }
+      return { status: 401, problem: problemOf(second, words) }
     case 'stopped':
       if (tried.tell) tell({ ok: false, stoppedBy: tried.by })
-      return stopped(tried.retryAfter)
+      return stopped(tried.retryAfter, words)
     case 'undecided':
       return {
         status: 503,
-        problem: 'Very many people are logging in just now. Please try again in a few seconds.',
+        problem: words.busy,
         retryAfter: BUSY_FOR,
       }
     default:
@@ -88,17 +91,15 @@ async function secondFactor(
   return factors.has(subscriber) ? factors.check(subscriber, factor, { at: now(), where }) : 'right'
 }
 
-const problemOf = (second: string): string =>
-  second === 'wait'
-    ? 'Too many wrong codes. Please wait a quarter of an hour.'
-    : 'Customer number, portal password or the code of your second factor is not right.'
+const problemOf = (second: string, words: PortalWords['login']): string =>
+  second === 'wait' ? words.codes : words.wrong
 
-function stopped(ms: number): PortalAnswer {
+function stopped(ms: number, words: PortalWords['login']): PortalAnswer {
   const retryAfter = Math.max(1, Math.ceil(ms / 1000))
   const minutes = Math.ceil(retryAfter / 60)
   return {
     status: 429,
-    problem: `Too many wrong attempts from here, or with this customer number. Please wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`}, or log in from your own connection.`,
+    problem: words.tooMany(minutes),
     retryAfter,
   }
 }

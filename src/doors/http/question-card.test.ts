@@ -23,7 +23,8 @@ const row = (n: number, more: Partial<QueueRow> = {}): QueueRow => ({
   expires: AT + 5 * DAY,
   ...more,
 })
-const view = (hasFactor: boolean) => ({ token: 't', timeZone: 'UTC', hasFactor })
+const view = (hasFactor: boolean) =>
+  ({ token: 't', timeZone: 'UTC', language: 'en', hasFactor }) as const
 const shown = (rows: readonly QueueRow[], hasFactor = true) =>
   questions(rows, view(hasFactor)).map(String)
 

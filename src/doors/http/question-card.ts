@@ -2,16 +2,19 @@
 // because a thief would say it, too; "it was not me" needs none, because it opens nothing.
 
 import { html } from 'hono/html'
+import { SENTENCES } from '../../languages/languages.ts'
 import { isReturn } from '../../model/episode.ts'
 import { isLine, type Subject, subjectName } from '../../model/evidence.ts'
 import { minuteIn } from '../../model/local-time.ts'
 import { domainOf } from '../../model/mail-address.ts'
+import type { Language } from '../../model/subscriber.ts'
 import type { QueueRow } from '../../ports/spool.ts'
 import type { Page } from './page.ts'
 
 export type QuestionView = {
   readonly token: string
   readonly timeZone: string
+  readonly language: Language
   readonly hasFactor: boolean
   /** There are more than these. */
   readonly more?: boolean
@@ -20,7 +23,8 @@ export type QuestionView = {
 /** Domains that are named; the others are counted. */
 const NAMED = 5
 
-export const factorField = html`<label>Code of your second factor <input name="factor" inputmode="numeric" autocomplete="one-time-code" maxlength="7" required></label>`
+export const factorField = (language: Language): Page =>
+  html`<label>${SENTENCES[language].portal.home.factor} <input name="factor" inputmode="numeric" autocomplete="one-time-code" maxlength="7" required></label>`
 
 /** One question for each line or login whose mail waits. */
 export function questions(rows: readonly QueueRow[], view: QuestionView): readonly Page[] {
@@ -31,41 +35,41 @@ export function questions(rows: readonly QueueRow[], view: QuestionView): readon
 }
 
 function question(payer: Subject, rows: readonly QueueRow[], view: QuestionView): Page {
-  const whose = isLine(payer) ? 'your connection' : `the mail account ${subjectName(payer)}`
+  const words = SENTENCES[view.language].portal.question
+  const whose = isLine(payer) ? words.line : words.login(subjectName(payer))
   const messages = new Set(rows.map(({ message }) => message)).size
   const since = rows.reduce((first, { at }) => Math.min(first, at), Infinity)
   const said = (answer: 'was-me' | 'not-me', more: Page, button: Page) =>
     html`<form method="post" action="/order"><input type="hidden" name="token" value="${view.token}"><input type="hidden" name="order" value="answer-question">
 <input type="hidden" name="subject" value="${payer}"><input type="hidden" name="answer" value="${answer}">${more}${button}</form>`
-  return html`<div class="card"><h2>Was it you?</h2>
-<p>Since ${minuteIn(view.timeZone, since)} ${messages === 1 ? 'a message waits that was' : `${messages}${view.more ? ' or more' : ''} messages wait that were`} sent with ${whose}, to ${people(rows)}: ${domains(rows)}. ${end(rows, view)}</p>
+  return html`<div class="card"><h2>${words.title}</h2>
+<p>${words.waits({ since: minuteIn(view.timeZone, since), messages, more: view.more === true, whose, recipients: rows.length, domains: domains(rows, view) })} ${end(rows, view)}</p>
 ${
   view.hasFactor
-    ? said('was-me', factorField, html`<button class="main">It was me</button>`)
-    : html`<p>If it was you, ${returns(rows) ? 'say so, for a part of it may come back to you else' : 'you need do nothing'}. If it should go at once, set up a second factor below, from your own connection, and then say so here; or call our service desk. A thief who has only your password cannot say it for you.</p>`
+    ? said('was-me', factorField(view.language), html`<button class="main">${words.wasMe}</button>`)
+    : html`<p>${words.noFactor(mayReturn(rows))}</p>`
 }
-${said('not-me', html``, html`<button>It was not me</button>`)}</div>`
+${said('not-me', html``, html`<button>${words.notMe}</button>`)}</div>`
 }
 
-const returns = (rows: readonly QueueRow[]): boolean =>
+const mayReturn = (rows: readonly QueueRow[]): boolean =>
   rows.some(({ bucket }) => bucket?.startsWith('spam'))
 
-const people = (rows: readonly QueueRow[]): string =>
-  rows.length === 1 ? 'one recipient' : `${rows.length} recipients`
-
-function domains(rows: readonly QueueRow[]): string {
+function domains(rows: readonly QueueRow[], { language }: QuestionView): string {
+  const words = SENTENCES[language].portal.question
   const all = [...Map.groupBy(rows, ({ recipient }) => domainOf(recipient))]
     .map(([domain, { length }]) => ({ domain, length }))
     .toSorted((a, b) => b.length - a.length || (a.domain < b.domain ? -1 : 1))
   const named = all
     .slice(0, NAMED)
-    .map(({ domain, length }) => (length === 1 ? domain : `${length} at ${domain}`))
+    .map(({ domain, length }) => (length === 1 ? domain : words.at(length, domain)))
   const rest = all.length - named.length
-  return `${named.join(', ')}${rest > 0 ? `, and ${rest} ${rest === 1 ? 'other domain' : 'other domains'}` : ''}`
+  return `${named.join(', ')}${rest > 0 ? words.others(rest) : ''}`
 }
 
 /** About when the last of it leaves; of what a filter takes for spam, when it returns if it has not left by then. */
-function end(rows: readonly QueueRow[], { timeZone }: QuestionView): string {
+function end(rows: readonly QueueRow[], { timeZone, language }: QuestionView): string {
+  const words = SENTENCES[language].portal.question
   const returning = rows.filter(({ bucket, at, due }) => isReturn(bucket, at, due))
   const leaving = rows.filter(one => !returning.includes(one))
   const last = (of: readonly QueueRow[]) =>
@@ -74,25 +78,22 @@ function end(rows: readonly QueueRow[], { timeZone }: QuestionView): string {
       of.reduce((latest, { due }) => Math.max(latest, due), 0),
     )
   return [
-    ...(leaving.length > 0 ? [`It goes by itself, the last about ${last(leaving)}.`] : []),
-    ...(returning.length > 0
-      ? [
-          `What a filter takes for spam goes once no more of the kind comes for a while, or comes back to your mailbox, the last about ${last(returning)}.`,
-        ]
-      : []),
+    ...(leaving.length > 0 ? [words.leaves(last(leaving))] : []),
+    ...(returning.length > 0 ? [words.returns(last(returning))] : []),
   ].join(' ')
 }
 
 /** A mailing that is announced before does not wait. */
 export function announcePart(
   subjects: readonly Subject[],
-  { token, hasFactor }: Pick<QuestionView, 'token' | 'hasFactor'>,
+  { token, hasFactor, language }: Pick<QuestionView, 'token' | 'hasFactor' | 'language'>,
 ): Page {
   if (!hasFactor) return html``
-  return html`<h2>A mailing to many people</h2>
-<p class="quiet">Mail to many people whom you have not written to before waits for its turn, unless you announce it.</p>
+  const words = SENTENCES[language].portal.mailing
+  return html`<h2>${words.title}</h2>
+<p class="quiet">${words.words}</p>
 <form method="post" action="/order"><input type="hidden" name="token" value="${token}"><input type="hidden" name="order" value="announce-mailing">
-<label>Sent with <select name="subject">${subjects.map(one => html`<option value="${one}">${isLine(one) ? 'a program at your own connection' : `${subjectName(one)}, from elsewhere`}</option>`)}</select></label>
-<label>To how many people <input name="recipients" inputmode="numeric" maxlength="4" required></label>
-<label>Within how many hours <input name="hours" inputmode="numeric" maxlength="2" value="24"></label>${factorField}<button>Announce it</button></form>`
+<label>${words.with} <select name="subject">${subjects.map(one => html`<option value="${one}">${isLine(one) ? words.line : words.login(subjectName(one))}</option>`)}</select></label>
+<label>${words.people} <input name="recipients" inputmode="numeric" maxlength="4" required></label>
+<label>${words.hours} <input name="hours" inputmode="numeric" maxlength="2" value="24"></label>${factorField(language)}<button>${words.announce}</button></form>`
 }

@@ -1,7 +1,7 @@
 // The owner is told: once of each decision, and once of each release, whatever happens in between.
 
 import { imposedNotice, noticeFor } from '../../core/notices/notice.ts'
-import type { NoticeKind } from '../../core/notices/notice-words.ts'
+import type { NoticeKind } from '../../languages/notice-words.ts'
 import { type Decision, QUIET_FOR } from '../../model/decision.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Cases } from '../../ports/cases.ts'

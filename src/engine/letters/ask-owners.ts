@@ -1,7 +1,7 @@
 // An owner whose mail waits for its window is asked whether it is theirs: one letter a day for all that waits, never one about each message. It
 // holds nothing that a thief who reads the mailbox could use: no code, no link, and not what mail that is taken for spam waits for.
 
-import type { PacedFacts } from '../../core/notices/notice-words.ts'
+import type { PacedFacts } from '../../languages/notice-words.ts'
 import { DAY, MINUTE } from '../../model/duration.ts'
 import type { EpisodeView, WindowBucket } from '../../model/episode.ts'
 import { isLine, type Subject, subjectName } from '../../model/evidence.ts'

@@ -1,11 +1,25 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { foreignWords } from '../../../test/support/small-words.ts'
 import { customer, NOW } from '../../../test/support/small-cordon.ts'
 import { MemoryCounters } from '../../drivers/counters/memory.ts'
 import { memorySubscribers } from '../../drivers/directory/subscribers-memory.ts'
 import { HOUR } from '../../model/duration.ts'
 import { optOutLetter } from './opt-out-letters.ts'
 import { notifyOverLimit, type NotifyParts } from './notify.ts'
+
+const OPT_OUT = {
+  id: 'o1',
+  code: 'A1-B2C3',
+  subscriber: 'anna',
+  kind: 'own-server',
+  server: { name: 'mx.example.org', address: '192.0.2.1' },
+  destinations: [],
+  addresses: [],
+  state: 'ended',
+  endedBy: 'finding',
+  askedAt: NOW,
+} as const
 
 /** Letters go nowhere but here. */
 function desk() {
@@ -18,7 +32,11 @@ function desk() {
         abort: async () => undefined,
       }),
     },
-    subscribers: memorySubscribers([customer('anna')]),
+    subscribers: memorySubscribers([
+      customer('anna'),
+      { ...customer('berta'), language: 'de' },
+      { ...customer('claire'), language: 'fr-CA' },
+    ]),
     names: { message: () => 'm', record: () => 'record', caseCode: () => 'A1-B2C3' },
     reporter: { note: () => undefined },
     provider: 'Example Net',
@@ -75,5 +93,29 @@ test('of a limit the customer is told once a day, however much waits; a letter t
   for (let hour = 0; hour < 30; hour++) {
     await notifyOverLimit(parts, counters, { ...ANNAS, at: NOW + hour * HOUR })
     assert.equal(letters(), hour <= 24 ? 1 : 2, `after ${hour} hours`)
+  }
+})
+
+test('what a letter tells behind its own sentences is in the language of its owner, too', async () => {
+  for (const [subscriber, language] of [
+    ['berta', 'de'],
+    ['claire', 'fr'],
+  ] as const) {
+    const { parts, letter } = desk()
+    const told = { subscriber, login: undefined, at: NOW }
+    const found = 'the limit of a mail account is 1 messages within an hour; 2 with it'
+    await notifyOverLimit(parts, new MemoryCounters(), { ...told, found })
+    for (const endedBy of ['finding', 'time', 'owner', 'staff'] as const)
+      await optOutLetter(
+        parts,
+        { ...OPT_OUT, subscriber, endedBy },
+        { kind: 'opt-out-ended', at: NOW },
+      )
+    const text = letter().replaceAll(/^\S+:.*$|Example Net|the\s+portal/gm, '')
+    const words = Buffer.from(text.replaceAll(/=([0-9A-F]{2})/g, '%$1'), 'latin1').toString()
+    assert.deepEqual(
+      foreignWords(language, decodeURIComponent(words.replaceAll(/%(?![0-9A-F]{2})/g, '%25'))),
+      [],
+    )
   }
 })

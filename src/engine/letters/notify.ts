@@ -1,14 +1,15 @@
 // Writes to the owner of an incident, once, through our own queue, and notes that it was done.
 
+import { evidenceWords, named, sentencesOf } from '../../languages/languages.ts'
 import { writeNotice } from '../../core/notices/notice.ts'
-import type { NoticeFacts, NoticeKind } from '../../core/notices/notice-words.ts'
+import type { NoticeFacts, NoticeKind } from '../../languages/notice-words.ts'
 import { compose } from '../../mail/compose.ts'
 import { type DkimKey, dkimSign } from '../../mail/dkim-sign.ts'
 import { isLine, saysSpam, subjectName } from '../../model/evidence.ts'
 import { DAY } from '../../model/duration.ts'
 import { minuteIn } from '../../model/local-time.ts'
 import type { Incident } from '../../model/incident.ts'
-import type { Subscriber } from '../../model/subscriber.ts'
+import { languageOf, type Subscriber } from '../../model/subscriber.ts'
 import type { Counters } from '../../ports/counters.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Cases } from '../../ports/cases.ts'
@@ -67,7 +68,7 @@ export async function notify(
     caseCode: incident.caseCode,
     since: minute(incident.openedAt),
     ...(until === undefined ? {} : { until: minute(until) }),
-    seen: units.map(unit => `${minute(unit.at)}: ${unit.why}`).reverse(),
+    seen: units.map(unit => `${minute(unit.at)}: ${evidenceWords(owner.language, unit)}`).reverse(),
     spam: saysSpam(incident.kinds),
     ...(isLine(incident.subject) ? {} : { login: subjectName(incident.subject) }),
   })
@@ -153,7 +154,9 @@ async function tellOverLimit(
   { at, found }: { readonly at: number; readonly found: string | undefined },
 ): Promise<void> {
   const subscriber = owner.id
-  const seen = [found ?? 'more messages or recipients than are sent at once']
+  const { overLimit } = sentencesOf(owner.language).seen
+  // What exactly was over it is written down in English.
+  const seen = [languageOf(owner.language) === 'en' ? (found ?? overLimit) : overLimit]
   const id = await writeLetter(parts, owner, {
     kind: 'over-limit',
     at,
@@ -195,7 +198,7 @@ export async function writeLetter(
   const id = once ?? parts.names.record()
   const sender = `abuse-desk@${parts.mailDomain}`
   const letter = await compose({
-    from: { name: parts.provider, address: sender },
+    from: { name: named(sentencesOf(owner.language), parts).provider, address: sender },
     to,
     subject,
     text,

@@ -1,22 +1,14 @@
 // Writes to customers who use port 25 that it will be closed, what was seen of their use, and what they can do.
 
+import { sentencesOf } from '../../languages/languages.ts'
 import { useOf } from '../../core/isolation/rollout.ts'
 import { minuteIn } from '../../model/local-time.ts'
-import type { Port25Use, RolloutPart, UseKind } from '../../model/rollout.ts'
+import type { Port25Use, RolloutPart } from '../../model/rollout.ts'
 import { type NotifyParts, writeLetter } from '../letters/notify.ts'
 import { day } from '../letters/opt-out-letters.ts'
 
 /** Destinations that a letter names. */
 const NAMED = 5
-
-const ADVICE: Readonly<Record<UseKind, string>> = {
-  'another-server':
-    'a mail program of yours uses port 25 of another provider: set port 587 there, with your password',
-  'own-server':
-    'it looks as if you run a mail server: ask for port 25 in the portal before that date',
-  'looks-infected':
-    'so many servers at once are mostly the doing of a virus: please check your devices',
-}
 
 /** Returns the customers who were written to. */
 export async function tellUsers(
@@ -37,14 +29,15 @@ async function tellUser(
   const owner = notifier.subscribers.get(use.id)
   if (!owner) return false
   const kind = 'port-25-closes'
+  const words = sentencesOf(owner.language).seen.port25
   const id = await writeLetter(notifier, owner, {
     kind,
     at,
     since: minuteIn(notifier.timeZone(), at),
     seen: [
-      ADVICE[useOf(use)],
-      ...use.destinations.slice(0, NAMED).map(one => `seen: ${one.address}`),
-      ...(use.destinations.length > NAMED || use.more ? ['and others'] : []),
+      words.advice[useOf(use)],
+      ...use.destinations.slice(0, NAMED).map(one => words.server(one.address)),
+      ...(use.destinations.length > NAMED || use.more ? [words.others] : []),
     ],
     until: day(part.date),
   })

@@ -1,7 +1,7 @@
 // The notices in English.
 
 import { MAX_HOLD_HOURS } from '../../model/decision.ts'
-import { type NoticeFacts, type PacedFacts, QUIET_HOURS, type Words } from './notice-words.ts'
+import { type NoticeFacts, type PacedFacts, QUIET_HOURS, type Words } from '../notice-words.ts'
 
 const list = (seen: readonly string[]) => seen.map(line => `  - ${line}`).join('\n')
 const reference = ({ caseCode, customer }: NoticeFacts) =>
@@ -79,7 +79,7 @@ const isNotMine = ({ portal, passwordsAt, login }: NoticeFacts) => {
     : `call our service desk, ${check}change your mail password in ${passwordsAt}.`
 }
 
-export const ENGLISH: Words = {
+export const ENGLISH_LETTERS: Words = {
   isolated: facts => ({
     subject: `${facts.spam ? 'Your connection sends spam' : 'A device behind your connection seems infected'} (case ${facts.caseCode})`,
     text: `Good day,

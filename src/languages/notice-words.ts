@@ -1,7 +1,7 @@
 // Which letters there are, and what the words of one are made of: a table like this for each language.
 
-import { QUIET_FOR } from '../../model/decision.ts'
-import { HOUR } from '../../model/duration.ts'
+import { QUIET_FOR } from '../model/decision.ts'
+import { HOUR } from '../model/duration.ts'
 
 /** After so long without a sign a line is opened by itself, as letters say. */
 export const QUIET_HOURS = QUIET_FOR / HOUR

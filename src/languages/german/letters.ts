@@ -1,7 +1,7 @@
 // The notices in German.
 
 import { MAX_HOLD_HOURS } from '../../model/decision.ts'
-import { type NoticeFacts, type PacedFacts, QUIET_HOURS, type Words } from './notice-words.ts'
+import { type NoticeFacts, type PacedFacts, QUIET_HOURS, type Words } from '../notice-words.ts'
 
 const list = (seen: readonly string[]) => seen.map(line => `  - ${line}`).join('\n')
 const reference = ({ caseCode, customer }: NoticeFacts) =>
@@ -87,7 +87,7 @@ const isNotMine = ({ portal, passwordsAt, login }: NoticeFacts) => {
      ${passwordsAt}.`
 }
 
-export const GERMAN: Words = {
+export const GERMAN_LETTERS: Words = {
   isolated: facts => ({
     subject: `${facts.spam ? 'Ihr Anschluss verschickt Spam' : 'Ein Gerät an Ihrem Anschluss scheint befallen'} (Fall ${facts.caseCode})`,
     text: `Guten Tag,
