@@ -7,6 +7,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     'src/drivers/post-together.ts',
     'src/engine/wiring.ts',
   ],
+  'the sentences of each language': ['src/languages/'],
   'the counters: one table for each operation': ['src/drivers/counters/'],
   'each rule is in docs/rules.md': ['src/core/policy/'],
   'how the bytes of a connection become commands and replies': [
