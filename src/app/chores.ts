@@ -225,7 +225,7 @@ function listChores(settings: Settings, { engine: { list } }: ChoreNeeds): reado
   if (!list || !config) return []
   const { exports } = config
   const chores: WiredChore[] = [
-    { name: 'the list', every: SECOND, where: 'everywhere', run: async () => list.look() },
+    { name: 'the list', every: SECOND, where: 'everywhere', run: () => list.look() },
     {
       name: 'the whole list',
       every: MINUTE,

@@ -124,4 +124,12 @@ export const LIST: readonly Mutation[] = [
     replace: '',
     test: 'src/engine/network/rogue-domains.test.ts',
   },
+  {
+    row: 49,
+    what: 'after a jump of the clock what has ended is listed for a minute',
+    file: 'src/engine/network/published-list.ts',
+    find: 'if (hasJumped) await',
+    replace: 'if (hasJumped && at < 0) await',
+    test: 'src/engine/network/published-list.test.ts',
+  },
 ]

@@ -7,8 +7,12 @@ import { lineOf, subjectName } from '../../src/model/evidence.ts'
 import type { Lease } from '../../src/model/lease.ts'
 import type { Subscriber } from '../../src/model/subscriber.ts'
 
-export function listOf(entries: number, addressOf: (i: number) => string): PublishedList {
-  const at = Date.now()
+export function listOf(
+  entries: number,
+  addressOf: (i: number) => string,
+  now?: () => number,
+): PublishedList {
+  const at = now?.() ?? Date.now()
   const customers = new Map<string, { subscriber: Subscriber; lease: Lease; decision: Decision }>()
   const holders = new Map<string, string>()
   for (let i = 0; i < entries; i++) {
@@ -55,7 +59,7 @@ export function listOf(entries: number, addressOf: (i: number) => string): Publi
         all: () => [],
       },
       note: () => undefined,
-      now: () => at,
+      now: now ?? (() => at),
       secret: 'bench',
     },
   )

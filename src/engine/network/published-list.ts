@@ -65,6 +65,7 @@ export class PublishedList implements Listed {
   readonly #hearers = new Set<(image: ListImage) => void>()
   #serial = 0
   #told = 0
+  #lookedAt = 0
   /** Filled at the start: what was listed before is no news. */
   #isFilled = false
 
@@ -130,12 +131,20 @@ export class PublishedList implements Listed {
       until = performance.now() + TURN
     }
     this.#isFilled = true
-    this.look()
+    this.#lookedAt = this.#parts.now()
+    this.#look(this.#lookedAt)
   }
 
-  /** Every second: what ends by itself, and leases that have settled meanwhile. */
-  look(): void {
+  /** Every second: what ends by itself, and leases that have settled meanwhile. After a jump of the clock that may be anything. */
+  async look(): Promise<void> {
     const at = this.#parts.now()
+    const hasJumped = Math.abs(at - this.#lookedAt) > MINUTE
+    this.#lookedAt = at
+    if (hasJumped) await this.refreshAll()
+    else this.#look(at)
+  }
+
+  #look(at: number): void {
     for (const [subscriber, due] of this.#due) if (due <= at) this.#refresh(subscriber)
     if (this.#domains.sweep(at)) this.#grow()
     if (this.#told !== this.#serial) this.#publish()
