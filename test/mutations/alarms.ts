@@ -211,10 +211,10 @@ export const ALARMS: readonly Mutation[] = [
   },
   {
     row: 46,
-    what: "mail waits for the time that a wrong clock reckoned",
-    file: "src/drivers/delivery/delivery-loop.ts",
-    find: "if (!isSetBack) return\n",
-    replace: "if (now > 0) return\n",
-    test: "src/drivers/delivery/wrong-clock.test.ts",
+    what: 'mail waits for the time that a wrong clock reckoned',
+    file: 'src/drivers/delivery/delivery-loop.ts',
+    find: 'if (!isSetBack) return\n',
+    replace: 'if (now > 0) return\n',
+    test: 'src/drivers/delivery/wrong-clock.test.ts',
   },
 ]

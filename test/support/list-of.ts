@@ -48,6 +48,7 @@ export function listOf(
         allInForce: () => Array.from(customers.values(), one => one.decision),
       },
       leases: {
+        within: () => [],
         current: id => [customers.get(id)?.lease ?? []].flat(),
         holder: (_realm, address) => {
           const subscriber = holders.get(address)

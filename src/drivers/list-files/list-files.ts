@@ -38,9 +38,9 @@ type About = { readonly at: number; readonly zone: string; readonly files: objec
 
 /** One entry on a line, so that a long list need not be in memory as text. */
 function* json(list: ListSnapshot, { at, zone, files }: About): Iterable<string> {
-  const { serial, domains, consumers, exempt } = list
+  const { serial, spared, domains, consumers, exempt } = list
   const time = new Date(at).toISOString()
-  const head = { serial, zone, at: time, sha256: files, domains, consumers, exempt }
+  const head = { serial, zone, at: time, sha256: files, domains, consumers, exempt, spared }
   yield `${JSON.stringify(head).slice(0, -1)},"entries":[`
   let before = ''
   for (const { prefix, as, since: at, entry } of list.entries()) {

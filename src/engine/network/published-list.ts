@@ -8,7 +8,7 @@ import { MINUTE } from '../../model/duration.ts'
 import type { Event, NewEvent } from '../../model/event.ts'
 import { isLine, lineOf, subjectName } from '../../model/evidence.ts'
 import { formatPrefix, parseIp, parsePrefix, type Prefix } from '../../model/ip.ts'
-import { classOf, LIST_CODES, type ListClass } from '../../model/list-code.ts'
+import { classOf, LIST_CODES, type ListClass, SPARED } from '../../model/list-code.ts'
 import { type ListImage, parseReference, referenceText } from '../../model/list-image.ts'
 import type { OptOut } from '../../model/opt-out.ts'
 import {
@@ -26,6 +26,7 @@ import type { OwnedRecords } from '../../ports/records.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 import { type HeldPrefixes, heldOf, prefixesOf } from './held-prefixes.ts'
 import { RogueDomains, type RogueSettings } from './rogue-domains.ts'
+import { SparedLeases } from './spared-leases.ts'
 
 export type ListSettings = RogueSettings & {
   /** The address space it is about: `list.realm`, main by default. */
@@ -36,7 +37,7 @@ export type ListSettings = RogueSettings & {
 
 export type PublishedListParts = {
   readonly cases: Pick<Cases, 'inForce' | 'open' | 'allInForce'>
-  readonly leases: Pick<Leases, 'current' | 'holder'>
+  readonly leases: Pick<Leases, 'current' | 'holder' | 'within'>
   readonly subscribers: Pick<Subscribers, 'get' | 'all'>
   readonly optOuts?: Pick<OwnedRecords<OptOut>, 'of'>
   readonly note: (event: NewEvent) => void
@@ -61,6 +62,8 @@ export class PublishedList implements Listed {
   readonly #exempted = new Map<string, HeldPrefixes>()
   /** When to look at a customer again, ms. */
   readonly #due = new Map<string, number>()
+  /** Not listed, in prefixes that are. */
+  readonly #spared: SparedLeases
   readonly #domains: RogueDomains
   readonly #hearers = new Set<(image: ListImage) => void>()
   #serial = 0
@@ -74,6 +77,7 @@ export class PublishedList implements Listed {
     this.#parts = parts
     this.#reference = listingReference(parts.secret)
     this.#domains = new RogueDomains(settings)
+    this.#spared = new SparedLeases(this.#infected, parts.leases, settings.realm)
     for (const text of settings.consumers)
       this.#consumers.put({
         ...placed(text),
@@ -105,7 +109,7 @@ export class PublishedList implements Listed {
   }
 
   get size(): number {
-    return this.#infected.size
+    return this.#infected.size - this.#spared.all().length
   }
 
   /** What is listed of one customer, as it is decided now. */
@@ -121,6 +125,7 @@ export class PublishedList implements Listed {
       ...lines.map(({ subject }) => subjectName(subject)),
       ...this.#held.keys(),
       ...this.#exempted.keys(),
+      ...this.#spared.customers(),
     ])
     if (this.#settings.consumers.length > 0) for (const { id } of subscribers.all()) all.add(id)
     let until = performance.now() + TURN
@@ -161,8 +166,9 @@ export class PublishedList implements Listed {
     return {
       serial,
       *entries() {
-        for (const one of infected.all()) yield listedNow(one)
+        for (const one of infected.all()) if (one.code !== SPARED) yield listedNow(one)
       },
+      spared: this.#spared.all(),
       domains: this.#domains.now(this.#parts.now()),
       consumers: this.#settings.consumers,
       exempt: Array.from(this.#exempt.all(), one => formatPrefix(prefixOf(one))),
@@ -178,14 +184,15 @@ export class PublishedList implements Listed {
       ip.family === 4 ? table.find4(words[3]) : table.find6(...words)
     const at = find(this.#infected)
     const consumer = find(this.#consumers) >= 0 && find(this.#exempt) < 0
-    return { consumer, ...(at < 0 ? {} : { listed: listedNow(this.#infected.at(at)) }) }
+    const isListed = at >= 0 && this.#infected.codeAt(at) !== SPARED
+    return { consumer, ...(isListed ? { listed: listedNow(this.#infected.at(at)) } : {}) }
   }
 
   /** The entry with this name, while it is listed. */
   find(entry: string): ListedNow | undefined {
     const words = parseReference(entry)
     const found = words && this.#infected.byReference(...words)
-    return found && listedNow(found)
+    return found && found.code !== SPARED ? listedNow(found) : undefined
   }
 
   #refresh(id: string): void {
@@ -196,11 +203,9 @@ export class PublishedList implements Listed {
     for (const prefix of prefixesOf(this.#held.get(id)))
       if (!listed.some(one => one.prefix === prefix)) this.#leave(id, prefix)
     for (const one of listed) this.#enter(id, one)
-    keep(
-      this.#held,
-      id,
-      listed.map(one => one.prefix),
-    )
+    const prefixes = listed.map(one => one.prefix)
+    keep(this.#held, id, prefixes)
+    if (this.#spared.refresh(id, prefixes)) this.#grow()
     if (this.#settings.consumers.length > 0) this.#exemptAre(id, exempt)
   }
 
@@ -226,6 +231,8 @@ export class PublishedList implements Listed {
     const begun = Math.floor(since / 1000)
     if (there?.code === code && there.since === begun) return
     const reference = this.#reference(prefix, incident)
+    // First, or those who answer would see them listed in between.
+    if (!there || there.code === SPARED) this.#spared.before(id, prefix)
     this.#infected.put({ ...place, code, since: begun, reference })
     this.#changed({ id, prefix, code, reference, listed: true })
   }
@@ -234,7 +241,7 @@ export class PublishedList implements Listed {
   #leave(id: string, prefix: string): void {
     const place = placed(prefix)
     const there = this.#infected.exactly(place)
-    if (!there || this.#isAnothers(id, prefix)) return
+    if (!there || there.code === SPARED || this.#isAnothers(id, prefix)) return
     this.#infected.remove(place)
     this.#changed({ id, prefix, code: there.code, reference: there.reference, listed: false })
   }
