@@ -17,8 +17,10 @@ import { askAll, rbldnsd } from '../support/dns-list.ts'
 import { chance } from '../support/chance.ts'
 import { run } from '../support/serve.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'cordon-list-'))
-after(() => rmSync(folder, { recursive: true, force: true }))
+const scratch = mkdtempSync(join(tmpdir(), 'cordon-list-'))
+after(() => rmSync(scratch, { recursive: true, force: true }))
+/** Not there before it is written, as in `list.exports`; those who read it are other users. */
+const folder = join(scratch, 'list')
 
 const names = {
   zone: 'l.isp.example',
@@ -77,7 +79,11 @@ test('rbldnsd answers as we do, from our files, for a hundred thousand addresses
     exempt,
     spared,
   }
-  await listFiles({ ...names, folder }, { serial: 7, snapshot: () => snapshot }).write(0)
+  // As `cordon serve` runs.
+  const before = process.umask(0o077)
+  const list = { serial: 7, snapshot: () => snapshot, notBefore: () => undefined }
+  await listFiles({ ...names, folder }, list).write(0)
+  process.umask(before)
   const zones = [
     'infected.ip4trie',
     'infected.ip6trie',

@@ -2,8 +2,8 @@
 // other which content belongs to its serial. A long list is written piece by piece, and the engine's thread goes on between them.
 
 import { createHash } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { chmod, mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { ListSnapshot } from '../../model/listed-now.ts'
 import { LIST_FORMATS, type ListNames } from './formats.ts'
 
@@ -11,26 +11,49 @@ export type ListFiles = { write(at: number): Promise<void> }
 
 /** Characters that are written at once. */
 const PIECE = 64 * 1024
-/** Other programs read them. */
+/** Written after all others. */
+const LAST = 'list.json'
+/** Other programs read them, as other users; what we write else is for us alone (umask). */
 const MODE = 0o644
+const FOLDER_MODE = 0o755
 
 export function listFiles(
   names: ListNames & { readonly folder: string },
-  list: { readonly serial: number; snapshot(): ListSnapshot },
+  list: { readonly serial: number; snapshot(): ListSnapshot; notBefore(serial: number): void },
 ): ListFiles {
   const { folder } = names
   let written: number | undefined
   return {
     write: async at => {
       if (written === list.serial) return
-      await mkdir(folder, { recursive: true })
+      await makeFolder(folder)
+      if (written === undefined) list.notBefore(await serialIn(join(folder, LAST)))
       const snapshot = list.snapshot()
       const files: Record<string, string> = {}
       for (const { file, lines } of LIST_FORMATS)
         files[file] = await writeLines(join(folder, file), lines(snapshot, names))
-      await writeLines(join(folder, 'list.json'), json(snapshot, { at, zone: names.zone, files }))
+      await writeLines(join(folder, LAST), json(snapshot, { at, zone: names.zone, files }))
       written = snapshot.serial
     },
+  }
+}
+
+/** One that is there has the mode that its owner gave it. */
+async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true })
+  for (let made = folder; first !== undefined && made.length >= first.length; made = dirname(made))
+    await chmod(made, FOLDER_MODE)
+}
+
+/** Of the files that are there: a secondary that has them takes no lower one. */
+async function serialIn(path: string): Promise<number> {
+  const file = await open(path, 'r').catch(() => undefined)
+  if (!file) return 0
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(100), 0, 100, 0)
+    return Number(/^\{"serial":(\d{1,10}),/.exec(buffer.toString('latin1', 0, bytesRead))?.[1] ?? 0)
+  } finally {
+    await file.close()
   }
 }
 
@@ -59,6 +82,7 @@ async function writeLines(path: string, lines: Iterable<string>): Promise<string
   const hash = createHash('sha256')
   try {
     try {
+      await file.chmod(MODE)
       let piece = ''
       const flush = async () => {
         hash.update(piece)

@@ -49,6 +49,8 @@ export type PublishedListParts = {
 const TURN = 5
 /** Within so much it is remembered when a customer is to be looked at; longer than from one look at all to the next, ms. */
 const SOON = 3 * MINUTE
+/** Seconds that a serial is ahead of a clock that is right. */
+const SAME_TIME = 2
 
 export class PublishedList implements Listed {
   readonly #parts: PublishedListParts
@@ -67,6 +69,8 @@ export class PublishedList implements Listed {
   readonly #domains: RogueDomains
   readonly #hearers = new Set<(image: ListImage) => void>()
   #serial = 0
+  /** Since the serial was looked at. */
+  #hasGrown = false
   #told = 0
   #lookedAt = 0
   /** Filled at the start: what was listed before is no news. */
@@ -94,7 +98,7 @@ export class PublishedList implements Listed {
       consumers: this.#consumers.buffer,
       exempt: this.#exempt.buffer,
       domains: this.#domains.now(this.#parts.now()),
-      serial: this.#serial,
+      serial: this.serial,
     }
   }
 
@@ -103,9 +107,24 @@ export class PublishedList implements Listed {
     return () => void this.#hearers.delete(hear)
   }
 
-  /** Grows with every change. */
+  /**
+   * Of what has changed until now; within a second it may be that of a change before. It is the time, whatever the number of changes, so
+   * that it grows over a restart; where the clock has gone back it is one more.
+   */
   get serial(): number {
+    const second = Math.floor(this.#parts.now() / 1000)
+    if (!this.#hasGrown || (second <= this.#serial && this.#serial - second <= SAME_TIME))
+      return this.#serial
+    this.#hasGrown = false
+    this.#serial = Math.max(this.#serial + 1, second)
     return this.#serial
+  }
+
+  /** One that others have had before the start. */
+  notBefore(serial: number): void {
+    if (serial < this.#serial) return
+    this.#serial = serial + 1
+    this.#hasGrown = false
   }
 
   get size(): number {
@@ -152,7 +171,7 @@ export class PublishedList implements Listed {
   #look(at: number): void {
     for (const [subscriber, due] of this.#due) if (due <= at) this.#refresh(subscriber)
     if (this.#domains.sweep(at)) this.#grow()
-    if (this.#told !== this.#serial) this.#publish()
+    if (this.#told !== this.serial) this.#publish()
   }
 
   hear(event: Event): void {
@@ -282,14 +301,13 @@ export class PublishedList implements Listed {
     })
   }
 
-  /** As a date would, so that it grows over a restart as well. */
   #grow(): void {
-    this.#serial = Math.max(this.#serial + 1, Math.floor(this.#parts.now() / 1000))
+    this.#hasGrown = true
   }
 
   #publish(): void {
-    this.#told = this.#serial
     const image = this.image()
+    this.#told = image.serial
     for (const hear of this.#hearers) hear(image)
   }
 }
