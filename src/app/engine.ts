@@ -200,9 +200,15 @@ function clockOnTheWall(settings: Settings): () => string {
 function listOf(settings: Settings): ListSettings | undefined {
   const { list } = settings.of(LIST).now
   if (!list) return undefined
-  const { realm, consumers, domains } = list
+  const { realm, privateAddresses, consumers, domains } = list
   const strangers = settings.of(WIDEST)
-  return { realm, consumers, domains, widest: () => strangers.now.strangers.rogueDomain.widest }
+  return {
+    realm,
+    privateAddresses,
+    consumers,
+    domains,
+    widest: () => strangers.now.strangers.rogueDomain.widest,
+  }
 }
 
 /** Addresses that no customer was ever given, as they are configured now. */

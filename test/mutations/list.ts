@@ -210,8 +210,8 @@ export const LIST: readonly Mutation[] = [
     row: 49,
     what: 'the folder of the files is for our user alone',
     file: 'src/drivers/list-files/list-files.ts',
-    find: 'await chmod(made, FOLDER_MODE)',
-    replace: 'await chmod(made, 0o700)',
+    find: 'await chmod(folder, FOLDER_MODE)',
+    replace: 'await chmod(folder, 0o700)',
     test: 'src/drivers/list-files/list-files.test.ts',
   },
   {
@@ -253,5 +253,21 @@ export const LIST: readonly Mutation[] = [
     find: 'bits >= (ip?.family === 4 ? NAMED_4 : NAMED_6)',
     replace: 'bits > 999 * (ip?.family === 4 ? NAMED_4 : NAMED_6)',
     test: 'src/doors/dns/answering.test.ts',
+  },
+  {
+    row: 49,
+    what: 'private addresses are listed',
+    file: 'src/core/list/entries.ts',
+    find: '(privateAddresses || !isPrivate(prefix))',
+    replace: '(privateAddresses || !isNoHost(prefix))',
+    test: 'src/core/list/entries.test.ts',
+  },
+  {
+    row: 49,
+    what: 'an IPv6 address that stands for one of IPv4 is listed',
+    file: 'src/model/special-networks.ts',
+    find: "  '2002::/16',\n",
+    replace: '',
+    test: 'src/core/list/entries.test.ts',
   },
 ]

@@ -40,7 +40,7 @@ export function listOf(
     customers.set(id, { subscriber, lease, decision })
   }
   return new PublishedList(
-    { realm: 'main', consumers: [], domains: [], widest: () => 2 ** 24 },
+    { realm: 'main', privateAddresses: true, consumers: [], domains: [], widest: () => 2 ** 24 },
     {
       cases: {
         inForce: subject => [customers.get(subjectName(subject))?.decision ?? []].flat(),

@@ -14,7 +14,14 @@ export function listedLines(settings: Partial<ListSettings> = {}) {
   const leases = memoryLeases([], 0, () => AT)
   const isolated = new Map<Subject, Decision>()
   const list = new PublishedList(
-    { realm: 'main', consumers: [], domains: [], widest: () => 2 ** 24, ...settings },
+    {
+      realm: 'main',
+      privateAddresses: false,
+      consumers: [],
+      domains: [],
+      widest: () => 2 ** 24,
+      ...settings,
+    },
     {
       cases: {
         inForce: subject => [isolated.get(subject) ?? []].flat(),

@@ -22,6 +22,12 @@ export const dnsSchema = {
           'Networks that may ask; others are refused (REFUSED). 0.0.0.0/0 and ::/0 make the list public',
         ),
       realm: anyRealm.default('main').describe('Address space that the list is about'),
+      privateAddresses: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Whether private addresses are listed, too: only where all who ask are in that same network. To others they are their own machines',
+        ),
       ttl: count(60, 60).describe('Seconds that an answer may be kept, also "not listed"'),
       nameServers: z
         .array(domain)

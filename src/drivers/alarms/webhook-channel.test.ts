@@ -10,6 +10,15 @@ const SECRET = 'a secret of sixteen'
 const BATCH: AlarmBatch = { id: 'webhook noc.1', at: AT, alarms: [], counts: { fuse: 1 } }
 const going = new AbortController().signal
 
+/** 6to4, Teredo, IPv4-compatible, and NAT64; and old private addresses. */
+const STANDING_FOR_IPV4 = [
+  '[2002:7f00:1::]',
+  '[2001:0:7f00:1::]',
+  '[::127.0.0.1]',
+  '[64:ff9b::7f00:1]',
+  '[fec0::1]',
+]
+
 const channel = (url: string, privateAddresses = true) =>
   webhookChannel({ name: 'noc', url, secret: SECRET, privateAddresses }, () => AT, 300)
 
@@ -54,7 +63,15 @@ test('a private address is not spoken to, by number or by name, unless the opera
     '100.64.0.1',
     '0.0.0.0',
   ]
-  for (const host of [...inside, '[fd00::1]', '[fe80::1]', '[::1]', '[::]', '[::ffff:a00:1]'])
+  for (const host of [
+    ...inside,
+    '[fd00::1]',
+    '[fe80::1]',
+    '[::1]',
+    '[::]',
+    '[::ffff:a00:1]',
+    ...STANDING_FOR_IPV4,
+  ])
     await assert.rejects(
       channel(`https://${host}/`, false).tell(BATCH, going),
       /leads to the private address/,

@@ -41,8 +41,12 @@ export function listFiles(
 /** One that is there has the mode that its owner gave it. */
 async function makeFolder(folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true })
-  for (let made = folder; first !== undefined && made.length >= first.length; made = dirname(made))
-    await chmod(made, FOLDER_MODE)
+  if (first !== undefined) await openUp(folder, first)
+}
+
+async function openUp(folder: string, first: string): Promise<void> {
+  await chmod(folder, FOLDER_MODE)
+  if (folder.length > first.length) await openUp(dirname(folder), first)
 }
 
 /** Of the files that are there: a secondary that has them takes no lower one. */

@@ -31,6 +31,8 @@ import { SparedLeases } from './spared-leases.ts'
 export type ListSettings = RogueSettings & {
   /** The address space it is about: `list.realm`, main by default. */
   readonly realm: string
+  /** Also addresses that are others in other networks: `list.privateAddresses`, false by default. */
+  readonly privateAddresses: boolean
   /** Ranges of consumers: `list.consumers`, nothing by default. */
   readonly consumers: readonly string[]
 }
@@ -240,6 +242,7 @@ export class PublishedList implements Listed {
       optOuts: optOuts?.of(id) ?? [],
       holder: (realm, address) => leases.holder(realm, address, undefined),
       realm: this.#settings.realm,
+      privateAddresses: this.#settings.privateAddresses,
       at: now(),
     })
   }
