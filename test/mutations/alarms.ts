@@ -225,4 +225,12 @@ export const ALARMS: readonly Mutation[] = [
     replace: '[...PRIVATE_NETWORKS, ...NO_NETWORKS.slice(0, 5)]',
     test: 'src/drivers/alarms/webhook-channel.test.ts',
   },
+  {
+    row: 46,
+    what: 'a webhook with a name in other letters is never told',
+    file: 'src/drivers/network/signed-post.ts',
+    find: "'idempotency-key': inHeader(id)",
+    replace: "'idempotency-key': id",
+    test: 'src/drivers/alarms/webhook-channel.test.ts',
+  },
 ]

@@ -33,6 +33,21 @@ test('body and time are signed, and 2xx is taken', async t => {
   assert.equal(posted?.signature, `t=${AT / 1000},v1=${wanted}`)
 })
 
+test('a webhook of any name is told: what no header takes is in its id as in an URL', async t => {
+  const receiver = await alarmReceiver(t)
+  for (const [name, wanted] of [
+    ['监控', '%E7%9B%91%E6%8E%A7'],
+    ['a\t%\ud800', 'a%09%25%EF%BF%BD'],
+    ['bereitschaft süd', 'bereitschaft s%C3%BCd'],
+  ]) {
+    await channel(`http://127.0.0.1:${receiver.port}/`).tell(
+      { ...BATCH, id: `webhook ${name}.1` },
+      going,
+    )
+    assert.equal(receiver.posted.at(-1)?.key, `webhook ${wanted}.1`)
+  }
+})
+
 test('a redirect is a failure and is not followed; so are an error, silence, and nobody there', async t => {
   const receiver = await alarmReceiver(t)
   const noc = channel(`http://127.0.0.1:${receiver.port}/alarms`)
