@@ -35,7 +35,7 @@ export const dnsSchema = {
         .default([])
         .describe('Names of the servers of the zone (NS), outside of it; `hostname` when empty'),
       perSecond: count(1000, 10_000_000).describe(
-        'Answers over UDP in a second to one client that `clients` names, or to one network (IPv4 /24, IPv6 /56) of a wider one there; of further ones every second is cut, so that a real client asks over TCP, and the others are not given',
+        'Answers over UDP in a second to one client that `clients` names, or to one network (IPv4 /24, IPv6 /56) of a wider one there; of further ones every second one is cut, so that a real client asks over TCP, and the others are not given',
       ),
       consumers: z
         .array(prefix)
