@@ -240,14 +240,6 @@ export const LIST: readonly Mutation[] = [
   },
   {
     row: 49,
-    what: 'what strangers ask is counted as a client’s',
-    file: 'src/doors/dns/answering.ts',
-    find: 'asker.may ? this.#rate : this.#strangers',
-    replace: 'asker.may ? this.#rate : this.#rate',
-    test: 'src/doors/dns/answering.test.ts',
-  },
-  {
-    row: 49,
     what: 'a client that is named shares its number with its network',
     file: 'src/doors/dns/answering.ts',
     find: 'bits >= (ip?.family === 4 ? NAMED_4 : NAMED_6)',

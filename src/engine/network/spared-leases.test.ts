@@ -76,6 +76,19 @@ test('an address in it that several share, or that is in doubt, is not listed ei
   assert.equal(of('198.51.100.77'), WIDE)
 })
 
+test('whichever of them is gone first', () => {
+  const { lease, end, isolate, of } = listedLines()
+  const [ofA, ofB] = [{ ports: [1024, 2047] }, { ports: [2048, 4095] }] as const
+  lease('guilty', WIDE)
+  lease('a', NARROW, ofA)
+  lease('b', NARROW, ofB)
+  isolate('guilty')
+  end('b', NARROW, ofB)
+  assert.equal(of('198.51.100.77'), undefined)
+  end('a', NARROW, ofA)
+  assert.equal(of('198.51.100.77'), WIDE)
+})
+
 test('the files leave them out, too: by an exclusion, or by what is left around them', () => {
   const { lease, isolate, list } = listedLines()
   lease('guilty', '198.51.100.0/30')

@@ -35,11 +35,12 @@ export class SparedLeases {
   before(id: string, prefix: string): boolean {
     let hasChanged = false
     for (const inner of this.#leases.within(this.#realm, prefix)) {
-      if (inner.subscriber === id || !this.#spare(inner.prefix)) continue
+      if (inner.subscriber === id) continue
+      hasChanged = this.#spare(inner.prefix) || hasChanged
+      // Several may share it: it is spared until the last of them is gone.
       const mine = prefixesOf(this.#of.get(inner.subscriber))
       if (!mine.includes(inner.prefix))
         this.#of.set(inner.subscriber, heldOf([...mine, inner.prefix]))
-      hasChanged = true
     }
     return hasChanged
   }
