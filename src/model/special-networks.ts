@@ -1,4 +1,4 @@
-// Networks that are in no one place of the Internet (RFC 6890). Those of documentation are not among them: nothing is ever there.
+// Networks that have no single place in the Internet (RFC 6890). Those of documentation are not among them: nothing is ever there.
 
 import { contains, type Prefix, parsePrefix } from './ip.ts'
 

@@ -226,8 +226,8 @@ export const LIST: readonly Mutation[] = [
     row: 49,
     what: 'octet by octet a connection is held for ever',
     file: 'src/doors/dns/tcp.ts',
-    find: 'owes.now(rest.length > 0)',
-    replace: 'owes.now(false)',
+    find: 'if (rest.length > 0) owes.begin()',
+    replace: 'if (rest.length < 0) owes.begin()',
     test: 'src/doors/dns/tcp.test.ts',
   },
   {

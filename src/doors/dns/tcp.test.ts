@@ -1,4 +1,4 @@
-// Who holds connections over TCP keeps no client away.
+// Connections that strangers hold over TCP keep no client away.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'

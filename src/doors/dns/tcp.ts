@@ -62,7 +62,7 @@ function converse(socket: Socket, { answer, whole }: Conversation): void {
       const length = rest.readUInt16BE(0)
       if (length === 0) return void socket.destroy()
       if (rest.length < length + 2) break
-      if (socket.writableNeedDrain) return owes.now(true)
+      if (socket.writableNeedDrain) return owes.begin()
       if (said++ >= IN_ONE_TURN) {
         setImmediate(pump)
         return
@@ -75,13 +75,14 @@ function converse(socket: Socket, { answer, whole }: Conversation): void {
       framed.writeUInt16BE(reply.length, 0)
       framed.set(reply, 2)
       socket.write(framed)
-      owes.now(false)
+      owes.end()
     }
-    owes.now(rest.length > 0)
+    if (rest.length > 0) owes.begin()
+    else owes.end()
     if (!socket.destroyed) socket.resume()
   }
   socket.on('drain', () => {
-    owes.now(false)
+    owes.end()
     pump()
   })
   socket.on('data', (chunk: Buffer) => {
@@ -93,17 +94,17 @@ function converse(socket: Socket, { answer, whole }: Conversation): void {
 }
 
 /** Ends the connection when the other side owes something for so long (ms). */
-function deadline(socket: Socket, ms: number): { now(owes: boolean): void } {
+function deadline(socket: Socket, ms: number): { begin(): void; end(): void } {
   let timer: NodeJS.Timeout | undefined
-  const clear = () => {
+  const end = () => {
     clearTimeout(timer)
     timer = undefined
   }
-  socket.on('close', clear)
+  socket.on('close', end)
   return {
-    now: owes => {
-      if (!owes) clear()
-      else timer ??= setTimeout(() => socket.destroy(), ms)
+    begin: () => {
+      timer ??= setTimeout(() => socket.destroy(), ms)
     },
+    end,
   }
 }

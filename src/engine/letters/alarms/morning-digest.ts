@@ -42,9 +42,6 @@ const MOST_LINES = 300
 /** The last digest is so much ahead of now (ms): the clock was, and is right again. What was counted is of the day that it is now. */
 const SET_RIGHT = MINUTE
 
-const dayBefore = (day: string): string =>
-  new Date(Date.parse(day) - DAY).toISOString().slice(0, 10)
-
 export function morningDigest(parts: DigestParts): MorningDigest {
   const { records, timeZone } = parts
   const fresh = new Map<string, number>()
@@ -61,7 +58,11 @@ export function morningDigest(parts: DigestParts): MorningDigest {
       const kept = records.get(ID)
       const isSetRight = kept !== undefined && kept.since - at > SET_RIGHT
       const before = isSetRight
-        ? { ...kept, day: time >= parts.digest ? day : dayBefore(day), since: at }
+        ? {
+            ...kept,
+            day: time >= parts.digest ? day : minuteIn(timeZone(), at - DAY).slice(0, 10),
+            since: at,
+          }
         : (kept ?? { id: ID, day, since: at, counts: {} })
       const due = day > before.day && time >= parts.digest
       if (kept && !isSetRight && !due && fresh.size === 0) return
