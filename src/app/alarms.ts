@@ -23,6 +23,7 @@ import { type DigestRecord, morningDigest } from '../engine/letters/alarms/morni
 import {
   conditionWatch,
   type StandingCondition,
+  standingAlarms,
 } from '../engine/letters/alarms/watch-conditions.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
@@ -135,7 +136,7 @@ export async function alarmWork(
     look: async at => {
       await watch(at)
       await outbox.writeAgain()
-      await outbox.forget(toldToAll(tellers), at)
+      await outbox.forget(toldToAll(tellers), at, standingAlarms(standing))
       await morning.look(at)
     },
   }
@@ -202,7 +203,8 @@ function raisedLately(events: Stores['events'], now: () => number): () => readon
     if (heard.size < MOST_HEARD || heard.has(key)) heard.set(key, { alarm, about, words, at })
   })
   return () => {
-    for (const [key, { at }] of heard) if (now() - at > HEARD_FOR) heard.delete(key)
+    // Also what was heard while the clock was ahead.
+    for (const [key, { at }] of heard) if (Math.abs(now() - at) > HEARD_FOR) heard.delete(key)
     return [...heard.values()]
   }
 }

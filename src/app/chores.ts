@@ -6,6 +6,7 @@ import { readFeed } from '../drivers/directory/subscriber-feed.ts'
 import type { WiredChore } from '../engine/chores/chores.ts'
 import { zoneNamesOf } from '../doors/dns/door.ts'
 import { listFiles } from '../drivers/list-files/list-files.ts'
+import { toldFiles } from '../drivers/list-files/told-files.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import { DAY, MINUTE, SECOND } from '../model/duration.ts'
 import type { InTurn } from '../model/in-turn.ts'
@@ -219,13 +220,16 @@ function releaserChore(settings: Settings, { engine }: ChoreNeeds): readonly Tim
 }
 
 /** What others may ask of infected addresses, and the same as files. */
-function listChores(settings: Settings, { engine: { list } }: ChoreNeeds): readonly WiredChore[] {
+function listChores(
+  settings: Settings,
+  { engine: { list, report } }: ChoreNeeds,
+): readonly WiredChore[] {
   const given = settings.of(LIST).now
   const config = given.list
   if (!list || !config) return []
   const { exports } = config
   const chores: WiredChore[] = [
-    { name: 'the list', every: SECOND, where: 'everywhere', run: async () => list.look() },
+    { name: 'the list', every: SECOND, where: 'everywhere', run: () => list.look() },
     {
       name: 'the whole list',
       every: MINUTE,
@@ -237,7 +241,7 @@ function listChores(settings: Settings, { engine: { list } }: ChoreNeeds): reado
   ]
   if (exports === undefined) return chores
   const names = zoneNamesOf(given, config)
-  const files = listFiles({ ...names, folder: exports }, list)
+  const files = toldFiles(listFiles({ ...names, folder: exports }, list), exports, report)
   const run = async (at: number) => files.write(at)
   return [
     ...chores,

@@ -89,7 +89,7 @@ function engineOf(
   const { subscribers, leases, recipients, credentials } = directory
   const { now, trouble } = world
   const config = settings.of(ENGINE).now
-  const following = hearOfReloads(needs, () => followCustomers(engine, world))
+  const following = hearOfReloads(needs, moved => followCustomers(engine, world, moved))
   const engine: RunningEngine = createEngine({
     rules: policy.rules,
     lookups: policy.lookups,
@@ -160,24 +160,29 @@ function settingsOf(
   }
 }
 
-type Following = { readonly leave: Leaving; readonly follow: () => void }
+type Following = { readonly leave: Leaving; readonly follow: (moved?: Iterable<string>) => void }
 
 /** What follows when there are other customers than before; of a reload it is done from here. */
 function hearOfReloads(
   { directory, sessions, customers: { factors }, world: { trouble } }: EngineNeeds,
-  follow: () => void,
+  follow: Following['follow'],
 ): Following {
   const leave = leaving({ credentials: directory.credentials, factors, sessions })
-  directory.onTaken(({ logins, left }) => {
+  directory.onTaken(({ logins, left, moved }) => {
     for (const login of logins) sessions.cut(login)
-    follow()
+    follow(moved)
     return leave(left).catch(error => trouble(error, 'removing the secrets of those who are gone'))
   })
   return { leave, follow }
 }
 
 /** Other customers than before: what is enforced on customers that are gone ends, and the network is brought in line. */
-function followCustomers({ chores }: RunningEngine, { now, trouble }: World): void {
+function followCustomers(
+  { chores, list }: RunningEngine,
+  { now, trouble }: World,
+  moved: Iterable<string> = [],
+): void {
+  for (const subscriber of moved) list?.refresh(subscriber)
   chores.reconcile().catch(error => trouble(error, 'reconciling the network'))
   chores
     .customersGone(now())
@@ -195,9 +200,15 @@ function clockOnTheWall(settings: Settings): () => string {
 function listOf(settings: Settings): ListSettings | undefined {
   const { list } = settings.of(LIST).now
   if (!list) return undefined
-  const { realm, consumers, domains } = list
+  const { realm, privateAddresses, consumers, domains } = list
   const strangers = settings.of(WIDEST)
-  return { realm, consumers, domains, widest: () => strangers.now.strangers.rogueDomain.widest }
+  return {
+    realm,
+    privateAddresses,
+    consumers,
+    domains,
+    widest: () => strangers.now.strangers.rogueDomain.widest,
+  }
 }
 
 /** Addresses that no customer was ever given, as they are configured now. */

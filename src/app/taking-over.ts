@@ -24,6 +24,8 @@ export type Taken = {
   readonly logins: readonly string[]
   /** Customers that are gone, and logins that are not their customer's any more. */
   readonly left: readonly Whose[]
+  /** Customers whose leases are others. */
+  readonly moved: ReadonlySet<string>
 }
 
 type Into = {
@@ -89,7 +91,7 @@ export async function prepareTakingOver(
       await Promise.all(logins.map(forget))
     } finally {
       // Also of what could not be written: a customer that is gone is gone from memory by now.
-      await told({ logins, left })
+      await told({ logins, left, moved: new Set(moved.map(({ subscriber }) => subscriber)) })
     }
   }
 }

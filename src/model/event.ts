@@ -344,7 +344,7 @@ export type Event = Base &
          * there; nothing is ended for that. `no-releaser`: no program could release mail where it is kept, so it is not held over a limit. `releaser-
          * away`: it does not answer now. `mail-waits`: mail of a case waits for a word: the sum is as high as isolates, and not proved. `local-mail`:
          * what local programs hand in is over a limit. `large- message`: one message to very many is. `held-deleted`: no report of that reaches its
-         * sender. `address-shared`: one address, or login, of two customers.
+         * sender. `address-shared`: one address, or login, of two customers. `list-files`: the files of the list cannot be written.
          */
         readonly alarm:
           | 'address-listed'
@@ -366,6 +366,7 @@ export type Event = Base &
           | 'large-message'
           | 'held-deleted'
           | 'address-shared'
+          | 'list-files'
         readonly about: string
         readonly words: string
       }

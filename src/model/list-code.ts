@@ -14,6 +14,9 @@ export const LIST_CODES = {
   /** A domain whose SPF record lets too many hosts send for it. */
   'rogue-domain': 16,
 } as const
+/** Of an entry that is not listed, in a wider one that is. */
+export const SPARED = 0
+
 export type ListClass = keyof typeof LIST_CODES
 
 export const classOf = (code: number): ListClass | undefined =>

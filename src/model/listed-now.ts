@@ -17,6 +17,8 @@ export type ListSnapshot = {
   readonly serial: number
   /** In no order. */
   readonly entries: () => Iterable<ListedNow>
+  /** Prefixes in those of the entries that are not listed. */
+  readonly spared: readonly string[]
   readonly domains: readonly string[]
   /** Ranges of consumers, and prefixes in them that may have mail servers. */
   readonly consumers: readonly string[]

@@ -80,12 +80,20 @@ export class PrefixReader {
     return this.#longest(0)
   }
 
+  /** The longest prefix around this one that is wider: where it stands, or -1. */
+  wider({ bits, words }: Pick<Placed, 'bits' | 'words'>): number {
+    this.#key.set(words)
+    const isMapped = bits >= 96 && words[0] === 0 && words[1] === 0 && words[2] === MAPPED
+    return this.#longest(isMapped ? 3 : 0, bits)
+  }
+
   /** Of the lengths in this word of the head, and in those behind it. */
-  #longest(from: number): number {
+  #longest(from: number, below = 129): number {
     for (let word = 4; word >= from; word--)
       for (let left = this.words[word] ?? 0; left !== 0; ) {
         const bit = 31 - Math.clz32(left)
         left &= ~(1 << bit)
+        if (word * 32 + bit >= below) continue
         const at = this.#cutTo(word * 32 + bit)
         if (at >= 0) return at
       }

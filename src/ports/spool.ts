@@ -203,8 +203,8 @@ export interface Spool {
   change(filter: QueueFilter, change: QueueChange): Promise<readonly QueueRow[]>
   /** When the next queued recipient after `after` is due; undefined when none is. */
   nextDue(after: number): Promise<number | undefined>
-  /** Makes everything that waits for its next try due at `at`. Returns how many recipients. */
-  flush(at: number): Promise<number>
+  /** Makes everything that waits for its next try, or only what waits beyond `after`, due at `at`. Returns how many recipients. */
+  flush(at: number, after?: number): Promise<number>
   /** Called whenever something may have become due; `flushed` when an operator wants all of it tried whatever was before. */
   onDue(wake: (flushed: boolean) => void): void
   close(): Promise<void>

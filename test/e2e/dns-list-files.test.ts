@@ -17,8 +17,10 @@ import { askAll, rbldnsd } from '../support/dns-list.ts'
 import { chance } from '../support/chance.ts'
 import { run } from '../support/serve.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'cordon-list-'))
-after(() => rmSync(folder, { recursive: true, force: true }))
+const scratch = mkdtempSync(join(tmpdir(), 'cordon-list-'))
+after(() => rmSync(scratch, { recursive: true, force: true }))
+/** Not there before it is written, as in `list.exports`; those who read it are other users. */
+const folder = join(scratch, 'list')
 
 const names = {
   zone: 'l.isp.example',
@@ -42,6 +44,10 @@ const prefixOf = (family: 4 | 6, bits: number) => {
       : `2001:db8:${up(64).toString(16)}:${up(256).toString(16)}::/${bits}`
   return formatPrefix(parsePrefix(text) as Prefix)
 }
+const innermost = (text = '') => {
+  const { family, value } = parsePrefix(text) as Prefix
+  return formatPrefix({ family, value: value + 1n, bits: family === 4 ? 32 : 128 })
+}
 const prefixes = new Set<string>()
 while (prefixes.size < ENTRIES) {
   const family = random() < 0.8 ? 4 : 6
@@ -55,6 +61,10 @@ const entries: readonly ListedNow[] = Array.from(prefixes, (prefix, i) => ({
   since: 1_764_000_000_000,
   entry: i.toString(16).padStart(16, '0'),
 }))
+/** In entries that are listed. */
+const spared = Array.from({ length: ENTRIES / 50 }, (_, i) => innermost(entries[i * 50]?.prefix))
+  .filter(prefix => !prefixes.has(prefix))
+  .filter((prefix, i, all) => all.indexOf(prefix) === i)
 const exempt = ['10.200.7.0/24', '10.200.9.9/32']
 const consumers = ['10.200.0.0/16', '2001:db8:ff00::/40']
 
@@ -67,8 +77,13 @@ test('rbldnsd answers as we do, from our files, for a hundred thousand addresses
     domains: ['rogue.example'],
     consumers,
     exempt,
+    spared,
   }
-  await listFiles({ ...names, folder }, { serial: 7, snapshot: () => snapshot }).write(0)
+  // As `cordon serve` runs.
+  const before = process.umask(0o077)
+  const list = { serial: 7, snapshot: () => snapshot, notBefore: () => undefined }
+  await listFiles({ ...names, folder }, list).write(0)
+  process.umask(before)
   const zones = [
     'infected.ip4trie',
     'infected.ip6trie',
@@ -87,7 +102,10 @@ test('rbldnsd answers as we do, from our files, for a hundred thousand addresses
     return made.buffer
   }
   const image = {
-    infected: table(entries.map(one => [one.prefix, one.code])),
+    infected: table([
+      ...entries.map(one => [one.prefix, one.code] as const),
+      ...spared.map(one => [one, 0] as const),
+    ]),
     consumers: table(consumers.map(one => [one, 10])),
     exempt: table(exempt.map(one => [one, 1])),
     domains: ['rogue.example'],

@@ -82,6 +82,23 @@ test('an address that changes hands is not listed for its next customer', async 
   await gone(LISTED)
 })
 
+test('an address of another customer in a prefix that is listed is not listed', async () => {
+  const file = join(served.folder, 'nested.csv')
+  writeFileSync(
+    file,
+    'prefix,subscriber\n198.51.100.0/24,3\n198.51.100.77/32,4\n2001:db8:18::/48,3\n2001:db8:18:5::/64,4\n',
+  )
+  const imported = await staff('lease', 'import', file)
+  assert.equal(imported.code, 0, imported.output)
+  await staff('incident', 'impose', 'line:3', 'isolate', '--why', 'a call')
+  assert.equal(await there('78.100.51.198.infected'), '127.0.0.4')
+  assert.equal(await short('77.100.51.198.infected'), '')
+  const nibbles = '9.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.5.0.0.0.8.1.0.0.8.b.d.0.1.0.0.2'
+  assert.equal(await short(`${nibbles}.infected`), '')
+  assert.equal(await short(`${nibbles.replace('5.0.0.0.8', '6.0.0.0.8')}.infected`), '127.0.0.4')
+  assert.equal((await staff('list', 'check', '198.51.100.77')).code, 1)
+})
+
 test('an address that several customers share is never listed', async () => {
   await staff('incident', 'impose', 'line:3', 'isolate', '--why', 'a call')
   assert.equal(await short('9.2.0.192.infected'), '')

@@ -7,6 +7,8 @@ import type { AlarmBatch } from '../../src/model/alarm.ts'
 
 export type ReceivedBatch = AlarmBatch & {
   readonly signature: string
+  /** `Idempotency-Key`. */
+  readonly key: string
   readonly body: string
 }
 
@@ -34,9 +36,9 @@ export async function alarmReceiver(t: TestContext): Promise<AlarmReceiver> {
       let body = ''
       request.setEncoding('utf8').on('data', chunk => (body += chunk))
       request.on('end', () => {
-        const { 'cordon-signature': signature } = request.headers
+        const { 'cordon-signature': signature, 'idempotency-key': key } = request.headers
         const batch = JSON.parse(body) as AlarmBatch
-        posted.push({ ...batch, signature: String(signature), body })
+        posted.push({ ...batch, signature: String(signature), key: String(key), body })
         if (how !== 'nothing') answer(response, how)
       })
     })

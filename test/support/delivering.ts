@@ -9,6 +9,7 @@ import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
 import type { Reported } from '../../src/mail/dsn.ts'
 import { DAY } from '../../src/model/duration.ts'
 import type { NewEvent } from '../../src/model/event.ts'
+import type { Clock } from '../../src/ports/clock.ts'
 import type { Claim, Spool, SpooledMessage } from '../../src/ports/spool.ts'
 
 export type Delivering = {
@@ -31,6 +32,8 @@ export type DeliveringOptions = {
   readonly trouble?: DeliveryParts['trouble']
   /** How many times as fast as real time. */
   readonly scale?: number
+  /** Instead of one of that pace. */
+  readonly clock?: Clock
   /** Gets its folder before anything is delivered. */
   readonly furnish?: (folder: string) => void
 }
@@ -44,7 +47,7 @@ export async function delivering(options: DeliveringOptions): Promise<Delivering
   const folder = mkdtempSync(join(tmpdir(), 'cordon-delivery-'))
   options.furnish?.(folder)
   const spool = await openSpool({ folder: join(folder, 'spool') })
-  const clock = scaledClock(options.scale ?? 1)
+  const clock = options.clock ?? scaledClock(options.scale ?? 1)
   const events: NewEvent[] = []
   const told: (Reported & { message: string })[] = []
   const loop = deliveryLoop({

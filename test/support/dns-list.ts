@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { answerIn, questionOf } from './dns-question.ts'
@@ -63,9 +63,8 @@ export async function dig(port: number, ...args: readonly string[]): Promise<str
 /** `zones`: as rbldnsd wants them, `ZONE:TYPE:FILE`. */
 export async function rbldnsd(folder: string, zones: readonly string[]): Promise<AskedServer> {
   const port = await freePort()
-  // It gives up root, and reads the files as a user of its own.
-  chmodSync(folder, 0o755)
-  const args = ['-n', '-r', folder, '-b', `127.0.0.1/${port}`, ...zones]
+  // It gives up root, and reads the files as that user.
+  const args = ['-n', '-u', 'rbldns', '-r', folder, '-b', `127.0.0.1/${port}`, ...zones]
   const child = spawn('/usr/sbin/rbldnsd', args, { stdio: ['ignore', 'ignore', 'inherit'] })
   const zone = zones[0]?.split(':')[0] ?? ''
   await eventually(async () => ((await dig(port, `2.0.0.127.${zone}`)) === '' ? undefined : true))

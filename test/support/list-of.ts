@@ -7,8 +7,12 @@ import { lineOf, subjectName } from '../../src/model/evidence.ts'
 import type { Lease } from '../../src/model/lease.ts'
 import type { Subscriber } from '../../src/model/subscriber.ts'
 
-export function listOf(entries: number, addressOf: (i: number) => string): PublishedList {
-  const at = Date.now()
+export function listOf(
+  entries: number,
+  addressOf: (i: number) => string,
+  now?: () => number,
+): PublishedList {
+  const at = now?.() ?? Date.now()
   const customers = new Map<string, { subscriber: Subscriber; lease: Lease; decision: Decision }>()
   const holders = new Map<string, string>()
   for (let i = 0; i < entries; i++) {
@@ -36,7 +40,7 @@ export function listOf(entries: number, addressOf: (i: number) => string): Publi
     customers.set(id, { subscriber, lease, decision })
   }
   return new PublishedList(
-    { realm: 'main', consumers: [], domains: [], widest: () => 2 ** 24 },
+    { realm: 'main', privateAddresses: true, consumers: [], domains: [], widest: () => 2 ** 24 },
     {
       cases: {
         inForce: subject => [customers.get(subjectName(subject))?.decision ?? []].flat(),
@@ -44,6 +48,7 @@ export function listOf(entries: number, addressOf: (i: number) => string): Publi
         allInForce: () => Array.from(customers.values(), one => one.decision),
       },
       leases: {
+        within: () => [],
         current: id => [customers.get(id)?.lease ?? []].flat(),
         holder: (_realm, address) => {
           const subscriber = holders.get(address)
@@ -55,7 +60,7 @@ export function listOf(entries: number, addressOf: (i: number) => string): Publi
         all: () => [],
       },
       note: () => undefined,
-      now: () => at,
+      now: now ?? (() => at),
       secret: 'bench',
     },
   )

@@ -105,3 +105,15 @@ test('lines whose port 25 is open, and businesses, are exempt from the list of c
     [0, 1, 1, 1],
   )
 })
+
+test('an address that is another machine in each network is listed only where the operator says so, and what is no host never', () => {
+  const PRIVATE = ['10.0.0.5/32', '100.64.0.5/32', '172.31.0.5/32', '192.168.1.5/32', 'fd00:1::/56']
+  const NO_HOST = ['127.0.0.5/32', '169.254.0.5/32', '2002:a00:5::/48', '2001:0:a00::/48', '::/96']
+  const given = [...PRIVATE, 'fec0::/48', ...NO_HOST].map(prefix => lease(prefix))
+  assert.deepEqual(listed({ leases: given }), [])
+  const told = listed({ leases: given, privateAddresses: true })
+  assert.deepEqual(
+    told,
+    [...PRIVATE, 'fec0::/48'].map(prefix => `${prefix} 4`),
+  )
+})

@@ -5,9 +5,10 @@
 import type { Decision } from '../../model/decision.ts'
 import { isLine, subjectName } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
-import { contains, type Prefix, parsePrefix } from '../../model/ip.ts'
+import { parsePrefix } from '../../model/ip.ts'
 import type { Holder, Lease } from '../../model/lease.ts'
 import { LIST_CODES } from '../../model/list-code.ts'
+import { NO_NETWORKS, PRIVATE_NETWORKS, touching } from '../../model/special-networks.ts'
 import { desired, type Household } from '../isolation/desired.ts'
 
 export type ListedHousehold = Household & {
@@ -17,6 +18,8 @@ export type ListedHousehold = Household & {
   readonly holder: (realm: string, address: string) => Holder
   /** The one address space that the list is about: `list.realm`, main by default. */
   readonly realm: string
+  /** `list.privateAddresses`, false by default: all who ask are in the same network. */
+  readonly privateAddresses?: boolean
   readonly at: number
 }
 
@@ -41,8 +44,10 @@ export type HouseholdEntries = {
 const SETTLES = 1000
 
 export function entriesOf(household: ListedHousehold): HouseholdEntries {
-  const { leases, realm, at, holder } = household
-  const told = leases.filter(one => one.realm === realm && one.to === undefined && isListable(one))
+  const { leases, realm, at, holder, privateAddresses = false } = household
+  const told = leases.filter(
+    one => one.realm === realm && one.to === undefined && isListable(one, privateAddresses),
+  )
   const sure = told.filter(one => isSure(one, holder))
   const strongest = listedBy(household)
   const ends = strongest ? [strongest.decision.until] : []
@@ -63,14 +68,15 @@ export function entriesOf(household: ListedHousehold): HouseholdEntries {
 }
 
 /** All ports of it are this line's, and no other session claims it. */
-const isListable = (lease: Lease): boolean => {
+const isListable = (lease: Lease, privateAddresses: boolean): boolean => {
   const prefix = parsePrefix(lease.prefix)
   return (
     lease.ports === undefined &&
     lease.inside === undefined &&
     lease.doubtFrom === undefined &&
     prefix !== undefined &&
-    !NEVER.some(never => overlaps(never, prefix))
+    !isNoHost(prefix) &&
+    (privateAddresses || !isPrivate(prefix))
   )
 }
 
@@ -79,12 +85,9 @@ const isSure = ({ realm, prefix, subscriber }: Lease, holder: ListedHousehold['h
   return sure === 'certain' && held === subscriber
 }
 
-/** RFC 5782 §5: 127.0.0.1 is never listed; nor what is no host at all. */
-const NEVER = ['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/3', '::/8', 'fe80::/10', 'ff00::/8'].flatMap(
-  text => parsePrefix(text) ?? [],
-)
-
-const overlaps = (a: Prefix, b: Prefix): boolean => contains(a, b) || contains(b, a)
+/** RFC 5782 §5: 127.0.0.1 is never listed. */
+const isNoHost = touching(NO_NETWORKS)
+const isPrivate = touching(PRIVATE_NETWORKS)
 
 /** The decision that lists a line, and as what; staff suspend for many reasons, so there must have been evidence. */
 function listedBy({ inForce, subscriber, incident, at }: ListedHousehold) {

@@ -27,6 +27,13 @@ test('an alarm of another kind does not wait for a flood of one, and the end of 
   assert.ok(!mayTell([], [], AT))
 })
 
+test('what was told while the clock was wrong and ahead counts no more when it is right', () => {
+  const ahead = AT + 365 * 24 * HOUR
+  const three = told(['contained'], ahead, ahead + MINUTE, ahead + 2 * MINUTE)
+  for (const hours of [0, 1, 24, 24 * 360])
+    assert.ok(mayTell(three, [contained], AT + hours * HOUR))
+})
+
 test('a batch counts all of a kind, and shows the first twenty', () => {
   const alarm = (id: number): Alarm => ({
     id: String(id),

@@ -14,8 +14,9 @@ const COUNTED = HOUR
 /** One batch that was told. */
 export type ToldBatch = { readonly at: number; readonly kinds: readonly string[] }
 
+/** Not what was told by a clock that ran ahead: of its hours nothing is known. */
 export const lately = (told: readonly ToldBatch[], at: number): readonly ToldBatch[] =>
-  told.filter(one => at - one.at < COUNTED)
+  told.filter(one => one.at <= at && at - one.at < COUNTED)
 
 export function mayTell(
   told: readonly ToldBatch[],

@@ -32,9 +32,12 @@ const PLACE = Object.fromEntries(RESULTS.map((name, i) => [name, i])) as Record<
 
 type Asker = {
   readonly may: boolean
-  /** What its answers are counted under. */
-  readonly network: number
+  /** A number of its network; of itself, where `list.clients` names it or a network no wider. */
+  readonly countedAs: number
 }
+/** Bits of a prefix in `list.clients` that is no wider than what is counted together, as they stand in the table: /24, and /56 of IPv6. */
+const NAMED_4 = 96 + 24
+const NAMED_6 = 56
 /** Clients that are remembered; an address is read once. */
 const REMEMBERED = 20_000
 
@@ -43,6 +46,7 @@ export class Answering {
   readonly #reply = new DnsReply()
   readonly #zone: ListZone
   readonly #rate: ResponseRate
+  readonly #strangers: ResponseRate
   readonly #clients = new PrefixTable()
   readonly #askers = new BoundedMap<string, Asker>(REMEMBERED)
   readonly #counts: Uint32Array
@@ -56,6 +60,7 @@ export class Answering {
   ) {
     this.#zone = new ListZone(settings, image)
     this.#rate = new ResponseRate(settings.perSecond)
+    this.#strangers = new ResponseRate(settings.perSecond)
     this.#counts = counts
     this.#salt = salt
     for (const text of settings.clients) {
@@ -73,10 +78,16 @@ export class Answering {
     const asker = this.#askers.get(address) ?? this.#learn(address)
     const read = this.#query.read(asked, asked.length)
     if (read === DROP) return this.#nothing('malformed')
-    const allowed = this.#rate.allow(asker.network, now)
-    if (allowed === 'no') return this.#nothing('not-sent')
+    // Strangers, whose addresses may be forged, are counted apart: of what a client may ask they take nothing.
+    const rate = asker.may ? this.#rate : this.#strangers
+    const allowed = rate.allow(asker.countedAs, now)
+    if (allowed === 'no' || (allowed === 'cut' && !asker.may)) return this.#nothing('not-sent')
     if (allowed === 'cut') return this.#cut(asked)
     return this.#answer(asked, read, { asker, most: Math.min(this.#query.size, MAX_UDP) })
+  }
+
+  may(address: string): boolean {
+    return (this.#askers.get(address) ?? this.#learn(address)).may
   }
 
   /** A client that speaks TCP is where it says. */
@@ -123,10 +134,11 @@ export class Answering {
       ? placeOf({ ...ip, bits: ip.family === 4 ? 32 : 128 }).words
       : [0, 0, 0, 0]
     const [a, b, c, d] = words
-    const may =
-      ip?.family === 4 ? this.#clients.find4(d) >= 0 : this.#clients.find6(a, b, c, d) >= 0
-    const network = ip?.family === 4 ? d >>> 8 : Math.imul(a, 31) ^ (b >>> 8)
-    const asker = { may: may && ip !== undefined, network: network ^ this.#salt }
+    const at = ip?.family === 4 ? this.#clients.find4(d) : ip ? this.#clients.find6(a, b, c, d) : -1
+    const isNamed = at >= 0 && this.#clients.at(at).bits >= (ip?.family === 4 ? NAMED_4 : NAMED_6)
+    const network =
+      ip?.family === 4 ? d >>> (isNamed ? 0 : 8) : Math.imul(a, 31) ^ (b >>> (isNamed ? 0 : 8))
+    const asker = { may: at >= 0, countedAs: network ^ this.#salt }
     this.#askers.set(address, asker)
     return asker
   }

@@ -22,6 +22,12 @@ export const dnsSchema = {
           'Networks that may ask; others are refused (REFUSED). 0.0.0.0/0 and ::/0 make the list public',
         ),
       realm: anyRealm.default('main').describe('Address space that the list is about'),
+      privateAddresses: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Whether private addresses are listed, too: only where all who ask are in that same network. To others they are their own machines',
+        ),
       ttl: count(60, 60).describe('Seconds that an answer may be kept, also "not listed"'),
       nameServers: z
         .array(domain)
@@ -29,7 +35,7 @@ export const dnsSchema = {
         .default([])
         .describe('Names of the servers of the zone (NS), outside of it; `hostname` when empty'),
       perSecond: count(1000, 10_000_000).describe(
-        'Answers over UDP to one network (IPv4 /24, IPv6 /56) in a second; of further ones every second is cut, so that a real client asks over TCP, and the others are not given',
+        'Answers over UDP in a second to one client that `clients` names, or to one network (IPv4 /24, IPv6 /56) of a wider one there; of further ones every second one is cut, so that a real client asks over TCP, and the others are not given',
       ),
       consumers: z
         .array(prefix)

@@ -24,7 +24,10 @@ export async function serve(
   answering: Answering,
   trouble: (error: unknown) => void,
 ): Promise<Serving> {
-  const tcp = tcpServer((asked, address) => answering.overTcp(asked, address))
+  const tcp = tcpServer(
+    (asked, address) => answering.overTcp(asked, address),
+    address => answering.may(address),
+  )
   const udp = await bothOn(place, tcp.server)
   udp.on('message', (asked, { address, port }) => {
     const reply = answering.overUdp(asked, address, Date.now())

@@ -10,6 +10,15 @@ const SECRET = 'a secret of sixteen'
 const BATCH: AlarmBatch = { id: 'webhook noc.1', at: AT, alarms: [], counts: { fuse: 1 } }
 const going = new AbortController().signal
 
+/** 6to4, Teredo, IPv4-compatible, and NAT64; and old private addresses. */
+const STANDING_FOR_IPV4 = [
+  '[2002:7f00:1::]',
+  '[2001:0:7f00:1::]',
+  '[::127.0.0.1]',
+  '[64:ff9b::7f00:1]',
+  '[fec0::1]',
+]
+
 const channel = (url: string, privateAddresses = true) =>
   webhookChannel({ name: 'noc', url, secret: SECRET, privateAddresses }, () => AT, 300)
 
@@ -22,6 +31,21 @@ test('body and time are signed, and 2xx is taken', async t => {
     .update(`${AT / 1000}.${posted?.body}`)
     .digest('hex')
   assert.equal(posted?.signature, `t=${AT / 1000},v1=${wanted}`)
+})
+
+test('a webhook of any name is told: what no header takes is in its id as in an URL', async t => {
+  const receiver = await alarmReceiver(t)
+  for (const [name, wanted] of [
+    ['监控', '%E7%9B%91%E6%8E%A7'],
+    ['a\t%\ud800', 'a%09%25%EF%BF%BD'],
+    ['bereitschaft süd', 'bereitschaft s%C3%BCd'],
+  ]) {
+    await channel(`http://127.0.0.1:${receiver.port}/`).tell(
+      { ...BATCH, id: `webhook ${name}.1` },
+      going,
+    )
+    assert.equal(receiver.posted.at(-1)?.key, `webhook ${wanted}.1`)
+  }
 })
 
 test('a redirect is a failure and is not followed; so are an error, silence, and nobody there', async t => {
@@ -54,7 +78,15 @@ test('a private address is not spoken to, by number or by name, unless the opera
     '100.64.0.1',
     '0.0.0.0',
   ]
-  for (const host of [...inside, '[fd00::1]', '[fe80::1]', '[::1]', '[::]', '[::ffff:a00:1]'])
+  for (const host of [
+    ...inside,
+    '[fd00::1]',
+    '[fe80::1]',
+    '[::1]',
+    '[::]',
+    '[::ffff:a00:1]',
+    ...STANDING_FOR_IPV4,
+  ])
     await assert.rejects(
       channel(`https://${host}/`, false).tell(BATCH, going),
       /leads to the private address/,

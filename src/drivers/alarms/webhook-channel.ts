@@ -4,6 +4,7 @@
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { BlockList, isIP } from 'node:net'
+import { NO_NETWORKS, PRIVATE_NETWORKS } from '../../model/special-networks.ts'
 import type { AlarmChannel } from '../../ports/alarm-channel.ts'
 import { type SignedPostSettings, signedHeaders } from '../network/signed-post.ts'
 
@@ -86,27 +87,16 @@ function post(
 
 /** This machine, private, shared and link-local networks, and what is no host: none of it is out in the Internet. */
 const PRIVATE = new BlockList()
+for (const text of [...PRIVATE_NETWORKS, ...NO_NETWORKS]) {
+  const [net = '', bits] = text.split('/')
+  // The IPv4 address in IPv4-mapped ones is looked at: they are in ::/8.
+  if (net !== '::') PRIVATE.addSubnet(net, Number(bits), net.includes(':') ? 'ipv6' : 'ipv4')
+}
+// NAT64: the IPv4 address in it would have to be looked at, and no receiver is named so; and IPv4-compatible ones (RFC 4291 §2.5.5.1).
 for (const [net, bits] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['224.0.0.0', 3],
-] as const)
-  PRIVATE.addSubnet(net, bits, 'ipv4')
-for (const [net, bits] of [
-  ['::', 127],
-  // NAT64: the IPv4 address in it would have to be looked at, and no receiver is named so.
+  ['::', 96],
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
 ] as const)
   PRIVATE.addSubnet(net, bits, 'ipv6')
 

@@ -11,7 +11,7 @@ import { listingAlarm } from './listing-alarm.ts'
 import { mailboxGoneAlarm } from './mailbox-gone.ts'
 import { ownMailAlarm } from './own-mail.ts'
 import type { RouteSettings } from './routes.ts'
-import type { SettleParts } from './settle.ts'
+import { LONGEST_RETRY, type SettleParts } from './settle.ts'
 import { smtpPool } from './smtp-pool.ts'
 import { Trips } from './trips.ts'
 import { type UnderWay, underWay } from './under-way.ts'
@@ -54,6 +54,8 @@ const WINDOW = 1000
 const LOOK_AGAIN = 10 * SECOND
 /** Looks for work this often even if it is not called. */
 const AT_LEAST_EVERY = MINUTE
+/** A clock that goes back by more than this (ms) had been wrong. */
+const SET_BACK = MINUTE
 
 export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
   return new Loop(parts)
@@ -70,6 +72,8 @@ class Loop implements DeliveryLoop {
   #stopped = true
   #looking = false
   #again = false
+  /** By the clock as it went then. */
+  #lookedAt = Infinity
   #timer: NodeJS.Timeout | undefined
 
   constructor(parts: DeliveryParts) {
@@ -150,6 +154,7 @@ class Loop implements DeliveryLoop {
     this.#looking = true
     this.#again = false
     try {
+      await this.#bringBack()
       if ((await this.#claim()) === 0) await this.#sleepUntilDue()
     } catch (error) {
       // The queue was closed while it was asked.
@@ -160,6 +165,19 @@ class Loop implements DeliveryLoop {
       this.#looking = false
     }
     if (this.#again) void this.#look()
+  }
+
+  /** Mail that waits for a time which only a clock knows that ran ahead, and was set right now or before the start. */
+  async #bringBack(): Promise<void> {
+    const { spool, clock, trouble } = this.#parts
+    const now = clock.now()
+    const isSetBack = this.#lookedAt - now > SET_BACK
+    this.#lookedAt = now
+    if (!isSetBack) return
+    await spool.flush(now, now + LONGEST_RETRY).catch(error => {
+      this.#lookedAt = Infinity
+      trouble(error, 'bringing back mail that waits too long')
+    })
   }
 
   /** How many messages there were. */

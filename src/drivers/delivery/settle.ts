@@ -38,6 +38,7 @@ const RETRY: readonly [number, ...number[]] = [
   2 * HOUR,
   4 * HOUR,
 ]
+export const LONGEST_RETRY = Math.max(...RETRY)
 /** A sender that asked to hear of delays hears of them after this. */
 const SLOW = 4 * HOUR
 

@@ -45,6 +45,46 @@ export function around(realm: Realm, address: string): OneOrMany[] {
   return found
 }
 
+/** What there is about narrower prefixes in this one. */
+export function inside({ hosts, prefixes }: Realm, prefix: Prefix): OneOrMany[] {
+  const full = prefix.family === 4 ? 32 : 128
+  const first = (drop: bigint) => prefix.value >> drop
+  const found: OneOrMany[] = []
+  if (prefix.family === 4 && prefix.bits < full)
+    found.push(...between(hosts, { first: prefix.value, more: full - prefix.bits, key: hostOf }))
+  for (const { bits, drop, leases } of prefixes[prefix.family])
+    if (bits > prefix.bits)
+      found.push(
+        ...between(leases, { first: first(drop), more: bits - prefix.bits, key: one => one }),
+      )
+  return found
+}
+
+const hostOf = (value: bigint) => Number(value) | 0
+
+type Between<K> = {
+  readonly first: bigint
+  /** Bits that they have beyond the prefix. */
+  readonly more: number
+  readonly key: (value: bigint) => K
+}
+
+/** By asking for each that there may be, or by looking at all there are: whichever is less. */
+function between<K extends bigint | number>(
+  leases: ReadonlyMap<K, OneOrMany>,
+  { first, more, key }: Between<K>,
+): readonly OneOrMany[] {
+  const many = 1n << BigInt(more)
+  if (many > leases.size)
+    return Array.from(leases).flatMap(([at, found]) => {
+      const value = typeof at === 'number' ? BigInt(at >>> 0) : at
+      return value >= first && value < first + many ? [found] : []
+    })
+  const found: OneOrMany[] = []
+  for (let value = first; value < first + many; value++) found.push(leases.get(key(value)) ?? [])
+  return found
+}
+
 export function* allIn({ hosts, prefixes }: Realm): Iterable<Lease> {
   for (const leases of hosts.values()) yield* many(leases)
   for (const { leases } of [...prefixes[4], ...prefixes[6]])

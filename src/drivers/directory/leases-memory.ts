@@ -15,6 +15,7 @@ import type { Between, Leases } from '../../ports/leases.ts'
 import {
   allIn,
   around,
+  inside,
   many,
   ofHost,
   type OneOrMany,
@@ -114,6 +115,11 @@ class InMemory implements MemoryLeases {
   standing(name: string, text: string): readonly Lease[] {
     const [realm, prefix] = [this.#realms.get(name), parsePrefix(text)]
     return realm && prefix ? many(read(realm, prefix)).filter(isOpen) : []
+  }
+
+  within(name: string, text: string): readonly Lease[] {
+    const [realm, prefix] = [this.#realms.get(name), parsePrefix(text)]
+    return realm && prefix ? inside(realm, prefix).flatMap(many).filter(isOpen) : []
   }
 
   begunSince(name: string, text: string, at: number): readonly Lease[] {

@@ -1,8 +1,9 @@
 // The list as lines of files: for rbldnsd (ip4trie, ip6trie, dnset), as a response policy zone, and as sets of nftables.
 
-import { type Ip, parsePrefix, type Prefix } from '../../model/ip.ts'
+import { formatPrefix, type Ip, parsePrefix, type Prefix } from '../../model/ip.ts'
 import { LIST_CODES } from '../../model/list-code.ts'
 import type { ListedNow, ListSnapshot } from '../../model/listed-now.ts'
+import { splitter } from '../../model/prefix-holes.ts'
 
 export type ListNames = {
   readonly zone: string
@@ -47,7 +48,11 @@ function* head({ zone, ttl, nameServers, contact }: ListNames, serial: number): 
 const testEntry = (family: 4 | 6, code: number) =>
   `${family === 4 ? '127.0.0.2' : '0:0:0:0:0:ffff:7f00:2'} :${code}:A test entry (RFC 5782)`
 
-function* infected({ serial, entries }: ListSnapshot, names: ListNames, family: 4 | 6): FileLines {
+function* infected(
+  { serial, entries, spared }: ListSnapshot,
+  names: ListNames,
+  family: 4 | 6,
+): FileLines {
   const { page, provider } = names
   const text = ({ entry }: ListedNow) =>
     page === undefined
@@ -57,6 +62,7 @@ function* infected({ serial, entries }: ListSnapshot, names: ListNames, family: 
   yield testEntry(family, LIST_CODES.infected)
   for (const one of entries())
     if (isOf(family, one.prefix)) yield `${one.prefix} :${one.code}:${plain(text(one))}`
+  for (const prefix of spared) if (isOf(family, prefix)) yield `!${prefix}`
 }
 
 function* consumers(list: ListSnapshot, names: ListNames, family: 4 | 6): FileLines {
@@ -83,13 +89,19 @@ function* rpz(list: ListSnapshot, { ttl, nameServers, contact }: ListNames): Fil
   yield `$TTL ${ttl}`
   yield `@ IN SOA ${server}. ${contact}. ${list.serial} 3600 600 86400 ${ttl}`
   yield `@ IN NS ${server}.`
-  for (const { prefix } of list.entries()) {
-    const parsed = parsePrefix(prefix)
-    if (parsed) yield `${rpzName(parsed)}.rpz-ip CNAME .`
-  }
+  for (const prefix of splitOf(list)) yield `${rpzName(prefix)}.rpz-ip CNAME .`
   for (const domain of list.domains) {
     yield `${domain} CNAME .`
     yield `*.${domain} CNAME .`
+  }
+}
+
+/** What is listed, around what is not. (An answer that a response policy lets pass would pass with all other addresses that it has.) */
+function* splitOf({ entries, spared }: ListSnapshot): Iterable<Prefix> {
+  const split = splitter(spared.flatMap(text => parsePrefix(text) ?? []))
+  for (const { prefix } of entries()) {
+    const parsed = parsePrefix(prefix)
+    if (parsed) yield* split(parsed)
   }
 }
 
@@ -128,9 +140,9 @@ function* nftables(list: ListSnapshot): FileLines {
     yield `add set ${set} { type ipv${family}_addr; flags interval; auto-merge; }`
     yield `flush set ${set}`
     let batch: string[] = []
-    for (const { prefix } of list.entries()) {
-      if (!isOf(family, prefix)) continue
-      batch.push(prefix)
+    for (const prefix of splitOf(list)) {
+      if (prefix.family !== family) continue
+      batch.push(formatPrefix(prefix))
       if (batch.length < AT_ONCE) continue
       yield `add element ${set} { ${batch.join(', ')} }`
       batch = []

@@ -54,7 +54,11 @@ export function signedHeaders({ secret, id, body, at }: Signed): Readonly<Record
   const signature = createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')
   return {
     'content-type': 'application/json',
-    'idempotency-key': id,
+    'idempotency-key': inHeader(id),
     'cordon-signature': `t=${seconds},v1=${signature}`,
   }
 }
+
+/** A header takes printable ASCII only; names of the configuration are in ids. */
+const inHeader = (id: string): string =>
+  id.toWellFormed().replaceAll(/[^ -$&-~]/gu, encodeURIComponent)

@@ -19,7 +19,7 @@ export type ReaderStart = WorkerStart & { readonly lent: ReadonlyMap<number, num
 export type WriteCall =
   | { readonly call: 'add'; readonly stored: Stored }
   | { readonly call: 'settle'; readonly results: readonly Settlement[] }
-  | { readonly call: 'flush'; readonly at: number }
+  | { readonly call: 'flush'; readonly at: number; readonly after: number }
   | { readonly call: 'change'; readonly filter: QueueFilter; readonly change: QueueChange }
 export type WriteAnswer = {
   readonly rows: readonly QueueRow[]

@@ -56,9 +56,9 @@ export function directSpool(): Spool {
       return rows
     },
     nextDue: async after => store.nextDue(after),
-    flush: async at => {
-      const count = store.flush(at)
-      wake({ flushed: true })
+    flush: async (at, after = at) => {
+      const count = store.flush(at, after)
+      if (count > 0 || after === at) wake({ flushed: true })
       return count
     },
     onDue: waker => void wakers.add(waker),

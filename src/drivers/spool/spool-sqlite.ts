@@ -171,9 +171,9 @@ function serving({ folder, writer, reader, lent, swept, trouble }: OpenSpool): S
       return rows
     },
     nextDue: async after => (await reader.ask({ call: 'next-due', after })).nextDue,
-    flush: async at => {
-      const { count = 0 } = await writer.ask({ call: 'flush', at })
-      wake({ flushed: true })
+    flush: async (at, after = at) => {
+      const { count = 0 } = await writer.ask({ call: 'flush', at, after })
+      if (count > 0 || after === at) wake({ flushed: true })
       return count
     },
     onDamaged: hear => {

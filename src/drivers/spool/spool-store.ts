@@ -163,10 +163,12 @@ export class SpoolStore {
     return { rows, files: [] }
   }
 
-  flush(at: number): number {
+  flush(at: number, after: number): number {
     return Number(
-      this.#statement("UPDATE recipient SET due = ? WHERE state = 'queued' AND due > ?").run(at, at)
-        .changes,
+      this.#statement("UPDATE recipient SET due = ? WHERE state = 'queued' AND due > ?").run(
+        at,
+        after,
+      ).changes,
     )
   }
 

@@ -36,7 +36,7 @@ function carryOut(store: SpoolStore, ask: WriteCall): WriteAnswer {
     case 'settle':
       return { rows: [], files: store.settle(ask.results) }
     case 'flush':
-      return { rows: [], files: [], count: store.flush(ask.at) }
+      return { rows: [], files: [], count: store.flush(ask.at, ask.after) }
     case 'change':
       return store.change(ask.filter, ask.change)
     default:

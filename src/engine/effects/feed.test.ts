@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { START } from '../../../test/support/annas-trouble.ts'
-import { SECOND } from '../../model/duration.ts'
+import { DAY, SECOND } from '../../model/duration.ts'
 import { StoreUnavailable } from '../../model/errors.ts'
 import { lineOf } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
@@ -110,6 +110,21 @@ test('what fails is told again when its time has come; what came behind it is no
   assert.deepEqual(told, ['bert hold', 'anna hold'])
   assert.deepEqual(trouble, ['test: broken'])
   assert.notEqual(feed.cursor(), before)
+  await ledger.close()
+})
+
+test('what failed while the clock was wrong and ahead is told again when it is right', async () => {
+  const ledger = await memoryLedger()
+  let broken = true
+  const fail = () => (broken ? new Error('broken') : undefined)
+  const { feed, told, at } = await following(ledger, { fail })
+  at.now = START + 365 * DAY
+  await save(ledger, 'anna')
+  await feed.reached()
+  broken = false
+  at.now = START
+  await feed.reached()
+  assert.deepEqual(told, ['anna hold'])
   await ledger.close()
 })
 

@@ -4,6 +4,7 @@
 
 import { MINUTE, SECOND } from '../../model/duration.ts'
 import { StoreUnavailable } from '../../model/errors.ts'
+import { hasCome } from '../../model/has-come.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Cases } from '../../ports/cases.ts'
 import { CHANGES_AT_ONCE, type Changes, type Cursor } from '../../ports/changes.ts'
@@ -39,6 +40,8 @@ export type Feed = {
 
 /** Pages that are being carried out at once. When so many are, the next is read when the first of them is done. */
 const AHEAD = 64
+/** ms, between two attempts of one page. */
+const LONGEST_WAIT = MINUTE
 /** Attempts of one page before it is given up: some quarter of an hour. */
 const MAX_ATTEMPTS = 20
 
@@ -84,7 +87,8 @@ class OpenFeed implements Feed {
 
   wake(): void {
     const now = this.#parts.now()
-    for (const page of this.#pages) if (!page.running && page.due <= now) this.#begin(page)
+    for (const page of this.#pages)
+      if (!page.running && hasCome(page.due, now, LONGEST_WAIT)) this.#begin(page)
     this.#woken++
     if (!this.#reading) void this.#readOn()
   }
@@ -186,7 +190,7 @@ class OpenFeed implements Feed {
     for (let i = 0; i < page.todo.length; i += TOGETHER)
       await Promise.all(page.todo.slice(i, i + TOGETHER).map(carry))
     page.attempts++
-    page.due = now() + Math.min(MINUTE, SECOND * 2 ** (page.attempts - 1))
+    page.due = now() + Math.min(LONGEST_WAIT, SECOND * 2 ** (page.attempts - 1))
     // A store that is away comes back: what must not be lost waits for it.
     page.todo = page.attempts < MAX_ATTEMPTS ? failed : away
     if (page.todo.length < failed.length)

@@ -7,7 +7,7 @@ import { MINUTE } from '../../model/duration.ts'
 import type { Event, NewEvent } from '../../model/event.ts'
 import { isLine, lineOf, subjectName } from '../../model/evidence.ts'
 import { formatPrefix, parseIp, parsePrefix, type Prefix } from '../../model/ip.ts'
-import { classOf, LIST_CODES, type ListClass } from '../../model/list-code.ts'
+import { classOf, LIST_CODES, type ListClass, SPARED } from '../../model/list-code.ts'
 import { type ListImage, parseReference, referenceText } from '../../model/list-image.ts'
 import type { OptOut } from '../../model/opt-out.ts'
 import {
@@ -25,17 +25,20 @@ import type { OwnedRecords } from '../../ports/records.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 import { type HeldPrefixes, heldOf, prefixesOf } from './held-prefixes.ts'
 import { RogueDomains, type RogueSettings } from './rogue-domains.ts'
+import { SparedLeases } from './spared-leases.ts'
 
 export type ListSettings = RogueSettings & {
   /** The address space it is about: `list.realm`, main by default. */
   readonly realm: string
+  /** Also addresses that are others in other networks: `list.privateAddresses`, false by default. */
+  readonly privateAddresses: boolean
   /** Ranges of consumers: `list.consumers`, nothing by default. */
   readonly consumers: readonly string[]
 }
 
 export type PublishedListParts = {
   readonly cases: Pick<Cases, 'inForce' | 'open' | 'allInForce'>
-  readonly leases: Pick<Leases, 'current' | 'holder'>
+  readonly leases: Pick<Leases, 'current' | 'holder' | 'within'>
   readonly subscribers: Pick<Subscribers, 'get' | 'all'>
   readonly optOuts?: Pick<OwnedRecords<OptOut>, 'of'>
   readonly note: (event: NewEvent) => void
@@ -47,6 +50,8 @@ export type PublishedListParts = {
 const TURN = 5
 /** Within so much it is remembered when a customer is to be looked at; longer than from one look at all to the next, ms. */
 const SOON = 3 * MINUTE
+/** Seconds that a serial is ahead of a clock that is right. */
+const SAME_TIME = 2
 
 export class PublishedList implements Listed {
   readonly #parts: PublishedListParts
@@ -60,10 +65,15 @@ export class PublishedList implements Listed {
   readonly #exempted = new Map<string, HeldPrefixes>()
   /** When to look at a customer again, ms. */
   readonly #due = new Map<string, number>()
+  /** Not listed, in prefixes that are. */
+  readonly #spared: SparedLeases
   readonly #domains: RogueDomains
   readonly #hearers = new Set<(image: ListImage) => void>()
   #serial = 0
+  /** Since the serial was looked at. */
+  #hasGrown = false
   #told = 0
+  #lookedAt = 0
   /** Filled at the start: what was listed before is no news. */
   #isFilled = false
 
@@ -72,6 +82,7 @@ export class PublishedList implements Listed {
     this.#parts = parts
     this.#reference = listingReference(parts.secret)
     this.#domains = new RogueDomains(settings)
+    this.#spared = new SparedLeases(this.#infected, parts.leases, settings.realm)
     for (const text of settings.consumers)
       this.#consumers.put({
         ...placed(text),
@@ -88,7 +99,7 @@ export class PublishedList implements Listed {
       consumers: this.#consumers.buffer,
       exempt: this.#exempt.buffer,
       domains: this.#domains.now(this.#parts.now()),
-      serial: this.#serial,
+      serial: this.serial,
     }
   }
 
@@ -97,13 +108,28 @@ export class PublishedList implements Listed {
     return () => void this.#hearers.delete(hear)
   }
 
-  /** Grows with every change. */
+  /**
+   * Of what has changed until now; within a second it may be that of a change before. It is the time, whatever the number of changes, so
+   * that it grows over a restart; where the clock has gone back it is one more.
+   */
   get serial(): number {
+    const second = Math.floor(this.#parts.now() / 1000)
+    if (!this.#hasGrown || (second <= this.#serial && this.#serial - second <= SAME_TIME))
+      return this.#serial
+    this.#hasGrown = false
+    this.#serial = Math.max(this.#serial + 1, second)
     return this.#serial
   }
 
+  /** One that others have had before the start. */
+  notBefore(serial: number): void {
+    if (serial < this.#serial) return
+    this.#serial = serial + 1
+    this.#hasGrown = false
+  }
+
   get size(): number {
-    return this.#infected.size
+    return this.#infected.size - this.#spared.all().length
   }
 
   /** What is listed of one customer, as it is decided now. */
@@ -119,6 +145,7 @@ export class PublishedList implements Listed {
       ...lines.map(({ subject }) => subjectName(subject)),
       ...this.#held.keys(),
       ...this.#exempted.keys(),
+      ...this.#spared.customers(),
     ])
     if (this.#settings.consumers.length > 0) for (const { id } of subscribers.all()) all.add(id)
     let until = performance.now() + TURN
@@ -129,15 +156,23 @@ export class PublishedList implements Listed {
       until = performance.now() + TURN
     }
     this.#isFilled = true
-    this.look()
+    this.#lookedAt = this.#parts.now()
+    this.#look(this.#lookedAt)
   }
 
-  /** Every second: what ends by itself, and leases that have settled meanwhile. */
-  look(): void {
+  /** Every second: what ends by itself, and leases that have settled meanwhile. After a jump of the clock that may be anything. */
+  async look(): Promise<void> {
     const at = this.#parts.now()
+    const hasJumped = Math.abs(at - this.#lookedAt) > MINUTE
+    this.#lookedAt = at
+    if (hasJumped) await this.refreshAll()
+    else this.#look(at)
+  }
+
+  #look(at: number): void {
     for (const [subscriber, due] of this.#due) if (due <= at) this.#refresh(subscriber)
     if (this.#domains.sweep(at)) this.#grow()
-    if (this.#told !== this.#serial) this.#publish()
+    if (this.#told !== this.serial) this.#publish()
   }
 
   hear(event: Event): void {
@@ -151,8 +186,9 @@ export class PublishedList implements Listed {
     return {
       serial,
       *entries() {
-        for (const one of infected.all()) yield listedNow(one)
+        for (const one of infected.all()) if (one.code !== SPARED) yield listedNow(one)
       },
+      spared: this.#spared.all(),
       domains: this.#domains.now(this.#parts.now()),
       consumers: this.#settings.consumers,
       exempt: Array.from(this.#exempt.all(), one => formatPrefix(prefixOf(one))),
@@ -168,14 +204,15 @@ export class PublishedList implements Listed {
       ip.family === 4 ? table.find4(words[3]) : table.find6(...words)
     const at = find(this.#infected)
     const consumer = find(this.#consumers) >= 0 && find(this.#exempt) < 0
-    return { consumer, ...(at < 0 ? {} : { listed: listedNow(this.#infected.at(at)) }) }
+    const isListed = at >= 0 && this.#infected.codeAt(at) !== SPARED
+    return { consumer, ...(isListed ? { listed: listedNow(this.#infected.at(at)) } : {}) }
   }
 
   /** The entry with this name, while it is listed. */
   find(entry: string): ListedNow | undefined {
     const words = parseReference(entry)
     const found = words && this.#infected.byReference(...words)
-    return found && listedNow(found)
+    return found && found.code !== SPARED ? listedNow(found) : undefined
   }
 
   #refresh(id: string): void {
@@ -186,11 +223,9 @@ export class PublishedList implements Listed {
     for (const prefix of prefixesOf(this.#held.get(id)))
       if (!listed.some(one => one.prefix === prefix)) this.#leave(id, prefix)
     for (const one of listed) this.#enter(id, one)
-    keep(
-      this.#held,
-      id,
-      listed.map(one => one.prefix),
-    )
+    const prefixes = listed.map(one => one.prefix)
+    keep(this.#held, id, prefixes)
+    if (this.#spared.refresh(id, prefixes)) this.#grow()
     if (this.#settings.consumers.length > 0) this.#exemptAre(id, exempt)
   }
 
@@ -206,6 +241,7 @@ export class PublishedList implements Listed {
       optOuts: optOuts?.of(id) ?? [],
       holder: (realm, address) => leases.holder(realm, address, undefined),
       realm: this.#settings.realm,
+      privateAddresses: this.#settings.privateAddresses,
       at: now(),
     })
   }
@@ -216,6 +252,8 @@ export class PublishedList implements Listed {
     const begun = Math.floor(since / 1000)
     if (there?.code === code && there.since === begun) return
     const reference = this.#reference(prefix, incident)
+    // First, or those who answer would see them listed in between.
+    if (!there || there.code === SPARED) this.#spared.before(id, prefix)
     this.#infected.put({ ...place, code, since: begun, reference })
     this.#changed({ id, prefix, code, reference, listed: true })
   }
@@ -224,7 +262,7 @@ export class PublishedList implements Listed {
   #leave(id: string, prefix: string): void {
     const place = placed(prefix)
     const there = this.#infected.exactly(place)
-    if (!there || this.#isAnothers(id, prefix)) return
+    if (!there || there.code === SPARED || this.#isAnothers(id, prefix)) return
     this.#infected.remove(place)
     this.#changed({ id, prefix, code: there.code, reference: there.reference, listed: false })
   }
@@ -265,14 +303,13 @@ export class PublishedList implements Listed {
     })
   }
 
-  /** As a date would, so that it grows over a restart as well. */
   #grow(): void {
-    this.#serial = Math.max(this.#serial + 1, Math.floor(this.#parts.now() / 1000))
+    this.#hasGrown = true
   }
 
   #publish(): void {
-    this.#told = this.#serial
     const image = this.image()
+    this.#told = image.serial
     for (const hear of this.#hearers) hear(image)
   }
 }

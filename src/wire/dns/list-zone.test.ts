@@ -109,6 +109,8 @@ test('the test entries of RFC 5782 are there, and those that must not be are not
   assert.equal(ask(V6('0000:0000:0000:0000:0000:FFFF:7F00:0001')).rcode, 3)
   assert.deepEqual(ask('test.domains.dnsbl.isp.example').answers, ['A 60 127.0.0.16'])
   assert.equal(ask('invalid.domains.dnsbl.isp.example').rcode, 3)
+  // The zone without a part is no list, and must not look like one that never has a hit.
+  assert.equal(ask('2.0.0.127.dnsbl.isp.example').rcode, 3)
 })
 
 test('other types of a listed address are empty, not absent, and ANY gets one record', () => {

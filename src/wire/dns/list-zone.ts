@@ -1,6 +1,6 @@
 // What our list answers to a question (RFC 5782, RFC 6471). Not here: sockets, and whether the client may ask.
 
-import { LIST_CODES, LIST_PARTS, type ListPart } from '../../model/list-code.ts'
+import { LIST_CODES, LIST_PARTS, type ListPart, SPARED } from '../../model/list-code.ts'
 import { type ListImage, referenceText } from '../../model/list-image.ts'
 import { PrefixReader } from '../../model/prefix-table.ts'
 import { AddressName, IPV4, IPV6, NO_NAME } from './address-name.ts'
@@ -147,7 +147,7 @@ export class ListZone {
     if (test !== undefined) return test === 'never' ? undefined : test
     const table = this.#infected
     const at = this.#find(table, kind)
-    if (at < 0) return undefined
+    if (at < 0 || table.codeAt(at) === SPARED) return undefined
     return { code: table.codeAt(at), text: () => this.#textOf(table, at) }
   }
 

@@ -13,6 +13,8 @@ const KEPT = 100 * DAY
 /** No more are kept: a flood takes away the oldest that were told. */
 const MOST_KEPT = 50_000
 
+const NONE: ReadonlySet<string> = new Set()
+
 export type AlarmOutbox = {
   /** Resolves when it is on disk; rejects when it cannot be, and is told all the same where that is possible. */
   raise(alarm: Alarm): Promise<void>
@@ -22,8 +24,8 @@ export type AlarmOutbox = {
   last(): number
   /** Writes what could not be written. */
   writeAgain(): Promise<void>
-  /** `told`: every channel has come that far. */
-  forget(told: number, at: number): Promise<void>
+  /** `told`: every channel has come that far. `standing`: alarms that are raised again for as long as it is so. */
+  forget(told: number, at: number, standing?: ReadonlySet<string>): Promise<void>
 }
 
 /** `begun`: how far channels have come, which may be further than any alarm that is still kept. */
@@ -55,11 +57,14 @@ export function alarmOutbox(kept: Records<KeptAlarm>, begun = 0): AlarmOutbox {
     writeAgain: async () => {
       for (const alarm of unwritten.values()) await write(alarm)
     },
-    forget: async (told, at) => {
+    forget: async (told, at, standing = NONE) => {
       const tooMany = order.length - MOST_KEPT
       const gone = order.filter(
         (one, i) =>
-          one.seq <= told && (i < tooMany || at - one.at > KEPT) && !unwritten.has(one.id),
+          one.seq <= told &&
+          (i < tooMany || at - one.at > KEPT) &&
+          !unwritten.has(one.id) &&
+          !standing.has(one.id),
       )
       if (gone.length === 0) return
       for (const { id } of gone) await kept.change(id, () => 'gone')

@@ -107,7 +107,7 @@ for (const [name, [trouble, words]] of Object.entries(TROUBLES))
     assert.ok(told?.undo)
   })
 
-test('it is over when it was not seen for its time, and told anew when it comes again', async () => {
+function changing() {
   const raised: Alarm[] = []
   const standing = memoryRecords<StandingCondition>()
   let now: ConditionSources = { ...WELL, ...TROUBLES['queue']?.[0] }
@@ -124,14 +124,33 @@ test('it is over when it was not seen for its time, and told anew when it comes 
       throw error
     },
   })
+  const be = (sources: ConditionSources) => {
+    now = sources
+  }
+  return { raised, look, be }
+}
+
+test('it is over when it was not seen for its time, and told anew when it comes again', async () => {
+  const { raised, look, be } = changing()
   await look(AT)
-  now = WELL
+  be(WELL)
   await look(AT + 29 * MINUTE)
   assert.equal(raised.length, 1, 'a queue goes up and down')
   await look(AT + 31 * MINUTE)
   assert.equal(raised[1]?.over, true)
   assert.match(raised[1]?.words ?? '', /^This is over: 1001 recipients/)
-  now = { ...WELL, ...TROUBLES['queue']?.[0] }
+  be({ ...WELL, ...TROUBLES['queue']?.[0] })
   await look(AT + 40 * MINUTE)
   assert.equal(raised.length, 3)
+})
+
+test('what was seen while the clock was wrong and ahead is over in its time when it is right', async () => {
+  const { raised, look, be } = changing()
+  await look(AT + 365 * DAY)
+  be(WELL)
+  await look(AT)
+  const ofQueue = () => raised.filter(({ alarm }) => alarm === 'queue').map(({ over }) => over)
+  assert.deepEqual(ofQueue(), [undefined])
+  await look(AT + 31 * MINUTE)
+  assert.deepEqual(ofQueue(), [undefined, true])
 })

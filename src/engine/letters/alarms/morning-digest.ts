@@ -2,6 +2,7 @@
 // away. Counts are written once a minute; a crash loses those of the last one.
 
 import { type DigestCounts, digestLine, digestLines } from '../../../core/notices/digest.ts'
+import { DAY, MINUTE } from '../../../model/duration.ts'
 import type { Event } from '../../../model/event.ts'
 import { minuteIn } from '../../../model/local-time.ts'
 import type { Cases } from '../../../ports/cases.ts'
@@ -38,6 +39,9 @@ const ID = 'since-the-last'
 /** Different lines: rules, decisions and alarms are some dozens. */
 const MOST_LINES = 300
 
+/** The last digest is so much ahead of now (ms): the clock was, and is right again. What was counted is of the day that it is now. */
+const SET_RIGHT = MINUTE
+
 export function morningDigest(parts: DigestParts): MorningDigest {
   const { records, timeZone } = parts
   const fresh = new Map<string, number>()
@@ -52,9 +56,16 @@ export function morningDigest(parts: DigestParts): MorningDigest {
       const now = minuteIn(timeZone(), at)
       const [day, time] = [now.slice(0, 10), now.slice(11, 16)]
       const kept = records.get(ID)
-      const before = kept ?? { id: ID, day, since: at, counts: {} }
+      const isSetRight = kept !== undefined && kept.since - at > SET_RIGHT
+      const before = isSetRight
+        ? {
+            ...kept,
+            day: time >= parts.digest ? day : minuteIn(timeZone(), at - DAY).slice(0, 10),
+            since: at,
+          }
+        : (kept ?? { id: ID, day, since: at, counts: {} })
       const due = day > before.day && time >= parts.digest
-      if (kept && !due && fresh.size === 0) return
+      if (kept && !isSetRight && !due && fresh.size === 0) return
       const record = { ...before, counts: sumOf(before.counts, fresh) }
       fresh.clear()
       if (due) await raise(parts, record, day, at)
@@ -84,7 +95,8 @@ async function raise(
       : [`lines that would be isolated now, if evidence.isolateByMail were set to act: ${would}`]
   const stands = [...standing.all()].map(one => `still so: ${one.words}`)
   await outbox.raise({
-    id: `digest.${day}`,
+    // A clock that was ahead has told of this day before.
+    id: `digest.${day}.${since}`,
     alarm: 'digest',
     at,
     about: day,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Alarm, AlarmBatch } from '../../../model/alarm.ts'
-import { HOUR, MINUTE, SECOND } from '../../../model/duration.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../../model/duration.ts'
 import { StoreUnavailable } from '../../../model/errors.ts'
 import type { AlarmChannel } from '../../../ports/alarm-channel.ts'
 import { memoryRecords } from '../../../../test/support/memory-records.ts'
@@ -142,4 +142,32 @@ test('alarms are forgotten when they were told to all and are older than any dec
   assert.equal(outbox.waiting(0).length, 1, 'still in force')
   await outbox.forget(1, AT + 101 * days)
   assert.equal(outbox.waiting(0).length, 0)
+})
+
+test('what stands is not forgotten, however far ahead the clock is: it would be told twice', async () => {
+  const { outbox, batches, open } = await telling()
+  const teller = open()
+  await outbox.raise(alarm('anna'))
+  await teller.tell(AT)
+  await outbox.forget(1, AT + 365 * DAY, new Set(['anna']))
+  await outbox.raise(alarm('anna'))
+  await teller.tell(AT + MINUTE)
+  assert.equal(batches.length, 1)
+})
+
+test('a channel that failed while the clock was wrong and ahead is told when it is right, with a time that has come', async () => {
+  const { outbox, batches, world, open } = await telling()
+  const teller = open()
+  await outbox.raise(alarm('anna'))
+  world.fails = true
+  const ahead = AT + 365 * DAY
+  await teller.tell(ahead)
+  world.fails = false
+  await teller.tell(AT + MINUTE)
+  await teller.tell(AT + 2 * MINUTE)
+  assert.deepEqual(
+    batches.map(({ id, at }) => [id, at]),
+    [[`noc.1.${ahead}`, AT + MINUTE]],
+    'once, under the id that it was begun with',
+  )
 })

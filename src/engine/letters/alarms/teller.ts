@@ -4,6 +4,7 @@
 import { batchOf, lately, mayTell, type ToldBatch } from '../../../core/notices/alarm-pace.ts'
 import { kindOfAlarm } from '../../../model/alarm.ts'
 import { MINUTE, SECOND } from '../../../model/duration.ts'
+import { hasCome } from '../../../model/has-come.ts'
 import type { AlarmChannel } from '../../../ports/alarm-channel.ts'
 import type { Records } from '../../../ports/records.ts'
 import type { AlarmOutbox } from './alarm-outbox.ts'
@@ -83,11 +84,10 @@ export function alarmTeller(channel: AlarmChannel, parts: TellerParts): AlarmTel
     if (!telling) return
     const waiting = outbox.waiting(place.after).filter(one => one.seq <= telling.upTo)
     const alarms = waiting.map(({ seq: _seq, ...alarm }) => alarm)
+    // The clock may have been ahead when it was begun: a mail of a time to come would wait for it.
+    const begun = Math.min(telling.at, at)
     if (alarms.length > 0)
-      await channel.tell(
-        batchOf(`${name}.${telling.upTo}.${telling.at}`, telling.at, alarms),
-        stopping,
-      )
+      await channel.tell(batchOf(`${name}.${telling.upTo}.${telling.at}`, begun, alarms), stopping)
     const kinds = [...new Set(alarms.map(kindOfAlarm))]
     const told = [...lately(place.told, at), { at, kinds }]
     await save({ id: name, after: telling.upTo, told })
@@ -96,7 +96,7 @@ export function alarmTeller(channel: AlarmChannel, parts: TellerParts): AlarmTel
   return {
     after: () => place.after,
     tell: async at => {
-      if (running || at < due || stopping.aborted) return
+      if (running || !hasCome(due, at, LONGEST_WAIT) || stopping.aborted) return
       running = true
       try {
         await tellBatch(at)

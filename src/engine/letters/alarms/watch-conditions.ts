@@ -33,7 +33,9 @@ export function conditionWatch(parts: WatchParts): (at: number) => Promise<void>
   const seenAt = new Map<string, number>()
   let begun: number | undefined
   return async at => {
-    begun ??= at
+    begun = Math.min(begun ?? at, at)
+    // A clock that was ahead and is right again: what it saw is not seen for another year.
+    for (const [id, last] of seenAt) if (last > at) seenAt.set(id, at)
     for (const condition of conditions)
       try {
         const seen = (await condition.look(sources, at)).slice(0, MOST_OF_ONE)
@@ -74,6 +76,10 @@ async function begins(
   await outbox.raise(raised).catch(error => trouble(error, 'keeping an alarm'))
   return id
 }
+
+/** Of the alarms that tell of what stands. */
+export const standingAlarms = (standing: Pick<Records<StandingCondition>, 'all'>): Set<string> =>
+  new Set(Array.from(standing.all(), one => alarmOf(one).id))
 
 const alarmOf = ({ id, since, alarm, about }: StandingCondition) => ({
   id: `${id} ${since}`,
