@@ -88,7 +88,8 @@ export type RadiusSensor = {
 }
 
 type AccountingPacket = {
-  readonly changes: readonly LeaseChange[]
+  /** Asked for when the changes of all packets before it are known to the leases. */
+  readonly changes: () => readonly LeaseChange[]
   readonly done: () => void
   readonly failed: () => void
 }
@@ -155,13 +156,28 @@ export async function openRadius(
     })
     const mine = record && tellingOf(record, client)
     const clock = mine && parts.clocks.of('radius', mine.nas)
-    const changes =
-      mine && clock ? sessions.hear({ ...mine, ...timeOf(mine, clock, now) }, now) : []
+    const news = mine && clock && { ...mine, ...timeOf(mine, clock, now) }
+    wait(() => (news ? sessions.hear(news, now) : []), {
+      done,
+      // No answer where the write failed: the access server sends the record again, and that packet does not count as a copy.
+      failed: () => answers.forget(key),
+    })
+    return undefined
+  }
+  const wait = (
+    changes: AccountingPacket['changes'],
+    { done, failed }: Pick<AccountingPacket, 'done' | 'failed'>,
+  ) => {
     // While a change is not on disk, a packet is not answered that may repeat it.
-    if (changes.length === 0 && !behind) return done()
+    if (waiting > 0 || behind) {
+      if (told.push({ changes, done, failed }) === 1) setImmediate(write)
+    } else {
+      const first = changes()
+      if (first.length === 0) return done()
+      told.push({ changes: () => first, done, failed })
+      setImmediate(write)
+    }
     waiting++
-    // No answer where the write failed: the access server sends the record again, and that packet does not count as a copy.
-    if (told.push({ changes, done, failed: () => answers.forget(key) }) === 1) setImmediate(write)
     return undefined
   }
   /** Undefined for a record that this client may not send, or whose session has no id. It is answered: it would only come again. */
@@ -171,12 +187,12 @@ export async function openRadius(
     else return record
     return undefined
   }
-  /** What came in one turn of the loop is written together. */
+  /** What came in one turn of the loop is written together; each packet is compared with what those before it changed. */
   const write = () => {
     const all = told
     told = []
     parts
-      .moveLeases(all.flatMap(({ changes }) => changes))
+      .moveLeases(changesInTurn(all))
       .then(
         () => {
           behind = false
@@ -216,6 +232,10 @@ export async function openRadius(
       return udp.close()
     },
   }
+}
+
+function* changesInTurn(all: readonly AccountingPacket[]): Iterable<LeaseChange> {
+  for (const { changes } of all) yield* changes()
 }
 
 const none = (): Record<RadiusResult, number> => ({
