@@ -3,7 +3,7 @@
 // Pure.
 
 import type { AccessSession, Lease, LeaseChange } from '../../model/lease.ts'
-import { sameLease } from '../../model/lease.ts'
+import { sameLease, sessionText } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { AddressKind, SessionNews } from './accounting.ts'
 
@@ -35,15 +35,20 @@ export function claim(session: Claimed, told: Claim, given: LeasesNow): LeaseCha
       continue
     }
     const { at } = told
-    const rivals = standing.filter(one => one.subscriber !== told.subscriber)
+    const lease = leaseOf(told, prefix)
+    // The former holder of this session's number has left: its number says which of both was first.
+    const rivals = standing.filter(
+      one => one.subscriber !== told.subscriber && sessionText(one) !== sessionText(lease),
+    )
     // Another session got it since, as far as access servers told.
     if (had && standing.some(one => one.from >= at)) continue
-    const lease = leaseOf(told, prefix)
     session.leases.set(prefix, { lease, kind })
     // The session claims it from a subscriber whose session has not ended, or which of both was first is unknown; or another had it since.
-    const contested = had ? rivals.length > 0 : rivals.some(one => one.from > earliest)
+    const contested = had
+      ? rivals.length > 0
+      : rivals.some(one => one.from > earliest - WHOLE_SECOND)
     const isPassed = given
-      .begunSince(told.realm, prefix, at)
+      .begunSince(told.realm, prefix, at - WHOLE_SECOND)
       .some(one => one.to !== undefined && one.subscriber !== told.subscriber)
     const claimed = contested || isPassed ? { ...lease, doubtFrom: at } : lease
     changes.push({ kind: 'open', lease: claimed })
