@@ -59,12 +59,30 @@ export class TellerClock {
   #run: Run | undefined
   /** While it is not settled: how much earlier (ms) an event may have happened. */
   #unsure = 0
+  /** It became another clock. */
+  #changed = false
   /** The alarm was raised. */
   #said = false
   readonly #jumped: (jump: ClockJump) => void
 
   constructor(jumped: (jump: ClockJump) => void = () => undefined) {
     this.#jumped = jumped
+  }
+
+  /** It became another clock, and how far that one is off is not known yet. */
+  get isDoubtful(): boolean {
+    return this.#changed && !this.settled
+  }
+
+  /** Its sender began anew, when it stamped this: its clock may be another one since. */
+  hearAnew(stamp: number, arrival: number): Moment {
+    const delay = arrival - stamp
+    const { offset: before } = this
+    if (before !== undefined && Math.abs(delay - before) > SAME_CLOCK) {
+      this.#first(delay, { arrival, unset: stamp < NEVER_SET })
+      this.#changed = true
+    }
+    return this.hear(stamp, arrival)
   }
 
   /** When an event with this stamp, which arrived then, happened. */
@@ -113,6 +131,7 @@ export class TellerClock {
     const before = this.settled ? this.offset : undefined
     this.#begin(now, arrival)
     this.settled = unsure === 0
+    this.#changed = true
     this.#unsure = unsure
     this.#said = true
     this.#jumped({ before, now })

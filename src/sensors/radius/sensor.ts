@@ -36,7 +36,9 @@ export const radius: Sensor<RadiusConfig, RadiusSection> = {
     })
     leases.doubt(
       ({ session, to }) =>
-        to === undefined && session !== undefined && accounting.isSilent(session.nas),
+        to === undefined &&
+        session !== undefined &&
+        (accounting.isSilent(session.nas) || accounting.hasOtherClock(session.nas)),
     )
     return {
       places: [{ port: accounting.port, status: `RADIUS accounting on port ${accounting.port}` }],

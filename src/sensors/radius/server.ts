@@ -15,6 +15,7 @@ import {
   type RadiusPacket,
   signedAnswer,
 } from '../../wire/radius.ts'
+import type { TellerClock } from '../../wire/teller-clock.ts'
 import type { TellerClocks } from '../../wire/teller-clocks.ts'
 import { listenUdp } from '../../wire/udp-listener.ts'
 import {
@@ -84,6 +85,8 @@ export type RadiusSensor = {
   readonly counts: Readonly<Record<RadiusResult, number>>
   /** Whether an access server has said nothing for too long. */
   isSilent(nas: string): boolean
+  /** Whether its clock became another one that is not known yet. */
+  hasOtherClock(nas: string): boolean
   close(): Promise<void>
 }
 
@@ -115,6 +118,8 @@ export async function openRadius(
   const clients = radiusClients(settings.clients, settings.realm)
   const counts = none()
   const answers = new AnswersGiven()
+  /** Clocks of access servers that became other ones. */
+  const others = new Map<string, TellerClock>()
   let waiting = 0
   let told: AccountingPacket[] = []
   let behind = false
@@ -157,6 +162,8 @@ export async function openRadius(
     const mine = record && tellingOf(record, client)
     const clock = mine && parts.clocks.of('radius', mine.nas)
     const news = mine && clock && { ...mine, ...timeOf(mine, clock, now) }
+    if (news && clock?.isDoubtful) others.set(news.nas, clock)
+    else if (news) others.delete(news.nas)
     wait(() => (news ? sessions.hear(news, now) : []), {
       done,
       // No answer where the write failed: the access server sends the record again, and that packet does not count as a copy.
@@ -225,6 +232,7 @@ export async function openRadius(
     port: udp.port,
     counts,
     isSilent: nas => sessions.isSilent(nas, parts.now()),
+    hasOtherClock: nas => others.size > 0 && others.has(nas),
     close: () => {
       clearInterval(timer)
       note()
