@@ -64,9 +64,22 @@ export class TellerClock {
   /** The alarm was raised. */
   #said = false
   readonly #jumped: (jump: ClockJump) => void
+  readonly #isSettled: (offset: number) => void
 
-  constructor(jumped: (jump: ClockJump) => void = () => undefined) {
+  /** `settled`: is told when the offset becomes known. */
+  constructor(
+    jumped: (jump: ClockJump) => void = () => undefined,
+    settled: (offset: number) => void = () => undefined,
+  ) {
     this.#jumped = jumped
+    this.#isSettled = settled
+  }
+
+  /** What was known of it before a restart, `since` then. */
+  restore(offset: number, since: number): void {
+    this.#begin(offset, since)
+    this.settled = true
+    this.heardAt = since
   }
 
   /** It became another clock, and how far that one is off is not known yet. */
@@ -88,6 +101,7 @@ export class TellerClock {
   /** When an event with this stamp, which arrived then, happened. */
   hear(stamp: number, arrival: number): Moment {
     const delay = arrival - stamp
+    const { settled } = this
     this.heardAt = arrival
     const { offset: before } = this
     const unset = stamp < NEVER_SET
@@ -101,6 +115,7 @@ export class TellerClock {
       if (agreed !== undefined) this.#jump(agreed, arrival, 0)
     } else this.#inTime(delay, arrival)
     const offset = this.offset as number
+    if (this.settled && !settled) this.#isSettled(offset)
     const late = delay - offset > SAME_CLOCK ? delay - offset : 0
     if (late > 0) this.late = { by: late, at: arrival }
     return {

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { ask, order } from '../../src/cli/control-client.ts'
 import type { Decision } from '../../src/model/decision.ts'
 import type { Incident } from '../../src/model/incident.ts'
+import { SECOND } from '../../src/model/duration.ts'
 import type { AccessServer, Status, Way } from './access-server.ts'
 import { chance } from './chance.ts'
 import { LineOracle } from './line-oracle.ts'
@@ -132,7 +133,8 @@ export class Player {
     const addresses = [first, second].filter(one => one !== undefined)
     if (!nas || addresses.length === 0) return
     const id = `s${++this.#numbers}`
-    const session: Live = { id, user, addresses, nas, realm, isTold: false }
+    const began = Date.now()
+    const session: Live = { id, user, addresses, nas, realm, isTold: false, began }
     this.#sessions.add(session)
     for (const one of addresses) this.#oracle.has(placeOf(realm, one), user)
     this.#tell('start', session)
@@ -154,6 +156,9 @@ export class Player {
     this.#gone(session)
     const isFirst = this.#maybe(0.7)
     if (isFirst) this.#tell('stop', session)
+    // Of two Starts of about one second it is not known which was first.
+    else if (Date.now() - session.began < 2 * SECOND)
+      for (const one of session.addresses) this.#unclear.add(placeOf(session.realm, one))
     this.#begins(address, session.realm)
     if (!isFirst) this.#tell('stop', session)
   }

@@ -52,7 +52,7 @@ export function claim(session: Claimed, told: Claim, given: Given): LeaseChange[
       (had ? rivals.length > 0 : rivals.some(one => one.from > since)) ||
       given.strangers.mayHave(prefix, told, since)
     const isPassed = given
-      .begunSince(told.realm, prefix, at - WHOLE_SECOND)
+      .begunSince(told.realm, prefix, at)
       .some(one => one.to !== undefined && one.subscriber !== told.subscriber)
     const claimed = contested || isPassed ? { ...lease, doubtFrom: at } : lease
     changes.push({ kind: 'open', lease: claimed })
