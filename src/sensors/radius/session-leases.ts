@@ -5,7 +5,7 @@
 import type { AccessSession, Lease, LeaseChange } from '../../model/lease.ts'
 import { sameLease, sessionText } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
-import type { AddressKind, SessionNews } from './accounting.ts'
+import { type AddressKind, type SessionNews, WHOLE_SECOND } from './accounting.ts'
 import type { Strangers } from './strangers.ts'
 
 export type Claimed = {
@@ -17,9 +17,6 @@ type OpenLeases = Pick<Leases, 'standing'>
 type LeasesNow = Pick<Leases, 'standing' | 'begunSince'>
 export type Given = LeasesNow & { readonly strangers: Strangers }
 type Claim = SessionNews & { readonly subscriber: string }
-
-/** Stamps and delays are told in whole seconds: which of two events of one second was first, they do not tell (ms). */
-export const WHOLE_SECOND = 1000
 
 /** Leases that begin and end by what one session is told to have. */
 export function claim(session: Claimed, told: Claim, given: Given): LeaseChange[] {
@@ -50,7 +47,7 @@ export function claim(session: Claimed, told: Claim, given: Given): LeaseChange[
     const since = earliest - WHOLE_SECOND
     const contested =
       (had ? rivals.length > 0 : rivals.some(one => one.from > since)) ||
-      given.strangers.mayHave(prefix, told, since)
+      given.strangers.mayHave(prefix, told, earliest)
     const isPassed = given
       .begunSince(told.realm, prefix, at)
       .some(one => one.to !== undefined && one.subscriber !== told.subscriber)

@@ -7,7 +7,7 @@
 import { DAY, MINUTE } from '../../model/duration.ts'
 import type { Lease, LeaseChange } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
-import type { SessionNews } from './accounting.ts'
+import { type SessionNews, WHOLE_SECOND } from './accounting.ts'
 import {
   claim,
   type Claimed,
@@ -16,7 +16,6 @@ import {
   doubtedLate,
   type Given,
   leaveFormer,
-  WHOLE_SECOND,
   withoutFormer,
 } from './session-leases.ts'
 import { Strangers } from './strangers.ts'

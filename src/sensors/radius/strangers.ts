@@ -2,7 +2,7 @@
 // longer: what comes of that session later does not say which of both has it.
 
 import type { Lease } from '../../model/lease.ts'
-import type { SessionNews } from './accounting.ts'
+import { type SessionNews, WHOLE_SECOND } from './accounting.ts'
 
 type Stranger = { readonly at: number; readonly isOver: boolean }
 
@@ -34,7 +34,9 @@ export class Strangers {
     since: number,
   ): boolean {
     const seen = this.#seen.get(`${realm} ${prefix}`)
-    return seen !== undefined && (seen.at > since || (status === 'interim' && !seen.isOver))
+    if (!seen) return false
+    if (seen.isOver) return seen.at > since
+    return status === 'interim' || seen.at > since - WHOLE_SECOND
   }
 
   #note(realm: string, prefix: string, { at, isOver }: Stranger): void {
