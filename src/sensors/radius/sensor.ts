@@ -48,7 +48,7 @@ export const radius: Sensor<RadiusConfig, RadiusSection> = {
         by: 'result',
         counts: accounting.counts,
       },
-      worries: users.worries,
+      worries: () => [...users.worries(), ...names.worries()],
       close: () => {
         names.close()
         return accounting.close()
