@@ -15,7 +15,11 @@ test('of clients that name no access servers the first that tells of a name spea
     { address: '192.0.2.4', secret: 'four', nas: [{ name: 'bng3' }] },
   )
   assert.deepEqual(
-    [speaks('192.0.2.1', 'MikroTik'), speaks('192.0.2.2', 'MikroTik'), speaks('192.0.2.1', 'MikroTik')],
+    [
+      speaks('192.0.2.1', 'MikroTik'),
+      speaks('192.0.2.2', 'MikroTik'),
+      speaks('192.0.2.1', 'MikroTik'),
+    ],
     [true, false, true],
   )
   // Two proxies in front of it.
