@@ -6,7 +6,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { ask, order } from '../../src/cli/control-client.ts'
 import type { Decision } from '../../src/model/decision.ts'
 import type { Incident } from '../../src/model/incident.ts'
-import { SECOND } from '../../src/model/duration.ts'
 import type { AccessServer, Status, Way } from './access-server.ts'
 import { chance } from './chance.ts'
 import { LineOracle } from './line-oracle.ts'
@@ -133,8 +132,7 @@ export class Player {
     const addresses = [first, second].filter(one => one !== undefined)
     if (!nas || addresses.length === 0) return
     const id = `s${++this.#numbers}`
-    const began = Date.now()
-    const session: Live = { id, user, addresses, nas, realm, isTold: false, began }
+    const session: Live = { id, user, addresses, nas, realm, isTold: false, began: Date.now() }
     this.#sessions.add(session)
     for (const one of addresses) this.#oracle.has(placeOf(realm, one), user)
     this.#tell('start', session)
@@ -156,9 +154,8 @@ export class Player {
     this.#gone(session)
     const isFirst = this.#maybe(0.7)
     if (isFirst) this.#tell('stop', session)
-    // Of two Starts of about one second it is not known which was first.
-    else if (Date.now() - session.began < 2 * SECOND)
-      for (const one of session.addresses) this.#unclear.add(placeOf(session.realm, one))
+    else if (Date.now() - session.began < 2000)
+      this.#unclear.add(placeOf(session.realm, address ?? ''))
     this.#begins(address, session.realm)
     if (!isFirst) this.#tell('stop', session)
   }
@@ -185,7 +182,6 @@ export class Player {
       for (const one of session.addresses) this.#unclear.add(placeOf(session.realm, one))
     }
     if (isSaid) this.#follow(nas.tell('on', undefined))
-    // Its numbers begin anew, too.
     if (this.#maybe(0.5)) this.#numbers = 0
   }
 

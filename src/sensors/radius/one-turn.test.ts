@@ -19,9 +19,9 @@ const START = 1
 const INTERIM = 3
 let id = 0
 
-type Told = { readonly nas: string; readonly user: string; readonly stamp: number }
+type PacketTold = { readonly nas: string; readonly user: string; readonly stamp: number }
 
-function packet(status: number, { nas, user, stamp }: Told): Uint8Array {
+function packet(status: number, { nas, user, stamp }: PacketTold): Uint8Array {
   const attributes = [
     numberAttribute(ATTRIBUTES.acctStatus, status),
     textAttribute(ATTRIBUTES.nasIdentifier, nas),
@@ -33,7 +33,7 @@ function packet(status: number, { nas, user, stamp }: Told): Uint8Array {
   return signedRequest({ code: CODES.accountingRequest, id: id++, attributes }, 'secret')
 }
 
-/** Who has the address when all these have come at once; and how often the disk was written to. */
+/** The holder of the address when all these have come at once; and how often the disk was written to. */
 async function comes(t: TestContext, packets: readonly Uint8Array[]) {
   const leases = memoryLeases()
   let writes = 0

@@ -15,11 +15,11 @@ export type Claimed = {
 
 type OpenLeases = Pick<Leases, 'standing'>
 type LeasesNow = Pick<Leases, 'standing' | 'begunSince'>
-export type Given = LeasesNow & { readonly strangers: Strangers }
+export type ClaimNeeds = LeasesNow & { readonly strangers: Strangers }
 type Claim = SessionNews & { readonly subscriber: string }
 
 /** Leases that begin and end by what one session is told to have. */
-export function claim(session: Claimed, told: Claim, given: Given): LeaseChange[] {
+export function claim(session: Claimed, told: Claim, given: ClaimNeeds): LeaseChange[] {
   const changes = [...renumbered(session, told)]
   const earliest = told.at - (told.skew ?? 0)
   for (const { prefix, kind } of told.framed) {

@@ -14,7 +14,7 @@ import {
   doubted,
   doubtedFrom,
   doubtedLate,
-  type Given,
+  type ClaimNeeds,
   leaveFormer,
   withoutFormer,
 } from './session-leases.ts'
@@ -78,7 +78,7 @@ export class AccountingSessions {
   readonly #servers = new Map<string, Nas>()
   readonly #strangers = new Strangers()
 
-  readonly #given: Given
+  readonly #given: ClaimNeeds
 
   constructor(settings: SessionSettings) {
     this.#settings = settings
