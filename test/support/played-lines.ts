@@ -67,7 +67,6 @@ export class Player {
     return { wrong: [], waits: this.#waits }
   }
 
-  /** Nothing of it is under way any more. */
   async over(): Promise<void> {
     await this.#scene.cordon.kill()
     await Promise.all(this.#under)

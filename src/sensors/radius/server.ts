@@ -120,9 +120,7 @@ export async function openRadius(
   const answers = new AnswersGiven()
   /** Clocks of access servers that became other ones. */
   const others = new Map<string, TellerClock>()
-  let waiting = 0
-  let told: AccountingPacket[] = []
-  let behind = false
+  const disk = writtenInTurns(parts)
   let isClosed = false
 
   const hear = (bytes: Uint8Array, peer: RemoteInfo, socket: Socket) => {
@@ -135,7 +133,8 @@ export async function openRadius(
       if (!isStatusServer(bytes, packet, secret)) return void counts.unsigned++
       counts.status++
       // No answer while we cannot store what we are told: clients must not take us for alive then (RFC 5997 §4.2).
-      if (settings.answer && !behind) socket.send(answerTo(packet, secret), peer.port, peer.address)
+      if (settings.answer && !disk.isBehind())
+        socket.send(answerTo(packet, secret), peer.port, peer.address)
       return undefined
     }
     if (packet?.code !== CODES.accountingRequest) return void counts.malformed++
@@ -144,7 +143,7 @@ export async function openRadius(
     const before = answers.get(key)
     if (before === 'waiting') return undefined
     if (before) return socket.send(before, peer.port, peer.address)
-    if (waiting >= MAX_WAITING) return void counts.busy++
+    if (disk.isFull()) return void counts.busy++
     answers.put(key, 'waiting')
     counts.heard++
     const done = () => {
@@ -164,27 +163,11 @@ export async function openRadius(
     const news = mine && clock && { ...mine, ...timeOf(mine, clock, now) }
     if (news && clock?.isDoubtful) others.set(news.nas, clock)
     else if (news) others.delete(news.nas)
-    wait(() => (news ? sessions.hear(news, now) : []), {
+    disk.wait(() => (news ? sessions.hear(news, now) : []), {
       done,
       // No answer where the write failed: the access server sends the record again, and that packet does not count as a copy.
       failed: () => answers.forget(key),
     })
-    return undefined
-  }
-  const wait = (
-    changes: AccountingPacket['changes'],
-    { done, failed }: Pick<AccountingPacket, 'done' | 'failed'>,
-  ) => {
-    // While a change is not on disk, a packet is not answered that may repeat it.
-    if (waiting > 0 || behind) {
-      if (told.push({ changes, done, failed }) === 1) setImmediate(write)
-    } else {
-      const first = changes()
-      if (first.length === 0) return done()
-      told.push({ changes: () => first, done, failed })
-      setImmediate(write)
-    }
-    waiting++
     return undefined
   }
   /** Undefined for a record that this client may not send, or whose session has no id. It is answered: it would only come again. */
@@ -194,26 +177,6 @@ export async function openRadius(
     else return record
     return undefined
   }
-  /** What came in one turn of the loop is written together; each packet is compared with what those before it changed. */
-  const write = () => {
-    const all = told
-    told = []
-    parts
-      .moveLeases(changesInTurn(all))
-      .then(
-        () => {
-          behind = false
-          for (const { done } of all) done()
-        },
-        error => {
-          behind = true
-          for (const { failed } of all) failed()
-          parts.trouble(error, 'RADIUS accounting')
-        },
-      )
-      .finally(() => (waiting -= all.length))
-  }
-
   const udp = await listenUdp(settings, {
     heard: hear,
     trouble: error => parts.trouble(error, 'RADIUS accounting'),
@@ -240,6 +203,50 @@ export async function openRadius(
       return udp.close()
     },
   }
+}
+
+/** Packets that wait for what they told to be on disk. */
+function writtenInTurns(parts: Pick<RadiusParts, 'moveLeases' | 'trouble'>) {
+  let waiting = 0
+  let told: AccountingPacket[] = []
+  let behind = false
+  /** What came in one turn of the loop is written together; each packet is compared with what those before it changed. */
+  const write = () => {
+    const all = told
+    told = []
+    parts
+      .moveLeases(changesInTurn(all))
+      .then(
+        () => {
+          behind = false
+          for (const { done } of all) done()
+        },
+        error => {
+          behind = true
+          for (const { failed } of all) failed()
+          parts.trouble(error, 'RADIUS accounting')
+        },
+      )
+      .finally(() => (waiting -= all.length))
+  }
+
+  const wait = (
+    changes: AccountingPacket['changes'],
+    { done, failed }: Pick<AccountingPacket, 'done' | 'failed'>,
+  ) => {
+    // While a change is not on disk, a packet is not answered that may repeat it.
+    if (waiting > 0 || behind) {
+      if (told.push({ changes, done, failed }) === 1) setImmediate(write)
+    } else {
+      const first = changes()
+      if (first.length === 0) return done()
+      told.push({ changes: () => first, done, failed })
+      setImmediate(write)
+    }
+    waiting++
+    return undefined
+  }
+  return { wait, isFull: () => waiting >= MAX_WAITING, isBehind: () => behind }
 }
 
 function* changesInTurn(all: readonly AccountingPacket[]): Iterable<LeaseChange> {
