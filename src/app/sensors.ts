@@ -5,7 +5,7 @@ import type { RunningEngine } from '../engine/engine.ts'
 import type { NetworkStatus } from '../ports/reading.ts'
 import type { RecordRows, Records } from '../ports/records.ts'
 import type { Counted, OpenSensor } from '../wire/sensor.ts'
-import { tellerClocks } from '../wire/teller-clocks.ts'
+import { KNOWN_FOR, type KnownClock, type TellerKind, tellerClocks } from '../wire/teller-clocks.ts'
 import type { Directory } from './directory.ts'
 import type { OpenPlace } from './place.ts'
 import type { Scope } from './scope.ts'
@@ -30,8 +30,8 @@ export type SensorNeeds = {
   readonly world: Pick<World, 'now' | 'trouble'>
 }
 
-/** When a teller was heard last. */
-type HeardTeller = { readonly id: string; readonly at: number }
+/** When a teller was heard last, and how its clock was. */
+type HeardTeller = KnownClock & { readonly id: string }
 
 export const SENSORS_READ: readonly Keys[] = SENSORS.map(({ reads }) => reads)
 
@@ -43,8 +43,8 @@ export async function openSensors(
   const { report, moveLeases } = engine
   const { leases, subscribers } = directory
   const { now, trouble } = world
-  const clocks = tellerClocks(report, now)
-  const heard = heardTellers(await ledgerRecords<HeardTeller>(records, 'teller'), trouble)
+  const kept = await ledgerRecords<HeardTeller>(records, 'teller')
+  const { clocks, heard, recall } = knownTellers(kept, { report, now, trouble })
   const parts = { report, moveLeases, leases, subscribers, clocks, heard, now, trouble }
   const places: OpenPlace[] = []
   const opened: OpenSensor[] = []
@@ -54,6 +54,7 @@ export async function openSensors(
     const one = await scope.open<OpenSensor>(sensor.part, async () => sensor.open(given, parts), {
       close: async sensor => sensor.close(),
     })
+    recall(sensor.name)
     opened.push(one)
     places.push(...one.places.map(place => ({ kind: sensor.name, ...place })))
   }
@@ -70,17 +71,40 @@ export async function openSensors(
   }
 }
 
-/** A time that is not written makes a teller count as silent a little too early or too late, and nothing else. */
-function heardTellers(records: Records<HeardTeller>, trouble: World['trouble']) {
-  const idOf = (kind: string, name: string) => `${kind} ${name}`
-  return {
-    last: (kind: string, name: string) => records.get(idOf(kind, name))?.at,
-    note: (kind: string, name: string, at: number) => {
-      const id = idOf(kind, name)
-      if (records.get(id)?.at === at) return
-      records
-        .change(id, () => ({ id, at }))
-        .catch(error => trouble(error, 'when access servers were heard of'))
+const idOf = (kind: string, name: string) => `${kind} ${name}`
+
+/**
+ * The clocks of tellers, and when each was heard. A time that is not written makes a teller count as silent a little too early or too late, and
+ * an offset that is not written is learned anew.
+ */
+function knownTellers(
+  records: Records<HeardTeller>,
+  { report, now, trouble }: Pick<World, 'now' | 'trouble'> & Pick<RunningEngine, 'report'>,
+) {
+  const keep = (kind: string, name: string, { at, offset }: KnownClock) => {
+    const id = idOf(kind, name)
+    if (records.get(id)?.at === at && records.get(id)?.offset === offset) return
+    records
+      .change(id, () => ({ id, at, ...(offset === undefined ? {} : { offset }) }))
+      .catch(error => trouble(error, 'when access servers were heard of'))
+  }
+  const clocks = tellerClocks(report, now, {
+    of: (kind, name) => records.get(idOf(kind, name)),
+    note: keep,
+  })
+  const heard = {
+    last: (kind: TellerKind, name: string) => records.get(idOf(kind, name))?.at,
+    note: (kind: TellerKind, name: string, at: number) => {
+      const { settled, offset } = clocks.of(kind, name)
+      keep(kind, name, { at, offset: settled ? offset : undefined })
     },
   }
+  /** Those that have said nothing since a restart are listed, too. */
+  const recall = (sensor: string) => {
+    for (const { id, at } of records.all()) {
+      const [kind = '', ...name] = id.split(' ')
+      if (kind === sensor && now() - at < KNOWN_FOR) clocks.of(kind as TellerKind, name.join(' '))
+    }
+  }
+  return { clocks, heard, recall }
 }

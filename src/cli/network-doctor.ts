@@ -17,8 +17,10 @@ const SILENT_FOR = 15 * MINUTE
 const TO_DO: readonly (readonly [string, string])[] = [
   ['unknown user', 'add the customer or login, or translate it: radius.customers, stripRealms'],
   ['missing file', 'write its right path into kea.files, or start Kea; no lease ends meanwhile'],
+  ['table refused', 'write a whole one, and rename it to its place: docs/network.md'],
   ['clock', 'let it follow NTP; until then what is near a change of hands is ambiguous'],
   ['silent', 'see whether it still sends, and whether a firewall is between'],
+  ['template unreadable', 'let it send fields that have a length, and no more than 4096 bytes'],
   ['template gap', 'let the exporter tell its templates every minute; its records wait for them'],
   ['sequence gap', 'see what drops UDP between, raise net.core.rmem_max, or sample more'],
   ['sflow', 'let it send NetFlow or IPFIX, or put sflowtool between: docs/network.md'],
@@ -36,7 +38,7 @@ const TO_DO: readonly (readonly [string, string])[] = [
   ['set differs', 'nothing, when it is gone in a minute; else see its action-done events'],
   [
     'no router',
-    'add its access server to radiusCoa, or the length to prefixLengths4 or prefixLengths6',
+    'add its access server to radiusCoa, or the length to prefixLengths4 or 6; a shared address, or a realm without a router, is closed by none',
   ],
 ]
 

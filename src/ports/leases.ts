@@ -30,5 +30,8 @@ export interface Leases {
   close(lease: Lease, at: number): readonly Lease[]
 }
 
-/** Addresses changed hands. Known at once; resolves when it is on disk, rejects when it could not be written. */
-export type MoveLeases = (changes: readonly LeaseChange[]) => Promise<void>
+/**
+ * Addresses changed hands. Known at once, each change before the next one is asked for; resolves when it is on disk, rejects when it could
+ * not be written.
+ */
+export type MoveLeases = (changes: Iterable<LeaseChange>) => Promise<void>

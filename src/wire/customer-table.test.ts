@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { folderOf } from '../../test/support/owned.ts'
-import { customersIn, CustomerTable } from './customer-table.ts'
+import { customersIn, CustomerTable, refusedTable } from './customer-table.ts'
 
 test('the table of customers: the last comma ends the key, and capitals do not count', () => {
   const { rows, wrong } = customersIn(
@@ -43,10 +43,20 @@ test('a table that was cut off leaves the last whole one in force, and is told o
   writeFileSync(path, 'aa,10017\nbb,1001')
   assert.throws(() => table.refresh(), /customers\.csv:2: there is no newline/)
   assert.equal(table.refresh(), false)
+  assert.match(table.refused ?? '', /no newline/)
   assert.deepEqual([table.get('aa'), table.get('BB')], ['10017', '10018'])
   writeFileSync(path, 'aa,10017\nbb,10019\n')
   assert.equal(table.refresh(), true)
-  assert.equal(table.get('bb'), '10019')
+  assert.deepEqual([table.get('bb'), table.refused], ['10019', undefined])
+  renameSync(path, `${path}.away`)
+  assert.throws(() => table.refresh(), /no such file/)
+  assert.match(
+    refusedTable(path, table)[0]?.words ?? '',
+    /^the last one stays in force: .*no such file/,
+  )
+  renameSync(`${path}.away`, path)
+  table.refresh()
+  assert.deepEqual(refusedTable(path, table), [])
 })
 
 test('a table that was never whole is told again and again: nothing is known of any line', t => {

@@ -1,5 +1,7 @@
 // The operator's table of which line is which customer's: CSV of `KEY,CUSTOMER`, read again when it changes.
 
+import { wordsOf } from '../model/errors.ts'
+import type { Worry } from './sensor.ts'
 import { statSync } from 'node:fs'
 import { HALF, linesOf, type Mistake, mistakesIn } from '../model/csv.ts'
 import { fileMark, wholeFileNow } from './whole-file.ts'
@@ -9,6 +11,8 @@ export class CustomerTable {
   #looked = ''
   /** Undefined until a whole one was read. */
   #rows: Rows | undefined
+  #inForce = ''
+  #refused: string | undefined
 
   constructor(path: string) {
     this.#path = path
@@ -17,6 +21,11 @@ export class CustomerTable {
   /** Whether a whole one was ever read. */
   get isRead(): boolean {
     return this.#rows !== undefined
+  }
+
+  /** Why the file as it is now is not in force. */
+  get refused(): string | undefined {
+    return this.#refused
   }
 
   get(key: string): string | undefined {
@@ -28,14 +37,40 @@ export class CustomerTable {
    * again when it changes. Before any was read it throws each time: without it nothing is known of any line.
    */
   refresh(): boolean {
-    if (this.#rows && fileMark(statSync(this.#path)) === this.#looked) return false
+    try {
+      return this.#refreshed()
+    } catch (error) {
+      this.#refused = wordsOf(error)
+      throw error
+    }
+  }
+
+  #refreshed(): boolean {
+    if (this.#rows) {
+      const now = fileMark(statSync(this.#path))
+      // It is there again as it was.
+      if (now === this.#inForce) this.#refused = undefined
+      if (now === this.#looked) return false
+    }
     const { bytes, mark } = wholeFileNow(this.#path)
     this.#looked = mark
     const { rows, wrong } = customersIn(bytes.toString('utf8'), this.#path)
     if (wrong !== undefined) throw new Error(wrong)
     this.#rows = rows
+    this.#inForce = mark
+    this.#refused = undefined
     return true
   }
+}
+
+/** For an operator: the last one stays in force, if there was any. */
+export function refusedTable(
+  path: string | undefined,
+  table: Pick<CustomerTable, 'refused' | 'isRead'> | undefined,
+): Worry[] {
+  if (path === undefined || table?.refused === undefined) return []
+  const words = `${table.isRead ? 'the last one stays in force' : 'there was no other'}: ${table.refused}`
+  return [{ what: 'table refused', about: path, words }]
 }
 
 type Rows = ReadonlyMap<string, string>

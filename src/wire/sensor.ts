@@ -6,7 +6,7 @@ import type { Subscriber } from '../model/subscriber.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Leases, MoveLeases } from '../ports/leases.ts'
 import type { NetworkStatus } from '../ports/reading.ts'
-import type { TellerClocks } from './teller-clocks.ts'
+import type { TellerClocks, TellerKind } from './teller-clocks.ts'
 
 /** What the program gives a sensor; each sensor takes what it needs of it. */
 export type SensorParts = {
@@ -22,8 +22,8 @@ export type SensorParts = {
   readonly clocks: TellerClocks
   /** When tellers were heard last, also before a restart. */
   readonly heard: {
-    last(kind: string, name: string): number | undefined
-    note(kind: string, name: string, at: number): void
+    last(kind: TellerKind, name: string): number | undefined
+    note(kind: TellerKind, name: string, at: number): void
   }
   readonly subscribers: {
     get(id: string): Pick<Subscriber, 'id'> | undefined

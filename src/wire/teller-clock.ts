@@ -59,17 +59,49 @@ export class TellerClock {
   #run: Run | undefined
   /** While it is not settled: how much earlier (ms) an event may have happened. */
   #unsure = 0
+  /** It became another clock. */
+  #changed = false
   /** The alarm was raised. */
   #said = false
   readonly #jumped: (jump: ClockJump) => void
+  readonly #isSettled: (offset: number) => void
 
-  constructor(jumped: (jump: ClockJump) => void = () => undefined) {
+  /** `settled`: is told when the offset becomes known. */
+  constructor(
+    jumped: (jump: ClockJump) => void = () => undefined,
+    settled: (offset: number) => void = () => undefined,
+  ) {
     this.#jumped = jumped
+    this.#isSettled = settled
+  }
+
+  /** What was known of it before a restart, `since` then. */
+  restore(offset: number, since: number): void {
+    this.#begin(offset, since)
+    this.settled = true
+    this.heardAt = since
+  }
+
+  /** It became another clock, and how far that one is off is not known yet. */
+  get isDoubtful(): boolean {
+    return this.#changed && !this.settled
+  }
+
+  /** Its sender began anew, when it stamped this: its clock may be another one since. */
+  hearAnew(stamp: number, arrival: number): Moment {
+    const delay = arrival - stamp
+    const { offset: before } = this
+    if (before !== undefined && Math.abs(delay - before) > SAME_CLOCK) {
+      this.#first(delay, { arrival, unset: stamp < NEVER_SET })
+      this.#changed = true
+    }
+    return this.hear(stamp, arrival)
   }
 
   /** When an event with this stamp, which arrived then, happened. */
   hear(stamp: number, arrival: number): Moment {
     const delay = arrival - stamp
+    const { settled } = this
     this.heardAt = arrival
     const { offset: before } = this
     const unset = stamp < NEVER_SET
@@ -83,6 +115,7 @@ export class TellerClock {
       if (agreed !== undefined) this.#jump(agreed, arrival, 0)
     } else this.#inTime(delay, arrival)
     const offset = this.offset as number
+    if (this.settled && !settled) this.#isSettled(offset)
     const late = delay - offset > SAME_CLOCK ? delay - offset : 0
     if (late > 0) this.late = { by: late, at: arrival }
     return {
@@ -113,6 +146,7 @@ export class TellerClock {
     const before = this.settled ? this.offset : undefined
     this.#begin(now, arrival)
     this.settled = unsure === 0
+    this.#changed = true
     this.#unsure = unsure
     this.#said = true
     this.#jumped({ before, now })

@@ -1,7 +1,7 @@
 // The clocks of all sources whose records carry a timestamp: access servers, flow exporters, routers and NATs that log. A jump, and a clock
 // that turns out to be off, is an alarm.
 
-import { formatDuration } from '../model/duration.ts'
+import { DAY, formatDuration } from '../model/duration.ts'
 import type { Engine } from '../ports/engine.ts'
 import { type ClockJump, TellerClock } from './teller-clock.ts'
 
@@ -28,7 +28,24 @@ export type TellerClocks = {
 /** More tellers than this are one that gives itself ever new names; of those nothing is learned. */
 const MAX_TELLERS = 10_000
 
-export function tellerClocks(report: Engine['report'], now: () => number): TellerClocks {
+/** What was known of a clock before a restart counts for so long (ms): it may have drifted, or be another one since. */
+export const KNOWN_FOR = DAY
+
+/** When a teller was heard, and by how much (ms) its clock was behind ours then, where that was known. */
+export type KnownClock = { readonly at: number; readonly offset?: number | undefined }
+
+/** What outlives a restart. */
+export type KeptClocks = {
+  of(kind: TellerKind, name: string): KnownClock | undefined
+  note(kind: TellerKind, name: string, known: KnownClock): void
+}
+const NONE_KEPT: KeptClocks = { of: () => undefined, note: () => undefined }
+
+export function tellerClocks(
+  report: Engine['report'],
+  now: () => number,
+  kept: KeptClocks = NONE_KEPT,
+): TellerClocks {
   const clocks = new Map<string, { kind: TellerKind; name: string; clock: TellerClock }>()
   return {
     of: (kind, name) => {
@@ -36,16 +53,24 @@ export function tellerClocks(report: Engine['report'], now: () => number): Telle
       const known = clocks.get(key)
       if (known) return known.clock
       const about = `${kind} ${name}`
-      const clock = new TellerClock(jump =>
-        report({
-          kind: 'alarm-raised',
-          alarm: 'teller-clock',
-          at: now(),
-          about,
-          words: said(jump),
-        }),
+      const isKept = clocks.size < MAX_TELLERS
+      const clock = new TellerClock(
+        jump =>
+          report({
+            kind: 'alarm-raised',
+            alarm: 'teller-clock',
+            at: now(),
+            about,
+            words: said(jump),
+          }),
+        offset => isKept && kept.note(kind, name, { at: now(), offset }),
       )
-      if (clocks.size < MAX_TELLERS) clocks.set(key, { kind, name, clock })
+      const last = kept.of(kind, name)
+      if (last && now() - last.at < KNOWN_FOR) {
+        clock.heardAt = last.at
+        if (last.offset !== undefined) clock.restore(last.offset, last.at)
+      }
+      if (isKept) clocks.set(key, { kind, name, clock })
       return clock
     },
     list: () =>

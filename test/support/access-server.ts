@@ -58,8 +58,8 @@ export class AccessServer {
   readonly settings: AccessServerSettings
   readonly #socket: Socket
   readonly #answered = new Map<number, () => void>()
-  /** When what it tells arrived at once, since Cordon was started. */
-  #arrived: number[] = []
+  /** What it told that arrived at once, since Cordon was started: it arrived between both times. */
+  #arrived: { readonly sent: number; readonly answered: number }[] = []
   #id = Math.floor(Math.random() * 256)
 
   private constructor(settings: AccessServerSettings, socket: Socket) {
@@ -88,8 +88,13 @@ export class AccessServer {
   /** Its clock is known, or it has none. */
   get isKnown(): boolean {
     if (this.settings.behind === undefined) return true
-    const first = this.#arrived[0] ?? Number.POSITIVE_INFINITY
-    return this.#arrived.length > AGREE && (this.#arrived.at(-1) ?? 0) - first > APART
+    const [first] = this.#arrived
+    const last = this.#arrived.at(-1)
+    return (
+      first !== undefined &&
+      this.#arrived.length > AGREE &&
+      (last?.sent ?? 0) - first.answered > APART
+    )
   }
 
   /** Resolves when it is over; with true when it was answered. What is told is of now, whenever it arrives. */
@@ -110,7 +115,7 @@ export class AccessServer {
       const after = Date.now() - at
       // What is so late may be late, or its clock may be wrong.
       if (after > MUCH_LATER) this.#arrived = []
-      else if (after < PATIENCE) this.#arrived.push(at)
+      else if (after < PATIENCE) this.#arrived.push({ sent: at, answered: Date.now() })
       if (way.copy === undefined) return true
       await pause(way.copy)
       await this.#sent(packet)

@@ -67,7 +67,6 @@ export class Player {
     return { wrong: [], waits: this.#waits }
   }
 
-  /** Nothing of it is under way any more. */
   async over(): Promise<void> {
     await this.#scene.cordon.kill()
     await Promise.all(this.#under)
@@ -132,7 +131,7 @@ export class Player {
     const addresses = [first, second].filter(one => one !== undefined)
     if (!nas || addresses.length === 0) return
     const id = `s${++this.#numbers}`
-    const session: Live = { id, user, addresses, nas, realm, isTold: false }
+    const session: Live = { id, user, addresses, nas, realm, isTold: false, began: Date.now() }
     this.#sessions.add(session)
     for (const one of addresses) this.#oracle.has(placeOf(realm, one), user)
     this.#tell('start', session)
@@ -154,6 +153,8 @@ export class Player {
     this.#gone(session)
     const isFirst = this.#maybe(0.7)
     if (isFirst) this.#tell('stop', session)
+    else if (Date.now() - session.began < 2000)
+      this.#unclear.add(placeOf(session.realm, address ?? ''))
     this.#begins(address, session.realm)
     if (!isFirst) this.#tell('stop', session)
   }
@@ -180,7 +181,6 @@ export class Player {
       for (const one of session.addresses) this.#unclear.add(placeOf(session.realm, one))
     }
     if (isSaid) this.#follow(nas.tell('on', undefined))
-    // Its numbers begin anew, too.
     if (this.#maybe(0.5)) this.#numbers = 0
   }
 

@@ -5,6 +5,8 @@ import type { PortState } from './line-oracle.ts'
 import type { PlayedCordon, PlayedNetwork } from './played-network.ts'
 
 export type Live = AccountedSession & {
+  /** When it began (ms). */
+  readonly began: number
   readonly nas: AccessServer
   readonly realm: string
   /** What it has now was told of, and answered. */

@@ -28,6 +28,7 @@ export function leaseMover(parts: MoveLeasesParts): MoveLeases {
   let queue: Promise<void> = Promise.resolve()
   const write = async () => {
     const batch = waiting
+    if (batch.size === 0) return
     waiting = new Map()
     try {
       await leaseRows.putLeases([...batch.values()])

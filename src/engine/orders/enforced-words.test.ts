@@ -41,3 +41,16 @@ for (const [what, leases, held, words] of CASES)
     assert.match(await enforcedWords(parts, asked), words)
     assert.equal(await enforcedWords(parts, { ...asked, decision: 'hold' }), '')
   })
+
+test('an order on a lease whose access server is silent says that it is in doubt whose line is closed', async () => {
+  const leases = {
+    current: () => [LEASE],
+    standing: () => [LEASE],
+    holder: () => ({ sure: 'ambiguous' }) as const,
+  }
+  const asked = { subscriber: 'kd1', decision: 'isolate' } as const
+  const words = await enforcedWords({ network: [router([HELD])], leases }, asked)
+  assert.match(words, /Whose 192\.0\.2\.7\/32 is now is in doubt .*: release the case/)
+  const open = await enforcedWords({ network: [router([])], leases }, asked)
+  assert.match(open, /NOT enforced on 192\.0\.2\.7\/32.* Whose 192\.0\.2\.7\/32 is now/)
+})

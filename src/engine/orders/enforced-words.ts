@@ -2,6 +2,8 @@
 // closed that is not, and reads why.
 
 import type { DecisionKind } from '../../model/decision.ts'
+import type { Lease } from '../../model/lease.ts'
+import type { Leases } from '../../ports/leases.ts'
 import type { Held } from '../../ports/network-control.ts'
 import type { OrderParts } from './order-parts.ts'
 
@@ -36,7 +38,8 @@ export async function enforcedWords(
           entry.realm === realm && entry.prefix === prefix && entry.standing === undefined,
       ),
   )
-  if (open.length === 0) return ''
+  const doubt = doubtWords(sure, { holder: (...asked) => leases.holder(...asked) })
+  if (open.length === 0) return doubt
   const why = held.flatMap(({ driver, entry: { standing, words } }) =>
     standing === undefined
       ? []
@@ -49,7 +52,17 @@ export async function enforcedWords(
       : isOff
         ? 'everything was taken off the routers (cordon driver fill)'
         : 'no router has confirmed it: it takes none of this length, realm or access server, or does not answer (cordon network doctor)'
-  return ` NOT enforced on ${prefixesOf(open)}: ${reason}.`
+  return ` NOT enforced on ${prefixesOf(open)}: ${reason}.${doubt}`
+}
+
+/** The routers do what the person orders, on what was told last; what is in doubt is said. */
+function doubtWords(current: readonly Lease[], { holder }: Pick<Leases, 'holder'>): string {
+  const doubtful = current.filter(
+    ({ realm, prefix, ports }) =>
+      holder(realm, prefix.slice(0, prefix.indexOf('/')), ports?.[0]).sure === 'ambiguous',
+  )
+  if (doubtful.length === 0) return ''
+  return ` Whose ${prefixesOf(doubtful)} is now is in doubt (cordon who), as its access server is silent, or its clock is another one since: release the case if the line may be another customer's.`
 }
 
 const prefixesOf = (all: readonly { readonly prefix: string }[]): string =>

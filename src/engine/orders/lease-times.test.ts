@@ -16,7 +16,7 @@ async function told(given: Lease) {
     subscribers: { get: () => ({ id: 'anna' }) } as never,
     ...NO_NETWORK,
     leases: { current: () => moved.map(({ lease }) => lease), standing: () => [] },
-    moveLeases: async (changes: readonly LeaseChange[]) => void moved.push(...changes),
+    moveLeases: async (changes: Iterable<LeaseChange>) => void moved.push(...changes),
   }
   const one = { order: { kind: 'open-lease' as const, lease: given }, actor, at: NOW }
   const many = { order: { kind: 'import-leases' as const, leases: [given] }, actor, at: NOW }

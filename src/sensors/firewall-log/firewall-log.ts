@@ -66,6 +66,8 @@ export async function openFirewallLog(
         for (const line of lines) {
           const event = parseFirewallLine(line, settings, parts.now(), clock)
           if (event) parts.report(event)
+          // Lines need have no stamp.
+          if (event) clock.heardAt = parts.now()
           counts[event ? 'told' : 'other']++
         }
         return undefined

@@ -33,6 +33,7 @@ export class ExporterTally {
   #parts: readonly [LossWindow, LossWindow] = [emptyPart(-1), emptyPart(-1)]
   #templateAt: number | undefined
   readonly #waiting = new Map<number, { readonly since: number; last: number }>()
+  readonly #unreadable = new Set<number>()
 
   constructor(name: string, domain: number, unit: SequenceUnit) {
     this.name = name
@@ -64,6 +65,12 @@ export class ExporterTally {
   toldTemplate(id: number, now: number): void {
     this.#templateAt = now
     this.#waiting.delete(id)
+    this.#unreadable.delete(id)
+  }
+
+  /** It was told, as something that cannot be read: nor can its records. */
+  unreadableTemplate(id: number): void {
+    if (this.#unreadable.size < MAX_WAITING) this.#unreadable.add(id)
   }
 
   misses(id: number, now: number): void {
@@ -102,7 +109,12 @@ export class ExporterTally {
             },
           ]
         : []
-    return [...gap, ...this.#templateGaps(about, now)]
+    const unreadable = [...this.#unreadable].map(id => ({
+      what: 'template unreadable',
+      about,
+      words: `template ${id} was told as something that cannot be read: nor can its records`,
+    }))
+    return [...gap, ...unreadable, ...this.#templateGaps(about, now)]
   }
 
   #templateGaps(about: string, now: number): Worry[] {

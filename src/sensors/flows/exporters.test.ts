@@ -98,6 +98,10 @@ test('a template that is told anew and cannot be used ends the one before', () =
       assert.deepEqual(seen.splice(0), [])
     }
     assert.equal(reader.counts.unknown, 2)
+    const unreadable = () => reader.worries(0).map(({ what }) => what)
+    assert.deepEqual(unreadable(), ['template unreadable'])
+    reader.read(told, 'a')
+    assert.deepEqual(unreadable(), [])
     // Cut off in the middle of its fields.
     reader.read(told, 'a')
     const cut = templateSet(version, 300, COLUMNS4).subarray(0, 20)

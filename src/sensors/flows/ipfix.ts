@@ -144,10 +144,12 @@ function learnTemplates(set: DataView, learning: Learning): boolean {
     const fields = fieldsOf(set, at, { count, version, scopes: options ? second / 4 : 0 })
     if (!fields) {
       exporter.templates.forget(domain, id)
+      tally.unreadableTemplate(id)
       return false
     }
     at = fields.end
     if (exporter.templates.learn(domain, id, fields.all, options)) tally.toldTemplate(id, now)
+    else tally.unreadableTemplate(id)
   }
   return true
 }

@@ -91,7 +91,7 @@ function sensor(t: TestContext, known: readonly Lease[] = []) {
   const kea = openKea(
     { files: [file], customers, realm: 'main' },
     {
-      moveLeases: async (changes: readonly LeaseChange[]) => {
+      moveLeases: async (changes: Iterable<LeaseChange>) => {
         for (const { kind, lease } of changes)
           told.push(
             `${kind} ${lease.prefix} ${lease.subscriber} ${lease.from / 1000 - T}${lease.to === undefined ? '' : `-${lease.to / 1000 - T}`}`,

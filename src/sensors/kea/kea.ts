@@ -2,7 +2,8 @@
 
 import type { Lease, LeaseChange } from '../../model/lease.ts'
 import type { MoveLeases } from '../../ports/leases.ts'
-import { CustomerTable } from '../../wire/customer-table.ts'
+import type { Worry } from '../../wire/sensor.ts'
+import { CustomerTable, refusedTable } from '../../wire/customer-table.ts'
 import { FollowedFile } from './lease-file.ts'
 import { columnsOf, KeaLeases, parseRow } from './lease-rows.ts'
 
@@ -35,6 +36,8 @@ export type KeaSensor = {
   look(): Promise<void>
   /** Files that are missing. */
   missing(): readonly string[]
+  /** The table of customers, where it is not in force as it is now. */
+  worries(): readonly Worry[]
   /** Waits for a look that is under way. */
   close(): Promise<void>
 }
@@ -87,6 +90,7 @@ export function openKea(settings: KeaSettings, parts: KeaParts): KeaSensor {
   timer.unref()
   return {
     look,
+    worries: () => refusedTable(settings.customers, customers),
     missing: () => followed.filter(({ missed }) => missed).map(({ path }) => path),
     close: async () => {
       clearInterval(timer)

@@ -31,8 +31,10 @@ export const kea: Sensor<KeaConfig, KeaSettings> = {
     })
     return {
       places: settings.files.map(file => ({ status: `Kea leases of ${file}` })),
-      worries: () =>
-        followed.missing().map(path => ({ what: 'missing file', about: path, words: MISSING })),
+      worries: () => [
+        ...followed.missing().map(path => ({ what: 'missing file', about: path, words: MISSING })),
+        ...followed.worries(),
+      ],
       close: () => followed.close(),
     }
   },

@@ -104,6 +104,8 @@ export async function openNatLog(settings: NatLogSettings, parts: NatLogParts): 
         const from = canonicalIp(peer.address) ?? peer.address
         heard.set(from, now)
         const clock = parts.clocks.of('nat-log', from)
+        // Lines need have no stamp.
+        clock.heardAt = now
         for (const line of bytes.toString('latin1').split('\n')) {
           if (line.trim() === '') continue
           const stamp = syslogStamp(line, now)

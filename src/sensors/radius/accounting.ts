@@ -6,6 +6,9 @@ import { ATTRIBUTES, type Attribute, type RadiusPacket } from '../../wire/radius
 
 export type AccountingStatus = 'start' | 'stop' | 'interim' | 'nas-on' | 'nas-off'
 
+/** Stamps and delays are told in whole seconds: which of two events of one second was first, they do not tell (ms). */
+export const WHOLE_SECOND = 1000
+
 /** Which attribute an address came from. */
 export type AddressKind = 'address4' | 'route4' | 'address6' | 'prefix6' | 'delegated6' | 'route6'
 export type Framed = { readonly prefix: string; readonly kind: AddressKind }

@@ -1,5 +1,6 @@
 // Which client may tell of which access server: each client's secret speaks for its own only. A client that names its access servers
-// (`nas`) speaks for these; a client that names none speaks for itself, and for those of no other client: a proxy in front of several.
+// (`nas`) speaks for these; a client that names none speaks for itself, and for those of no other client: a proxy in front of several. A name
+// that is no address, as many access servers have that were never set up, is of the client that tells of it first.
 
 import { canonicalIp } from '../../model/ip.ts'
 
@@ -23,6 +24,9 @@ export type RadiusClient = {
   realmOf(nas: string): string
 }
 
+/** More names than these are of one that gives itself ever new ones. */
+const MAX_NAMES = 10_000
+
 export function radiusClients(
   settings: readonly RadiusClientSettings[],
   realm: string,
@@ -35,13 +39,22 @@ export function radiusClients(
     take(named(address), named(address))
     for (const { name } of nas) take(named(name), named(address))
   }
+  const first = new Map<string, string>()
+  /** Whether no other client has told of that name. */
+  const isFirst = (nas: string, mine: string): boolean => {
+    if (canonicalIp(nas) !== undefined) return true
+    const known = first.get(nas)
+    if (known === undefined && first.size < MAX_NAMES) first.set(nas, mine)
+    return (known ?? mine) === mine
+  }
   return new Map(
     settings.map(client => {
       const mine = named(client.address)
       const realms = new Map((client.nas ?? []).map(one => [named(one.name), one.realm]))
       const one: RadiusClient = {
         secret: client.secret,
-        speaksFor: nas => (realms.size > 0 ? realms.has(nas) : (taken.get(nas)?.has(mine) ?? true)),
+        speaksFor: nas =>
+          realms.size > 0 ? realms.has(nas) : (taken.get(nas)?.has(mine) ?? isFirst(nas, mine)),
         realmOf: nas => realms.get(nas) ?? client.realm ?? realm,
       }
       return [mine, one]

@@ -1,7 +1,7 @@
 // The subscriber of a user name, by the operator's table where there is one.
 
 import type { SensorParts } from '../../wire/sensor.ts'
-import { CustomerTable } from '../../wire/customer-table.ts'
+import { CustomerTable, refusedTable } from '../../wire/customer-table.ts'
 import { wordsOf } from '../../model/errors.ts'
 import { subscriberOf } from './user-names.ts'
 
@@ -39,6 +39,8 @@ export function namesOf(
     subscriberOf: (name: string) =>
       table?.isRead === false ? undefined : subscriberOf(name, parts),
     refresh,
+    /** The table as it is now is not in force. */
+    worries: () => refusedTable(customers, table),
     close: () => clearInterval(timer),
   }
 }

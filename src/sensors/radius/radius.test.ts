@@ -275,8 +275,9 @@ test('nothing is answered before it is on disk: told again, it is answered when 
     },
     {
       moveLeases: async changes => {
-        moved.push([...changes])
-        for (const { lease } of changes) leases.open(lease)
+        const all = [...changes]
+        moved.push(all)
+        for (const { lease } of all) leases.open(lease)
         if (full) throw new Error('the disk is full')
       },
       ...quiet(),
@@ -367,7 +368,8 @@ test('what is written while the sensor is closed is not answered any more, and s
       interim: 0,
     },
     {
-      moveLeases: () => {
+      moveLeases: changes => {
+        assert.equal([...changes].length, 1)
         begun.resolve()
         return writing.promise
       },

@@ -36,7 +36,9 @@ export const radius: Sensor<RadiusConfig, RadiusSection> = {
     })
     leases.doubt(
       ({ session, to }) =>
-        to === undefined && session !== undefined && accounting.isSilent(session.nas),
+        to === undefined &&
+        session !== undefined &&
+        (accounting.isSilent(session.nas) || accounting.hasOtherClock(session.nas)),
     )
     return {
       places: [{ port: accounting.port, status: `RADIUS accounting on port ${accounting.port}` }],
@@ -46,7 +48,7 @@ export const radius: Sensor<RadiusConfig, RadiusSection> = {
         by: 'result',
         counts: accounting.counts,
       },
-      worries: users.worries,
+      worries: () => [...users.worries(), ...names.worries()],
       close: () => {
         names.close()
         return accounting.close()

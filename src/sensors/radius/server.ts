@@ -15,6 +15,7 @@ import {
   type RadiusPacket,
   signedAnswer,
 } from '../../wire/radius.ts'
+import type { TellerClock } from '../../wire/teller-clock.ts'
 import type { TellerClocks } from '../../wire/teller-clocks.ts'
 import { listenUdp } from '../../wire/udp-listener.ts'
 import {
@@ -84,11 +85,14 @@ export type RadiusSensor = {
   readonly counts: Readonly<Record<RadiusResult, number>>
   /** Whether an access server has said nothing for too long. */
   isSilent(nas: string): boolean
+  /** Whether its clock became another one that is not known yet. */
+  hasOtherClock(nas: string): boolean
   close(): Promise<void>
 }
 
 type AccountingPacket = {
-  readonly changes: readonly LeaseChange[]
+  /** Asked for when the changes of all packets before it are known to the leases. */
+  readonly changes: () => readonly LeaseChange[]
   readonly done: () => void
   readonly failed: () => void
 }
@@ -114,9 +118,9 @@ export async function openRadius(
   const clients = radiusClients(settings.clients, settings.realm)
   const counts = none()
   const answers = new AnswersGiven()
-  let waiting = 0
-  let told: AccountingPacket[] = []
-  let behind = false
+  /** Clocks of access servers that became other ones. */
+  const others = new Map<string, TellerClock>()
+  const disk = writtenInTurns(parts)
   let isClosed = false
 
   const hear = (bytes: Uint8Array, peer: RemoteInfo, socket: Socket) => {
@@ -129,7 +133,8 @@ export async function openRadius(
       if (!isStatusServer(bytes, packet, secret)) return void counts.unsigned++
       counts.status++
       // No answer while we cannot store what we are told: clients must not take us for alive then (RFC 5997 §4.2).
-      if (settings.answer && !behind) socket.send(answerTo(packet, secret), peer.port, peer.address)
+      if (settings.answer && !disk.isBehind())
+        socket.send(answerTo(packet, secret), peer.port, peer.address)
       return undefined
     }
     if (packet?.code !== CODES.accountingRequest) return void counts.malformed++
@@ -138,7 +143,7 @@ export async function openRadius(
     const before = answers.get(key)
     if (before === 'waiting') return undefined
     if (before) return socket.send(before, peer.port, peer.address)
-    if (waiting >= MAX_WAITING) return void counts.busy++
+    if (disk.isFull()) return void counts.busy++
     answers.put(key, 'waiting')
     counts.heard++
     const done = () => {
@@ -155,13 +160,14 @@ export async function openRadius(
     })
     const mine = record && tellingOf(record, client)
     const clock = mine && parts.clocks.of('radius', mine.nas)
-    const changes =
-      mine && clock ? sessions.hear({ ...mine, ...timeOf(mine, clock, now) }, now) : []
-    // While a change is not on disk, a packet is not answered that may repeat it.
-    if (changes.length === 0 && !behind) return done()
-    waiting++
-    // No answer where the write failed: the access server sends the record again, and that packet does not count as a copy.
-    if (told.push({ changes, done, failed: () => answers.forget(key) }) === 1) setImmediate(write)
+    const news = mine && clock && { ...mine, ...timeOf(mine, clock, now) }
+    if (news && clock?.isDoubtful) others.set(news.nas, clock)
+    else if (news) others.delete(news.nas)
+    disk.wait(() => (news ? sessions.hear(news, now) : []), {
+      done,
+      // No answer where the write failed: the access server sends the record again, and that packet does not count as a copy.
+      failed: () => answers.forget(key),
+    })
     return undefined
   }
   /** Undefined for a record that this client may not send, or whose session has no id. It is answered: it would only come again. */
@@ -171,26 +177,6 @@ export async function openRadius(
     else return record
     return undefined
   }
-  /** What came in one turn of the loop is written together. */
-  const write = () => {
-    const all = told
-    told = []
-    parts
-      .moveLeases(all.flatMap(({ changes }) => changes))
-      .then(
-        () => {
-          behind = false
-          for (const { done } of all) done()
-        },
-        error => {
-          behind = true
-          for (const { failed } of all) failed()
-          parts.trouble(error, 'RADIUS accounting')
-        },
-      )
-      .finally(() => (waiting -= all.length))
-  }
-
   const udp = await listenUdp(settings, {
     heard: hear,
     trouble: error => parts.trouble(error, 'RADIUS accounting'),
@@ -209,6 +195,7 @@ export async function openRadius(
     port: udp.port,
     counts,
     isSilent: nas => sessions.isSilent(nas, parts.now()),
+    hasOtherClock: nas => others.size > 0 && others.has(nas),
     close: () => {
       clearInterval(timer)
       note()
@@ -216,6 +203,54 @@ export async function openRadius(
       return udp.close()
     },
   }
+}
+
+/** Packets that wait for what they told to be on disk. */
+function writtenInTurns(parts: Pick<RadiusParts, 'moveLeases' | 'trouble'>) {
+  let waiting = 0
+  let told: AccountingPacket[] = []
+  let behind = false
+  /** What came in one turn of the loop is written together; each packet is compared with what those before it changed. */
+  const write = () => {
+    const all = told
+    told = []
+    parts
+      .moveLeases(changesInTurn(all))
+      .then(
+        () => {
+          behind = false
+          for (const { done } of all) done()
+        },
+        error => {
+          behind = true
+          for (const { failed } of all) failed()
+          parts.trouble(error, 'RADIUS accounting')
+        },
+      )
+      .finally(() => (waiting -= all.length))
+  }
+
+  const wait = (
+    changes: AccountingPacket['changes'],
+    { done, failed }: Pick<AccountingPacket, 'done' | 'failed'>,
+  ) => {
+    // While a change is not on disk, a packet is not answered that may repeat it.
+    if (waiting > 0 || behind) {
+      if (told.push({ changes, done, failed }) === 1) setImmediate(write)
+    } else {
+      const first = changes()
+      if (first.length === 0) return done()
+      told.push({ changes: () => first, done, failed })
+      setImmediate(write)
+    }
+    waiting++
+    return undefined
+  }
+  return { wait, isFull: () => waiting >= MAX_WAITING, isBehind: () => behind }
+}
+
+function* changesInTurn(all: readonly AccountingPacket[]): Iterable<LeaseChange> {
+  for (const { changes } of all) yield* changes()
 }
 
 const none = (): Record<RadiusResult, number> => ({

@@ -3,9 +3,10 @@
 // Pure.
 
 import type { AccessSession, Lease, LeaseChange } from '../../model/lease.ts'
-import { sameLease } from '../../model/lease.ts'
+import { sameLease, sessionText } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
-import type { AddressKind, SessionNews } from './accounting.ts'
+import { type AddressKind, type SessionNews, WHOLE_SECOND } from './accounting.ts'
+import type { Strangers } from './strangers.ts'
 
 export type Claimed = {
   /** By prefix; `kind` where it is known from which attribute it came. */
@@ -14,13 +15,11 @@ export type Claimed = {
 
 type OpenLeases = Pick<Leases, 'standing'>
 type LeasesNow = Pick<Leases, 'standing' | 'begunSince'>
+export type ClaimNeeds = LeasesNow & { readonly strangers: Strangers }
 type Claim = SessionNews & { readonly subscriber: string }
 
-/** Stamps and delays are told in whole seconds: which of two events of one second was first, they do not tell (ms). */
-const WHOLE_SECOND = 1000
-
 /** Leases that begin and end by what one session is told to have. */
-export function claim(session: Claimed, told: Claim, given: LeasesNow): LeaseChange[] {
+export function claim(session: Claimed, told: Claim, given: ClaimNeeds): LeaseChange[] {
   const changes = [...renumbered(session, told)]
   const earliest = told.at - (told.skew ?? 0)
   for (const { prefix, kind } of told.framed) {
@@ -30,33 +29,40 @@ export function claim(session: Claimed, told: Claim, given: LeasesNow): LeaseCha
     if (mine) {
       session.leases.set(prefix, { lease: had.lease, kind })
       // No other session has claimed it since.
-      if (mine.doubtFrom !== undefined && !told.late && earliest >= mine.doubtFrom)
-        changes.push({ kind: 'open', lease: undoubted(mine) })
+      if (mine.doubtFrom === undefined || told.late || earliest < mine.doubtFrom) continue
+      changes.push({ kind: 'open', lease: undoubted(mine) })
+      given.strangers.forget(told.realm, prefix)
       continue
     }
     const { at } = told
-    const rivals = standing.filter(one => one.subscriber !== told.subscriber)
+    const lease = leaseOf(told, prefix)
+    // The former holder of this session's number has left: its number says which of both was first.
+    const rivals = standing.filter(
+      one => one.subscriber !== told.subscriber && sessionText(one) !== sessionText(lease),
+    )
     // Another session got it since, as far as access servers told.
     if (had && standing.some(one => one.from >= at)) continue
-    const lease = leaseOf(told, prefix)
     session.leases.set(prefix, { lease, kind })
     // The session claims it from a subscriber whose session has not ended, or which of both was first is unknown; or another had it since.
-    const contested = had ? rivals.length > 0 : rivals.some(one => one.from > earliest)
+    const since = earliest - WHOLE_SECOND
+    const contested =
+      (had ? rivals.length > 0 : rivals.some(one => one.from > since)) ||
+      given.strangers.mayHave(prefix, told, earliest)
     const isPassed = given
       .begunSince(told.realm, prefix, at)
       .some(one => one.to !== undefined && one.subscriber !== told.subscriber)
     const claimed = contested || isPassed ? { ...lease, doubtFrom: at } : lease
     changes.push({ kind: 'open', lease: claimed })
-    // The claim comes too late to be believed, or may be the later one: it may be true all the same.
-    for (const one of rivals)
-      if (
-        one.from > at &&
-        one.doubtFrom === undefined &&
-        (told.late || one.from - (one.skew ?? 0) - WHOLE_SECOND <= at)
-      )
-        changes.push({ kind: 'open', lease: { ...one, doubtFrom: one.from } })
+    changes.push(...rivals.flatMap(one => doubtedBy(told, one)))
   }
   return changes
+}
+
+/** What is told comes too late to be believed, or may be of later than a lease that began since, as it seems: it may be true all the same. */
+function doubtedBy({ at, late }: SessionNews, one: Lease): LeaseChange[] {
+  if (one.from <= at || one.doubtFrom !== undefined) return []
+  const mayBeFirst = one.from - (one.skew ?? 0) - WHOLE_SECOND <= at
+  return late || mayBeFirst ? [{ kind: 'open', lease: { ...one, doubtFrom: one.from } }] : []
 }
 
 /** Of a Start of a session that updates have told of already, or a copy: no address of a kind that it has one of. */
@@ -80,13 +86,50 @@ export function doubted({ framed, realm, at }: SessionNews, given: OpenLeases): 
   )
 }
 
+/**
+ * What seems to be of a time that is over: of a session that has ended, or of before its access server began anew. It was under way so long, or
+ * the clock of its access server is another one since, and it is true. Not so for a copy of what a customer was told to have.
+ */
+export function doubtedLate(
+  told: SessionNews,
+  { subscriber, given }: { readonly subscriber: string | undefined; readonly given: LeasesNow },
+): LeaseChange[] {
+  if (!told.late) return []
+  const { nas, session: id, user, realm, framed } = told
+  const session = sessionText({ session: { nas, id, user } })
+  const isCopy = (one: Lease) => one.subscriber === subscriber && sessionText(one) === session
+  const news = framed.filter(
+    ({ prefix }) => !given.begunSince(realm, prefix, Number.NEGATIVE_INFINITY).some(isCopy),
+  )
+  return doubted({ ...told, framed: news }, given).filter(
+    ({ lease }) => lease.subscriber !== subscriber,
+  )
+}
+
+/** Whether these leases are over is unknown. */
+export function doubtedFrom(
+  leases: Iterable<Lease>,
+  at: number,
+  { standing }: OpenLeases,
+): LeaseChange[] {
+  return [...leases].flatMap(lease =>
+    standing(lease.realm, lease.prefix)
+      .filter(one => sameLease(one, lease) && one.doubtFrom === undefined)
+      .map((one): LeaseChange => ({ kind: 'open', lease: { ...one, doubtFrom: at } })),
+  )
+}
+
 /** A user that is no customer has these addresses: their former holders have them no longer. */
-export function leaveFormer({ framed, realm, at }: SessionNews, given: OpenLeases): LeaseChange[] {
+export function leaveFormer(told: SessionNews, given: OpenLeases): LeaseChange[] {
+  const { framed, realm, at } = told
   return framed.flatMap(({ prefix }) =>
     given
       .standing(realm, prefix)
-      .filter(one => one.from <= at)
-      .map((lease): LeaseChange => ({ kind: 'close', lease: { ...lease, to: at } })),
+      .flatMap((one): LeaseChange[] =>
+        one.from <= at
+          ? [{ kind: 'close', lease: { ...one, to: at, doubtFrom: at } }]
+          : doubtedBy(told, one),
+      ),
   )
 }
 

@@ -79,6 +79,14 @@ test('of two access servers’ claims within a second it is not known which was 
   // Stamps have whole seconds: this one came later, and was.
   hear({ user: 'kd2', subscriber: 'kd2', nas: 'b', at: AT + 10 }, AT + 300)
   assert.equal(at(FIRST).sure, 'ambiguous')
+  // Nor when the later stamp comes later, from an access server whose clock was learned early in a second.
+  hear({ user: 'kd1', subscriber: 'kd1', nas: 'a', session: '2', framed: framed(SECOND_ONE) })
+  const second = { user: 'kd2', subscriber: 'kd2', nas: 'b', framed: framed(SECOND_ONE) }
+  hear({ ...second, session: '2', at: AT + 890 }, AT + 1200)
+  assert.equal(at(SECOND_ONE).sure, 'ambiguous')
+  // A second later it is.
+  hear({ ...second, nas: 'c', user: 'kd4', subscriber: 'kd4', at: AT + 1900 }, AT + 1900)
+  assert.equal(at(SECOND_ONE).subscriber, 'kd4')
   // What is older by more than that came late.
   hear({ user: 'kd3', subscriber: 'kd3', nas: 'c', at: AT + 20 * SECOND }, AT + 20 * SECOND)
   hear({ user: 'kd2', subscriber: 'kd2', nas: 'd', at: AT + 10 * SECOND }, AT + 21 * SECOND)

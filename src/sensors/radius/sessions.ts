@@ -7,8 +7,18 @@
 import { DAY, MINUTE } from '../../model/duration.ts'
 import type { Lease, LeaseChange } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
-import type { SessionNews } from './accounting.ts'
-import { claim, type Claimed, doubted, leaveFormer, withoutFormer } from './session-leases.ts'
+import { type SessionNews, WHOLE_SECOND } from './accounting.ts'
+import {
+  claim,
+  type Claimed,
+  doubted,
+  doubtedFrom,
+  doubtedLate,
+  type ClaimNeeds,
+  leaveFormer,
+  withoutFormer,
+} from './session-leases.ts'
+import { Strangers } from './strangers.ts'
 
 export type SessionSettings = {
   /**
@@ -53,15 +63,26 @@ type Session = Claimed & {
   ended?: number
   /** Ended by its Stop: no late update opens it again. */
   stopped?: boolean
+  /** Ended because its access server began anew. */
+  lost?: boolean
 }
-type Nas = { readonly sessions: Map<string, Session>; heard: number }
+type Nas = {
+  readonly sessions: Map<string, Session>
+  heard: number
+  /** It began anew then, at the earliest: what is of before that is over. */
+  anew?: number
+}
 
 export class AccountingSessions {
   readonly #settings: SessionSettings
   readonly #servers = new Map<string, Nas>()
+  readonly #strangers = new Strangers()
+
+  readonly #given: ClaimNeeds
 
   constructor(settings: SessionSettings) {
     this.#settings = settings
+    this.#given = { ...settings, strangers: this.#strangers }
   }
 
   /**
@@ -75,6 +96,7 @@ export class AccountingSessions {
   ): void {
     for (const lease of leases) {
       if (!lease.session) continue
+      this.#strangers.restore(lease)
       const { nas: name, id } = lease.session
       const nas = this.#nas(name, heardOf(name) ?? now)
       const known = nas.sessions.get(id)
@@ -160,14 +182,18 @@ export class AccountingSessions {
   #goesOn(nas: Nas, record: SessionNews, now: number): readonly LeaseChange[] {
     const { status, at, skew = 0 } = record
     const known = nas.sessions.get(record.session)
-    // An event older than the last one of its session, or so old that the session's end may be forgotten, changes nothing.
-    if (known ? at < known.last : at < now - REMEMBERED) return []
     const subscriber = this.#settings.subscriberOf(record.subscriber)
-    if (known?.ended !== undefined) {
+    // An event older than the last one of its session, of before its access server began anew, or so old that the session's end may be
+    // forgotten, begins nothing.
+    const isOver = nas.anew !== undefined && at <= nas.anew - WHOLE_SECOND
+    if (isOver || (known ? at < known.last : at < now - REMEMBERED))
+      return doubtedLate(record, { subscriber, given: this.#settings })
+    if (known?.ended !== undefined && !isOfNewLife(known, record)) {
       // A late update of what has ended, one that overtook its Stop, or a copy of either.
       const isItsOwn = known.subscriber === subscriber
       const isLate = status === 'interim' && at - skew - known.ended <= lateUpTo(record)
-      if (at <= known.ended || (known.stopped && isItsOwn && isLate)) return []
+      if (known.stopped && isItsOwn && isLate) return []
+      if (at <= known.ended) return doubtedLate(record, { subscriber, given: this.#settings })
       // The event may be late, or of a new session with the same number and user. Without a stamp it seems to be of when it came; and after
       // a restart the clock of the access server is not learned yet. So a Start, or its copy, may seem to be later than the end.
       const isTimed = known.restored === undefined && record.stamp !== undefined
@@ -180,6 +206,7 @@ export class AccountingSessions {
     const changes = known && known.ended === undefined && !same ? end(known, record) : []
     if (subscriber === undefined) {
       this.#settings.unknown?.(record)
+      this.#strangers.hear(record)
       // This user has these addresses now, and no customer of ours.
       return [...changes, ...leaveFormer(record, this.#settings)]
     }
@@ -191,7 +218,7 @@ export class AccountingSessions {
     session.heard = Math.max(session.heard, now)
     nas.sessions.set(record.session, session)
     const news = same && status === 'start' ? withoutFormer(session, record) : record
-    changes.push(...claim(session, { ...news, subscriber }, this.#settings))
+    changes.push(...claim(session, { ...news, subscriber }, this.#given))
     return changes
   }
 
@@ -199,6 +226,7 @@ export class AccountingSessions {
     const { at } = record
     const session = nas.sessions.get(record.session)
     const subscriber = this.#settings.subscriberOf(record.subscriber)
+    if (subscriber === undefined) this.#strangers.hear(record)
     if (session) {
       // Of a former life of that number: it has ended already.
       if (at < session.began || (subscriber ?? session.subscriber) !== session.subscriber) return []
@@ -224,12 +252,30 @@ export class AccountingSessions {
   }
 
   #endAll(nas: Nas, record: SessionNews): readonly LeaseChange[] {
-    return [...nas.sessions.values()].flatMap(session =>
+    const { at, skew = 0 } = record
+    nas.anew = Math.max(nas.anew ?? 0, at - skew)
+    return [...nas.sessions.values()].flatMap(session => {
       // What began after that is of its new life.
-      session.ended === undefined && session.began <= record.at ? end(session, record) : [],
-    )
+      if (session.ended !== undefined || session.began > at) return []
+      const { leases } = session
+      if (session.began > at - skew)
+        return doubtedFrom(
+          [...leases.values()].map(one => one.lease),
+          at,
+          this.#settings,
+        )
+      session.lost = true
+      return end(session, record)
+    })
   }
 }
+
+/** A session with the number of one that ended when its access server began anew, in that second or later; and no copy of that one's. */
+const isOfNewLife = (known: Session, { status, at }: SessionNews): boolean =>
+  status === 'start' &&
+  known.lost === true &&
+  at > known.began &&
+  at > (known.ended ?? 0) - WHOLE_SECOND
 
 const sessionOf = ({ subscriber, from }: Lease, now: number): Session => ({
   subscriber,

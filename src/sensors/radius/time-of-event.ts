@@ -6,7 +6,11 @@ import { type Moment, SAME_CLOCK, type TellerClock } from '../../wire/teller-clo
 import type { AccountingRecord } from './accounting.ts'
 
 export function timeOf(
-  { stamp, delay }: Pick<AccountingRecord, 'stamp' | 'delay'>,
+  {
+    stamp,
+    delay,
+    status,
+  }: Pick<AccountingRecord, 'stamp' | 'delay'> & Partial<Pick<AccountingRecord, 'status'>>,
   clock: TellerClock,
   now: number,
 ): Moment {
@@ -21,5 +25,5 @@ export function timeOf(
     const isOff = (at: number) => Math.abs(at - stamp - (offset ?? 0)) > SAME_CLOCK
     if (offset === undefined || (isOff(sent.at) && !isOff(now))) return sent
   }
-  return clock.hear(stamp, sent.at)
+  return status === 'nas-on' ? clock.hearAnew(stamp, sent.at) : clock.hear(stamp, sent.at)
 }

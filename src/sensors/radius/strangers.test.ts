@@ -1,0 +1,90 @@
+// An address that a user has who is no customer: it is not given back, certain, to the customer who had it before.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { memoryLeases } from '../../drivers/directory/leases-memory.ts'
+import { SECOND } from '../../model/duration.ts'
+import type { SessionNews } from './accounting.ts'
+import { AccountingSessions } from './sessions.ts'
+
+const AT = Date.UTC(2026, 10, 27)
+const HOME = '198.51.100.41/32'
+
+function network(leases = memoryLeases()) {
+  const sessions = new AccountingSessions({
+    interim: 0,
+    subscriberOf: name => (name.startsWith('kd') ? name : undefined),
+    standing: (realm, prefix) => leases.standing(realm, prefix),
+    begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
+  })
+  sessions.restore(leases.all(), AT)
+  const told = (status: SessionNews['status'], user: string, at: number, late = 0) => {
+    const news: SessionNews = {
+      status,
+      nas: user === 'newcomer' ? 'bng2' : 'bng1',
+      realm: 'main',
+      session: user,
+      user,
+      subscriber: user,
+      framed: [{ prefix: HOME, kind: 'address4' }],
+      at: AT + at,
+      late,
+      stamp: AT + at,
+    }
+    for (const { kind, lease } of sessions.hear(news, AT + at + late))
+      if (kind === 'open') leases.open(lease)
+      else leases.close(lease, lease.to as number)
+  }
+  const who = () => {
+    const { sure, subscriber } = leases.holder('main', '198.51.100.41', undefined)
+    return sure === 'certain' ? subscriber : sure
+  }
+  return { leases, told, who }
+}
+
+for (const isRestarted of [false, true])
+  for (const [words, at, late] of [
+    ['of before the stranger’s Start', 25 * SECOND, 6 * SECOND],
+    ['of now', 40 * SECOND, 0],
+  ] as const)
+    test(`an update ${words} of the former customer is doubtful${isRestarted ? ', also after a restart' : ''}`, () => {
+      const before = network()
+      before.told('start', 'kd20', 0)
+      before.told('interim', 'kd20', 20 * SECOND)
+      before.told('start', 'newcomer', 30 * SECOND)
+      assert.equal(before.who(), 'unknown')
+      const { told, who } = isRestarted ? network(memoryLeases(before.leases.all())) : before
+      told('interim', 'kd20', at, late)
+      // What is known from before the restart is that the session had ended by then.
+      assert.equal(who(), isRestarted && late > 0 ? 'unknown' : 'ambiguous')
+      // Each is told of again: the customer's line is not closed meanwhile.
+      told('interim', 'newcomer', 60 * SECOND)
+      assert.equal(who(), 'unknown')
+      told('interim', 'kd20', 70 * SECOND)
+      assert.equal(who(), 'ambiguous')
+      told('interim', 'kd20', 80 * SECOND)
+      assert.equal(who(), 'kd20')
+    })
+
+test('a Start that is older than what the stranger told is doubtful; a newer one is certain, and an update after the stranger’s Stop', () => {
+  const { told, who } = network()
+  told('start', 'newcomer', 30 * SECOND)
+  told('start', 'kd21', 20 * SECOND, 15 * SECOND)
+  assert.equal(who(), 'ambiguous')
+  told('start', 'kd22', 40 * SECOND)
+  assert.equal(who(), 'kd22')
+  told('interim', 'newcomer', 50 * SECOND)
+  assert.equal(who(), 'unknown')
+  told('stop', 'newcomer', 60 * SECOND)
+  told('interim', 'kd22', 70 * SECOND)
+  assert.equal(who(), 'kd22')
+})
+
+test('what comes late of a stranger leaves the customer who has the address since in doubt', () => {
+  const { told, who } = network()
+  told('start', 'kd20', 20 * SECOND)
+  told('start', 'newcomer', 10 * SECOND, 11 * SECOND)
+  assert.equal(who(), 'ambiguous')
+  told('interim', 'kd20', 40 * SECOND)
+  assert.equal(who(), 'kd20')
+})
