@@ -146,7 +146,7 @@ function shown(read: LogsRead, rows: readonly Row[], all: boolean): string {
 /** Characters of an example. */
 const WIDEST = 200
 
-function covered({ coverage, spilled, rejoined, guessers, senders }: LogsRead): string[] {
+function covered({ coverage, spilled, rejoined, unjoined, guessers, senders }: LogsRead): string[] {
   const { lines, read, unread, frameless, lost, missing, from, until, zoneKnown } = coverage
   const out = [
     '',
@@ -162,6 +162,10 @@ function covered({ coverage, spilled, rejoined, guessers, senders }: LogsRead): 
   if (!zoneKnown) out.push('Stamps have no zone: times are as they stand, as if in UTC.')
   if (rejoined > 0)
     out.push(`${count(rejoined, 'message')} came back from a filter and counted once.`)
+  if (unjoined > 0)
+    out.push(
+      `${count(unjoined, 'message')} from this machine or its network with the Message-ID of another message: no line of the server joins them, each is counted by itself.`,
+    )
   if (spilled > 0)
     out.push(
       `${count(spilled, 'message')} were told of before their end: too many were open at once.`,
@@ -182,10 +186,13 @@ function covered({ coverage, spilled, rejoined, guessers, senders }: LogsRead): 
 const count = (number: number, noun: string, plural = 's'): string =>
   `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : plural}`
 
-const inJson = ({ coverage, spilled, rejoined, programs }: LogsRead, rows: readonly Row[]) => ({
+const inJson = (
+  { coverage, spilled, rejoined, unjoined, programs }: LogsRead,
+  rows: readonly Row[],
+) => ({
   rows: rows.map(row => ({ ...row, advice: adviceFor(row, programs) })),
   truncated: false,
-  coverage: { ...coverage, spilled, rejoined },
+  coverage: { ...coverage, spilled, rejoined, unjoined },
 })
 
 function nothingRead({ coverage: { lines, frameless, others } }: LogsRead): string {

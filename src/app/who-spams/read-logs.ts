@@ -12,6 +12,8 @@ export type LogsRead = {
   readonly coverage: Coverage
   readonly spilled: number
   readonly rejoined: number
+  /** Messages of this machine that have the Message-ID of another, counted by themselves. */
+  readonly unjoined: number
   /** Wrong passwords, by client address, most first. */
   readonly guessers: readonly (readonly [address: string, times: number])[]
   readonly programs: readonly Grammar['name'][]
@@ -72,6 +74,7 @@ export async function readLogs(
     coverage: reader.coverage,
     spilled: reader.spilled,
     rejoined: reader.rejoined,
+    unjoined: reader.unjoined,
     guessers: [...guessed].toSorted((a, b) => b[1] - a[1]),
     programs: [...reader.programs].toSorted((a, b) => b[1] - a[1]).map(([name]) => name),
   }

@@ -44,8 +44,8 @@ export type LogFact =
       readonly local: boolean
       /** What the other server said. */
       readonly words: string
-      /** Handed on to a program on this machine, or beside it. */
-      readonly near?: true
+      /** Handed on to a program on this machine, or beside it: its address, or `socket`. */
+      readonly near?: string
     }
   | { readonly kind: 'removed'; readonly id: string }
   | {

@@ -56,24 +56,67 @@ test('a message is told of once, with what became of each recipient', () => {
   ])
 })
 
-for (const [how, messageId] of [
-  ['queued as', '<other@home>'],
-  ['Message-ID', '<anna@home>'],
+const BACK = [
+  'postfix/smtpd[5]: 4F9999999A: client=localhost[127.0.0.1]',
+  'postfix/cleanup[2]: 4F9999999A: message-id=<anna@home>',
+  'postfix/qmgr[3]: 4F9999999A: from=<anna@isp.example>, size=99, nrcpt=1 (queue active)',
+]
+const HANDED_ON = [
+  'postfix/smtp[4]: 4F1A2B3C4D: to=<a@d.example>, relay=127.0.0.1[127.0.0.1]:10024, delay=1, delays=1/0/0/0, dsn=2.0.0, status=sent (250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as 4F9999999A)',
+  'postfix/qmgr[3]: 4F1A2B3C4D: removed',
+]
+const GONE_ON = [
+  `postfix/smtp[4]: 4F9999999A: to=<a@d.example>, ${OK}`,
+  'postfix/qmgr[3]: 4F9999999A: removed',
+]
+
+for (const [order, lines] of [
+  ['before it is delivered', [...HANDED_ON, ...GONE_ON]],
+  ['after it was delivered and removed', [...GONE_ON, ...HANDED_ON]],
 ] as const)
-  test(`what comes back from a filter is the same message, by ${how}`, () => {
-    const { found, reader } = read([
-      ...taken('4F1A2B3C4D'),
-      'postfix/smtpd[5]: 4F9999999A: client=localhost[127.0.0.1]',
-      `postfix/cleanup[2]: 4F9999999A: message-id=${messageId}`,
-      'postfix/qmgr[3]: 4F9999999A: from=<anna@isp.example>, size=99, nrcpt=1 (queue active)',
-      'postfix/smtp[4]: 4F1A2B3C4D: to=<a@d.example>, relay=127.0.0.1[127.0.0.1]:10024, delay=1, delays=1/0/0/0, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 4F9999999A)',
-      'postfix/qmgr[3]: 4F1A2B3C4D: removed',
-      `postfix/smtp[4]: 4F9999999A: to=<a@d.example>, ${OK}`,
-      'postfix/qmgr[3]: 4F9999999A: removed',
-    ])
+  test(`what comes back from a filter is the same message, where the server says so ${order}`, () => {
+    const { found, reader } = read([...taken('4F1A2B3C4D'), ...BACK, ...lines])
     assert.deepEqual(found, ['login anna 203.0.113.9 1 a@d.example=sent'])
     assert.equal(reader.rejoined, 1)
   })
+
+for (const [who, client] of [
+  ['a program of this machine', 'localhost[127.0.0.1]'],
+  ['a customer behind carrier NAT', 'unknown[10.66.7.8]'],
+  ['a customer with a private address', 'unknown[fd00::7]'],
+] as const)
+  test(`${who} with the Message-ID of a message that waits is itself, and its mail is its own`, () => {
+    const { found, reader } = read([
+      ...taken('4F1A2B3C4D'),
+      'postfix/smtp[4]: 4F1A2B3C4D: to=<me@evil.example>, relay=evil[198.51.100.66]:25, delay=1, delays=0/0/0/1, dsn=4.3.0, status=deferred (host evil said: 451 later)',
+      `postfix/smtpd[5]: 4F9999999A: client=${client}`,
+      'postfix/cleanup[2]: 4F9999999A: message-id=<anna@home>',
+      'postfix/qmgr[3]: 4F9999999A: from=<x@evil.example>, size=99, nrcpt=1 (queue active)',
+      ...GONE_ON,
+    ])
+    const address = /\[(.*)\]/.exec(client)?.[1]
+    assert.deepEqual(found, [
+      'login anna 203.0.113.9 1 me@evil.example=deferred',
+      `address ${address} ${address} 1 a@d.example=sent`,
+    ])
+    assert.equal(reader.rejoined, 0)
+    assert.equal(reader.unjoined, 1)
+  })
+
+test('a server in a private network that answers with an id of ours takes no more mail for its own than it was given', () => {
+  const { found } = read([
+    ...taken('4F1A2B3C4D'),
+    'postfix/smtpd[5]: 4F9999999A: client=unknown[10.66.7.8]',
+    'postfix/qmgr[3]: 4F9999999A: from=<x@evil.example>, size=99, nrcpt=90 (queue active)',
+    'postfix/smtp[4]: 4F1A2B3C4D: to=<me@evil.example>, relay=mx.evil.example[10.66.7.8]:25, delay=1, delays=1/0/0/0, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 4F9999999A)',
+    'postfix/qmgr[3]: 4F1A2B3C4D: removed',
+    ...GONE_ON,
+  ])
+  assert.deepEqual(found, [
+    'login anna 203.0.113.9 1 me@evil.example=sent',
+    'address 10.66.7.8 10.66.7.8 90 a@d.example=sent',
+  ])
+})
 
 test('a stranger with the Message-ID of another’s message is not that other', () => {
   const { found } = read([

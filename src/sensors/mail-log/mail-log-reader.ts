@@ -84,6 +84,10 @@ export class MailLogReader {
     return this.#tracker.spilled
   }
 
+  get unjoined(): number {
+    return this.#tracker.unjoined
+  }
+
   get rejoined(): number {
     return this.#tracker.rejoined
   }
