@@ -11,6 +11,8 @@ export type LogFact =
       readonly login?: string
       /** Number or name of the local user. */
       readonly user?: string
+      /** The login or address that the line names, where a stranger could have written it. */
+      readonly unsure?: string
       readonly sender?: string
       readonly size?: number
       readonly recipients?: number

@@ -228,9 +228,10 @@ export class MessageTracker {
 }
 
 function whoIs(
-  { address, user }: Extract<LogFact, { kind: 'begun' }>,
+  { address, user, unsure }: Extract<LogFact, { kind: 'begun' }>,
   login: string | undefined,
 ): LoggedSender | undefined {
+  if (unsure !== undefined) return { kind: 'unsure', name: unsure.toLowerCase() }
   if (login !== undefined) return { kind: 'login', name: login.toLowerCase() }
   if (user !== undefined) return { kind: 'user', name: user }
   return address === undefined ? undefined : { kind: 'address', name: address }
