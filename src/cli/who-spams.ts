@@ -4,7 +4,7 @@ import { statSync } from 'node:fs'
 import { Command } from 'commander'
 import { adviceFor } from '../app/who-spams/advice.ts'
 import { type LogsRead, readLogs } from '../app/who-spams/read-logs.ts'
-import { rowOf, type Row, rowsOf, verdictOf } from '../app/who-spams/verdict.ts'
+import { rowOf, type Row, rowsOf } from '../app/who-spams/verdict.ts'
 import { formatDuration } from '../model/duration.ts'
 import { NotRead } from './failures.ts'
 import { sayJson } from './in-json.ts'
@@ -36,7 +36,7 @@ export function whoSpamsCommand(): Command {
         const read = await allOf(files, span, options)
         if (read.coverage.read === 0) throw new NotRead(nothingRead(read))
         const { explain } = options
-        const rows = explain === undefined ? rowsOf(read.senders.all()) : explained(read, explain)
+        const rows = explain === undefined ? rowsOf(read.senders) : explained(read, explain)
         if (options.json) sayJson(inJson(read, rows))
         else console.log(shown(read, rows, explain !== undefined))
         if (rows.some(({ verdict }) => verdict === 'certain')) process.exitCode = 1
@@ -96,7 +96,7 @@ function explained({ senders }: LogsRead, name: string): readonly Row[] {
   const wanted = name.toLowerCase()
   const found = senders.all().filter(({ who }) => who.name === wanted)
   if (found.length === 0) throw new NotRead(`there is no message of ${name} in what was read.`)
-  return found.map(one => rowOf(one, verdictOf(one) ?? 'innocent'))
+  return found.map(one => rowOf(one, senders))
 }
 
 const percent = (share: number | undefined): string =>

@@ -23,7 +23,7 @@ after(() => rmSync(folder, { recursive: true }))
 async function named(lines: readonly string[], since = 0): Promise<readonly Row[]> {
   const file = join(folder, 'mail.log')
   writeFileSync(file, `${lines.join('\n')}\n`)
-  return rowsOf((await readLogs([file], { now: NOW, since })).senders.all())
+  return rowsOf((await readLogs([file], { now: NOW, since })).senders)
 }
 
 const short = (rows: readonly Row[]) => rows.map(({ who, verdict }) => `${who} ${verdict}`)
