@@ -83,6 +83,18 @@ test('twelve mails of a log that begins with them, all refused as spam, from twe
   )
 })
 
+test('a login of which twelve mails of twelve are refused as spam is likely, from its own network, too', () => {
+  const { answer, mail, word } = drawOf(5)
+  const mails = Array.from({ length: 12 }, (_, i) => {
+    const to = { ...answer(`${word()}@d${i}.example`, { unknown: 0, spam: 0 }), ...REFUSED }
+    return mail(TOWN_BEGINS + (i * HOUR) / 2, WHO, '2001:db8:7::1', [to])
+  })
+  assert.deepEqual(
+    judged(mails).rows.map(({ verdict }) => verdict),
+    ['likely'],
+  )
+})
+
 test('one refusal as spam is never certain, whatever else there is', () => {
   const { answer, mail, word } = drawOf(3)
   const mails = Array.from({ length: 900 }, (_, i) => {

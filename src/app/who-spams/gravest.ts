@@ -34,6 +34,8 @@ const REFUSED: Readonly<Record<Exclude<Verdict, 'innocent'>, Refuses>> = {
 }
 /** Of an address: forwarders hand on a twentieth that is refused, and are few to a provider. [est] */
 const REFUSED_ADDRESS: Refuses = { refused: 10, by: 3, share: 0.2 }
+/** Most of what a login sends, whatever the core thinks of it. [est] */
+const REFUSED_MOSTLY: Refuses = { refused: 8, by: 6, share: 0.5 }
 /** With strange hands. [est] */
 const REFUSED_STRANGE: Refuses = { refused: 3, by: 3, share: 0.25 }
 /** Of these alone an ordinary mailing has as much, and a telephone beside a home has strange networks. */
@@ -51,7 +53,7 @@ type Seen = {
 export function graver({ who, record, lately, messages, gravest }: Seen, at: number): Gravest {
   const strange = lately.strange(at)
   const x = suspicion(record)
-  if (!strange && x < LOOK_AT && x <= gravest.x) return gravest
+  if (!strange && x < LOOK_AT && x <= gravest.x && lately.refusedNow === 0) return gravest
   const verdict = verdictNow({ who, record, lately, strange, x })
   const isGraver = VERDICTS.indexOf(verdict) < VERDICTS.indexOf(gravest.verdict)
   const reached = isGraver ? { verdict, at, messages } : gravest
@@ -73,11 +75,14 @@ function verdictNow({ who, record, lately, strange, x }: Now): Verdict {
   const saysMore = kindsOf(record).some(kind => !ORDINARY.includes(kind))
   const refuses = (grave: Exclude<Verdict, 'innocent'>) =>
     lately.refuses(who.kind === 'address' ? REFUSED_ADDRESS : REFUSED[grave])
+  const isMostly = who.kind !== 'address' && lately.refuses(REFUSED_MOSTLY)
   const found: Verdict =
     (stops && (strange !== undefined || refuses('certain'))) ||
     (strange && lately.refuses(REFUSED_STRANGE))
       ? 'certain'
-      : (decision !== 'pace' && saysMore && refuses('likely')) || (strange && isBad(strange))
+      : isMostly ||
+          (decision !== 'pace' && saysMore && refuses('likely')) ||
+          (strange && isBad(strange))
         ? 'likely'
         : strange || (x >= LOOK_AT && saysMore && refuses('worth a look'))
           ? 'worth a look'

@@ -76,6 +76,10 @@ export class Lately {
     )
   }
 
+  get refusedNow(): number {
+    return this.#now.refused
+  }
+
   /** Undefined: its hands are its own. */
   strange(at: number): Strange | undefined {
     if (this.#fromNew.length < STRANGE.messages) return undefined

@@ -23,6 +23,7 @@ export type LogFact =
       readonly session: string
       readonly address?: string
       readonly login?: string
+      readonly user?: string
       readonly ended?: true
     }
   /** The session goes on as this message. */

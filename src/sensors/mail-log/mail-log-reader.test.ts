@@ -176,3 +176,61 @@ test('too many open messages are told of as they are, and counted', () => {
   assert.equal(found.length, 20)
   assert.equal(tracker.spilled, 20)
 })
+
+test('the number of a process that comes again is another process', () => {
+  const from =
+    'size=9, class=0, nrcpts=1, msgid=<a@b>, proto=ESMTP, daemon=MTA, relay=localhost [127.0.0.1]'
+  const login = 'AUTH=server, relay=localhost [127.0.0.1], authid=boss, mech=PLAIN, bits=0'
+  const { found } = read([
+    `2026-11-21T10:00:00Z mx sm-mta[1234]: ${login}`,
+    `2026-11-21T10:00:01Z mx sm-mta[1234]: 4AS8000A012345: from=<boss@isp.example>, ${from}`,
+    `2026-11-21T18:00:01Z mx sm-mta[1234]: 4AS8000B012346: from=<x@evil.example>, ${from}`,
+  ])
+  assert.deepEqual(found, ['login boss 127.0.0.1 1', 'address 127.0.0.1 127.0.0.1 1'])
+})
+
+test('a site that sends through OpenSMTPD’s local socket is a sender', () => {
+  const { found } = read([
+    'smtpd[77]: f78dc00d79e8539f smtp connected address=local host=vm',
+    'smtpd[77]: f78dc00d79e8539f smtp message msgid=4223d55c size=1566 nrcpt=1 proto=ESMTP',
+    'smtpd[77]: f78dc002782c742a mta delivery evpid=4223d55cafb929b0 from=<a@b.example> to=<x@y.example> rcpt=<-> source="127.0.0.1" relay="127.0.0.1 (localhost)" delay=1s result="Ok" stat="250 2.0.0 ok"',
+  ])
+  assert.deepEqual(found, ['user local  1 x@y.example=sent'])
+})
+
+test('of the journal only what the mail system wrote is read', () => {
+  const entry = (more: Record<string, string>) =>
+    JSON.stringify({
+      __REALTIME_TIMESTAMP: String(NOW * 1000),
+      MESSAGE: '4F1A2B3C4D: client=x[20.0.1.1], sasl_method=PLAIN, sasl_username=boss@isp.example',
+      SYSLOG_IDENTIFIER: 'postfix/smtpd',
+      ...more,
+    })
+  const frames = new Frames(NOW)
+  const taken = (more: Record<string, string>) => {
+    const reader = new MailLogReader({
+      mail: () => undefined,
+      answer: () => undefined,
+      refused: () => undefined,
+      auth: () => undefined,
+    })
+    const who = reader.take(frames.read(entry(more)))
+    return [who?.name, reader.coverage.foreign]
+  }
+  const [boss, foreign] = [
+    ['boss@isp.example', 0],
+    [undefined, 1],
+  ]
+  assert.deepEqual(taken({}), boss)
+  assert.deepEqual(taken({ _UID: '101', _COMM: 'smtpd' }), boss)
+  const unit = 'postfix@-.service'
+  assert.deepEqual(taken({ _UID: '101', _COMM: 'smtpd', _SYSTEMD_UNIT: unit }), boss)
+  assert.deepEqual(taken({ _UID: '0', _COMM: 'postlogd', _SYSTEMD_UNIT: unit }), boss)
+  assert.deepEqual(taken({ _UID: '33', _COMM: 'logger' }), foreign)
+  assert.deepEqual(taken({ _UID: '1000', _COMM: 'smtpd' }), foreign)
+  assert.deepEqual(taken({ _UID: '33', _COMM: 'smtpd', _SYSTEMD_UNIT: 'apache2.service' }), foreign)
+  assert.deepEqual(
+    taken({ _UID: '1000', _COMM: 'smtpd', _SYSTEMD_UNIT: 'user@1000.service' }),
+    foreign,
+  )
+})

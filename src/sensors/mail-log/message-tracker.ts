@@ -1,6 +1,7 @@
 // Lines of a log put together into messages, by queue ids. A message is told of once: when every recipient was tried once, when it is removed, or
 // when there is no room for it. What becomes of its deferred recipients later is told of when it is said.
 
+import { HOUR } from '../../model/duration.ts'
 import { isLoopback } from '../../model/ip.ts'
 import type { LoggedAnswer, LoggedMail, LoggedSender } from '../../model/logged-mail.ts'
 import { isBeside } from './beside.ts'
@@ -13,10 +14,12 @@ export type Tracked = {
   readonly answer: (mail: LoggedMail, answer: LoggedAnswer, at: number) => void
 }
 
-type LoggedSession = { address?: string; login?: string }
+type LoggedSession = { at: number; address?: string; login?: string; user?: string }
 
 const MOST_OPEN = 50_000
 const MOST_SESSIONS = 20_000
+/** ms after which the number of a process, without a word of it, may be another's. [est] */
+const SESSION_LASTS = HOUR
 
 export class MessageTracker {
   readonly #open = new Map<string, OpenMail>()
@@ -44,9 +47,9 @@ export class MessageTracker {
     if (this.#ended.size > 0) this.#waited(at)
     switch (fact.kind) {
       case 'begun':
-        return this.#begins(fact, at, this.#sessions.get(pid))
+        return this.#begins(fact, at, this.#sessionAt(pid, at))
       case 'session':
-        return this.#session(fact)
+        return this.#session(fact, at)
       case 'of-session':
         return this.#ofSession(fact.session, fact.id, at)
       case 'message-id':
@@ -102,14 +105,29 @@ export class MessageTracker {
     return mail
   }
 
-  #session({ session, address, login, ended }: Extract<LogFact, { kind: 'session' }>): void {
+  #sessionAt(session: string, at: number): LoggedSession | undefined {
+    const found = this.#sessions.get(session)
+    if (!found || Math.abs(at - found.at) > SESSION_LASTS) return undefined
+    found.at = at
+    return found
+  }
+
+  #session(
+    { session, address, login, user, ended }: Extract<LogFact, { kind: 'session' }>,
+    at: number,
+  ): void {
     if (ended) {
       this.#sessions.delete(session)
       return
     }
-    const before = this.#sessions.get(session)
-    // An address begins a session anew.
-    const next = address === undefined ? { ...before } : { address }
+    const before = this.#sessionAt(session, at)
+    // An address, or a user, begins a session anew.
+    const next: LoggedSession =
+      address !== undefined
+        ? { at, address }
+        : user !== undefined
+          ? { at, user }
+          : { ...before, at }
     this.#sessions.delete(session)
     if (this.#sessions.size >= MOST_SESSIONS) {
       const [oldest] = this.#sessions.keys()
@@ -119,13 +137,14 @@ export class MessageTracker {
   }
 
   #ofSession(session: string, id: string, at: number): void {
-    const { address, login } = this.#sessions.get(session) ?? {}
+    const { address, login, user } = this.#sessions.get(session) ?? {}
     this.#begins(
       {
         kind: 'begun',
         id,
         ...(address === undefined ? {} : { address }),
         ...(login === undefined ? {} : { login }),
+        ...(user === undefined ? {} : { user }),
       },
       at,
     )

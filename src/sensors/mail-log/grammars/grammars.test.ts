@@ -364,3 +364,38 @@ test('OpenSMTPD: a login is of the session', () => {
     },
   )
 })
+
+test('Sendmail: a client over IPv6 has an address and a login', () => {
+  const sendmail = (text: string) => of('sendmail').read({ program: 'sm-mta', pid: '77', text })
+  const relay = 'relay=x.example [IPv6:2001:db8:0::1]'
+  assert.deepEqual(sendmail(`AUTH=server, ${relay}, authid=boss, mech=PLAIN, bits=0`), {
+    kind: 'session',
+    session: '77',
+    address: '2001:db8::1',
+    login: 'boss',
+  })
+  assert.deepEqual(
+    sendmail(
+      `4AS800000012345: from=<boss@isp.example>, size=900, class=0, nrcpts=1, msgid=<a@b>, proto=ESMTPSA, daemon=MTA-v4, relay=localhost [IPv6:0:0:0:0:0:0:0:1]`,
+    ),
+    {
+      kind: 'begun',
+      id: '4AS800000012345',
+      address: '::1',
+      sender: 'boss@isp.example',
+      size: 900,
+      recipients: 1,
+    },
+  )
+})
+
+test('OpenSMTPD: a program of this machine is a local user', () => {
+  assert.deepEqual(
+    of('opensmtpd').read({
+      program: 'smtpd',
+      pid: '1',
+      text: '0123456789abcdef smtp connected address=local host=vm',
+    }),
+    { kind: 'session', session: '0123456789abcdef', user: 'local' },
+  )
+})
