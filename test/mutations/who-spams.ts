@@ -136,9 +136,9 @@ export const WHO_SPAMS: readonly Mutation[] = [
     row: 38,
     what: 'a name from a log commands a shell',
     file: 'src/app/who-spams/advice.ts',
-    find: 'if (login === undefined) return []',
-    replace: '',
+    find: 'if (isLogin && !PLAIN.test(name))',
+    replace: "if (name === '')",
     test: NAMED,
-    name: 'names from a log command no shell',
+    name: 'names from a log command no shell, and are one key of a table or none',
   },
 ]

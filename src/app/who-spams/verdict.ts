@@ -1,11 +1,14 @@
 // The row of a sender: what is to be thought of it, and what a person should see beside it.
 
 import type { EpisodeKind } from '../../core/detection/episodes/state.ts'
+import type { LoggedSender } from '../../model/logged-mail.ts'
 import { type Verdict, VERDICTS } from './gravest.ts'
-import { type Example, keyOf, type Senders, type Weighed } from './senders.ts'
+import { nameOf } from './names.ts'
+import { type Example, type Senders, type Weighed } from './senders.ts'
 
 export type Row = {
   readonly who: string
+  readonly sender: LoggedSender
   readonly verdict: Verdict
   readonly messages: number
   readonly recipients: number
@@ -47,7 +50,8 @@ export function rowsOf(senders: Senders): readonly Row[] {
 export function rowOf(one: Weighed, senders: Senders): Row {
   const { gravest } = one
   return {
-    who: nameOf(one),
+    who: nameOf(one.who),
+    sender: one.who,
     verdict: verdictOf(one, senders),
     messages: one.messages,
     recipients: one.recipients,
@@ -64,7 +68,3 @@ export function rowOf(one: Weighed, senders: Senders): Row {
     queueIds: one.ids,
   }
 }
-
-/** A login as it is, another with its kind. */
-export const nameOf = ({ who }: Pick<Weighed, 'who'>): string =>
-  who.kind === 'login' ? who.name : keyOf(who)
