@@ -86,7 +86,7 @@ export const WHO_SPAMS: readonly Mutation[] = [
     find: "(stops && (strange !== undefined || refuses('certain')))",
     replace: 'stops',
     test: CROWDS,
-    name: 'one refusal as spam is never certain, whatever else there is',
+    name: 'a web shop with one refusal in two months: nobody is named in twelve months, and few are worth a look',
   },
   {
     row: 38,
