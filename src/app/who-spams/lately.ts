@@ -8,9 +8,9 @@ const BUCKET = DAY / 2
 /** Messages from new networks that are remembered. */
 const MOST_STRANGE = 64
 /** At least so many in a day to new people, and this share of all from new networks, are strange hands … [est] */
-export const STRANGE = { messages: 5, share: 0.8 }
+const STRANGE = { messages: 5, share: 0.8 }
 /** … and of one that sent fewer messages from networks of its own so many, all of its day: at first every network and everybody is new. [est] */
-export const STRANGE_BLIND = { familiar: 12, messages: 6 }
+const STRANGE_BLIND = { familiar: 12, messages: 6 }
 
 type Bucket = {
   from: number

@@ -245,7 +245,7 @@ export class Senders {
 
 type Answered = { readonly mail: LoggedMail; readonly at: number; readonly isNew: boolean }
 
-export const keyOf = ({ kind, name }: LoggedSender): string => `${kind}:${name}`
+const keyOf = ({ kind, name }: LoggedSender): string => `${kind}:${name}`
 
 /** 53 bits of it: two people with one number are one in 10^9 at 4,000 correspondents. */
 function hashOf(address: string): number {
