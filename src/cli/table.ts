@@ -29,7 +29,10 @@ function cut(cell: string, isLast: boolean): string {
 
 /** Strangers wrote some of what is printed: remote servers' answers, subjects, names. It must not command a terminal. */
 export const harmless = (text: string): string =>
-  text.replace(/\p{Cc}/gu, one => `\\x${one.charCodeAt(0).toString(16).padStart(2, '0')}`)
+  text.replace(
+    /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,
+    one => `\\x${one.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  )
 
 /** `2026-11-21T07:15:09Z` (RFC 3339). */
 export function when(at: number): string {

@@ -3,9 +3,10 @@
 import { statSync } from 'node:fs'
 import { Command } from 'commander'
 import { adviceFor } from '../app/who-spams/advice.ts'
-import { type LogsRead, readLogs } from '../app/who-spams/read-logs.ts'
-import { rowOf, type Row, rowsOf, verdictOf } from '../app/who-spams/verdict.ts'
-import { formatDuration } from '../model/duration.ts'
+import { lastLineOf, type LogsRead, readLogs } from '../app/who-spams/read-logs.ts'
+import { isCalled } from '../app/who-spams/names.ts'
+import { rowOf, type Row, rowsOf } from '../app/who-spams/verdict.ts'
+import { formatDuration, HOUR } from '../model/duration.ts'
 import { NotRead } from './failures.ts'
 import { sayJson } from './in-json.ts'
 import { JSON_ABOUT, ofFile, sayingWhy, spanOf } from './shared-options.ts'
@@ -25,9 +26,12 @@ export function whoSpamsCommand(): Command {
     )
     .option(
       '--since <span>',
-      'weigh only the last span of the log, such as 24h; older lines are learned from',
+      'weigh only the span before the last line of the last log, such as 24h; older lines are learned from',
     )
-    .option('--explain <login>', 'all lines of one login, and what they say')
+    .option(
+      '--explain <login>',
+      'all lines of one sender, by the name in the table, and what they say',
+    )
     .option('--json', JSON_ABOUT)
     .addHelpText('after', EXITS)
     .action(
@@ -36,7 +40,7 @@ export function whoSpamsCommand(): Command {
         const read = await allOf(files, span, options)
         if (read.coverage.read === 0) throw new NotRead(nothingRead(read))
         const { explain } = options
-        const rows = explain === undefined ? rowsOf(read.senders.all()) : explained(read, explain)
+        const rows = explain === undefined ? rowsOf(read.senders) : explained(read, explain)
         if (options.json) sayJson(inJson(read, rows))
         else console.log(shown(read, rows, explain !== undefined))
         if (rows.some(({ verdict }) => verdict === 'certain')) process.exitCode = 1
@@ -47,20 +51,35 @@ export function whoSpamsCommand(): Command {
 const EXITS =
   '\nExit code 0: no sender is certain to send spam; 1: one is; 2: a log could not be read.\nNothing is changed on any server: the commands that stop a login are printed, not run.'
 
+/** `span`: what was weighed, up to the last line or, of standard input, now. */
+type Asked = LogsRead & {
+  readonly span?: {
+    readonly since: number
+    readonly until: number
+    readonly now: number
+    readonly length: number
+  }
+}
+
 async function allOf(
   files: readonly string[],
   span: number | undefined,
   { explain }: Options,
-): Promise<LogsRead> {
+): Promise<Asked> {
   const now = Date.now()
   const bar = process.stderr.isTTY ? progressOf() : undefined
   try {
-    return await readLogs(files, {
+    const last = files.at(-1) ?? '-'
+    // Standard input cannot be read twice.
+    const until = span === undefined || last === '-' ? now : ((await lastLineOf(last, now)) ?? now)
+    const since = span === undefined ? 0 : until - span
+    const read = await readLogs(files, {
       now,
-      since: span === undefined ? 0 : now - span,
-      ...(explain === undefined ? {} : { explain: explain.toLowerCase() }),
+      since,
+      ...(explain === undefined ? {} : { explain }),
       ...(bar ? { progress: bar.show } : {}),
     })
+    return { ...read, ...(span === undefined ? {} : { span: { since, until, now, length: span } }) }
   } catch (error) {
     const [file = '-'] = files
     return await ofFile(file, () => {
@@ -93,16 +112,15 @@ function progressOf() {
 }
 
 function explained({ senders }: LogsRead, name: string): readonly Row[] {
-  const wanted = name.toLowerCase()
-  const found = senders.all().filter(({ who }) => who.name === wanted)
+  const found = senders.all().filter(({ who }) => isCalled(who, name))
   if (found.length === 0) throw new NotRead(`there is no message of ${name} in what was read.`)
-  return found.map(one => rowOf(one, verdictOf(one) ?? 'innocent'))
+  return found.map(one => rowOf(one, senders))
 }
 
 const percent = (share: number | undefined): string =>
   share === undefined ? '-' : `${Math.round(100 * share)} %`
 
-function shown(read: LogsRead, rows: readonly Row[], all: boolean): string {
+function shown(read: Asked, rows: readonly Row[], all: boolean): string {
   if (rows.length === 0)
     return [`No sender of this log sends what looks like spam.`, ...covered(read)].join('\n')
   const head = [
@@ -146,13 +164,30 @@ function shown(read: LogsRead, rows: readonly Row[], all: boolean): string {
 /** Characters of an example. */
 const WIDEST = 200
 
-function covered({ coverage, spilled, rejoined, guessers, senders }: LogsRead): string[] {
-  const { lines, read, unread, frameless, lost, missing, from, until, zoneKnown } = coverage
+function covered({
+  coverage,
+  spilled,
+  rejoined,
+  unjoined,
+  guessers,
+  senders,
+  span,
+}: Asked): string[] {
+  const { lines, read, unread, frameless, foreign, lost, missing, from, until, zoneKnown } =
+    coverage
   const out = [
     '',
     `${count(lines, 'line')} from ${when(from)} to ${when(until)}: ${read.toLocaleString('en')} read, ${(unread + frameless).toLocaleString('en')} in no known form and not guessed at.`,
     'What the messages contain is not in a log: senders are judged by recipients, answers and networks alone.',
   ]
+  if (span)
+    out.push(
+      `Weighed from ${when(span.since)} on: the ${formatDuration(span.length)} before ${span.until === span.now ? 'now' : `the last line, which is ${formatDuration(Math.floor((span.now - span.until) / HOUR) * HOUR)} old`}.`,
+    )
+  if (foreign > 0)
+    out.push(
+      `${count(foreign, 'line')} with the name of a mail program that, as the journal says, another program or a user wrote: not read.`,
+    )
   if (missing > 0)
     out.push(`${formatDuration(missing)} have no line at all: what was sent then is not counted.`)
   if (lost > 0)
@@ -162,6 +197,10 @@ function covered({ coverage, spilled, rejoined, guessers, senders }: LogsRead): 
   if (!zoneKnown) out.push('Stamps have no zone: times are as they stand, as if in UTC.')
   if (rejoined > 0)
     out.push(`${count(rejoined, 'message')} came back from a filter and counted once.`)
+  if (unjoined > 0)
+    out.push(
+      `${count(unjoined, 'message')} from this machine or its network with the Message-ID of another message: no line of the server joins them, each is counted by itself.`,
+    )
   if (spilled > 0)
     out.push(
       `${count(spilled, 'message')} were told of before their end: too many were open at once.`,
@@ -182,10 +221,13 @@ function covered({ coverage, spilled, rejoined, guessers, senders }: LogsRead): 
 const count = (number: number, noun: string, plural = 's'): string =>
   `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : plural}`
 
-const inJson = ({ coverage, spilled, rejoined, programs }: LogsRead, rows: readonly Row[]) => ({
+const inJson = (
+  { coverage, spilled, rejoined, unjoined, programs }: LogsRead,
+  rows: readonly Row[],
+) => ({
   rows: rows.map(row => ({ ...row, advice: adviceFor(row, programs) })),
   truncated: false,
-  coverage: { ...coverage, spilled, rejoined },
+  coverage: { ...coverage, spilled, rejoined, unjoined },
 })
 
 function nothingRead({ coverage: { lines, frameless, others } }: LogsRead): string {

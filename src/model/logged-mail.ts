@@ -2,9 +2,12 @@
 
 import type { ResultClass } from './result-class.ts'
 
-/** The sender of a message, as far as the server knows it itself: a login, a local user, or else the client's address. */
+/**
+ * The sender of a message, as far as the server knows it itself: a login, a local user, or else the client's address. `unsure`: the line names
+ * it, and a stranger could have written the line so.
+ */
 export type LoggedSender =
-  | { readonly kind: 'login' | 'user'; readonly name: string }
+  | { readonly kind: 'login' | 'user' | 'unsure'; readonly name: string }
   | { readonly kind: 'address'; readonly name: string }
 
 export type LoggedAnswer = {

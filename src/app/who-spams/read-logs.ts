@@ -5,6 +5,7 @@ import { MailLogReader } from '../../sensors/mail-log/mail-log-reader.ts'
 import type { Grammar } from '../../sensors/mail-log/log-fact.ts'
 import type { LoggedSender } from '../../model/logged-mail.ts'
 import { readLog } from '../../wire/log-lines/read-log.ts'
+import { isCalled } from './names.ts'
 import { type Example, Senders } from './senders.ts'
 
 export type LogsRead = {
@@ -12,6 +13,8 @@ export type LogsRead = {
   readonly coverage: Coverage
   readonly spilled: number
   readonly rejoined: number
+  /** Messages of this machine that have the Message-ID of another, counted by themselves. */
+  readonly unjoined: number
   /** Wrong passwords, by client address, most first. */
   readonly guessers: readonly (readonly [address: string, times: number])[]
   readonly programs: readonly Grammar['name'][]
@@ -60,18 +63,20 @@ export async function readLogs(
         if (!who) return
         const example = { file, number, raw }
         // Lines of a message come before it is weighed, and its sender with it.
-        if (who.name !== explain) keep(senders, who, example)
+        if (explain === undefined || !isCalled(who, explain)) keep(senders, who, example)
         else if (explained.length < EXPLAINED) explained.push(example)
       },
     })
   }
   reader.end()
-  for (const one of senders.all()) if (one.who.name === explain) one.examples.push(...explained)
+  if (explain !== undefined)
+    for (const one of senders.all()) if (isCalled(one.who, explain)) one.examples.push(...explained)
   return {
     senders,
     coverage: reader.coverage,
     spilled: reader.spilled,
     rejoined: reader.rejoined,
+    unjoined: reader.unjoined,
     guessers: [...guessed].toSorted((a, b) => b[1] - a[1]),
     programs: [...reader.programs].toSorted((a, b) => b[1] - a[1]).map(([name]) => name),
   }
@@ -83,4 +88,16 @@ function keep(senders: Senders, who: LoggedSender, example: Example): void {
   // The latest: these are what the operator will find in the queue.
   one.examples.push(example)
   if (one.examples.length > EXAMPLES) one.examples.shift()
+}
+
+/** ms since 1970 of the latest line; undefined: none has a known frame. */
+export async function lastLineOf(file: string, now: number): Promise<number | undefined> {
+  let last: number | undefined
+  await readLog(file, {
+    now,
+    line: ({ line }) => {
+      if (line && line.at > (last ?? 0)) last = line.at
+    },
+  })
+  return last
 }

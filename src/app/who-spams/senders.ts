@@ -1,15 +1,9 @@
 // Every sender of a log, weighed by the core of evidence by episodes on the log's own clock, as live. Not known from a log: what a message
 // contains, and of the first day, which recipients are new.
 
-import { decide, type EpisodeDecision } from '../../core/detection/episodes/decide.ts'
-import {
-  type EpisodeKind,
-  newRecord,
-  type SubjectRecord,
-} from '../../core/detection/episodes/state.ts'
+import { newRecord, type SubjectRecord } from '../../core/detection/episodes/state.ts'
 import { type Observation, step } from '../../core/detection/episodes/step.ts'
 import { ALLOWANCES } from '../../core/detection/episodes/tables.ts'
-import { kindsOf, suspicion } from '../../core/detection/episodes/weigh-episode.ts'
 import { networkNumber } from '../../engine/evidence/episode-facts.ts'
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import { BoundedMap } from '../../model/bounded-map.ts'
@@ -17,6 +11,9 @@ import { DAY } from '../../model/duration.ts'
 import { fnv1a } from '../../model/fnv-1a.ts'
 import type { LoggedAnswer, LoggedMail, LoggedSender } from '../../model/logged-mail.ts'
 import { domainOf, foldAddress } from '../../model/mail-address.ts'
+import { type Gravest, graver, NOTHING_GRAVE } from './gravest.ts'
+import { Lately } from './lately.ts'
+import { ServedDomains } from './served-domains.ts'
 
 export type Example = { readonly file: string; readonly number: number; readonly raw: string }
 
@@ -36,33 +33,16 @@ export type Weighed = {
   /** Domains that it wrote to through other servers: of an address, what says that it sends out. */
   readonly domains: Set<string>
   readonly networks: Set<number>
-  /** When a day of this login began, ms; its messages and their networks. */
-  day: number
-  dayMessages: number
-  readonly dayNetworks: Set<number>
-  home: number | undefined
   readonly known: Set<number>
   readonly refusers: Set<string>
-  /** The gravest so far, with its time and what was known then. */
+  readonly lately: Lately
+  home: number | undefined
   gravest: Gravest
   lastAt: number
   /** Of messages, latest last: for the commands that hold them. */
   readonly ids: string[]
   readonly examples: Example[]
 }
-
-export type Gravest = {
-  readonly decision: EpisodeDecision
-  readonly x: number
-  readonly at: number
-  /** Each message of a day from another network. */
-  readonly everNew: boolean
-  readonly messages: number
-  readonly kinds: readonly EpisodeKind[]
-}
-
-/** Nats from where on a person should look. [est] */
-export const LOOK_AT = 6
 
 /** Correspondents of one sender that are remembered, as live. */
 const MOST_KNOWN = 8192
@@ -72,13 +52,13 @@ const MOST_ADDRESSES = 20_000
 const MOST_DOMAINS = 64
 /** Recipients are new only after the log has shown a day of mail. [est] */
 const WARM_UP = DAY
-/** At least so many messages of a day, nearly each from a network of its own, at least this share. [est] */
-export const EVER_NEW = { messages: 4, share: 0.8, nats: 4 }
+/** Networks of one login that are remembered. */
+const MOST_NETWORKS = 4096
 
 export class Senders {
   readonly #all = new Map<string, Weighed>()
   readonly #addresses = new BoundedMap<string, Weighed>(MOST_ADDRESSES)
-  readonly #took = new Set<string>()
+  readonly served = new ServedDomains()
   /** The first message of the log. */
   #began = Infinity
   readonly #since: number
@@ -116,23 +96,24 @@ export class Senders {
     const outward = mail.answers.filter(({ local }) => !local)
     const isNewLog = mail.at - this.#began < WARM_UP
     const fresh = mail.answers.filter(({ recipient }) => this.#learn(one, recipient))
-    if (mail.at < this.#since) {
-      one.home ??= mail.address === undefined ? undefined : networkNumber(mail.address)
-      return
-    }
+    const { network, isNew: isNewNetwork } = this.#network(one, mail)
+    if (mail.at < this.#since) return
     one.messages++
     one.recipients += mail.recipients
     one.lastAt = mail.at
     one.ids.push(mail.id)
     if (one.ids.length > 100) one.ids.shift()
-    for (const { recipient } of outward)
-      if (one.domains.size < MOST_DOMAINS)
-        one.domains.add(organisationalDomain(domainOf(recipient)))
+    for (const { recipient } of outward) {
+      const domain = organisationalDomain(domainOf(recipient))
+      if (who.kind === 'address') this.served.wrote(domain, who.name)
+      if (one.domains.size < MOST_DOMAINS) one.domains.add(domain)
+    }
     if (!isNewLog) {
       one.judgedNew += mail.answers.length
       one.firstTimers += fresh.length
     }
-    const network = this.#network(one, mail)
+    const toNew = mail.answers.length > 0 && fresh.length === mail.answers.length
+    one.lately.message(mail.at, mail.id, isNewNetwork ? toNew : undefined)
     const message: Observation = {
       kind: 'message',
       recipients: isNewLog ? 0 : mail.answers.length,
@@ -142,8 +123,9 @@ export class Senders {
     }
     const isNew = new Set(fresh.map(({ recipient }) => recipient))
     const answers = mail.answers.flatMap(answer =>
-      this.#answer(one, answer, { at: mail.at, isNew: isNew.has(answer.recipient) }),
+      this.#answer(one, answer, { mail, at: mail.at, isNew: isNew.has(answer.recipient) }),
     )
+    this.#step(one, [message], mail.at)
     // Known people took it: the network is its own.
     const proper: readonly Observation[] =
       network !== undefined &&
@@ -151,13 +133,12 @@ export class Senders {
       outward.some(({ outcome }) => outcome === 'sent')
         ? [{ kind: 'proper', network }]
         : []
-    this.#step(one, [message], mail.at)
-    if (answers.length + proper.length > 0) this.#step(one, [...answers, ...proper], mail.at)
+    this.#step(one, [...answers, ...proper], mail.at)
   }
 
   later(mail: LoggedMail, answer: LoggedAnswer, at: number): void {
     const one = this.of(mail.who)
-    if (one) this.#step(one, this.#answer(one, answer, { at, isNew: false }), at)
+    if (one) this.#step(one, this.#answer(one, answer, { mail, at, isNew: false }), at)
   }
 
   /** A scanner of this server refused a whole message of this sender as spam. */
@@ -166,6 +147,7 @@ export class Senders {
     if (!one) return
     one.stoppedHere++
     one.lastAt = at
+    one.lately.answer(at, '', { refusedBy: `here ${one.stoppedHere}` })
     this.#step(one, [{ kind: 'message', recipients: 1, firstTimers: 0, judged: 'spam' }], at)
   }
 
@@ -211,40 +193,42 @@ export class Senders {
     }
   }
 
-  /** Of a login away from where it was first seen. */
-  #network(one: Weighed, { address, at, who }: LoggedMail): number | undefined {
-    if (who.kind !== 'login' || address === undefined) return undefined
+  /** Of a login away from where it was first seen, and whether it was never seen there. */
+  #network(
+    one: Weighed,
+    { address, who }: LoggedMail,
+  ): { readonly network?: number; readonly isNew: boolean } {
+    if (who.kind !== 'login' || address === undefined) return { isNew: false }
     const network = networkNumber(address)
-    one.networks.add(network)
-    if (at - one.day > DAY) {
-      one.day = at
-      one.dayMessages = 0
-      one.dayNetworks.clear()
-    }
-    one.dayMessages++
-    one.dayNetworks.add(network)
+    const isNew = !one.networks.has(network)
+    if (isNew && one.networks.size < MOST_NETWORKS) one.networks.add(network)
     one.home ??= network
-    return network === one.home ? undefined : network
+    return { isNew, ...(network === one.home ? {} : { network }) }
   }
 
   #answer(
     one: Weighed,
-    { recipient, outcome, local, result }: LoggedAnswer,
-    { at, isNew: toFirstTimer }: { readonly at: number; readonly isNew: boolean },
+    { recipient, outcome, result }: LoggedAnswer,
+    { mail, at, isNew: toFirstTimer }: Answered,
   ): Observation[] {
     if (outcome === 'deferred') return []
     const domain = organisationalDomain(domainOf(recipient))
     one.answers++
+    // A stranger's mail to people of a domain that this server takes mail for.
+    if (one.who.kind === 'address' && this.served.has(domain)) return []
+    const { lately } = one
     if (outcome === 'sent') {
-      if (!local) this.#tookMail(domain)
+      lately.answer(at, mail.id, 'taken')
       return [{ kind: 'answer', toFirstTimer, said: 'taken' }]
     }
     if (result === 'unknown-user') {
       one.unknownUsers++
+      lately.answer(at, mail.id, 'gone')
       return [{ kind: 'answer', toFirstTimer, said: 'no-such-user' }]
     }
     if (result !== 'spam-refused') return []
     one.refusedAsSpam++
+    lately.answer(at, mail.id, { refusedBy: domain })
     // Once a day of one domain; a domain that takes no mail at all refuses the server, not the sender.
     const key = `${domain} ${Math.floor(at / DAY)}`
     if (one.refusers.has(key)) return []
@@ -252,59 +236,16 @@ export class Senders {
     return [{ kind: 'answer', toFirstTimer, said: 'refused-as-spam' }]
   }
 
-  #tookMail(domain: string): void {
-    if (this.#took.size < MOST_SENDERS) this.#took.add(domain)
-  }
-
   #step(one: Weighed, observations: readonly Observation[], at: number): void {
     if (observations.length === 0 || at < this.#since) return
     one.record = step(one.record, observations, at).state
-    const x = suspicion(one.record)
-    const decision = decide(one.record)
-    const everNew =
-      one.dayMessages >= EVER_NEW.messages &&
-      one.dayNetworks.size >= EVER_NEW.share * one.dayMessages &&
-      one.record.numbers.networkNats >= EVER_NEW.nats
-    one.gravest = graver(one.gravest, {
-      decision,
-      x,
-      at,
-      everNew,
-      messages: one.messages,
-      kinds: kindsOf(one.record),
-    })
+    one.gravest = graver(one, at)
   }
 }
 
-const rank = ({ decision }: Gravest): number => GRAVER.indexOf(decision)
+type Answered = { readonly mail: LoggedMail; readonly at: number; readonly isNew: boolean }
 
-/** The gravest decision with its time; the sum and its kinds where it was highest. */
-function graver(before: Gravest, now: Gravest): Gravest {
-  if (rank(now) <= rank(before) && now.x <= before.x && (before.everNew || !now.everNew))
-    return before
-  const isGraver =
-    rank(now) > rank(before) ||
-    (before.at === 0 && now.x >= LOOK_AT) ||
-    (now.everNew && !before.everNew)
-  return {
-    decision: rank(now) > rank(before) ? now.decision : before.decision,
-    at: isGraver ? now.at : before.at,
-    messages: isGraver ? now.messages : before.messages,
-    everNew: before.everNew || now.everNew,
-    ...(now.x > before.x ? { x: now.x, kinds: now.kinds } : { x: before.x, kinds: before.kinds }),
-  }
-}
-
-const GRAVER: readonly EpisodeDecision[] = [
-  'pace',
-  'hold',
-  'refuse-source',
-  'refuse-network',
-  'stop-login',
-  'isolate',
-]
-
-export const keyOf = ({ kind, name }: LoggedSender): string => `${kind}:${name}`
+const keyOf = ({ kind, name }: LoggedSender): string => `${kind}:${name}`
 
 /** 53 bits of it: two people with one number are one in 10^9 at 4,000 correspondents. */
 function hashOf(address: string): number {
@@ -325,13 +266,11 @@ const newSender = (who: LoggedSender, at: number): Weighed => ({
   stoppedHere: 0,
   domains: new Set(),
   networks: new Set(),
-  day: 0,
-  dayMessages: 0,
-  dayNetworks: new Set(),
-  home: undefined,
   known: new Set(),
   refusers: new Set(),
-  gravest: { decision: 'pace', x: 0, at: 0, everNew: false, messages: 0, kinds: [] },
+  lately: new Lately(),
+  home: undefined,
+  gravest: NOTHING_GRAVE,
   lastAt: at,
   ids: [],
   examples: [],

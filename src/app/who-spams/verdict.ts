@@ -1,14 +1,14 @@
-// The row of a sender, and what is to be thought of it. Certain and likely are what the core would stop or hold; worth a look is what a person
-// should see beside it.
+// The row of a sender: what is to be thought of it, and what a person should see beside it.
 
 import type { EpisodeKind } from '../../core/detection/episodes/state.ts'
-import type { Example, Weighed } from './senders.ts'
-import { keyOf, LOOK_AT } from './senders.ts'
-
-export type Verdict = 'certain' | 'likely' | 'worth a look' | 'innocent'
+import type { LoggedSender } from '../../model/logged-mail.ts'
+import { type Verdict, VERDICTS } from './gravest.ts'
+import { nameOf } from './names.ts'
+import { type Example, type Senders, type Weighed } from './senders.ts'
 
 export type Row = {
   readonly who: string
+  readonly sender: LoggedSender
   readonly verdict: Verdict
   readonly messages: number
   readonly recipients: number
@@ -28,41 +28,31 @@ export type Row = {
   readonly queueIds: readonly string[]
 }
 
-/** An address that no login is known of sends out, where it wrote to so many domains. [est] */
+/** An address that no login is known of sends out, where it wrote to so many domains that are not served here. [est] */
 const SENDS_OUT = 5
-/** Of these alone an ordinary mailing has as much, and a telephone beside a home has strange networks. */
-const ORDINARY: readonly EpisodeKind[] = ['recipients', 'results']
-const EVERYDAY: readonly EpisodeKind[] = [...ORDINARY, 'authentication']
 
-export function verdictOf(one: Weighed): Verdict | undefined {
-  const { gravest, who, domains } = one
+export function verdictOf({ gravest, who, domains }: Weighed, senders: Senders): Verdict {
+  if (who.kind !== 'address') return gravest.verdict
   // A stranger's own mail to people of ours is no matter of this command.
-  if (who.kind === 'address' && domains.size < SENDS_OUT) return undefined
-  if (gravest.decision === 'stop-login' || gravest.decision === 'isolate') return 'certain'
-  const saysMoreThan = (kinds: readonly EpisodeKind[]) =>
-    gravest.kinds.some(kind => !kinds.includes(kind))
-  if (gravest.decision !== 'pace' && saysMoreThan(ORDINARY)) return 'likely'
-  if (gravest.everNew || (gravest.x >= LOOK_AT && saysMoreThan(EVERYDAY))) return 'worth a look'
-  return undefined
+  const outward = [...domains].filter(domain => !senders.served.has(domain))
+  return outward.length < SENDS_OUT ? 'innocent' : gravest.verdict
 }
-
-const ORDER: readonly Verdict[] = ['certain', 'likely', 'worth a look', 'innocent']
 
 /** The gravest first. */
-export function rowsOf(all: readonly Weighed[]): readonly Row[] {
-  return all
-    .flatMap(one => {
-      const verdict = verdictOf(one)
-      return verdict === undefined ? [] : [rowOf(one, verdict)]
-    })
-    .toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict) || b.sum - a.sum)
+export function rowsOf(senders: Senders): readonly Row[] {
+  return senders
+    .all()
+    .map(one => rowOf(one, senders))
+    .filter(({ verdict }) => verdict !== 'innocent')
+    .toSorted((a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) || b.sum - a.sum)
 }
 
-export function rowOf(one: Weighed, verdict: Verdict): Row {
+export function rowOf(one: Weighed, senders: Senders): Row {
   const { gravest } = one
   return {
-    who: one.who.kind === 'login' ? one.who.name : keyOf(one.who),
-    verdict,
+    who: nameOf(one.who),
+    sender: one.who,
+    verdict: verdictOf(one, senders),
     messages: one.messages,
     recipients: one.recipients,
     ...(one.judgedNew > 0 ? { firstTime: one.firstTimers / one.judgedNew } : {}),

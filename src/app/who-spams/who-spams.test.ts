@@ -23,7 +23,7 @@ after(() => rmSync(folder, { recursive: true }))
 async function named(lines: readonly string[], since = 0): Promise<readonly Row[]> {
   const file = join(folder, 'mail.log')
   writeFileSync(file, `${lines.join('\n')}\n`)
-  return rowsOf((await readLogs([file], { now: NOW, since })).senders.all())
+  return rowsOf((await readLogs([file], { now: NOW, since })).senders)
 }
 
 const short = (rows: readonly Row[]) => rows.map(({ who, verdict }) => `${who} ${verdict}`)
@@ -91,12 +91,28 @@ test('strangers who write to people of ours are no senders of ours', async () =>
   assert.deepEqual(short(await named(lines)), [])
 })
 
-test('names from a log command no shell', () => {
-  const row = (who: string): Row =>
-    ({ who, queueIds: ['4F1A2B3C4D', '$(reboot)', '-r'] }) as unknown as Row
-  const safe = adviceFor(row('anna b@isp.example'), ['postfix', 'dovecot']).join('\n')
-  assert.match(safe, /doveadm kick 'anna b@isp\.example'/)
-  assert.doesNotMatch(safe, /reboot/)
-  assert.deepEqual(adviceFor(row("a'; reboot #"), ['postfix']), [])
-  assert.deepEqual(adviceFor(row('-u root'), ['dovecot']), [])
+const rowOf = (name: string, kind = 'login'): Row =>
+  ({ sender: { kind, name }, queueIds: ['4F1A2B3C4D', '$(reboot)', '-r'] }) as unknown as Row
+
+test('names from a log command no shell, and are one key of a table or none', () => {
+  const safe = adviceFor(rowOf('anna+b@isp.example'), ['postfix', 'dovecot']).join('\n')
+  assert.match(safe, /^doveadm kick anna\+b@isp\.example$/m)
+  assert.match(safe, /^printf '%s REJECT login is stopped\\n' anna\+b@isp\.example >> /m)
+  assert.doesNotMatch(safe, /reboot| -r/)
+  for (const name of ["a'; reboot #", 'ceo x', '#x', '-u root', '"a"', 'a:b', '$(reboot)', 'a\tb'])
+    for (const mta of ['postfix', 'exim', 'sendmail', 'opensmtpd'] as const) {
+      const advice = adviceFor(rowOf(name), [mta, 'dovecot'])
+      assert.ok(
+        advice.every(line => line.startsWith('# ') && !line.includes(name)),
+        `${mta} ${name} ${advice.join('\n')}`,
+      )
+    }
+})
+
+test('a user and an address have no command of a login', () => {
+  for (const kind of ['user', 'address'])
+    assert.doesNotMatch(
+      adviceFor(rowOf('33', kind), ['postfix']).join('\n'),
+      /stopped_logins|password/,
+    )
 })

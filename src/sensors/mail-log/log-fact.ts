@@ -11,6 +11,8 @@ export type LogFact =
       readonly login?: string
       /** Number or name of the local user. */
       readonly user?: string
+      /** The login or address that the line names, where a stranger could have written it. */
+      readonly unsure?: string
       readonly sender?: string
       readonly size?: number
       readonly recipients?: number
@@ -21,6 +23,7 @@ export type LogFact =
       readonly session: string
       readonly address?: string
       readonly login?: string
+      readonly user?: string
       readonly ended?: true
     }
   /** The session goes on as this message. */
@@ -44,8 +47,8 @@ export type LogFact =
       readonly local: boolean
       /** What the other server said. */
       readonly words: string
-      /** Handed on to a program on this machine, or beside it. */
-      readonly near?: true
+      /** Handed on to a program on this machine, or beside it: its address, or `socket`. */
+      readonly near?: string
     }
   | { readonly kind: 'removed'; readonly id: string }
   | {

@@ -56,24 +56,67 @@ test('a message is told of once, with what became of each recipient', () => {
   ])
 })
 
-for (const [how, messageId] of [
-  ['queued as', '<other@home>'],
-  ['Message-ID', '<anna@home>'],
+const BACK = [
+  'postfix/smtpd[5]: 4F9999999A: client=localhost[127.0.0.1]',
+  'postfix/cleanup[2]: 4F9999999A: message-id=<anna@home>',
+  'postfix/qmgr[3]: 4F9999999A: from=<anna@isp.example>, size=99, nrcpt=1 (queue active)',
+]
+const HANDED_ON = [
+  'postfix/smtp[4]: 4F1A2B3C4D: to=<a@d.example>, relay=127.0.0.1[127.0.0.1]:10024, delay=1, delays=1/0/0/0, dsn=2.0.0, status=sent (250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as 4F9999999A)',
+  'postfix/qmgr[3]: 4F1A2B3C4D: removed',
+]
+const GONE_ON = [
+  `postfix/smtp[4]: 4F9999999A: to=<a@d.example>, ${OK}`,
+  'postfix/qmgr[3]: 4F9999999A: removed',
+]
+
+for (const [order, lines] of [
+  ['before it is delivered', [...HANDED_ON, ...GONE_ON]],
+  ['after it was delivered and removed', [...GONE_ON, ...HANDED_ON]],
 ] as const)
-  test(`what comes back from a filter is the same message, by ${how}`, () => {
-    const { found, reader } = read([
-      ...taken('4F1A2B3C4D'),
-      'postfix/smtpd[5]: 4F9999999A: client=localhost[127.0.0.1]',
-      `postfix/cleanup[2]: 4F9999999A: message-id=${messageId}`,
-      'postfix/qmgr[3]: 4F9999999A: from=<anna@isp.example>, size=99, nrcpt=1 (queue active)',
-      'postfix/smtp[4]: 4F1A2B3C4D: to=<a@d.example>, relay=127.0.0.1[127.0.0.1]:10024, delay=1, delays=1/0/0/0, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 4F9999999A)',
-      'postfix/qmgr[3]: 4F1A2B3C4D: removed',
-      `postfix/smtp[4]: 4F9999999A: to=<a@d.example>, ${OK}`,
-      'postfix/qmgr[3]: 4F9999999A: removed',
-    ])
+  test(`what comes back from a filter is the same message, where the server says so ${order}`, () => {
+    const { found, reader } = read([...taken('4F1A2B3C4D'), ...BACK, ...lines])
     assert.deepEqual(found, ['login anna 203.0.113.9 1 a@d.example=sent'])
     assert.equal(reader.rejoined, 1)
   })
+
+for (const [who, client] of [
+  ['a program of this machine', 'localhost[127.0.0.1]'],
+  ['a customer behind carrier NAT', 'unknown[10.66.7.8]'],
+  ['a customer with a private address', 'unknown[fd00::7]'],
+] as const)
+  test(`${who} with the Message-ID of a message that waits is itself, and its mail is its own`, () => {
+    const { found, reader } = read([
+      ...taken('4F1A2B3C4D'),
+      'postfix/smtp[4]: 4F1A2B3C4D: to=<me@evil.example>, relay=evil[198.51.100.66]:25, delay=1, delays=0/0/0/1, dsn=4.3.0, status=deferred (host evil said: 451 later)',
+      `postfix/smtpd[5]: 4F9999999A: client=${client}`,
+      'postfix/cleanup[2]: 4F9999999A: message-id=<anna@home>',
+      'postfix/qmgr[3]: 4F9999999A: from=<x@evil.example>, size=99, nrcpt=1 (queue active)',
+      ...GONE_ON,
+    ])
+    const address = /\[(.*)\]/.exec(client)?.[1]
+    assert.deepEqual(found, [
+      'login anna 203.0.113.9 1 me@evil.example=deferred',
+      `address ${address} ${address} 1 a@d.example=sent`,
+    ])
+    assert.equal(reader.rejoined, 0)
+    assert.equal(reader.unjoined, 1)
+  })
+
+test('a server in a private network that answers with an id of ours takes no more mail for its own than it was given', () => {
+  const { found } = read([
+    ...taken('4F1A2B3C4D'),
+    'postfix/smtpd[5]: 4F9999999A: client=unknown[10.66.7.8]',
+    'postfix/qmgr[3]: 4F9999999A: from=<x@evil.example>, size=99, nrcpt=90 (queue active)',
+    'postfix/smtp[4]: 4F1A2B3C4D: to=<me@evil.example>, relay=mx.evil.example[10.66.7.8]:25, delay=1, delays=1/0/0/0, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 4F9999999A)',
+    'postfix/qmgr[3]: 4F1A2B3C4D: removed',
+    ...GONE_ON,
+  ])
+  assert.deepEqual(found, [
+    'login anna 203.0.113.9 1 me@evil.example=sent',
+    'address 10.66.7.8 10.66.7.8 90 a@d.example=sent',
+  ])
+})
 
 test('a stranger with the Message-ID of another’s message is not that other', () => {
   const { found } = read([
@@ -132,4 +175,62 @@ test('too many open messages are told of as they are, and counted', () => {
     tracker.take({ kind: 'begun', id: `A${i}`, login: 'a', recipients: 1 }, NOW)
   assert.equal(found.length, 20)
   assert.equal(tracker.spilled, 20)
+})
+
+test('the number of a process that comes again is another process', () => {
+  const from =
+    'size=9, class=0, nrcpts=1, msgid=<a@b>, proto=ESMTP, daemon=MTA, relay=localhost [127.0.0.1]'
+  const login = 'AUTH=server, relay=localhost [127.0.0.1], authid=boss, mech=PLAIN, bits=0'
+  const { found } = read([
+    `2026-11-21T10:00:00Z mx sm-mta[1234]: ${login}`,
+    `2026-11-21T10:00:01Z mx sm-mta[1234]: 4AS8000A012345: from=<boss@isp.example>, ${from}`,
+    `2026-11-21T18:00:01Z mx sm-mta[1234]: 4AS8000B012346: from=<x@evil.example>, ${from}`,
+  ])
+  assert.deepEqual(found, ['login boss 127.0.0.1 1', 'address 127.0.0.1 127.0.0.1 1'])
+})
+
+test('a site that sends through OpenSMTPD’s local socket is a sender', () => {
+  const { found } = read([
+    'smtpd[77]: f78dc00d79e8539f smtp connected address=local host=vm',
+    'smtpd[77]: f78dc00d79e8539f smtp message msgid=4223d55c size=1566 nrcpt=1 proto=ESMTP',
+    'smtpd[77]: f78dc002782c742a mta delivery evpid=4223d55cafb929b0 from=<a@b.example> to=<x@y.example> rcpt=<-> source="127.0.0.1" relay="127.0.0.1 (localhost)" delay=1s result="Ok" stat="250 2.0.0 ok"',
+  ])
+  assert.deepEqual(found, ['user local  1 x@y.example=sent'])
+})
+
+test('of the journal only what the mail system wrote is read', () => {
+  const entry = (more: Record<string, string>) =>
+    JSON.stringify({
+      __REALTIME_TIMESTAMP: String(NOW * 1000),
+      MESSAGE: '4F1A2B3C4D: client=x[20.0.1.1], sasl_method=PLAIN, sasl_username=boss@isp.example',
+      SYSLOG_IDENTIFIER: 'postfix/smtpd',
+      ...more,
+    })
+  const frames = new Frames(NOW)
+  const taken = (more: Record<string, string>) => {
+    const reader = new MailLogReader({
+      mail: () => undefined,
+      answer: () => undefined,
+      refused: () => undefined,
+      auth: () => undefined,
+    })
+    const who = reader.take(frames.read(entry(more)))
+    return [who?.name, reader.coverage.foreign]
+  }
+  const [boss, foreign] = [
+    ['boss@isp.example', 0],
+    [undefined, 1],
+  ]
+  assert.deepEqual(taken({}), boss)
+  assert.deepEqual(taken({ _UID: '101', _COMM: 'smtpd' }), boss)
+  const unit = 'postfix@-.service'
+  assert.deepEqual(taken({ _UID: '101', _COMM: 'smtpd', _SYSTEMD_UNIT: unit }), boss)
+  assert.deepEqual(taken({ _UID: '0', _COMM: 'postlogd', _SYSTEMD_UNIT: unit }), boss)
+  assert.deepEqual(taken({ _UID: '33', _COMM: 'logger' }), foreign)
+  assert.deepEqual(taken({ _UID: '1000', _COMM: 'smtpd' }), foreign)
+  assert.deepEqual(taken({ _UID: '33', _COMM: 'smtpd', _SYSTEMD_UNIT: 'apache2.service' }), foreign)
+  assert.deepEqual(
+    taken({ _UID: '1000', _COMM: 'smtpd', _SYSTEMD_UNIT: 'user@1000.service' }),
+    foreign,
+  )
 })

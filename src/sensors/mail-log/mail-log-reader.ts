@@ -31,6 +31,8 @@ export type Coverage = {
   frameless: number
   /** Of other programs. */
   others: number
+  /** Under the name of a mail program, and the journal says that another wrote it. */
+  foreign: number
   /** Messages that the syslog daemon says it lost. */
   lost: number
   from: number
@@ -68,6 +70,7 @@ export class MailLogReader {
     unread: 0,
     frameless: 0,
     others: 0,
+    foreign: 0,
     lost: 0,
     from: Infinity,
     until: 0,
@@ -82,6 +85,10 @@ export class MailLogReader {
 
   get spilled(): number {
     return this.#tracker.spilled
+  }
+
+  get unjoined(): number {
+    return this.#tracker.unjoined
   }
 
   get rejoined(): number {
@@ -126,6 +133,10 @@ export class MailLogReader {
     const grammar = this.#grammarOf(line.program)
     if (!grammar) {
       this.coverage.others++
+      return undefined
+    }
+    if (line.foreign) {
+      this.coverage.foreign++
       return undefined
     }
     const fact = grammar.read(line)

@@ -19,6 +19,9 @@ export type OpenMail = {
   /** Open messages of which it is the parent. */
   children: number
   told: boolean
+  /** It has the Message-ID of another. */
+  isLike: boolean
+  endedAt: number | undefined
   /** By recipient, as the agent writes it. */
   readonly answers: Map<string, LoggedAnswer>
 }
@@ -35,6 +38,8 @@ export const newMail = (id: string, at: number): OpenMail => ({
   parent: undefined,
   children: 0,
   told: false,
+  isLike: false,
+  endedAt: undefined,
   answers: new Map(),
 })
 

@@ -118,3 +118,11 @@ test('a compressed log is known by its bytes, and a last line needs no end', asy
   const text = 'Nov 21 09:00:01 mx postfix/smtpd[12]: A1B2C3: client=x'
   assert.deepEqual(await linesOf(gzipSync(`${text}\n${text}`)), [expected(false), expected(false)])
 })
+
+test('Dovecot’s own file', () => {
+  const line = new Frames(Date.UTC(2026, 10, 28)).read(
+    'Nov 27 21:57:09 imap-login: Info: Login: user=<up>, method=PLAIN, rip=127.0.0.1, lip=127.0.0.1, mpid=6898, secured, session=<x>',
+  )
+  assert.deepEqual([line?.program, line?.host], ['dovecot', ''])
+  assert.match(line?.text ?? '', /^imap-login: Info: Login: user=<up>, /)
+})

@@ -10,6 +10,8 @@ const TAG = /^([^\s:[\]]{1,64})(?:\[(\d{1,10})\])?: ?/
 const FIVE =
   /^(?:<\d{1,3}>)1 (\S+) (\S+) (\S+) (\S+) \S+ (-|(?:\[(?:[^\]"\\]|"(?:[^"\\]|\\.)*")*\])+) ?/
 const COMPOSE = /^[A-Za-z0-9][\w.-]{0,127} *\| /
+/** Its own file (log_path): `Nov 27 21:57:09 imap-login: Info: …`, no host and no tag. */
+const DOVECOT = /^(?:Debug|Info|Warning|Error|Fatal|Panic): /
 const EXIM_PID = /^\[(\d{1,10})\] /
 const EXIM_ZONE = /^[+-]\d{4} /
 
@@ -80,7 +82,7 @@ export class Frames {
   }
 }
 
-const [BRACE, LESS, SPACE, DIGIT_ZERO, DIGIT_NINE] = [0x7b, 0x3c, 0x20, 0x30, 0x39]
+const [BRACE, LESS, SPACE, DIGIT_ZERO, DIGIT_NINE, COLON] = [0x7b, 0x3c, 0x20, 0x30, 0x39, 0x3a]
 
 const orNone = (field: string): string => (field === '-' ? '' : field)
 
@@ -89,6 +91,8 @@ function tagged(line: string, from: number, { at, zoneKnown }: Stamp): LogLine |
   const end = line.indexOf(' ', from)
   if (end < 0) return undefined
   const rest = line.slice(end + 1)
+  if (line.charCodeAt(end - 1) === COLON && DOVECOT.test(rest))
+    return { at, zoneKnown, host: '', program: 'dovecot', pid: '', text: line.slice(from) }
   const found = TAG.exec(rest)
   if (!found) return undefined
   const [all, program = '', pid = ''] = found

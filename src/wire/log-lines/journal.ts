@@ -37,7 +37,25 @@ export function lineOf(fields: ReadonlyMap<string, string>): LogLine | undefined
     program: fields.get('SYSLOG_IDENTIFIER') ?? fields.get('_COMM') ?? '',
     pid: fields.get('SYSLOG_PID') ?? fields.get('_PID') ?? '',
     text,
+    ...(isForeign(fields) ? { foreign: true } : {}),
   }
+}
+
+/** Programs of mail systems, as the kernel knows them. */
+const WRITERS =
+  /^(?:smtpd?|qmgr|oqmgr|nqmgr|cleanup|pickup|local|virtual|lmtp|pipe|error|discard|bounce|trivial-rewrite|master|anvil|scache|tlsmgr|tlsproxy|postscreen|dnsblog|verify|proxymap|showq|flush|spawn|postlogd|postfix|exim4?|dovecot|log|anvil|auth|config|sendmail\S*|sm-\S+|opensmtpd)$/
+const UNITS =
+  /^(?:postfix|exim|dovecot|sendmail|sm-|opensmtpd|smtpd)[\w@.:\\-]*\.(?:service|scope)$/
+/** From here on numbers are people's. */
+const FIRST_PERSON = 1000
+
+/** By what the journal itself knows of the writer, and no writer can say. Nothing known: as in a file. */
+function isForeign(fields: ReadonlyMap<string, string>): boolean {
+  const unit = fields.get('_SYSTEMD_UNIT')
+  if (unit !== undefined) return !UNITS.test(unit)
+  const [name, user] = [fields.get('_COMM'), fields.get('_UID')]
+  if (name !== undefined && !WRITERS.test(name)) return true
+  return user !== undefined && Number(user) >= FIRST_PERSON
 }
 
 /** What a field of `-o export` begins with: then all that follows is of this form. */

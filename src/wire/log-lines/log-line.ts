@@ -12,4 +12,6 @@ export type LogLine = {
   /** Process id, or empty. */
   readonly pid: string
   readonly text: string
+  /** The journal says that another program, or a user's own, wrote it under this name. */
+  readonly foreign?: true
 }

@@ -27,8 +27,13 @@ const GUESSED = new RegExp(
 const ENVELOPE = new RegExp(
   `F=<(|${ADDRESS})> (?:temporarily )?rejected RCPT <(${ADDRESS})>: (.*)$`,
 )
-/** After the size: then what was read is a greeting that may be anything (helo_accept_junk_hosts), and it cannot be told. */
-const IMITATED = /\) \[[0-9A-Fa-f:.]+\].* P=[a-z]+.* S=\d/
+/**
+ * After the size a whole client, and what may follow one: with helo_accept_junk_hosts all before it may be a greeting, and it cannot be told
+ * from a Message-ID or subject that is written so.
+ */
+const IMITATED = new RegExp(
+  String.raw`\) \[[0-9A-Fa-f:.]+\](?::\d+)?(?: I=\[[^\s\]]+\](?::\d+)?)?(?: U=\S+)? P=[a-z]+${TLS}(?: A=\S+)?(?: (?:K|PRDR))* S=\d+(?: (?:M8S|RT|DS|id|T|from|for)[ =].*)?$`,
+)
 /** Lines without a message that say nothing of one. */
 const NOTHING =
   /^(?:exim \d|Start queue run|End queue run|SMTP |no (?:host name|IP address)|unexpected |TLS |daemon|pid |cwd=|Warning|lookup of|H=|\[\d|refused|SIGHUP|exim user lost|Connection|list matching|rejected |sender verify|DKIM)/
@@ -53,19 +58,21 @@ export const exim: Grammar = {
 
 function taken(id: string, said: string): ReadFact {
   const found = TAKEN.exec(said)
-  if (!found || IMITATED.test(found[7] ?? '')) return undefined
+  if (!found) return undefined
   const [, sender = '', host = '', user, protocol = '', login, size] = found
   const address = canonicalIp(host)
+  const isLogin = login !== undefined && protocol.endsWith('a')
+  const whole = { kind: 'begun', id, sender: sender === '<>' ? '' : sender } as const
+  if (address !== undefined && IMITATED.test(found[7] ?? ''))
+    return { ...whole, size: Number(size), unsure: isLogin ? login : address }
   // A bounce of its own.
   if (address === undefined && sender === '<>') return 'nothing'
   return {
-    kind: 'begun',
-    id,
-    sender: sender === '<>' ? '' : sender,
+    ...whole,
     size: Number(size),
     ...(address === undefined ? {} : { address }),
     // The protocol says that there was a login: `esmtpa`, `esmtpsa`.
-    ...(login !== undefined && protocol.endsWith('a') ? { login } : {}),
+    ...(isLogin ? { login } : {}),
     ...(address === undefined && user !== undefined ? { user } : {}),
   }
 }

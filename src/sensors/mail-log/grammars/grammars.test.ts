@@ -172,14 +172,56 @@ test('Exim: a quoted sender is a sender, whatever it contains', () => {
     size: 99,
     user: 'www-data',
   })
-  // Where greetings may be anything, one that imitates the rest is not read.
-  for (const more of ['', ' id=x'])
-    assert.equal(
-      exim(
-        `${ID} <= a@b.example H=(x) [192.0.2.1] P=esmtpa A=plain:boss S=1${more}) [203.0.113.9] P=esmtp S=300`,
-      ),
-      undefined,
+})
+
+test('Exim: a Message-ID or subject that imitates a client hides no message', () => {
+  const H = 'H=(x.example) [203.0.113.9] P=esmtpa A=fixed_plain:thief@isp.example S=464'
+  for (const more of [
+    'id="x0) [1.2.3.4] P=a S=1"@x.example',
+    'id=a@b T="Offer) [1.2.3.4] P=a S=1"',
+    'id=a@b T="Offer) [1.2.3.4] P=a S=1" for v@victim.example',
+    'id=a@b T="Offer) [1.2.3.4] P=esmtp S=x',
+  ])
+    assert.deepEqual(
+      exim(`${ID} <= thief@isp.example ${H} ${more}`),
+      {
+        kind: 'begun',
+        id: ID,
+        sender: 'thief@isp.example',
+        size: 464,
+        address: '203.0.113.9',
+        login: 'thief@isp.example',
+      },
+      more,
     )
+})
+
+test('Exim: where a greeting that may be anything could have written all of it, the login is unsure, and the message counts', () => {
+  // With helo_accept_junk_hosts both are the same line: who greets so, and who has such a Message-ID.
+  const forged = (more: string) =>
+    exim(
+      `${ID} <= a@b.example H=(x) [192.0.2.1] P=esmtpa A=plain:boss S=1${more}) [203.0.113.9] P=esmtp S=300`,
+    )
+  assert.equal(forged(''), undefined)
+  assert.deepEqual(forged(' id=x'), {
+    kind: 'begun',
+    id: ID,
+    sender: 'a@b.example',
+    size: 1,
+    unsure: 'boss',
+  })
+  assert.deepEqual(
+    exim(
+      `${ID} <= a@b.example H=(x) [192.0.2.1] P=esmtpa A=plain:boss S=1 id=z) [203.0.113.9] P=esmtp S=300 id=x`,
+    ),
+    { kind: 'begun', id: ID, sender: 'a@b.example', size: 1, unsure: 'boss' },
+  )
+  assert.deepEqual(
+    exim(
+      `${ID} <= a@b.example H=(x) [192.0.2.1] P=esmtp S=1 id=z) [203.0.113.9] P=esmtp S=300 id=x`,
+    ),
+    { kind: 'begun', id: ID, sender: 'a@b.example', size: 1, unsure: '192.0.2.1' },
+  )
 })
 
 test('Exim: a recipient is a delivery’s, its answer no field', () => {
@@ -320,5 +362,40 @@ test('OpenSMTPD: a login is of the session', () => {
       local: false,
       words: '550 5.1.1 User unknown',
     },
+  )
+})
+
+test('Sendmail: a client over IPv6 has an address and a login', () => {
+  const sendmail = (text: string) => of('sendmail').read({ program: 'sm-mta', pid: '77', text })
+  const relay = 'relay=x.example [IPv6:2001:db8:0::1]'
+  assert.deepEqual(sendmail(`AUTH=server, ${relay}, authid=boss, mech=PLAIN, bits=0`), {
+    kind: 'session',
+    session: '77',
+    address: '2001:db8::1',
+    login: 'boss',
+  })
+  assert.deepEqual(
+    sendmail(
+      `4AS800000012345: from=<boss@isp.example>, size=900, class=0, nrcpts=1, msgid=<a@b>, proto=ESMTPSA, daemon=MTA-v4, relay=localhost [IPv6:0:0:0:0:0:0:0:1]`,
+    ),
+    {
+      kind: 'begun',
+      id: '4AS800000012345',
+      address: '::1',
+      sender: 'boss@isp.example',
+      size: 900,
+      recipients: 1,
+    },
+  )
+})
+
+test('OpenSMTPD: a program of this machine is a local user', () => {
+  assert.deepEqual(
+    of('opensmtpd').read({
+      program: 'smtpd',
+      pid: '1',
+      text: '0123456789abcdef smtp connected address=local host=vm',
+    }),
+    { kind: 'session', session: '0123456789abcdef', user: 'local' },
   )
 })

@@ -4,6 +4,8 @@ import { canonicalIp } from '../../../model/ip.ts'
 import type { Grammar, ReadFact } from '../log-fact.ts'
 
 const SESSION = /^([0-9a-f]{16}) (smtp|mta|mda) ([a-z-]+)(?: (.*))?$/
+/** A program of this machine, of any user: whose it is, is not said. */
+const LOCAL = /^address=local host=\S+$/
 const CONNECTED = /^address=([0-9A-Fa-f:.]+|\[[0-9A-Fa-f:.]+\]) host=\S+$/
 /** A user's name has no spaces here: what has some is not read. */
 const LOGGED_IN = /^user=([^\s=]+) (?:address=\S+ host=\S+ )?result=ok$/
@@ -25,6 +27,7 @@ export const opensmtpd: Grammar = {
 
 function ofSession(session: string, event: string, said: string): ReadFact {
   if (event === 'connected') {
+    if (LOCAL.test(said)) return { kind: 'session', session, user: 'local' }
     const address = canonicalIp((CONNECTED.exec(said)?.[1] ?? '').replaceAll(/[[\]]/g, ''))
     return address === undefined ? undefined : { kind: 'session', session, address }
   }

@@ -2,6 +2,7 @@
 // between two fields that it could imitate, a line in which both readings fit is not read.
 
 import { canonicalIp } from '../../../model/ip.ts'
+import { isBeside } from '../beside.ts'
 import type { Grammar, LogFact, ReadFact } from '../log-fact.ts'
 
 /** `NAME[ADDRESS]`, `:PORT` with smtpd_client_port_logging: the name is from the DNS and has no brackets. */
@@ -119,7 +120,7 @@ function delivery(agent: string, id: string, said: string): ReadFact {
       : status === 'bounced' || status === 'undeliverable' || status === 'expired'
         ? 'bounced'
         : 'deferred'
-  const near = isNear(relay)
+  const near = nearOf(relay)
   return {
     kind: 'delivery',
     id,
@@ -135,11 +136,12 @@ function delivery(agent: string, id: string, said: string): ReadFact {
 }
 
 /** An amavis, rspamd proxy or LMTP server: on this machine or in a private network. */
-const isNear = (relay: string): true | undefined =>
-  /\[(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|::1\]|f[cd])/.test(relay) ||
-  /\[(?:private\/|\/)/.test(relay)
-    ? true
-    : undefined
+function nearOf(relay: string): string | undefined {
+  const [, at = ''] = /\[([^\][]+)\](?::\d+)?$/.exec(relay) ?? []
+  if (at.startsWith('private/') || at.startsWith('/')) return 'socket'
+  const address = canonicalIp(at)
+  return address !== undefined && isBeside(address) ? address : undefined
+}
 
 function ofConnection(text: string): ReadFact {
   if (text.startsWith('NOQUEUE: ')) {

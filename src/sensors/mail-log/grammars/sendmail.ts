@@ -5,7 +5,7 @@ import type { Grammar, ReadFact } from '../log-fact.ts'
 
 const ID = /^([0-9A-Za-z]{12,20}): /
 /** `relay=` is the last field of these lines, and its address what the client has. */
-const RELAY = String.raw`relay=[^,]*?\[([0-9A-Fa-f:.]+)\](?: \(may be forged\))?`
+const RELAY = String.raw`relay=[^,]*?\[(?:IPv6:)?([0-9A-Fa-f:.]+)\](?: \(may be forged\))?`
 const AUTH = new RegExp(`^AUTH=server, ${RELAY}, authid=([^\\s,]+), mech=[A-Z0-9-]+, bits=\\d+$`)
 const TAKEN = new RegExp(
   `^from=(.*), size=(\\d+), class=-?\\d+, nrcpts=(\\d+),(?: msgid=.*,)? (?:bodytype=\\w+, )?proto=(\\w+), daemon=\\S+, (?:tls_verify=\\w+, )?(?:auth=[\\w-]+, )?${RELAY}$`,
