@@ -47,6 +47,11 @@ function counting(to: ReturnType<typeof countersIn>): Counting {
     'action-done': ({ driver, failed }) =>
       to.actions.inc({ driver, result: failed ? 'failed' : 'done' }),
     'list-changed': ({ listed }) => to.listed.inc({ change: listed ? 'listed' : 'removed' }),
+    'complaint-received': ({ complaint }) =>
+      to.complaints.inc({
+        traced_by: complaint.tracedBy,
+        read: complaint.unread === undefined ? 'yes' : 'no',
+      }),
     'notice-sent': ({ notice }) => to.notices.inc({ notice }),
     'held-settled': ({ outcome }) => to.settled.inc({ outcome }),
     'opt-out-changed': ({ state, optOutKind }) => to.optOuts.inc({ state, kind: optOutKind }),
@@ -110,6 +115,7 @@ function countersIn(registry: Registry) {
     decisions: counter('decisions_total', 'Decisions made', ['decision']),
     listed: counter('list_changes_total', 'Entries of the list, by change', ['change']),
     actions: counter('actions_total', 'Changes of restrictions', ['driver', 'result']),
+    complaints: counter('complaints_total', 'Reports of abuse that came in', ['traced_by', 'read']),
     notices: counter('notices_total', 'Letters to owners', ['notice']),
     settled: counter('held_settled_total', 'Held messages released, kept, expired or purged', [
       'outcome',
