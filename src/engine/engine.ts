@@ -100,16 +100,8 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const rollouts = rolloutsOf(parts, notifier)
   const { reached: followed } = effects
   const complaints = complaintsOf(parts, reporter)
-  const forOrders = {
-    complaints,
-    reporter,
-    followed,
-    moveLeases,
-    optOut,
-    rollouts,
-    reconcileAll: inLine,
-  }
-  const command = commandOf(parts, forOrders)
+  const forOrders = { reporter, followed, moveLeases, optOut, rollouts, reconcileAll: inLine }
+  const command = commandOf(parts, forOrders, complaints)
   const given = { optOut, askParts: askPartsOf(parts, { reporter, notifier }) }
   const { timetable, chores } = wiredChores(
     { ...given, cases, subscribers, reporter, reconciler, effects, secondLook, window, rollouts },

@@ -334,10 +334,14 @@ export function rolloutsOf(parts: EngineParts, notifier: NotifyParts): Rollouts 
 
 type ForOrders = Pick<
   OrderParts,
-  'complaints' | 'reporter' | 'followed' | 'moveLeases' | 'optOut' | 'rollouts' | 'reconcileAll'
+  'reporter' | 'followed' | 'moveLeases' | 'optOut' | 'rollouts' | 'reconcileAll'
 >
 
-export function commandOf(parts: EngineParts, needs: ForOrders): Engine['command'] {
+export function commandOf(
+  parts: EngineParts,
+  needs: ForOrders,
+  complaints: OrderParts['complaints'],
+): Engine['command'] {
   const { reporter, followed, moveLeases, optOut, reconcileAll } = needs
   const { cases, audit, spool, subscribers, credentials, names, sessions, counters } = parts
   const {
@@ -364,7 +368,7 @@ export function commandOf(parts: EngineParts, needs: ForOrders): Engine['command
     network,
     followed,
     moveLeases,
-    complaints: needs.complaints,
+    complaints,
     leases,
     optOut,
     redirectsToUs: settings.redirectsToUs,

@@ -2,8 +2,8 @@
 
 import type { FeedbackFormat, FeedbackKind, UnreadFeedback } from './feedback.ts'
 
-/** How it is known whom a complaint is about, the surest first; `nobody`: it is only counted. */
-export const TRACED_BY = ['queue-id', 'message-id', 'lease', 'nobody'] as const
+/** How it is known whom a complaint is about, the surest first; `unknown`: it is only counted. */
+export const TRACED_BY = ['queue-id', 'message-id', 'lease', 'unknown'] as const
 export type TracedBy = (typeof TRACED_BY)[number]
 
 export type Complaint = {

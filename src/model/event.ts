@@ -260,7 +260,7 @@ export type Event = Base &
       }
     | { readonly kind: 'lease-opened' | 'lease-closed'; readonly lease: Lease }
     | {
-        /** Somebody outside complained of our mail; what is in it is what they say. */
+        /** A report of abuse came in; what is in it is what its sender says. */
         readonly kind: 'complaint-received'
         readonly complaint: Omit<Complaint, 'at'>
       }

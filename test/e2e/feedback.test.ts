@@ -113,7 +113,7 @@ test('a report is stored, whatever is in it, and traced to the line that sent th
   assert.match(list, /not proven +arf abuse +line:1 +queue-id/)
 })
 
-test('reports from a file: by the lease of then, about nobody, unread; twice is once', async t => {
+test('reports from a file: by the lease of then, about no customer, unread; twice is once', async t => {
   const served = await serve(CONFIG)
   t.after(served.stop)
   const file = join(served.folder, 'reports.mbox')
@@ -132,14 +132,14 @@ test('reports from a file: by the lease of then, about nobody, unread; twice is 
   )
   assert.deepEqual(read, {
     code: 0,
-    output: '2 reports read: 1 by lease, 1 about nobody that is known.\n',
+    output: '2 reports read: 1 by lease, 1 about no known customer.\n',
   })
   const rows = await complaints(served)
   assert.deepEqual(
     rows.map(one => [one.tracedBy, one.subscriber, one.address, one.reporter]).toSorted(),
     [
       ['lease', '2', '203.0.113.7', 'other.example'],
-      ['nobody', undefined, '198.51.100.7', 'other.example'],
+      ['unknown', undefined, '198.51.100.7', 'other.example'],
     ],
   )
   assert.equal((await cordon(served.folder, 'feedback', 'import', file)).code, 0)

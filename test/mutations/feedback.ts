@@ -14,7 +14,7 @@ export const FEEDBACK: readonly Mutation[] = [
     find: 'return by.toLowerCase() === ourName.toLowerCase() ? [{ address, id }] : []',
     replace: 'return ourName === "" ? [] : by === "" ? [] : [{ address, id }]',
     test: READ,
-    name: 'The source of a report that says none is the client in our own Received line, of nobody else’s',
+    name: 'The source of a report that says none is the client in our own Received line, and no other',
   },
   {
     row: 42,
@@ -56,7 +56,7 @@ export const FEEDBACK: readonly Mutation[] = [
     row: 42,
     what: 'forged reports push out real ones',
     file: COMPLAINTS,
-    find: "left.find(({ tracedBy }) => tracedBy === 'nobody') ?? left[0]",
+    find: "left.find(({ tracedBy }) => tracedBy === 'unknown') ?? left[0]",
     replace: 'left[0]',
     test: TRACED,
     name: 'what is old goes, and a flood of forged reports takes no place from those about a customer',

@@ -119,6 +119,7 @@ export function badOrders(): readonly BadOrder[] {
 
 /** In all orders, or in one. */
 const OPTIONAL = new Set([
+  'reporter',
   'serverName',
   'despite',
   'dryRun',

@@ -1,4 +1,4 @@
-// Whom a complaint is about: only what Cordon itself knows decides it, and what an outsider makes up is about nobody.
+// Whom a complaint is about: only what Cordon itself knows decides it, and what an outsider makes up is about no customer.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -97,11 +97,11 @@ test('not by the names that others gave it, and not by mail that came from outsi
   for (const listener of ['inbound', 'internal'] as const)
     assert.equal(
       (await world({ taken: { who: LOGIN, listener } }).take(forwarded(RECEIVED))).tracedBy,
-      'nobody',
+      'unknown',
     )
   const unsure = { ...WHO, subscriber: 'anna', sure: 'ambiguous' } as const
   const shared = world({ taken: { who: unsure, listener: 'trusted-network' } })
-  assert.equal((await shared.take(forwarded(RECEIVED))).tracedBy, 'nobody')
+  assert.equal((await shared.take(forwarded(RECEIVED))).tracedBy, 'unknown')
 })
 
 test('by address, port and time: the lease of then, a minute before and behind it included', async () => {
@@ -118,10 +118,10 @@ test('no lease decides without a time, long ago, to come, or where several may h
   const known = world({ holder: ANNA })
   const iso = (at: number) => new Date(at).toISOString()
   for (const timestamp of [undefined, iso(NOW - 31 * DAY), iso(NOW + HOUR), '2026-11-27T10:00:00'])
-    assert.equal((await known.take(xarf({ timestamp }))).tracedBy, 'nobody', timestamp)
+    assert.equal((await known.take(xarf({ timestamp }))).tracedBy, 'unknown', timestamp)
   const shared = world({ holder: { sure: 'ambiguous' } })
   const { tracedBy, subscriber } = await shared.take(xarf({ timestamp: iso(NOW - HOUR) }))
-  assert.deepEqual([tracedBy, subscriber], ['nobody', undefined])
+  assert.deepEqual([tracedBy, subscriber], ['unknown', undefined])
 })
 
 test('a report that comes twice, also at the same time, is one; what is unread is told', async () => {
@@ -133,7 +133,7 @@ test('a report that comes twice, also at the same time, is one; what is unread i
     {
       kind: 'complaint-received',
       at: NOW,
-      complaint: { id: 'm1', unread: 'no-report', tracedBy: 'nobody' },
+      complaint: { id: 'm1', unread: 'no-report', tracedBy: 'unknown' },
     },
   ])
 })
@@ -143,7 +143,7 @@ test('what is old goes, and a flood of forged reports takes no place from those 
   await take('old', NOW - 31 * DAY, 'old')
   await take(forwarded(RECEIVED), NOW, 'real')
   for (let i = 0; i < 5100; i++)
-    if (i < 4998) rows.kept.set(`f${i}`, { id: `f${i}`, at: NOW, tracedBy: 'nobody' })
+    if (i < 4998) rows.kept.set(`f${i}`, { id: `f${i}`, at: NOW, tracedBy: 'unknown' })
     else await take('x', NOW + i, `f${i}`)
   const all = complaints.all()
   assert.equal(all.length, 5000)

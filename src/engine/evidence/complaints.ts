@@ -12,7 +12,7 @@ import type { Leases } from '../../ports/leases.ts'
 import type { Records } from '../../ports/records.ts'
 import type { Reporter } from './report.ts'
 
-/** Complaints are listed so long, and so many; of more, the oldest that are about nobody go first. */
+/** Complaints are listed so long, and so many; of more, the oldest of unknown customers go first. */
 const KEPT = 30 * DAY
 const MOST_KEPT = 5000
 /** The journal is kept for seven days; a message may wait before. */
@@ -78,7 +78,7 @@ async function traced(
   read: Feedback | UnreadFeedback,
 ): Promise<Complaint> {
   const known = { id, at, ...(reporter === undefined ? {} : { reporter }) }
-  if ('unread' in read) return { ...known, unread: read.unread, tracedBy: 'nobody' }
+  if ('unread' in read) return { ...known, unread: read.unread, tracedBy: 'unknown' }
   const { format, kind, address, port, arrivedAt } = read
   const said = {
     format,
@@ -88,7 +88,7 @@ async function traced(
     ...(arrivedAt === undefined ? {} : { arrivedAt }),
   }
   const found = (await byMessage(parts, read, at)) ?? byLease(parts, read, at)
-  return { ...known, ...said, ...(found ?? { tracedBy: 'nobody' }) }
+  return { ...known, ...said, ...(found ?? { tracedBy: 'unknown' }) }
 }
 
 type Traced = Pick<Complaint, 'tracedBy' | 'message' | 'login' | 'subscriber'>
@@ -128,7 +128,7 @@ function ownId(messageId: string | undefined, ourName: string): string | undefin
   return host.toLowerCase() === ourName.toLowerCase() ? id : undefined
 }
 
-/** The line that had the address, and port, then. Without the time, or where more than one may have had it, it is nobody's. */
+/** The line that had the address, and port, then. Without the time, or where more than one may have had it, it is not known whose it was. */
 function byLease(
   { leases }: ComplaintParts,
   { address, port, arrivedAt }: Feedback,
@@ -143,12 +143,12 @@ function byLease(
     : undefined
 }
 
-/** What is too old goes; then, where there are too many, one that is about nobody, or the oldest. */
+/** What is too old goes; then, where there are too many, one of an unknown customer, or the oldest. */
 async function makeRoom(rows: Records<Complaint>, at: number): Promise<void> {
   const all = [...rows.all()].toSorted((a, b) => a.at - b.at)
   const old = all.filter(one => one.at < at - KEPT)
   const left = all.slice(old.length)
-  const victim = left.find(({ tracedBy }) => tracedBy === 'nobody') ?? left[0]
+  const victim = left.find(({ tracedBy }) => tracedBy === 'unknown') ?? left[0]
   const full = left.length >= MOST_KEPT && victim ? [victim] : []
   for (const { id } of [...old, ...full]) await rows.change(id, () => 'gone')
 }

@@ -1,6 +1,6 @@
-// Reports of abuse from a file. The same report twice is one: its name is made of its bytes.
+// Reports of abuse from a file. The same report twice is one.
 
-import { hash } from 'node:crypto'
+import { reportId } from '../../mail/feedback/report-id.ts'
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import { TRACED_BY, type Complaint } from '../../model/complaint.ts'
 import type { OrderOutcome } from '../../model/order.ts'
@@ -17,8 +17,7 @@ export async function importReports(
   const taken: Complaint[] = []
   for (const text of reports) {
     const raw = Buffer.from(text, 'base64')
-    const id = `import-${hash('sha256', raw, 'hex').slice(0, 32)}`
-    taken.push(await complaints.take({ id, raw, at, reporter: vouched }))
+    taken.push(await complaints.take({ id: reportId(raw), raw, at, reporter: vouched }))
   }
   const unread = taken.filter(one => one.unread !== undefined)
   const read = taken.length - unread.length
@@ -33,6 +32,6 @@ function tracedWords(taken: readonly Complaint[]): string {
     const count = taken.filter(one => one.unread === undefined && one.tracedBy === by).length
     return count === 0 ? [] : [`${count} by ${by}`]
   })
-  const words = counts.flat().join(', ').replace('by nobody', 'about nobody that is known')
+  const words = counts.flat().join(', ').replace('by unknown', 'about no known customer')
   return words === '' ? '' : `: ${words}`
 }

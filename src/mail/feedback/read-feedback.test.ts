@@ -1,4 +1,4 @@
-// Reports as RFC 5965, XARF and people write them, and as nobody should.
+// Reports as RFC 5965, XARF and people write them, and as no program should.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -105,7 +105,7 @@ test('ARF with the header alone, and with its parts in base64 and quoted-printab
   assert.equal(read(printable).port, 40001)
 })
 
-test('The source of a report that says none is the client in our own Received line, of nobody else’s', () => {
+test('The source of a report that says none is the client in our own Received line, and no other', () => {
   const bare = 'Feedback-Type: abuse\r\nVersion: 1\r\nUser-Agent: x\r\n'
   assert.equal(read(arf(bare)).address, '203.0.113.7')
   const others = ORIGINAL.replaceAll(OURS, 'mx.elsewhere.example')

@@ -30,12 +30,12 @@ export function reportParts(raw: Buffer, budget: ReadingBudget): ReportParts {
   return found
 }
 
-type Reading = {
+type Walking = {
   readonly found: { parts: ReportPart[]; tooMuch: boolean }
   readonly budget: ReadingBudget
 }
 
-function read(raw: Buffer, depth: number, usual: string, reading: Reading): void {
+function read(raw: Buffer, depth: number, usual: string, reading: Walking): void {
   const { found, budget } = reading
   const header = parseHeader(raw, STORED)
   const fields = partFields(header.fields)

@@ -1,4 +1,4 @@
-// The organisation that sent a report: only where DMARC says that it did. Anybody can write anything else into a mail.
+// The organisation that sent a report: only where DMARC says that it did. All else in a mail can be written by an outsider.
 
 import { authorsOf } from '../authors.ts'
 import { parseHeader } from '../header.ts'
