@@ -233,6 +233,8 @@ export const EVENTS: Readonly<Record<string, string>> = {
   'decoy-mail': 'a message was handed to a decoy, which delivers nothing',
   'list-changed':
     'an address came on the [list](list.md) that others ask over the DNS, or left it: as what, and the name of its page',
+  'complaint-received':
+    'a report of abuse came in ([feedback](feedback.md)): what it says, and the message or line of ours it is about; `unread`: it could not be read',
   'lease-opened': 'an address was given to a subscriber',
   'lease-closed': 'an address was taken back',
   'evidence-weighed': 'a unit of evidence moved a sum',

@@ -7,6 +7,7 @@ import { relayProbe } from '../drivers/lookups/relay-probe.ts'
 import { signedPost } from '../drivers/network/signed-post.ts'
 import type { EngineParts } from '../engine/engine-parts.ts'
 import type { OptOutNews } from '../engine/port25/opt-outs.ts'
+import type { Complaint } from '../model/complaint.ts'
 import type { OptOut } from '../model/opt-out.ts'
 import type { RolloutPart } from '../model/rollout.ts'
 import { parseDay } from '../model/time.ts'
@@ -26,7 +27,9 @@ export type CustomersOwn = {
   readonly factors: SecondFactors
   readonly off: Records<{ readonly id: string }>
   /** For the engine. */
-  readonly engine: Required<Pick<EngineParts, 'optOut' | 'rollout' | 'off'>>
+  readonly engine: Required<Pick<EngineParts, 'optOut' | 'rollout' | 'off'>> & {
+    readonly complaints: Records<Complaint>
+  }
 }
 
 export type CustomersOwnNeeds = {
@@ -82,6 +85,7 @@ export function openCustomersOwn(
           watching,
         },
         off,
+        complaints: await ledgerRecords<Complaint>(records, 'complaint'),
       },
     }
   })

@@ -13,8 +13,12 @@ import type { Dns } from '../drivers/lookups/node-resolver.ts'
 import { tellSender } from '../engine/intake/internal-mail.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import { addressHider } from '../mail/correspondent-key.ts'
+import { Gathered } from '../mail/gathered.ts'
+import { MAX_REPORT } from '../mail/feedback/read-feedback.ts'
+import { reporterOf } from '../mail/feedback/reporter-of.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
 import { domainOf } from '../model/mail-address.ts'
+import type { Claim } from '../ports/spool.ts'
 import type { Resolver } from '../ports/resolver.ts'
 import type { Directory } from './directory.ts'
 import type { Scope } from './scope.ts'
@@ -84,10 +88,23 @@ function delivering(settings: Settings, needs: DeliveryNeeds): DeliveryLoop {
     },
     seal: async claim =>
       isForwarded(claim, isLocal) ? sealed(claim, await spool.body(claim.message)) : '',
+    reported: claim => reportOf(needs, claim),
     tell: (claim, reported) => tellSender(engine, claim, reported, { ourName, at: now(), spool }),
     trouble,
   })
   return loop
+}
+
+/** A mail to a mailbox for reports of abuse. */
+async function reportOf({ stores, engine, world }: DeliveryNeeds, claim: Claim): Promise<void> {
+  const { message: id, headers } = claim
+  const kept = new Gathered()
+  for await (const chunk of await stores.spool.body(id)) {
+    kept.add(chunk.subarray(0, MAX_REPORT + 1 - kept.length))
+    if (kept.length > MAX_REPORT) break
+  }
+  const raw = kept.bytes()
+  await engine.complaints?.take({ id, raw, at: world.now(), reporter: reporterOf(headers, raw) })
 }
 
 const deliverySettings = (config: Chosen<typeof ROUTES>): DeliverySettings => ({

@@ -119,6 +119,7 @@ function engineOf(
     factors: customers.factors,
     rollout: customers.engine.rollout,
     off: customers.engine.off,
+    complaints: { rows: customers.engine.complaints, events: stores.eventIndex },
     feed: feedInto(settings, needs, following),
     inTurn: directory.inTurn,
     list: listOf(settings),

@@ -218,6 +218,7 @@ function readingOf(settings: Settings, needs: PageNeeds) {
       const { worries, ...seen } = sensors.network()
       return { ...seen, worries: [...worries, ...network.flatMap(one => one.worries?.() ?? [])] }
     },
+    complaints: () => engine.complaints?.all() ?? [],
     list: engine.list && listReading(engine.list),
     networkCheck: () => engine.checkNetwork(),
     episodes: subject =>

@@ -42,6 +42,7 @@ export type ReadingParts = {
   readonly factors: Pick<SecondFactors, 'has'>
   readonly rollouts: Reading['rollouts']
   readonly list: Reading['list']
+  readonly complaints: Reading['complaints']
   readonly network: Reading['network']
   readonly networkCheck: Reading['networkCheck']
   /** By how much the clocks of tellers of leases may differ from ours (ms). */
@@ -72,6 +73,7 @@ export function reading(parts: ReadingParts): Reading {
     listen: listener => parts.events.listen(listener),
     rollouts: () => parts.rollouts(),
     list: parts.list,
+    complaints: () => parts.complaints(),
     network: () => parts.network(),
     networkCheck: () => parts.networkCheck(),
     drivers: () =>

@@ -110,6 +110,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     'build a small provider in network namespaces, play a story in it, and check its promises (root)',
     async () => (await import('./lab.ts')).labCommand(),
   ],
+  feedback: [
+    'reports of abuse that came in: list, import',
+    async () => (await import('./feedback.ts')).feedbackCommand(),
+  ],
   config: [
     'configuration: example, check',
     async () => (await import('./config.ts')).configCommand(),

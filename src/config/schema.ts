@@ -184,7 +184,7 @@ export const configSchema = z.strictObject({
     .array(mailAddress)
     .default([])
     .describe(
-      'Mailboxes that belong to no login. postmaster@, abuse@ and abuse-desk@ (the sender of Cordon’s own letters) of every domain exist without being listed, unless they are forwarded or belong to a login',
+      'Mailboxes that belong to no login. postmaster@, abuse@, abuse-reports@ (for programs that report) and abuse-desk@ (the sender of Cordon’s own letters) of every domain exist without being listed, unless they are forwarded or belong to a login',
     ),
   recipientDelimiter: text('Write one of + - = _ #, or nothing', value => /^[-+=_#]?$/.test(value))
     .default('+')

@@ -22,6 +22,7 @@ import type { Sessions } from '../ports/sessions.ts'
 import type { Spool } from '../ports/spool.ts'
 import type { SubjectState } from '../ports/subject-state.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
+import type { ComplaintParts } from './evidence/complaints.ts'
 import type { HeldElsewhere } from './intake/elsewhere/held-elsewhere.ts'
 import type { EffectParts, FollowingParts } from './effects/effects.ts'
 import type { ListSettings } from './network/published-list.ts'
@@ -74,6 +75,8 @@ export type EngineParts = {
   readonly list?: ListSettings | undefined
   /** Where the operator is told. */
   readonly alarms?: EffectParts['alarms']
+  /** Where reports of abuse are written down, and what they are traced with. */
+  readonly complaints?: Pick<ComplaintParts, 'rows' | 'events'>
   readonly now: () => number
   readonly settings: EngineSettings
   readonly trouble: (error: unknown, about: string) => void

@@ -15,6 +15,7 @@ import { type ChoresNow, type WiredChore, wiredChores } from './chores/chores.ts
 import type { Reporter } from './evidence/report.ts'
 import { importHistory, type PastMessage } from './evidence/import-history.ts'
 import { explain, type Explained } from './judging/explain.ts'
+import type { Complaints } from './evidence/complaints.ts'
 import type { PublishedList } from './network/published-list.ts'
 import { leaseMover } from './network/move-leases.ts'
 import { protocolViolation } from './evidence/protocol-violation.ts'
@@ -28,6 +29,7 @@ import type { EngineParts } from './engine-parts.ts'
 import {
   askPartsOf,
   commandOf,
+  complaintsOf,
   effectsOf,
   judgeOf,
   listOf,
@@ -51,6 +53,8 @@ export type RunningEngine = Engine & {
   importHistory(past: Iterable<PastMessage>): Promise<number>
   readonly rollouts: Rollouts | undefined
   readonly list: PublishedList | undefined
+  /** Reports of abuse. */
+  readonly complaints: Complaints | undefined
   /** What is wrong with what the network enforces. */
   checkNetwork(): ReturnType<typeof checkNetwork>
   /** What each rule would say of a step, without counting or reporting it. */
@@ -95,8 +99,9 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const moveLeases = leaseMover({ leases, leaseRows, reporter, reconcile: moved, now })
   const rollouts = rolloutsOf(parts, notifier)
   const { reached: followed } = effects
+  const complaints = complaintsOf(parts, reporter)
   const forOrders = { reporter, followed, moveLeases, optOut, rollouts, reconcileAll: inLine }
-  const command = commandOf(parts, forOrders)
+  const command = commandOf(parts, forOrders, complaints)
   const given = { optOut, askParts: askPartsOf(parts, { reporter, notifier }) }
   const { timetable, chores } = wiredChores(
     { ...given, cases, subscribers, reporter, reconciler, effects, secondLook, window, rollouts },
@@ -123,6 +128,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     episodes: (subject, at) => reporter.episodes(subject, at),
     rollouts,
     list,
+    complaints,
     checkNetwork: () => checkNetwork(reconciler),
     explain: step => explain({ ...attribution, counters, lookups: parts.lookups }, rules, step),
     replaceRules: next => {

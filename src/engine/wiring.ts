@@ -14,6 +14,7 @@ import { recordStep } from './judging/record-step.ts'
 import { type Rollouts, rollouts } from './port25/rollouts.ts'
 import { ObservedOnce } from './judging/observed-once.ts'
 import { stepBudget } from './judging/step-budget.ts'
+import { type Complaints, createComplaints } from './evidence/complaints.ts'
 import { createWindow, type Window } from './evidence/window.ts'
 import { giveBack } from './chores/give-back.ts'
 import { createReporter, type Reporter } from './evidence/report.ts'
@@ -208,6 +209,13 @@ export function reconcilerOf(parts: EngineParts, reporter: Reporter): ReconcileP
   }
 }
 
+export function complaintsOf(parts: EngineParts, reporter: Reporter): Complaints | undefined {
+  if (!parts.complaints) return undefined
+  const { rows, events } = parts.complaints
+  const { leases, settings } = parts
+  return createComplaints({ rows, events, leases, reporter, ourName: settings.ourName })
+}
+
 export function listOf(parts: EngineParts, reporter: Reporter): PublishedList | undefined {
   const { cases, leases, subscribers, optOut, now, list } = parts
   if (!list) return undefined
@@ -331,7 +339,11 @@ type ForOrders = Pick<
   'reporter' | 'followed' | 'moveLeases' | 'optOut' | 'rollouts' | 'reconcileAll'
 >
 
-export function commandOf(parts: EngineParts, needs: ForOrders): Engine['command'] {
+export function commandOf(
+  parts: EngineParts,
+  needs: ForOrders,
+  complaints: OrderParts['complaints'],
+): Engine['command'] {
   const { reporter, followed, moveLeases, optOut, reconcileAll } = needs
   const { cases, audit, spool, subscribers, credentials, names, sessions, counters } = parts
   const {
@@ -358,6 +370,7 @@ export function commandOf(parts: EngineParts, needs: ForOrders): Engine['command
     network,
     followed,
     moveLeases,
+    complaints,
     leases,
     optOut,
     redirectsToUs: settings.redirectsToUs,

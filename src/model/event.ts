@@ -2,6 +2,7 @@
 // the tests and replay all use exactly this. docs/events.md lists every kind.
 
 import type { Authentication } from './authentication.ts'
+import type { Complaint } from './complaint.ts'
 import type { DecisionKind, EndedBy } from './decision.ts'
 import type { EpisodeEvent } from './episode-event.ts'
 import type { EvidenceKind, Subject } from './evidence.ts'
@@ -258,6 +259,11 @@ export type Event = Base &
         readonly fingerprint: string
       }
     | { readonly kind: 'lease-opened' | 'lease-closed'; readonly lease: Lease }
+    | {
+        /** A report of abuse came in; what is in it is what its sender says. */
+        readonly kind: 'complaint-received'
+        readonly complaint: Omit<Complaint, 'at'>
+      }
     | {
         readonly kind: 'evidence-weighed'
         /** What its owner is not told: which trap it was, in which message. */

@@ -1,6 +1,7 @@
 // What the console and the portal may look at. Reading only: changes are made by orders.
 
 import type { AppPassword } from '../model/app-password.ts'
+import type { Complaint } from '../model/complaint.ts'
 import type { Decision } from '../model/decision.ts'
 import type { Event } from '../model/event.ts'
 import type { EpisodeSubject, EpisodeView } from '../model/episode.ts'
@@ -137,6 +138,8 @@ export interface Reading {
   rollouts(): readonly RolloutReport[]
   /** The list that others ask; undefined where there is none. */
   readonly list: ListReading | undefined
+  /** Reports of abuse that came in, the newest first. */
+  complaints(): readonly Complaint[]
   network(): NetworkStatus
   /** What is wrong with what the network enforces: routers are asked. */
   networkCheck(): Promise<NetworkStatus['worries']>

@@ -10,6 +10,7 @@ import { BESIDE_POSTFIX } from './beside-postfix.ts'
 import { CONTAINING } from './containing.ts'
 import { DOORS } from './doors.ts'
 import { EPISODES } from './episodes.ts'
+import { FEEDBACK } from './feedback.ts'
 import { KEEPING } from './keeping.ts'
 import { LIST } from './list.ts'
 import { MAIL } from './mail.ts'
@@ -34,6 +35,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...EPISODES,
   ...WINDOW_LINES,
   ...WORDS,
+  ...FEEDBACK,
   ...KEEPING,
   ...NETWORK,
   ...LIST,

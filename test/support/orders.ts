@@ -43,6 +43,7 @@ export const GOOD: Readonly<Record<OrderKind, Readonly<Record<string, unknown>>>
   'open-lease': { lease: LEASE },
   'close-lease': { lease: { ...LEASE, ports: [1024, 2047], to: 5 } },
   'import-leases': { leases: [LEASE] },
+  'import-reports': { reports: ['eyJhIjoxfQ=='], reporter: 'other.example' },
   'announce-rollout': { part: 'north' },
   'start-rollout': { part: 'north', despite: 'the winter' },
   'rollback-rollout': { part: 'north' },
@@ -118,6 +119,7 @@ export function badOrders(): readonly BadOrder[] {
 
 /** In all orders, or in one. */
 const OPTIONAL = new Set([
+  'reporter',
   'serverName',
   'despite',
   'dryRun',

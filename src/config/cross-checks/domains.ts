@@ -53,6 +53,7 @@ function* trapped({
     `postmaster@${domain}`,
     `abuse@${domain}`,
     `abuse-desk@${domain}`,
+    `abuse-reports@${domain}`,
   ])
   const given = new Set([...mailboxes, ...Object.keys(forwards), ...roles].map(foldAddress))
   for (const { logins } of subscribers)

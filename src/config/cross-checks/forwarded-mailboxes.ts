@@ -3,6 +3,7 @@
 // and the operator is warned.
 
 import { domainOf, foldAddress, foldDomain, withoutExtension } from '../../model/mail-address.ts'
+import { isRoleMailbox } from '../../model/role-mailbox.ts'
 import type { Config } from '../schema.ts'
 import { crossCheck } from './cross-check.ts'
 
@@ -47,9 +48,6 @@ function* leadingNowhere(config: ForwardsConfig) {
       if (ours.has(domainOf(foldAddress(one))) && !isThere(one)) yield { from, to: one }
 }
 
-/** They are there in every domain. */
-const ROLE = /^(?:postmaster|abuse|abuse-desk)@/
-
 /** As when mail is taken (src/drivers/directory/recipients-configured.ts). */
 function whoIsThere(config: Pick<Config, (typeof KEYS)[number]>): (address: string) => boolean {
   const there = new Set(
@@ -63,7 +61,7 @@ function whoIsThere(config: Pick<Config, (typeof KEYS)[number]>): (address: stri
   for (const { logins } of config.subscribers)
     for (const { name, addresses } of logins)
       for (const one of [name, ...addresses]) there.add(foldAddress(one))
-  const known = (folded: string) => there.has(folded) || ROLE.test(folded)
+  const known = (folded: string) => there.has(folded) || isRoleMailbox(folded)
   return address => {
     const folded = foldAddress(address)
     return known(folded) || known(withoutExtension(folded, config.recipientDelimiter))

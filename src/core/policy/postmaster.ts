@@ -27,4 +27,4 @@ export const isForOurPostmaster = (
 
 /** Postmaster or abuse, of any domain. */
 export const isPostmaster = (address: string): boolean =>
-  /^(?:postmaster|abuse)(?:@|$)/i.test(address)
+  /^(?:postmaster|abuse|abuse-reports)(?:@|$)/i.test(address)

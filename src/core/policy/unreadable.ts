@@ -30,7 +30,7 @@ export function unreadable(mode: Mode, { large }: UnreadableSettings): Rule {
   return {
     name: 'unreadable',
     about:
-      'Nothing in the message is damaged, or made so that it cannot be read: its parts, and the names in its archives. What is only too large to be read to its end is taken, unless `attachments.large` says otherwise; `postmaster@` and `abuse@` take all of it, and the message that a bounce returns may be cut short. What is damaged is also evidence against a customer, whatever the mode.',
+      'Nothing in the message is damaged, or made so that it cannot be read: its parts, and the names in its archives. What is only too large to be read to its end is taken, unless `attachments.large` says otherwise; `postmaster@`, `abuse@` and `abuse-reports@` take all of it, and the message that a bounce returns may be cut short. What is damaged is also evidence against a customer, whatever the mode.',
     reasons: ['unreadable-message'],
     listeners: ['inbound', 'submission', 'trusted-network'],
     stages: ['message'],

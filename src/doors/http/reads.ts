@@ -169,6 +169,12 @@ export const READS: readonly Read[] = [
     answer: ({ reading }) => reading.optOuts().map(({ proof: _proof, ...one }) => one),
   }),
   read({
+    path: '/complaints',
+    about: 'reports of abuse that came in, the newest first',
+    query: noQuery,
+    answer: ({ reading }) => reading.complaints(),
+  }),
+  read({
     path: '/list',
     about: 'addresses and prefixes on the list that others ask over the DNS',
     query: pageQuery,

@@ -2,6 +2,7 @@
 
 import { domainOf } from '../../model/mail-address.ts'
 import { JUNK } from '../../mail/junk.ts'
+import { isReportMailbox } from '../../model/role-mailbox.ts'
 import type { Claim, Spool } from '../../ports/spool.ts'
 import type { Job, Outcome } from './job.ts'
 import { deliverToMaildir } from './maildir.ts'
@@ -19,6 +20,8 @@ export type CarryParts = {
   readonly senderAway: (claim: Claim) => Promise<string>
   /** Lines that go in front of it there: a seal where it is only forwarded, otherwise none. */
   readonly seal: (claim: Claim) => Promise<string>
+  /** Of a mailbox for reports of abuse: what is stored there is read before; it may come twice. */
+  readonly reported?: ((claim: Claim) => Promise<void>) | undefined
   readonly trouble: (error: unknown, about: string) => void
 }
 
@@ -31,9 +34,7 @@ export async function carry(parts: CarryParts, job: Job): Promise<Outcome> {
       return outcome({ replies: toAll(job, reply), relay: 'none' })
     }
     case 'mailbox':
-      return route.hop
-        ? toStore(parts, job, { name: route.name, hop: route.hop })
-        : toMaildir(parts, job, route)
+      return (await unreadReport(parts, job, route.name)) ?? toMailbox(parts, job, route)
     case 'hops':
       return toServers(parts, job, route.hops)
     default:
@@ -66,6 +67,32 @@ async function toServers(parts: CarryParts, job: Job, hops: readonly Hop[]): Pro
     if (!last.unreached) break
   }
   return outcome({ replies: last.replies, relay, sent: last })
+}
+
+const toMailbox = (
+  parts: CarryParts,
+  job: Job,
+  route: Extract<Route, { kind: 'mailbox' }>,
+): Promise<Outcome> =>
+  route.hop
+    ? toStore(parts, job, { name: route.name, hop: route.hop })
+    : toMaildir(parts, job, route)
+
+/** A report is written down before its mail is stored and leaves the queue; undefined when there is nothing more to do about it. */
+async function unreadReport(
+  { reported, trouble }: CarryParts,
+  job: Job,
+  mailbox: string,
+): Promise<Outcome | undefined> {
+  if (!reported || !isReportMailbox(mailbox)) return undefined
+  try {
+    await reported(job.claim)
+    return undefined
+  } catch (error) {
+    trouble(error, `report of abuse ${job.claim.message}`)
+    const reply = { code: 451, text: '4.3.0 the report cannot be written down just now' }
+    return outcome({ replies: toAll(job, reply), relay: 'none' })
+  }
 }
 
 async function toStore(

@@ -20,6 +20,7 @@ import { type OutcomeWriter, outcomeWriter } from './write-outcomes.ts'
 export type DeliveryParts = Omit<SettleParts, 'alarm' | 'ownMail' | 'mailboxGone'> & {
   readonly senderAway?: CarryParts['senderAway']
   readonly seal?: CarryParts['seal']
+  readonly reported?: CarryParts['reported']
   readonly spool: Spool
   readonly recipients: Recipients
   readonly resolver: Pick<Resolver, 'mx' | 'addresses'>
@@ -115,6 +116,7 @@ class Loop implements DeliveryLoop {
           pool: this.#pool,
           mailboxes: settings.mailboxes,
           senderAway: parts.senderAway ?? (async claim => claim.sender),
+          reported: parts.reported,
           seal: parts.seal ?? (async () => ''),
         },
       },

@@ -2,6 +2,7 @@
 
 import { withoutTag } from '../../mail/batv.ts'
 import { domainOf, foldAddress, foldDomain, withoutExtension } from '../../model/mail-address.ts'
+import { isRoleMailbox } from '../../model/role-mailbox.ts'
 import type { Mailbox, Recipients } from '../../ports/recipients.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 
@@ -34,7 +35,7 @@ export function configuredRecipients(
     const isLogins = login && (login.name === folded || login.addresses.includes(folded))
     const name = isLogins ? login.name : folded
     if (forward) return { kind: 'forward', to: forward.to, keeps: name }
-    const isThere = isLogins || extra.has(folded) || ROLE.test(folded)
+    const isThere = isLogins || extra.has(folded) || isRoleMailbox(folded)
     return isThere ? { kind: 'mailbox', name } : undefined
   }
   return {
@@ -45,7 +46,7 @@ export function configuredRecipients(
     isOurs: address => {
       const domain = domainOf(address)
       // The roles of this machine itself: its name need not be one of our domains.
-      return domains.has(domain) || (domain === hostname && ROLE.test(foldAddress(address)))
+      return domains.has(domain) || (domain === hostname && isRoleMailbox(foldAddress(address)))
     },
     find: async given => {
       // A tag (BATV) says nothing about whose address it is; whether it is ours is for a rule to ask.
@@ -60,9 +61,6 @@ export function configuredRecipients(
     },
   }
 }
-
-/** They are there in every domain (RFC 5321 §4.5.1, RFC 2142 §4); our own letters come from abuse-desk, and are answered. */
-const ROLE = /^(?:postmaster|abuse|abuse-desk)@/
 
 const lookedUp = (given: RecipientSettings) => ({
   domains: new Set(given.domains.map(foldDomain)),

@@ -28,6 +28,15 @@ function refusedKeys({ step, saw }: EventOf<'step-judged'>): EventKey[] {
   ]
 }
 
+const complaintKeys = ({
+  complaint: { message, login, subscriber, address },
+}: EventOf<'complaint-received'>): readonly EventKey[] => [
+  ...(message === undefined ? [] : [`message:${message}` as const]),
+  ...(login === undefined ? [] : [loginOf(login)]),
+  ...(subscriber === undefined ? [] : [lineOf(subscriber)]),
+  ...(address === undefined ? [] : [`address:${address}` as const]),
+]
+
 /** Maybe twice. */
 export function keysOf(event: Event): readonly EventKey[] {
   const keys: EventKey[] = []
@@ -48,6 +57,7 @@ export function keysOf(event: Event): readonly EventKey[] {
   if (event.kind === 'step-judged' && event.refusal !== undefined) keys.push(...refusedKeys(event))
   if ('facts' in event) keys.push(...(event.facts?.subjects ?? []))
   if (event.kind === 'list-changed') keys.push(`address:${event.prefix.replace(/\/\d+$/, '')}`)
+  if (event.kind === 'complaint-received') keys.push(...complaintKeys(event))
   if ('lease' in event) keys.push(lineOf(event.lease.subscriber))
   return keys
 }

@@ -47,6 +47,8 @@ function counting(to: ReturnType<typeof countersIn>): Counting {
     'action-done': ({ driver, failed }) =>
       to.actions.inc({ driver, result: failed ? 'failed' : 'done' }),
     'list-changed': ({ listed }) => to.listed.inc({ change: listed ? 'listed' : 'removed' }),
+    'complaint-received': ({ complaint: { unread, tracedBy } }) =>
+      to.complaints.inc({ traced_by: unread === undefined ? tracedBy : 'unread' }),
     'notice-sent': ({ notice }) => to.notices.inc({ notice }),
     'held-settled': ({ outcome }) => to.settled.inc({ outcome }),
     'opt-out-changed': ({ state, optOutKind }) => to.optOuts.inc({ state, kind: optOutKind }),
@@ -110,10 +112,9 @@ function countersIn(registry: Registry) {
     decisions: counter('decisions_total', 'Decisions made', ['decision']),
     listed: counter('list_changes_total', 'Entries of the list, by change', ['change']),
     actions: counter('actions_total', 'Changes of restrictions', ['driver', 'result']),
+    complaints: counter('complaints_total', 'Reports of abuse that came in', ['traced_by', 'read']),
     notices: counter('notices_total', 'Letters to owners', ['notice']),
-    settled: counter('held_settled_total', 'Held messages released, kept, expired or purged', [
-      'outcome',
-    ]),
+    settled: counter('held_settled_total', 'Held messages settled, by outcome', ['outcome']),
     optOuts: counter('opt_outs_total', 'Opt-outs asked for, opened and ended', ['state', 'kind']),
     alarms: counter('alarms_total', 'Alarms for the operator', ['alarm']),
     lost: counter('journal_lost_total', 'Events that the journal could not store'),

@@ -15,6 +15,7 @@ import type { Records } from '../../ports/records.ts'
 import type { Sessions } from '../../ports/sessions.ts'
 import type { Spool } from '../../ports/spool.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
+import type { Complaints } from '../evidence/complaints.ts'
 import type { CaseStore } from '../evidence/change-case.ts'
 import type { OptOutParts } from '../port25/opt-outs.ts'
 import type { Reporter } from '../evidence/report.ts'
@@ -51,6 +52,8 @@ export type OrderParts = {
   /** Resolves when what follows from all that was saved is done: network, sessions and held mail are in line. */
   readonly followed: () => Promise<void>
   readonly moveLeases: MoveLeases
+  /** Reports of abuse. */
+  readonly complaints?: Pick<Complaints, 'take'> | undefined
   readonly leases: Pick<Leases, 'current' | 'standing' | 'holder'>
   readonly counters: Pick<Counters, 'apply'>
   /** Without it no owner can prove more than the portal password. */

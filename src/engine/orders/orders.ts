@@ -20,6 +20,7 @@ import { fillDriver } from './fill-driver.ts'
 import { flushDriver } from './flush-driver.ts'
 import { flushQueue } from './flush-queue.ts'
 import { importLeases } from './import-leases.ts'
+import { importReports } from './import-reports.ts'
 import { impose } from './impose.ts'
 import type { OwnersOutcome } from './may-touch.ts'
 import { openLease } from './open-lease.ts'
@@ -66,6 +67,7 @@ export const RUNS: Runs = {
   'open-lease': openLease,
   'close-lease': closeLease,
   'import-leases': importLeases,
+  'import-reports': importReports,
   'announce-rollout': announceRollout,
   'start-rollout': startRollout,
   'rollback-rollout': rollbackRollout,

@@ -18,6 +18,7 @@ import { fillDriver } from './fill-driver.ts'
 import { flushDriver } from './flush-driver.ts'
 import { flushQueue } from './flush-queue.ts'
 import { importLeases } from './import-leases.ts'
+import { importReports } from './import-reports.ts'
 import { impose } from './impose.ts'
 import { openLease } from './open-lease.ts'
 import { openWindow } from './open-window.ts'
@@ -56,6 +57,7 @@ export const CONTRACTS = [
   openLease,
   closeLease,
   importLeases,
+  importReports,
   announceRollout,
   startRollout,
   rollbackRollout,

@@ -1,0 +1,111 @@
+// `cordon feedback`: reports of abuse that came in, and reports from a file.
+
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import type { Complaint } from '../model/complaint.ts'
+import { MAX_REPORT } from '../mail/feedback/read-feedback.ts'
+import { isDomain } from '../model/mail-address.ts'
+import type { OrderOutcome } from '../model/order.ts'
+import { REPORTS_AT_ONCE } from '../orders/contract/import-reports.ts'
+import { ask, type ControlOptions, order } from './control-client.ts'
+import { UsageError } from './failures.ts'
+import { sayJson } from './in-json.ts'
+import { messagesIn } from './mbox.ts'
+import { controlOptions, ofFile, sayingWhy, sayOutcome } from './shared-options.ts'
+import { table, when } from './table.ts'
+
+/** Bytes that are sent of one report: one more than is read, which says that it is cut. */
+const MOST_SENT = MAX_REPORT + 1
+/** Of all in one order, in base64 well below what an order may have. */
+const SENT_AT_ONCE = 4 * 1024 * 1024
+
+export function feedbackCommand(): Command {
+  const list = controlOptions(
+    new Command('list').description(
+      'reports of the last 30 days, the newest first (the default command)',
+    ),
+  ).action(
+    sayingWhy(async (options: ControlOptions) => {
+      const rows = await ask<Complaint[]>(options, '/complaints')
+      if (options.json) sayJson(rows)
+      else console.log(listed(rows))
+    }),
+  )
+  const load = controlOptions(
+    new Command('import')
+      .description('read reports: an mbox, one mail (ARF, or forwarded with its header), or XARF')
+      .argument('<file>', '- for standard input')
+      .option(
+        '--reporter <domain>',
+        'the organisation that they come from; say it only when it is certain',
+      )
+      .addHelpText(
+        'after',
+        '\nExit code 0: all reports were read; 1: some could not be read; 2: nothing was done.',
+      ),
+  ).action(
+    sayingWhy(async (file: string, options: ControlOptions & { reporter?: string }) => {
+      const { reporter } = options
+      if (reporter !== undefined && !isDomain(reporter))
+        throw new UsageError(`--reporter: ${reporter} is no domain.`)
+      const raw = await ofFile(file, () => readFileSync(file === '-' ? 0 : file))
+      const outcomes: OrderOutcome[] = []
+      for (const reports of batchesOf(messagesIn(raw)))
+        outcomes.push(
+          await order(options, {
+            kind: 'import-reports',
+            reports,
+            ...(reporter === undefined ? {} : { reporter }),
+          }),
+        )
+      if (outcomes.length === 0) throw new UsageError('There is no report in it.')
+      const text = outcomes.map(one => one.text).join('\n')
+      sayOutcome(options, { done: outcomes.every(one => one.done), text })
+    }),
+  )
+  return new Command('feedback').addCommand(list, { isDefault: true }).addCommand(load)
+}
+
+function* batchesOf(messages: readonly Buffer[]): Iterable<string[]> {
+  let batch: string[] = []
+  let size = 0
+  for (const message of messages) {
+    const text = message.subarray(0, MOST_SENT).toString('base64')
+    if (
+      batch.length === REPORTS_AT_ONCE ||
+      (batch.length > 0 && size + text.length > SENT_AT_ONCE)
+    ) {
+      yield batch
+      batch = []
+      size = 0
+    }
+    batch.push(text)
+    size += text.length
+  }
+  if (batch.length > 0) yield batch
+}
+
+function listed(rows: readonly Complaint[]): string {
+  if (rows.length === 0) return 'No report of abuse has come in.'
+  return table(
+    ['CAME', 'REPORTER', 'WHAT', 'ABOUT', 'KNOWN BY', 'MESSAGE', 'SOURCE'],
+    rows.map(one => [
+      when(one.at),
+      one.reporter ?? 'not proven',
+      one.unread === undefined ? `${one.format} ${one.complaint}` : `unread: ${one.unread}`,
+      aboutOf(one),
+      one.tracedBy,
+      one.message ?? '-',
+      sourceOf(one),
+    ]),
+  )
+}
+
+const aboutOf = ({ login, subscriber }: Complaint): string =>
+  login === undefined ? (subscriber === undefined ? '-' : `line:${subscriber}`) : `login:${login}`
+
+function sourceOf({ address, port }: Complaint): string {
+  if (address === undefined) return '-'
+  if (port === undefined) return address
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
