@@ -52,7 +52,7 @@ const EXITS =
   '\nExit code 0: no sender is certain to send spam; 1: one is; 2: a log could not be read.\nNothing is changed on any server: the commands that stop a login are printed, not run.'
 
 /** `span`: what was weighed, up to the last line or, of standard input, now. */
-type Asked = LogsRead & {
+type LogsAsked = LogsRead & {
   readonly span?: {
     readonly since: number
     readonly until: number
@@ -65,7 +65,7 @@ async function allOf(
   files: readonly string[],
   span: number | undefined,
   { explain }: Options,
-): Promise<Asked> {
+): Promise<LogsAsked> {
   const now = Date.now()
   const bar = process.stderr.isTTY ? progressOf() : undefined
   try {
@@ -120,7 +120,7 @@ function explained({ senders }: LogsRead, name: string): readonly Row[] {
 const percent = (share: number | undefined): string =>
   share === undefined ? '-' : `${Math.round(100 * share)} %`
 
-function shown(read: Asked, rows: readonly Row[], all: boolean): string {
+function shown(read: LogsAsked, rows: readonly Row[], all: boolean): string {
   if (rows.length === 0)
     return [`No sender of this log sends what looks like spam.`, ...covered(read)].join('\n')
   const head = [
@@ -172,7 +172,7 @@ function covered({
   guessers,
   senders,
   span,
-}: Asked): string[] {
+}: LogsAsked): string[] {
   const { lines, read, unread, frameless, foreign, lost, missing, from, until, zoneKnown } =
     coverage
   const out = [

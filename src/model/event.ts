@@ -259,11 +259,8 @@ export type Event = Base &
         readonly fingerprint: string
       }
     | { readonly kind: 'lease-opened' | 'lease-closed'; readonly lease: Lease }
-    | {
-        /** A report of abuse came in; what is in it is what its sender says. */
-        readonly kind: 'complaint-received'
-        readonly complaint: Omit<Complaint, 'at'>
-      }
+    /** A report of abuse came in; what is in it is what its sender says. */
+    | { readonly kind: 'complaint-received'; readonly complaint: Omit<Complaint, 'at'> }
     | {
         readonly kind: 'evidence-weighed'
         /** What its owner is not told: which trap it was, in which message. */

@@ -10,7 +10,7 @@ export const PRIVATE_NETWORKS = [
   '192.168.0.0/16',
   '198.18.0.0/15',
   'fc00::/7',
-  // RFC 3879: of old sites.
+  // Of old sites.
   'fec0::/10',
 ]
 

@@ -232,7 +232,7 @@ export const OPERATING: readonly Mutation[] = [
     row: 56,
     what: 'a line that changes hands at a reload stays closed',
     file: 'src/app/engine.ts',
-    find: '    for (const login of logins) sessions.cut(login)\n    follow()',
+    find: '    for (const login of logins) sessions.cut(login)\n    follow(moved)',
     replace: '    for (const login of logins) sessions.cut(login)',
     test: 'test/e2e/customers-gone.test.ts',
     name: 'who takes an isolated line’s address over at a reload is not closed: the network is brought in line at once',

@@ -5,7 +5,7 @@ import type { Mutation } from './mutation.ts'
 const GRAMMARS = 'src/sensors/mail-log/grammars'
 const FORGED = `${GRAMMARS}/grammars.test.ts`
 const NAMED = 'src/app/who-spams/who-spams.test.ts'
-const CROWDS = 'src/app/who-spams/crowds.test.ts'
+const CROWDS = 'test/scenarios/who-spams-crowds.test.ts'
 const READER = 'src/sensors/mail-log/mail-log-reader.test.ts'
 
 export const WHO_SPAMS: readonly Mutation[] = [

@@ -41,7 +41,7 @@ const REFUSED_STRANGE: Refuses = { refused: 3, by: 3, share: 0.25 }
 /** Of these alone an ordinary mailing has as much, and a telephone beside a home has strange networks. */
 const ORDINARY: readonly EpisodeKind[] = ['recipients', 'results', 'authentication']
 
-type Seen = {
+type SenderNow = {
   readonly who: LoggedSender
   readonly record: SubjectRecord
   readonly lately: Lately
@@ -50,7 +50,7 @@ type Seen = {
 }
 
 /** With what is known at `at`. */
-export function graver({ who, record, lately, messages, gravest }: Seen, at: number): Gravest {
+export function graver({ who, record, lately, messages, gravest }: SenderNow, at: number): Gravest {
   const strange = lately.strange(at)
   const x = suspicion(record)
   if (!strange && x < LOOK_AT && x <= gravest.x && lately.refusedNow === 0) return gravest
@@ -64,7 +64,7 @@ export function graver({ who, record, lately, messages, gravest }: Seen, at: num
   return { verdict: reached.verdict, at: since, messages: after, x: highest.x, kinds: all }
 }
 
-type Now = Pick<Seen, 'who' | 'record' | 'lately'> & {
+type Now = Pick<SenderNow, 'who' | 'record' | 'lately'> & {
   readonly strange: Strange | undefined
   readonly x: number
 }

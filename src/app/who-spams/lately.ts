@@ -1,4 +1,4 @@
-// What one sender did lately, beside what the core weighs: how much of its mail was refused as spam, and how many of its messages went from
+// What a sender did lately, beside what the core weighs: how much of its mail was refused as spam, and how many of its messages went from
 // networks that it never used to people it never wrote to. One refusal, or a small share, says nothing of a mailing or a shop.
 
 import { DAY } from '../../model/duration.ts'
@@ -9,7 +9,7 @@ const BUCKET = DAY / 2
 const MOST_STRANGE = 64
 /** At least so many in a day to new people, and this share of all from new networks, are strange hands … [est] */
 const STRANGE = { messages: 5, share: 0.8 }
-/** … and of one that sent fewer messages from networks of its own so many, all of its day: at first every network and everybody is new. [est] */
+/** … and of one that sent fewer messages from networks of its own so many, all of its day: at first every network and every recipient is new. [est] */
 const STRANGE_BLIND = { familiar: 12, messages: 6 }
 
 type Bucket = {
@@ -65,7 +65,7 @@ export class Lately {
     if (bucket.refusers.size < MOST_STRANGE) bucket.refusers.add(said.refusedBy)
   }
 
-  /** At least so many refused as spam, by so many, and this share of what was not to nobody. */
+  /** At least so many refused as spam, by so many, and this share of what went to people that exist. */
   refuses({ refused, by, share }: Refuses): boolean {
     const [now, before] = [this.#now, this.#before]
     const all = now.refused + before.refused

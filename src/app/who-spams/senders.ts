@@ -209,7 +209,7 @@ export class Senders {
   #answer(
     one: Weighed,
     { recipient, outcome, result }: LoggedAnswer,
-    { mail, at, isNew: toFirstTimer }: Answered,
+    { mail, at, isNew: toFirstTimer }: AnsweredMail,
   ): Observation[] {
     if (outcome === 'deferred') return []
     const domain = organisationalDomain(domainOf(recipient))
@@ -243,7 +243,7 @@ export class Senders {
   }
 }
 
-type Answered = { readonly mail: LoggedMail; readonly at: number; readonly isNew: boolean }
+type AnsweredMail = { readonly mail: LoggedMail; readonly at: number; readonly isNew: boolean }
 
 const keyOf = ({ kind, name }: LoggedSender): string => `${kind}:${name}`
 

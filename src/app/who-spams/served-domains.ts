@@ -1,5 +1,5 @@
-// Domains for which the server takes mail from outside: clients of many networks write to them without a login. Who writes there is a stranger,
-// and no sender of this server, though it hands the mail on to a server of the domain's own.
+// Domains for which the server takes mail from outside: clients of many networks write to them without a login. A client that writes there is
+// a stranger, and no sender of this server, though it hands the mail on to a server of the domain's own.
 
 import { networkNumber } from '../../engine/evidence/episode-facts.ts'
 import { BoundedMap } from '../../model/bounded-map.ts'

@@ -30,12 +30,12 @@ function memory(): Records<Complaint> & { readonly kept: Map<string, Complaint> 
   }
 }
 
-type World = {
+type ReportsWorld = {
   readonly taken?: Pick<Extract<Event, { kind: 'tx-commit' }>, 'who' | 'listener'>
   readonly holder?: Holder
 }
 
-function world({ taken, holder = { sure: 'unknown' } }: World = {}) {
+function world({ taken, holder = { sure: 'unknown' } }: ReportsWorld = {}) {
   const asked: { about: string[]; leases: (readonly unknown[])[] } = { about: [], leases: [] }
   const told: NewEvent[] = []
   const rows = memory()

@@ -38,6 +38,11 @@ export type Report = {
   readonly reporter?: string | undefined
 }
 
+/** Reports that are taken at the same time. */
+const MOST_AT_ONCE = 1000
+/** Of one message. */
+const EVENTS_LOOKED_AT = 20
+
 export type Complaints = {
   /** Resolves when it is on disk: then the mail that brought it may be done with. */
   take(report: Report): Promise<Complaint>
@@ -47,7 +52,7 @@ export type Complaints = {
 
 export function createComplaints(parts: ComplaintParts): Complaints {
   /** Of those that are being taken now: two deliveries of one mail are one. */
-  const under = new BoundedMap<string, Promise<Complaint>>(1000)
+  const under = new BoundedMap<string, Promise<Complaint>>(MOST_AT_ONCE)
   return {
     take: report => {
       const begun = under.get(report.id)
@@ -102,7 +107,10 @@ async function byMessage(
   const named = queueIds.map(one => [one, 'queue-id'] as const)
   const own = ownId(messageId, ourName)
   for (const [message, tracedBy] of own ? [...named, [own, 'message-id'] as const] : named) {
-    const found = await events.find(`message:${message}`, { since: at - JOURNAL, limit: 20 })
+    const found = await events.find(`message:${message}`, {
+      since: at - JOURNAL,
+      limit: EVENTS_LOOKED_AT,
+    })
     const taken = found.events.find(event => event.kind === 'tx-commit')
     const whose = taken ? ownerOf(taken) : undefined
     if (whose) return { tracedBy, message, ...whose }

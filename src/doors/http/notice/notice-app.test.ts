@@ -25,7 +25,7 @@ const ISOLATED = {
 const CASE = { caseCode: 'K7-2M9Q', kinds: ['content', 'network'] } as unknown as Incident
 const CERTAIN: Holder = { sure: 'certain', subscriber: 'anna' }
 
-type World = {
+type NoticeWorld = {
   decisions?: readonly Decision[]
   holder?: Holder
   language?: string
@@ -33,7 +33,7 @@ type World = {
 }
 
 /** A door with one line behind it, the one that this machine asks from. */
-async function door(t: TestContext, world: World = {}) {
+async function door(t: TestContext, world: NoticeWorld = {}) {
   const { decisions = [ISOLATED], holder = CERTAIN, language = 'en', over = {} } = world
   const asked: (number | undefined)[] = []
   const app = noticeApp({

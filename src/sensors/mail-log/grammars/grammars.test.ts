@@ -390,12 +390,7 @@ test('Sendmail: a client over IPv6 has an address and a login', () => {
 })
 
 test('OpenSMTPD: a program of this machine is a local user', () => {
-  assert.deepEqual(
-    of('opensmtpd').read({
-      program: 'smtpd',
-      pid: '1',
-      text: '0123456789abcdef smtp connected address=local host=vm',
-    }),
-    { kind: 'session', session: '0123456789abcdef', user: 'local' },
-  )
+  const text = '0123456789abcdef smtp connected address=local host=vm'
+  const read = of('opensmtpd').read({ program: 'smtpd', pid: '1', text })
+  assert.deepEqual(read, { kind: 'session', session: '0123456789abcdef', user: 'local' })
 })

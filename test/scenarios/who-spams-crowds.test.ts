@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { crowdOf, CROWDS, drawOf } from '../../../test/support/mail-crowds.ts'
-import { TOWN_BEGINS } from '../../../test/support/postfix-town.ts'
-import type { LoggedAnswer, LoggedMail } from '../../model/logged-mail.ts'
-import { Senders } from './senders.ts'
-import { type Row, rowsOf } from './verdict.ts'
+import { crowdOf, CROWDS, drawOf } from '../support/mail-crowds.ts'
+import { TOWN_BEGINS } from '../support/postfix-town.ts'
+import type { LoggedAnswer, LoggedMail } from '../../src/model/logged-mail.ts'
+import { Senders } from '../../src/app/who-spams/senders.ts'
+import { type Row, rowsOf } from '../../src/app/who-spams/verdict.ts'
 
 const [DAY, HOUR] = [86_400_000, 3_600_000]
 const SEEDS = Array.from({ length: 12 }, (_, i) => i + 1)
