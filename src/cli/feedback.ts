@@ -9,7 +9,7 @@ import type { OrderOutcome } from '../model/order.ts'
 import { REPORTS_AT_ONCE } from '../orders/contract/import-reports.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
 import { UsageError } from './failures.ts'
-import { sayJson } from './in-json.ts'
+import { sayJson, whole } from './in-json.ts'
 import { messagesIn } from './mbox.ts'
 import { controlOptions, ofFile, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table, when } from './table.ts'
@@ -27,7 +27,7 @@ export function feedbackCommand(): Command {
   ).action(
     sayingWhy(async (options: ControlOptions) => {
       const rows = await ask<Complaint[]>(options, '/complaints')
-      if (options.json) sayJson(rows)
+      if (options.json) sayJson(whole(rows))
       else console.log(listed(rows))
     }),
   )

@@ -43,7 +43,11 @@ async function stored({ folder }: Served, mailbox: string): Promise<string[]> {
 }
 
 const complaints = async ({ folder }: Served): Promise<Complaint[]> =>
-  JSON.parse((await cordon(folder, 'feedback', 'list', '--json')).output) as Complaint[]
+  (
+    JSON.parse((await cordon(folder, 'feedback', 'list', '--json')).output) as {
+      rows: Complaint[]
+    }
+  ).rows
 
 const report = (fields: string, original: string) =>
   `From: <fbl@other.example>

@@ -73,6 +73,8 @@ const PLAYED: Readonly<Record<string, readonly [words: string, shape: Shape]>> =
   'list check': ['192.0.2.1', 'error'],
   'list show': ['', 'error'],
   'list export': ['', 'error'],
+  'feedback list': ['', 'list'],
+  'feedback import': ['FOLDER/none.mbox', 'error'],
   sentence: ['NONE', 'error'],
   'who-spams': ['FOLDER/mail.log', 'error'],
   'window show': ['10017', 'thing'],

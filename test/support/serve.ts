@@ -42,7 +42,8 @@ export async function serve(
 ): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-serve-'))
   await furnish(folder)
-  await seedKeys(join(folder, 'data'), config)
+  // What runs it may make the folder, or mount another one there.
+  if (!options.under) await seedKeys(join(folder, 'data'), config)
   const file = join(folder, 'cordon.yaml')
   writeFileSync(
     file,
