@@ -52,7 +52,7 @@ test('--since counts back from the last line of the log, and says so', () => {
   assert.match(stdout, /^user:33 +likely/m)
   assert.match(
     stdout,
-    /Weighed from \d{4}-\S+ on: the 1d before the last line, which is 1\dd\S* old/,
+    /Weighed from \d{4}-\S+ on: the 24h before the last line, which is 1\dd\S* old/,
   )
 })
 
