@@ -45,6 +45,7 @@ export const NOT_SLOW = {
     'test/scenarios/ordinary-mailers.test.ts',
     'test/scenarios/owed-replies.test.ts',
     'test/scenarios/town.test.ts',
+    'test/scenarios/worms.test.ts',
   ],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
