@@ -10,38 +10,57 @@ const [target = '', ...words] = process.argv.slice(2)
 const [connections = 0, requests = 0, first = 0, triplets = 0] = words.slice(0, 4).map(Number)
 const hasEnds = words[4] === 'ends'
 
-/** Half are strangers, each with a triplet of `triplets`; half are customers with a login. */
+const CUSTOMERS = 20_000
+const FRIENDS = 8
+
+/** Half are strangers, each with a triplet of `triplets`; half are customers with a login, at home, who write to their friends. */
 function request(n: number, state: 'RCPT' | 'END-OF-MESSAGE'): string {
   const isEnd = state === 'END-OF-MESSAGE'
-  const i = (n * 7919) % triplets
-  const customer = n % 2 === 1
-  const address = `${11 + (i % 80)}.${(i >> 3) & 255}.${(i >> 11) & 255}.${1 + (i % 250)}`
   return `request=smtpd_access_policy
 protocol_state=${state}
 protocol_name=ESMTP
-client_address=${address}
-client_name=mx${i}.meadow.example
-client_port=${1024 + (i % 60_000)}
-reverse_client_name=mx${i}.meadow.example
+${n % 2 === 1 ? customer(n) : stranger((n * 7919) % triplets)}
 server_address=192.0.2.25
 server_port=25
-helo_name=mx${i}.meadow.example
-sender=ann${i % 5000}@meadow${i % 977}.example
-recipient=bert${i % 9973}@isp.example
 recipient_count=${isEnd ? 1 : 0}
 queue_id=${isEnd ? `4cXKCk${n.toString(36)}` : ''}
 instance=${n.toString(16)}.65f.0
 size=${1000 + (n % 5000)}
 etrn_domain=
 stress=
-sasl_method=${customer ? 'plain' : ''}
-sasl_username=${customer ? `user${i % 20_000}@isp.example` : ''}
 sasl_sender=
 ccert_subject=
 encryption_protocol=
 policy_context=
 
 `
+}
+
+const stranger = (
+  i: number,
+) => `client_address=${11 + (i % 80)}.${(i >> 3) & 255}.${(i >> 11) & 255}.${1 + (i % 250)}
+client_name=mx${i}.meadow.example
+client_port=${1024 + (i % 60_000)}
+reverse_client_name=mx${i}.meadow.example
+helo_name=mx${i}.meadow.example
+sender=ann${i % 5000}@meadow${i % 977}.example
+recipient=bert${i % 9973}@isp.example
+sasl_method=
+sasl_username=`
+
+/** Each has one address; over a run each has written to each friend about once. */
+function customer(n: number): string {
+  const i = ((n >> 1) * 7919) % CUSTOMERS
+  const friend = (i * 31 + (n % FRIENDS)) % 9973
+  return `client_address=94.${i >> 8}.${i & 255}.7
+client_name=home${i}.isp.example
+client_port=${1024 + (n % 60_000)}
+reverse_client_name=home${i}.isp.example
+helo_name=[192.168.1.${1 + (i % 250)}]
+sender=user${i}@isp.example
+recipient=bert${friend}@isp.example
+sasl_method=plain
+sasl_username=user${i}@isp.example`
 }
 
 let next = first

@@ -17,7 +17,7 @@ import { bothQueues } from '../engine/intake/elsewhere/both-queues.ts'
 import type { HeldElsewhere } from '../engine/intake/elsewhere/held-elsewhere.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
-import type { Reading } from '../ports/reading.ts'
+import type { NetworkStatus, Reading } from '../ports/reading.ts'
 import type { Reload } from '../ports/reload.ts'
 import type { CustomersOwn } from './customers-own.ts'
 import type { Directory } from './directory.ts'
@@ -28,6 +28,7 @@ import { sentenceOf } from './sentence-of.ts'
 import type { Keys, Settings } from './settings.ts'
 import type { Sensors } from './sensors.ts'
 import type { Stores } from './stores.ts'
+import { version } from './version.ts'
 import type { World } from './world.ts'
 
 export type PageNeeds = {
@@ -196,7 +197,7 @@ const page = (kind: string, where: string, port: number): OpenPlace => ({
 
 /** The pages and data that staff may look at. */
 function readingOf(settings: Settings, needs: PageNeeds) {
-  const { engine, stores, directory, customers, network, sensors, elsewhere, world } = needs
+  const { engine, stores, directory, customers, network, elsewhere, world } = needs
   const { cases, notices, audit, customers: kept, leaseRows } = stores.ledger
   const { leaseSkew } = settings.of(READING).now
   return reading({
@@ -214,10 +215,7 @@ function readingOf(settings: Settings, needs: PageNeeds) {
     off: customers.off,
     factors: customers.factors,
     rollouts: () => engine.rollouts?.report(world.now()) ?? [],
-    network: () => {
-      const { worries, ...seen } = sensors.network()
-      return { ...seen, worries: [...worries, ...network.flatMap(one => one.worries?.() ?? [])] }
-    },
+    network: () => networkStatus(needs),
     complaints: () => engine.complaints?.all() ?? [],
     list: engine.list && listReading(engine.list),
     networkCheck: () => engine.checkNetwork(),
@@ -229,8 +227,17 @@ function readingOf(settings: Settings, needs: PageNeeds) {
   })
 }
 
+function networkStatus({
+  sensors,
+  network,
+}: Pick<PageNeeds, 'sensors' | 'network'>): NetworkStatus {
+  const { worries, ...seen } = sensors.network()
+  return { ...seen, worries: [...worries, ...network.flatMap(one => one.worries?.() ?? [])] }
+}
+
 /** What is measured. */
-function operationsOf({ engine, stores, sensors, doors, dns, health, world }: PageNeeds) {
+function operationsOf(needs: PageNeeds) {
+  const { engine, stores, sensors, doors, dns, health, world } = needs
   return operations({
     spool: stores.spool,
     cases: stores.ledger.cases,
@@ -241,6 +248,9 @@ function operationsOf({ engine, stores, sensors, doors, dns, health, world }: Pa
     certificates: doors.certificateDates,
     counted: [...sensors.counted, ...doors.counted],
     tellers: () => sensors.network().tellers,
+    worries: () => networkStatus(needs).worries.length,
+    version: version(),
+    startedAt: world.now(),
     listen: listener => void stores.events.listen(listener),
     now: world.now,
   })

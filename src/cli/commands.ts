@@ -18,6 +18,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     'run Cordon in the middle of a small town with bots in it, and watch',
     async () => (await import('./neighbourhood.ts')).neighbourhoodCommand(),
   ],
+  status: [
+    'how things stand, on one screen; exit code 0 nothing needs attention, 1 something does, 69 no server',
+    async () => (await import('./status.ts')).statusCommand(),
+  ],
   incident: [
     'incidents: list, show, release, impose',
     async () => (await import('./incident.ts')).incidentCommand(),

@@ -8,6 +8,7 @@ import { readConfiguration } from '../app/configured-files.ts'
 import { certificateWarnings } from '../app/certificate-warnings.ts'
 import { sayJson } from './in-json.ts'
 import { JSON_ABOUT } from './shared-options.ts'
+import { USUAL_CONFIG, usualConfig } from './usual-places.ts'
 
 export function configCommand(): Command {
   const example = new Command('example')
@@ -17,9 +18,10 @@ export function configCommand(): Command {
     .description(
       'check a configuration; each mistake is printed with its line and what to write instead',
     )
-    .argument('<file>', 'configuration file')
+    .argument('[file]', `configuration file; ${USUAL_CONFIG}`)
     .option('--json', JSON_ABOUT)
-    .action((file: string, { json }: { json?: true }) => {
+    .action((named: string | undefined, { json }: { json?: true }) => {
+      const file = named ?? usualConfig()
       const config = readConfiguration(file)
       const said = [
         `${file} can be used.`,

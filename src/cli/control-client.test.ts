@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { run } from '../../test/support/serve.ts'
-import { ask, askReload, usualData } from './control-client.ts'
+import { ask, askReload } from './control-client.ts'
 import { NoServer } from './failures.ts'
 
 const CLI = join(import.meta.dirname, 'cordon.ts')
@@ -93,11 +93,4 @@ test('the client waits half a minute for an answer', async t => {
     t.mock.timers.tick(30_000)
     await answer
   }
-})
-
-test('without --data it is the Cordon of this folder, and else that of this machine', () => {
-  const found = (...there: readonly string[]) => usualData(path => there.includes(path))
-  assert.equal(found('./cordon-data', '/var/lib/cordon'), './cordon-data')
-  assert.equal(found('/var/lib/cordon'), '/var/lib/cordon')
-  assert.equal(found(), './cordon-data')
 })

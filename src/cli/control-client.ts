@@ -1,6 +1,5 @@
 // Talks to a running Cordon over its control socket: the same JSON API the console uses.
 
-import { existsSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import type { OrderOutcome } from '../model/order.ts'
@@ -9,17 +8,9 @@ import { parseOrder } from '../orders/parse-order.ts'
 import { inWords, NOT_AFTER, type Problem } from '../orders/problem.ts'
 import { NoServer, NotSo, UsageError } from './failures.ts'
 import type { ReloadAnswer, ReloadRequest } from '../ports/reload.ts'
+import { usualData } from './usual-places.ts'
 
 export type ControlOptions = { readonly data?: string; readonly json?: true }
-
-const IN_THIS_FOLDER = './cordon-data'
-/** Where etc/cordon.service has it. */
-const OF_THE_UNIT = '/var/lib/cordon'
-
-/** Data folder of the Cordon that is meant where none is named: that of this folder, or that of this machine. */
-export function usualData(isThere: (path: string) => boolean = existsSync): string {
-  return !isThere(IN_THIS_FOLDER) && isThere(OF_THE_UNIT) ? OF_THE_UNIT : IN_THIS_FOLDER
-}
 
 const API = '/api/v1'
 /** Answers that mean: write it otherwise. */
@@ -102,13 +93,13 @@ function errorIn(body: string): Problem | undefined {
   }
 }
 
-function send(
+async function send(
   options: ControlOptions,
   method: string,
   path: string,
   body?: unknown,
 ): Promise<Answer> {
-  const socketPath = join(options.data ?? usualData(), 'control.sock')
+  const socketPath = join(options.data ?? (await usualData()), 'control.sock')
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
   const fail = (words: string) => reject(new NoServer(words))
   const sent = request(

@@ -8,5 +8,5 @@ if (process.argv.includes('serve')) process.on('SIGHUP', () => undefined)
 // Monitoring and packagers ask for it all the time, and nothing else is needed to say it.
 const [first, ...more] = process.argv.slice(2)
 if ((first === '--version' || first === '-V') && more.length === 0)
-  console.log((await import('./version.ts')).version())
+  console.log((await import('../app/version.ts')).version())
 else await (await import('./program.ts')).runProgram()

@@ -10,11 +10,12 @@ import type { HeldWhere } from '../ports/hold-queue.ts'
 import { socketHoldQueue } from '../drivers/releaser/socket-hold-queue.ts'
 import { refusedToOwner, refusedToUser } from './opens-as.ts'
 import { doorsOf } from './postfix-doors.ts'
-import { type PlaceOptions, placesOf, USUAL } from './postfix-places.ts'
+import { type PlaceOptions, placesOf } from './postfix-places.ts'
 import { releaserOf } from './postfix-releaser.ts'
 import type { Way } from './postfix-way.ts'
 import { waysIn } from './postfix-ways-in.ts'
 import { JSON_ABOUT } from './shared-options.ts'
+import { USUAL_CONFIG } from './usual-places.ts'
 
 type DoctorOptions = PlaceOptions & { readonly configDirectory?: string; readonly json?: true }
 
@@ -24,7 +25,7 @@ export function doctorCommand(): Command {
       .description(
         'which ways in of the Postfix on this machine are asked about, whether Cordon answers there, whether what it holds can be released, and the lines that are missing; exit code 0 nothing is missing, 1 something is',
       )
-      .option('-c, --config <file>', `configuration of Cordon; without it ${USUAL}, if it is there`)
+      .option('-c, --config <file>', `configuration of Cordon; ${USUAL_CONFIG}, if it is there`)
       .option('--policy <place>', 'the policy service as Postfix writes it, if not as configured')
       .option('--milter <place>', 'the milter as Postfix writes it, if not as configured')
       .option('--releaser <socket>', 'socket of the releaser, if not as configured')
@@ -33,7 +34,7 @@ export function doctorCommand(): Command {
       .action(async (options: DoctorOptions) => {
         const settings = settingsIn(postconf(['-n'], options))
         const services = servicesIn(postconf(['-M'], options))
-        const places = placesOf(options)
+        const places = await placesOf(options)
         const { releaser } = places
         const queue = releaser === undefined ? undefined : socketHoldQueue(releaser)
         const [doors, held] = await Promise.all([

@@ -10,9 +10,10 @@ import type { Plan } from '../model/subscriber.ts'
 import { sayUnreadable } from './say-unreadable.ts'
 import { sayJson } from './in-json.ts'
 import { JSON_ABOUT, sayingWhy, spanOf } from './shared-options.ts'
+import { USUAL_CONFIG, usualConfig } from './usual-places.ts'
 
 type SuggestOptions = {
-  readonly config: string
+  readonly config?: string
   readonly since: string
   readonly data?: string
   readonly json?: boolean
@@ -21,14 +22,14 @@ type SuggestOptions = {
 export function suggestCommand(): Command {
   return new Command('suggest')
     .description('suggest limits from the journal of your customers')
-    .option('--config <file>', 'configuration file, for the plans', './cordon.yaml')
+    .option('-c, --config <file>', `configuration file, for the plans; ${USUAL_CONFIG}`)
     .option('--since <span>', 'how far back, such as 7d', '7d')
     .option('--data <folder>', 'data folder, for its journal; as in the configuration')
     .option('--json', JSON_ABOUT)
     .action(
       sayingWhy(async (given: SuggestOptions) => {
         const span = spanOf(given.since)
-        const config = loadConfig(given.config)
+        const config = loadConfig(given.config ?? usualConfig())
         const plans = new Map<string, Plan>()
         for (const { id, plan, logins } of config.subscribers)
           for (const name of [id, ...logins.map(login => foldAddress(login.name))])

@@ -1,11 +1,10 @@
 // Where Cordon listens for Postfix and where it looks for the releaser: what the command line says, what cordon.yaml says, or what Cordon
 // does by itself.
 
-import { existsSync } from 'node:fs'
 import { readConfiguration } from '../app/configured-files.ts'
 import { episodesOf } from '../config/episodes-of.ts'
 import type { Config } from '../config/schema.ts'
-import { usualData } from './control-client.ts'
+import { CONFIG_OF_THE_UNIT, foundConfig, usualData } from './usual-places.ts'
 import type { Places } from './postfix-way.ts'
 
 export type PlaceOptions = {
@@ -28,26 +27,28 @@ export type PlacesHere = Places & {
   readonly unread?: string
 }
 
-/** Where etc/cordon.service has it. */
-export const USUAL = '/etc/cordon/cordon.yaml'
-
 const DEFAULTS = {
   policy: 'inet:127.0.0.1:10031',
   milter: 'inet:127.0.0.1:10032',
   releaser: '/run/cordon-releaser.sock',
 } as const
 
-/** Throws ConfigError where the file cannot be used. */
-export function placesOf({ config, policy, milter, releaser }: PlaceOptions): PlacesHere {
-  const file = config ?? (existsSync(USUAL) ? USUAL : undefined)
+/** Rejects with ConfigError where the file cannot be used. */
+export async function placesOf({
+  config,
+  policy,
+  milter,
+  releaser,
+}: PlaceOptions): Promise<PlacesHere> {
+  const file = config ?? foundConfig()
   const found: PlacesHere =
     file === undefined
       ? {
           ...DEFAULTS,
           paces: false,
           countsAtRcpt: false,
-          data: usualData(),
-          unread: `no ${USUAL} here: the ports are Cordon's defaults (--config)`,
+          data: await usualData(),
+          unread: `no ${CONFIG_OF_THE_UNIT} here: the ports are Cordon's defaults (--config)`,
         }
       : configured(readConfiguration(file))
   return {

@@ -8,7 +8,7 @@ import { COMMANDS } from './commands.ts'
 import { EXIT, exitCodeOf, isSentence, UsageError } from './failures.ts'
 import { sayFailed, sayJson, sayThrown } from './in-json.ts'
 import { endWhenUnread } from './unread.ts'
-import { version } from './version.ts'
+import { version } from '../app/version.ts'
 
 /** The command line with these commands loaded; all of them unless told otherwise. */
 export async function program(loaded = Object.keys(COMMANDS)): Promise<Command> {

@@ -27,11 +27,12 @@ import {
 import { sayUnreadable } from './say-unreadable.ts'
 import { sayJson } from './in-json.ts'
 import { JSON_ABOUT, sayingWhy, spanOf } from './shared-options.ts'
+import { USUAL_DATA, usualData } from './usual-places.ts'
 
 type ReplayOptions = {
   readonly policy: string
   readonly since: string
-  readonly data: string
+  readonly data?: string
   readonly log?: string
   readonly enforce?: boolean
   readonly json?: boolean
@@ -46,7 +47,7 @@ export function replayCommand(): Command {
     .option('--since <span>', 'how far back, such as 24h or 7d', '7d')
     .option('--enforce', 'enforce every rule that is in observe')
     .option('--log <file>', 'log of another mail server, instead of the journal; also compressed')
-    .option('--data <folder>', 'data folder, for its journal', './cordon-data')
+    .option('--data <folder>', `data folder, for its journal; ${USUAL_DATA}`)
     .option('--json', JSON_ABOUT)
     .action(
       sayingWhy(async (given: ReplayOptions) => {
@@ -55,9 +56,13 @@ export function replayCommand(): Command {
         const since = Date.now() - span
         const journal =
           given.log === undefined
-            ? readJournal(join(given.data, 'journal'), since - LONGEST_WINDOW, {
-                unreadable: sayUnreadable,
-              })
+            ? readJournal(
+                join(given.data ?? (await usualData()), 'journal'),
+                since - LONGEST_WINDOW,
+                {
+                  unreadable: sayUnreadable,
+                },
+              )
             : await importedLog(given.log, draft)
         const then: EventOf<'decision-made'>[] = []
         const evidence = await startReplay(evidenceSettings(draft))

@@ -7,14 +7,15 @@ import type { Config } from '../config/schema.ts'
 import type { RolloutReport } from '../ports/reading.ts'
 import { ask } from './control-client.ts'
 import { ConfigError } from '../model/errors.ts'
+import { USUAL_CONFIG, usualConfig } from './usual-places.ts'
 
 export function routerCommand(): Command {
   const table = new Command('table')
     .description('print the table that a Linux router loads at boot (nftables)')
     .argument('[name]', 'name of the router; the first without it')
-    .requiredOption('-c, --config <file>', 'configuration file')
-    .action(async (name: string | undefined, { config }: { config: string }) => {
-      const loaded = loadConfig(config)
+    .option('-c, --config <file>', `configuration file; ${USUAL_CONFIG}`)
+    .action(async (name: string | undefined, { config }: { config?: string }) => {
+      const loaded = loadConfig(config ?? usualConfig())
       const { nftables } = loaded
       const router = name === undefined ? nftables[0] : nftables.find(one => one.name === name)
       if (!router)

@@ -15,14 +15,19 @@ import { inWords } from '../orders/problem.ts'
 import { UsageError } from './failures.ts'
 import { stopInOrder } from './stop-in-order.ts'
 import { untilTold } from './until-told.ts'
+import { USUAL_CONFIG, usualConfig } from './usual-places.ts'
 
-type ServeOptions = { readonly config: string; readonly check?: boolean; readonly despite?: string }
+type ServeOptions = {
+  readonly config?: string
+  readonly check?: boolean
+  readonly despite?: string
+}
 
 type Running = { readonly cordon: Cordon; readonly manager: ServiceManager }
 
 export function serveCommand(): Command {
   return new Command('serve')
-    .requiredOption('-c, --config <file>', 'the configuration, see docs/configuration.md')
+    .option('-c, --config <file>', `the configuration, see docs/configuration.md; ${USUAL_CONFIG}`)
     .option('--check', 'only check the configuration')
     .option(
       '--despite <why>',
@@ -33,9 +38,10 @@ export function serveCommand(): Command {
       const asked = Promise.withResolvers<Running>()
       process.on('SIGHUP', () => void asked.promise.then(reload).catch(console.error))
       mustSayWhy(options.despite)
-      const config = readConfiguration(options.config)
+      const file = options.config ?? usualConfig()
+      const config = readConfiguration(file)
       if (options.check) {
-        console.log(`${options.config} can be used.`)
+        console.log(`${file} can be used.`)
         return
       }
       mustNotBeTowns(config.dataFolder)
@@ -57,7 +63,7 @@ export function serveCommand(): Command {
         trouble: log.trouble,
         broken: broken.resolve,
         sockets: inheritedSockets(process.env, process.pid),
-        reread: agreed => readAgain(options.config, agreed),
+        reread: agreed => readAgain(file, agreed),
         despite: options.despite,
       })
       asked.resolve({ cordon, manager })

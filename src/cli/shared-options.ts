@@ -7,14 +7,12 @@ import type { OrderOutcome } from '../model/order.ts'
 import { parseTime, TIME_ADVICE } from '../model/time.ts'
 import type { ControlOptions } from './control-client.ts'
 import { EXIT, UsageError } from './failures.ts'
+import { USUAL_DATA } from './usual-places.ts'
 import { inJson, sayFailed, sayJson, sayThrown } from './in-json.ts'
 
 export function controlOptions(command: Command): Command {
   return command
-    .option(
-      '--data <folder>',
-      'data folder of the running Cordon; without it ./cordon-data or, where there is none, /var/lib/cordon',
-    )
+    .option('--data <folder>', `data folder of the running Cordon; ${USUAL_DATA}`)
     .option('--json', JSON_ABOUT)
 }
 

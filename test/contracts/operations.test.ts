@@ -24,11 +24,41 @@ async function opened(owner: Owner) {
     certificates: () => [{ name: 'certificate', to: AT + 90_000 }],
     counted: [],
     tellers: () => [],
+    worries: () => 3,
+    version: '1.2.3',
+    startedAt: AT,
     listen: () => undefined,
     now: () => AT + 60_000,
   })
   return { spool, shown }
 }
+
+test('how things stand: what waits, by state, and nothing that is not there', async t => {
+  const { spool, shown } = await opened(t)
+  const held = recipient('b@far.example', { state: 'held' })
+  await put(spool, message('m', [recipient('a@far.example'), held, held]), Buffer.from('x'))
+  const now = await shown.standing()
+  assert.deepEqual(now.problems, [])
+  assert.deepEqual(now.queue?.map(({ state, recipients }) => [state, recipients]).toSorted(), [
+    ['held', 2],
+    ['queued', 1],
+  ])
+  assert.deepEqual(
+    { ...now, problems: undefined, queue: undefined },
+    {
+      version: '1.2.3',
+      now: AT + 60_000,
+      startedAt: AT,
+      problems: undefined,
+      queue: undefined,
+      inForce: {},
+      connections: 7,
+      tellers: 0,
+      worries: 3,
+      certificate: { name: 'certificate', to: AT + 90_000 },
+    },
+  )
+})
 
 test('what stands in the stores now, in the Prometheus text format; asked twice it is not twice as much', async t => {
   const { spool, shown } = await opened(t)

@@ -180,6 +180,21 @@ test('the place of the customer: the last address that a proxy of ours says, and
   assert.ok(port > 0)
 })
 
+test('every page says that nothing of it is framed, kept, guessed at or loaded from elsewhere', async t => {
+  const { door, url } = await portal([])
+  t.after(() => door.close())
+  for (const path of ['/', '/nothing-here']) {
+    const { headers } = await fetch(`${url}${path}`)
+    assert.match(
+      headers.get('content-security-policy') ?? '',
+      /default-src 'none'.*frame-ancestors 'none'/,
+    )
+    assert.equal(headers.get('cache-control'), 'no-store')
+    assert.equal(headers.get('referrer-policy'), 'no-referrer')
+    assert.equal(headers.get('x-content-type-options'), 'nosniff')
+  }
+})
+
 test('a form needs the token of its session, and a session the password', async t => {
   const { door, send, given } = await portal([])
   t.after(() => door.close())

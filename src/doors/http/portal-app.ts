@@ -23,6 +23,7 @@ import { clientOf } from './client-of.ts'
 import { formOf } from './form-of.ts'
 import { portalLogin, type PortalLoginParts } from './portal-login.ts'
 import { homePage, loginPage, type PortalView } from './portal-pages.ts'
+import { safeHeaders } from './safe-headers.ts'
 import { whyApp, type WhyParts } from './why-app.ts'
 
 export type PortalParts = PortalLoginParts & {
@@ -61,15 +62,7 @@ export function portalApp(parts: PortalParts): Hono {
   const sessions = new BoundedMap<string, Session>(MAX_SESSIONS)
   const app = new Hono()
 
-  app.use(async (context, next) => {
-    context.header(
-      'Content-Security-Policy',
-      "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
-    )
-    context.header('Cache-Control', 'no-store')
-    context.header('Referrer-Policy', 'no-referrer')
-    return next()
-  })
+  app.use(safeHeaders("'self'"))
 
   app.use(bodyLimit({ maxSize: MAX_FORM }))
 

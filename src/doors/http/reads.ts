@@ -19,11 +19,13 @@ import {
 } from '../../orders/queries.ts'
 import { EVIDENCE_KEPT } from '../../ports/cases.ts'
 import { type EventIndex, isEventKey } from '../../ports/event-index.ts'
+import type { Operations } from '../../ports/operations.ts'
 import type { Reading } from '../../ports/reading.ts'
 import type { Refusals } from '../../ports/refusals.ts'
 
 export type ReadParts = {
   readonly reading: Reading
+  readonly operations: Pick<Operations, 'standing'>
   readonly refusals: Refusals
   readonly eventIndex: EventIndex
   readonly now: () => number
@@ -135,6 +137,13 @@ export const READS: readonly Read[] = [
     query: noQuery,
     missing: 'There is no such customer.',
     answer: ({ reading }, _asked, id) => oneCustomer(reading, id),
+  }),
+  read({
+    path: '/status',
+    about:
+      'how things stand: faults, queue, decisions in force, connections, sensors, certificates',
+    query: noQuery,
+    answer: ({ operations }) => operations.standing(),
   }),
   read({
     path: '/drivers',

@@ -7,6 +7,7 @@ import type { Operations } from '../../ports/operations.ts'
 import type { Spool } from '../../ports/spool.ts'
 import type { Counted } from '../../wire/sensor.ts'
 import { eventMetrics } from './event-metrics.ts'
+import { standingOf } from './standing.ts'
 import type { StoreHealth } from './store-health.ts'
 
 export type OperationsParts = {
@@ -31,6 +32,11 @@ export type OperationsParts = {
     readonly name: string
     readonly offset?: number
   }[]
+  /** What of the network needs attention. */
+  readonly worries: () => number
+  readonly version: string
+  /** ms since 1970. */
+  readonly startedAt: number
   readonly listen: (listener: (event: Event) => void) => void
   readonly now: () => number
 }
@@ -130,6 +136,7 @@ export function operations(parts: OperationsParts): Operations {
       return { contentType: registry.contentType, text: await registry.metrics() }
     },
     problems: async () => (await parts.health()).map(one => one.words),
+    standing: () => standingOf(parts),
   }
 }
 

@@ -45,15 +45,7 @@ export function createWindow(parts: WindowParts): Window {
   let last: Subject | undefined
   const inTurn = (payer: Subject, work: () => Promise<void>) =>
     senders.run({ subjects: [payer], urgent: true }, work)
-  const letsGoOrReturns: ReleaseParts = {
-    spool,
-    counters,
-    secret,
-    cases,
-    reporter,
-    tokens,
-    giveBack,
-  }
+  const letsGo = { spool, counters, secret, cases, reporter, tokens }
 
   return {
     place: async event => {
@@ -69,11 +61,7 @@ export function createWindow(parts: WindowParts): Window {
     admit: async (message, payer, at) => {
       let waits: readonly string[] = []
       await inTurn(payer, async () => {
-        await release(
-          { spool, counters, secret, cases, reporter, tokens, counting: message },
-          payer,
-          at,
-        )
+        await release({ ...letsGo, counting: message }, payer, at)
         waits = await tellWaiting(parts, message, { payer, at })
       })
       return waits
@@ -96,7 +84,7 @@ export function createWindow(parts: WindowParts): Window {
       ]
       for (const payer of [...behind, ...before].slice(0, PER_RUN)) {
         last = payer
-        const work = () => release(letsGoOrReturns, payer, at)
+        const work = () => release({ ...letsGo, giveBack }, payer, at)
         await inTurn(payer, work).catch(error => trouble(error, 'the window'))
       }
     },

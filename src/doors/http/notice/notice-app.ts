@@ -5,6 +5,7 @@
 import { type Context, Hono } from 'hono'
 import { languageFor } from '../../../languages/language-for.ts'
 import { clientOf } from '../client-of.ts'
+import { safeHeaders } from '../safe-headers.ts'
 import { noticePage, type NoticeView, PAGE } from './notice-page.ts'
 import { probeOf } from './probes.ts'
 import { type Asker, askerAt, type RestrictionParts } from './restriction.ts'
@@ -24,16 +25,7 @@ export const API_PATH = '/captive-portal/api'
 
 export function noticeApp(parts: NoticeParts): Hono {
   const app = new Hono()
-  app.use(async (context, next) => {
-    context.header(
-      'Content-Security-Policy',
-      "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'none'",
-    )
-    context.header('Cache-Control', 'no-store')
-    context.header('Referrer-Policy', 'no-referrer')
-    context.header('X-Content-Type-Options', 'nosniff')
-    return next()
-  })
+  app.use(safeHeaders("'none'"))
   app.all('*', async context => {
     const asker = askerAt(parts, clientOf(context, parts.proxies))
     const { path } = context.req

@@ -1,0 +1,88 @@
+// `cordon status`: how things stand, on one screen.
+
+import { Command } from 'commander'
+import { DAY, formatDuration, MINUTE } from '../model/duration.ts'
+import type { Standing } from '../ports/operations.ts'
+import { ask, type ControlOptions } from './control-client.ts'
+import { EXIT } from './failures.ts'
+import { sayJson } from './in-json.ts'
+import { controlOptions, sayingWhy } from './shared-options.ts'
+import { harmless, when } from './table.ts'
+
+/** As the alarm has it. */
+const CERTIFICATE_SOON = 14 * DAY
+const STATES: Readonly<Record<string, string>> = {
+  queued: 'on its way',
+  held: 'held',
+  paced: 'waiting for its turn',
+}
+
+export function statusCommand(): Command {
+  return controlOptions(new Command('status')).action(
+    sayingWhy(async (options: ControlOptions) => {
+      const now = await ask<Standing>(options, '/status')
+      if (options.json) sayJson(now)
+      else console.log(shown(now))
+      if (needsAttention(now)) process.exitCode = EXIT.notSo
+    }),
+  )
+}
+
+/** Whether a person has to do something; mail that waits and customers that are contained are Cordon's work. */
+export const needsAttention = ({ problems, worries, certificate, now }: Standing): boolean =>
+  problems.length > 0 || worries > 0 || (certificate?.to ?? Infinity) < now + CERTIFICATE_SOON
+
+export function shown(standing: Standing): string {
+  const { version, now: at, startedAt, problems, worries, certificate, listed } = standing
+  const rows: [string, string][] = [
+    ['running', `Cordon ${version}, for ${span(at - startedAt)}, since ${when(startedAt)}`],
+    ...(problems.length === 0
+      ? ([['faults', 'none']] as [string, string][])
+      : problems.map((words): [string, string] => ['FAULT', words])),
+    ['queue', queueIn(standing.queue, at)],
+    ['in force', decisionsIn(standing.inForce)],
+    ['SMTP', `${standing.connections} connection${plural(standing.connections)} open`],
+    ...(listed === undefined
+      ? []
+      : ([['list', `${listed} entr${listed === 1 ? 'y' : 'ies'}`]] as [string, string][])),
+    [
+      worries > 0 ? 'NETWORK' : 'network',
+      `${standing.tellers} source${plural(standing.tellers)}${worries > 0 ? `; ${worries} thing${plural(worries)} to look at: cordon network status` : ''}`,
+    ],
+  ]
+  if (certificate) rows.push(certificateRow(certificate, at))
+  const widest = Math.max(...rows.map(([head]) => head.length))
+  return rows.map(([head, words]) => `${head.padEnd(widest)}  ${harmless(words)}`).join('\n')
+}
+
+function queueIn(queue: Standing['queue'], at: number): string {
+  if (!queue) return 'cannot be read'
+  const states = queue.filter(one => one.recipients > 0)
+  if (states.length === 0) return 'empty'
+  return states
+    .map(({ state, recipients, since }) => {
+      const words = `${recipients} recipient${plural(recipients)} ${STATES[state] ?? state}`
+      return `${words} (the oldest for ${span(at - since)})`
+    })
+    .join(', ')
+}
+
+function decisionsIn(inForce: Standing['inForce']): string {
+  const all = Object.entries(inForce)
+  return all.length === 0
+    ? 'nothing'
+    : `${all.map(([kind, count]) => `${kind} ${count}`).join(', ')}: cordon incident list --in-force`
+}
+
+function certificateRow(
+  { name, to }: NonNullable<Standing['certificate']>,
+  at: number,
+): [string, string] {
+  if (to < at) return ['CERTIFICATE', `${name} ended at ${when(to)}`]
+  const soon = to < at + CERTIFICATE_SOON
+  return [soon ? 'CERTIFICATE' : 'certificate', `${name} ends at ${when(to)}, in ${span(to - at)}`]
+}
+
+const plural = (count: number) => (count === 1 ? '' : 's')
+
+const span = (ms: number) => formatDuration(Math.max(MINUTE, Math.floor(ms / MINUTE) * MINUTE))
