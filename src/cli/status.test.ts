@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DAY, HOUR, MINUTE } from '../model/duration.ts'
-import type { Standing } from '../ports/operations.ts'
+import type { ServerStatus } from '../ports/operations.ts'
 import { needsAttention, shown } from './status.ts'
 
 const NOW = Date.UTC(2026, 10, 21, 12)
-const WELL: Standing = {
+const WELL: ServerStatus = {
   version: '1.2.3',
   now: NOW,
   startedAt: NOW - 3 * HOUR,
@@ -33,7 +33,7 @@ test('a server that is well says so in one screen, and needs no attention', () =
 })
 
 test('mail that waits and customers that are contained are said, and are no alarm', () => {
-  const busy: Standing = {
+  const busy: ServerStatus = {
     ...WELL,
     queue: [
       { state: 'queued', recipients: 12, since: NOW - 5 * MINUTE },

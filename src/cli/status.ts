@@ -2,7 +2,7 @@
 
 import { Command } from 'commander'
 import { DAY, formatDuration, MINUTE } from '../model/duration.ts'
-import type { Standing } from '../ports/operations.ts'
+import type { ServerStatus } from '../ports/operations.ts'
 import { ask, type ControlOptions } from './control-client.ts'
 import { EXIT } from './failures.ts'
 import { sayJson } from './in-json.ts'
@@ -20,7 +20,7 @@ const STATES: Readonly<Record<string, string>> = {
 export function statusCommand(): Command {
   return controlOptions(new Command('status')).action(
     sayingWhy(async (options: ControlOptions) => {
-      const now = await ask<Standing>(options, '/status')
+      const now = await ask<ServerStatus>(options, '/status')
       if (options.json) sayJson(now)
       else console.log(shown(now))
       if (needsAttention(now)) process.exitCode = EXIT.notSo
@@ -29,25 +29,25 @@ export function statusCommand(): Command {
 }
 
 /** Whether a person has to do something; mail that waits and customers that are contained are Cordon's work. */
-export const needsAttention = ({ problems, worries, certificate, now }: Standing): boolean =>
+export const needsAttention = ({ problems, worries, certificate, now }: ServerStatus): boolean =>
   problems.length > 0 || worries > 0 || (certificate?.to ?? Infinity) < now + CERTIFICATE_SOON
 
-export function shown(standing: Standing): string {
-  const { version, now: at, startedAt, problems, worries, certificate, listed } = standing
+export function shown(status: ServerStatus): string {
+  const { version, now: at, startedAt, problems, worries, certificate, listed } = status
   const rows: [string, string][] = [
     ['running', `Cordon ${version}, for ${span(at - startedAt)}, since ${when(startedAt)}`],
     ...(problems.length === 0
       ? ([['faults', 'none']] as [string, string][])
       : problems.map((words): [string, string] => ['FAULT', words])),
-    ['queue', queueIn(standing.queue, at)],
-    ['in force', decisionsIn(standing.inForce)],
-    ['SMTP', `${standing.connections} connection${plural(standing.connections)} open`],
+    ['queue', queueIn(status.queue, at)],
+    ['in force', decisionsIn(status.inForce)],
+    ['SMTP', `${status.connections} connection${plural(status.connections)} open`],
     ...(listed === undefined
       ? []
       : ([['list', `${listed} entr${listed === 1 ? 'y' : 'ies'}`]] as [string, string][])),
     [
       worries > 0 ? 'NETWORK' : 'network',
-      `${standing.tellers} source${plural(standing.tellers)}${worries > 0 ? `; ${worries} thing${plural(worries)} to look at: cordon network status` : ''}`,
+      `${status.tellers} source${plural(status.tellers)}${worries > 0 ? `; ${worries} thing${plural(worries)} to look at: cordon network status` : ''}`,
     ],
   ]
   if (certificate) rows.push(certificateRow(certificate, at))
@@ -55,7 +55,7 @@ export function shown(standing: Standing): string {
   return rows.map(([head, words]) => `${head.padEnd(widest)}  ${harmless(words)}`).join('\n')
 }
 
-function queueIn(queue: Standing['queue'], at: number): string {
+function queueIn(queue: ServerStatus['queue'], at: number): string {
   if (!queue) return 'cannot be read'
   const states = queue.filter(one => one.recipients > 0)
   if (states.length === 0) return 'empty'
@@ -67,7 +67,7 @@ function queueIn(queue: Standing['queue'], at: number): string {
     .join(', ')
 }
 
-function decisionsIn(inForce: Standing['inForce']): string {
+function decisionsIn(inForce: ServerStatus['inForce']): string {
   const all = Object.entries(inForce)
   return all.length === 0
     ? 'nothing'
@@ -75,7 +75,7 @@ function decisionsIn(inForce: Standing['inForce']): string {
 }
 
 function certificateRow(
-  { name, to }: NonNullable<Standing['certificate']>,
+  { name, to }: NonNullable<ServerStatus['certificate']>,
   at: number,
 ): [string, string] {
   if (to < at) return ['CERTIFICATE', `${name} ended at ${when(to)}`]

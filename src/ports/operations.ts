@@ -3,7 +3,7 @@
 import type { DecisionKind } from '../model/decision.ts'
 
 /** How things stand, on one screen. */
-export type Standing = {
+export type ServerStatus = {
   readonly version: string
   /** The server's clock, ms since 1970. */
   readonly now: number
@@ -35,5 +35,5 @@ export interface Operations {
   metrics(): Promise<{ readonly contentType: string; readonly text: string }>
   /** One sentence for each fault; empty when there is none. */
   problems(): Promise<readonly string[]>
-  standing(): Promise<Standing>
+  status(): Promise<ServerStatus>
 }

@@ -37,7 +37,7 @@ test('how things stand: what waits, by state, and nothing that is not there', as
   const { spool, shown } = await opened(t)
   const held = recipient('b@far.example', { state: 'held' })
   await put(spool, message('m', [recipient('a@far.example'), held, held]), Buffer.from('x'))
-  const now = await shown.standing()
+  const now = await shown.status()
   assert.deepEqual(now.problems, [])
   assert.deepEqual(now.queue?.map(({ state, recipients }) => [state, recipients]).toSorted(), [
     ['held', 2],

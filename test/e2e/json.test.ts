@@ -52,6 +52,7 @@ const PLAYED: Readonly<Record<string, readonly [words: string, shape: Shape]>> =
   leases: ['', 'list'],
   audit: ['', 'list'],
   evidence: ['10017', 'list'],
+  status: ['', 'thing'],
   'queue list': ['', 'list'],
   'queue flush': ['', 'done'],
   'queue release': ['NONE', 'error'],

@@ -91,7 +91,7 @@ async function crowded() {
       about: async () => ({ rows: [], truncated: false, unreadable: [] }),
     },
     eventIndex: { find: async () => ({ events: [], truncated: false, unreadable: [] }) },
-    operations: { standing: () => assert.fail('not asked') },
+    operations: { status: () => assert.fail('not asked') },
     now: () => START,
     trouble: error => assert.fail(String(error)),
   })

@@ -25,7 +25,7 @@ import type { Refusals } from '../../ports/refusals.ts'
 
 export type ReadParts = {
   readonly reading: Reading
-  readonly operations: Pick<Operations, 'standing'>
+  readonly operations: Pick<Operations, 'status'>
   readonly refusals: Refusals
   readonly eventIndex: EventIndex
   readonly now: () => number
@@ -143,7 +143,7 @@ export const READS: readonly Read[] = [
     about:
       'how things stand: faults, queue, decisions in force, connections, sensors, certificates',
     query: noQuery,
-    answer: ({ operations }) => operations.standing(),
+    answer: ({ operations }) => operations.status(),
   }),
   read({
     path: '/drivers',

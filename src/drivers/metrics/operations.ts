@@ -2,43 +2,21 @@
 
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import type { Event } from '../../model/event.ts'
-import type { Cases } from '../../ports/cases.ts'
 import type { Operations } from '../../ports/operations.ts'
-import type { Spool } from '../../ports/spool.ts'
 import type { Counted } from '../../wire/sensor.ts'
 import { eventMetrics } from './event-metrics.ts'
-import { standingOf } from './standing.ts'
-import type { StoreHealth } from './store-health.ts'
+import { serverStatus, type StatusParts } from './server-status.ts'
 
-export type OperationsParts = {
-  readonly spool: Pick<Spool, 'totals'> & {
+export type OperationsParts = StatusParts & {
+  readonly spool: {
     /** Bodies in lost-and-found/. */
     countLost(): Promise<number>
   }
-  readonly cases: Pick<Cases, 'allInForce'>
-  readonly health: StoreHealth
-  readonly connections: () => number
-  /** Entries of our list; none where there is no list. */
-  readonly listed: () => number | undefined
   /** Questions to the DNS that wait for an answer, and threads that asked it and ended. */
   readonly dns: () => { readonly waiting: number; readonly ended: number }
-  /** Certificates that are shown now, and when each ends. */
-  readonly certificates: () => readonly { readonly name: string; readonly to: number }[]
   /** What sensors have heard so far. */
   readonly counted: readonly Counted[]
-  /** The tellers of the network, and by how much each one's clock is behind ours (ms). */
-  readonly tellers: () => readonly {
-    readonly kind: string
-    readonly name: string
-    readonly offset?: number
-  }[]
-  /** What of the network needs attention. */
-  readonly worries: () => number
-  readonly version: string
-  /** ms since 1970. */
-  readonly startedAt: number
   readonly listen: (listener: (event: Event) => void) => void
-  readonly now: () => number
 }
 
 export function operations(parts: OperationsParts): Operations {
@@ -136,7 +114,7 @@ export function operations(parts: OperationsParts): Operations {
       return { contentType: registry.contentType, text: await registry.metrics() }
     },
     problems: async () => (await parts.health()).map(one => one.words),
-    standing: () => standingOf(parts),
+    status: () => serverStatus(parts),
   }
 }
 
