@@ -68,7 +68,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     async () => (await import('./window.ts')).windowCommand(),
   ],
   queue: [
-    'messages in the queue: list, flush, release, purge',
+    'messages in the queue: list, show, flush, release, purge',
     async () => (await import('./queue.ts')).queueCommand(),
   ],
   order: [

@@ -11,7 +11,7 @@ import { sayJson } from './in-json.ts'
 import { controlOptions, sayingWhy, timeOf } from './shared-options.ts'
 import { harmless, when } from './table.ts'
 
-type EventsAnswer = {
+export type EventsAnswer = {
   readonly rows: readonly Event[]
   readonly truncated: boolean
   readonly unreadable: readonly string[]
@@ -28,21 +28,24 @@ export function eventsCommand(): Command {
   ).action(
     sayingWhy(async (about: string, options: ControlOptions & { since?: string }) => {
       const since = options.since === undefined ? undefined : timeOf('--since', options.since)
-      const found = await firstFound(eventKeysOf(about), key =>
-        ask<EventsAnswer>(
-          options,
-          `/events/${encodeURIComponent(key)}${since === undefined ? '' : `?since=${since}`}`,
-        ),
-      )
+      const found = await firstFound(eventKeysOf(about), key => eventsOf(options, key, since))
       if (options.json) return sayJson(found)
       if (found.rows.length + found.unreadable.length === 0)
         throw new NotSo(
           `nothing about ${about} ${options.since === undefined ? 'in the last day; --since looks further back' : `since ${options.since}`}`,
         )
-      console.log(shown(found))
+      console.log(shownEvents(found))
     }),
   )
 }
+
+/** `since`: ms since 1970; a day ago without it. */
+export const eventsOf = (
+  options: ControlOptions,
+  key: EventKey,
+  since?: number,
+): Promise<EventsAnswer> =>
+  ask(options, `/events/${encodeURIComponent(key)}${since === undefined ? '' : `?since=${since}`}`)
 
 /** The answer for the first key that has events; where none has, the answer for the last key. */
 export async function firstFound(
@@ -71,7 +74,7 @@ export function eventKeysOf(about: string): readonly EventKey[] {
   return [`login:${foldAddress(bare)}`, `message-id:<${bare}>`]
 }
 
-function shown({ rows, truncated, unreadable }: EventsAnswer): string {
+export function shownEvents({ rows, truncated, unreadable }: EventsAnswer): string {
   return [
     ...rows.map(lineOf),
     ...(rows.length === 0 ? ['nothing that can be read'] : []),

@@ -9,8 +9,8 @@ import { UsageError } from './failures.ts'
 import { askList, type ListOptions, listOptions, sayList } from './list-pages.ts'
 import { sayJson, whole } from './in-json.ts'
 import { controlOptions, numberOf, sayingWhy, sayOutcome } from './shared-options.ts'
-import { BUCKETS } from './episode-words.ts'
 import { nextOf } from './queue-next.ts'
+import { queueShowCommand, toOf, whyOf } from './queue-show.ts'
 import { table, when } from './table.ts'
 
 type Filter = { held?: true; paced?: true; subscriber?: string; login?: string }
@@ -78,6 +78,7 @@ export function queueCommand(): Command {
   )
   return new Command('queue')
     .addCommand(list, { isDefault: true })
+    .addCommand(queueShowCommand())
     .addCommand(
       controlOptions(
         new Command('flush').description('attempt the delivery of every queued message now'),
@@ -128,16 +129,6 @@ function purgeOrder(message: string | undefined, options: Purge): Order {
   if (subscriber !== undefined) return { kind: 'purge-evidence', of: { subscriber }, ...least }
   throw new UsageError('say which: a queue id, --login or --subscriber')
 }
-
-/** Another server's message is one row for all of its recipients. */
-function toOf({ recipient, recipients = 1 }: QueueRow): string {
-  if (recipient === '') return `${recipients} ${recipients === 1 ? 'recipient' : 'recipients'}`
-  return recipients > 1 ? `${recipient} and ${recipients - 1} more` : recipient
-}
-
-/** Of what waits for its turn, what it waits for. */
-const whyOf = ({ state, why = '', bucket }: QueueRow): string =>
-  state === 'paced' && bucket ? `${why}: ${BUCKETS[bucket]}` : why
 
 function listed(rows: readonly QueueRow[]): string {
   if (rows.length === 0) return 'No messages.'

@@ -54,6 +54,7 @@ const PLAYED: Readonly<Record<string, readonly [words: string, shape: Shape]>> =
   evidence: ['10017', 'list'],
   status: ['', 'thing'],
   'queue list': ['', 'list'],
+  'queue show': ['NONE', 'error'],
   'queue flush': ['', 'done'],
   'queue release': ['NONE', 'error'],
   'queue purge': ['--login anna@isp.example', 'error'],

@@ -68,6 +68,9 @@ test('what waits is taken, shown, kept over a SIGKILL, and may be sent by hand',
   )
   assert.equal(again.filter(row => row.state === 'queued').length, 16)
   const third = states.find(row => row.recipient === 'third@hill.example')
+  const lookedAt = (await staff('queue', 'show', third?.message ?? '')).output
+  assert.match(lookedAt, /^paced +third@hill\.example/m)
+  assert.match(lookedAt, / {2}tx-commit {2}/)
   const told = await staff('queue', 'release', third?.message ?? '')
   assert.match(told.output, /is on its way/)
   const after = (await rows()).find(row => row.recipient === 'third@hill.example')

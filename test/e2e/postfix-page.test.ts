@@ -248,6 +248,8 @@ leases: [{ prefix: 192.0.2.7/32, subscriber: office }]
       assert.ok(rows.length >= 2)
       assert.deepEqual(rows.map(row => row.keptAs).toSorted(), ids())
       const [released = '', deleted = ''] = ids()
+      const shown = await cordon(served.folder, 'queue', 'show', released)
+      assert.match(shown.output, new RegExp(`^message {3}${released} .* kept by Postfix`))
       for (const [what, id] of [
         ['release', released],
         ['purge', deleted],
