@@ -126,6 +126,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     'passwords for single mail programs: add, remove',
     async () => (await import('./app-password.ts')).appPasswordCommand(),
   ],
+  completion: [
+    'a script that completes commands and options in bash, zsh or fish',
+    async () => (await import('./completion.ts')).completionCommand(),
+  ],
   'hash-password': [
     'read a password from standard input and print its hash',
     async () => (await import('./hash-password.ts')).hashPasswordCommand(),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Event } from '../model/event.ts'
-import { eventKeysOf, firstFound, lineOf } from './events.ts'
+import { eventKeysOf, firstFound } from './events.ts'
+import { lineOf } from './journal-lines.ts'
 
 test('whom it is about is written as people write it, and an id as it stands in the log', () => {
   for (const [said, ...keys] of [

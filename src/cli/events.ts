@@ -1,21 +1,14 @@
 // `cordon events`: what the journal says about a customer, a login, an address, a message or a refusal, without reading all of it.
 
 import { Command } from 'commander'
-import type { Event } from '../model/event.ts'
 import { canonicalIp } from '../model/ip.ts'
 import { foldAddress } from '../model/mail-address.ts'
 import { type EventKey, isEventKey } from '../ports/event-index.ts'
-import { ask, type ControlOptions } from './control-client.ts'
+import type { ControlOptions } from './control-client.ts'
 import { NotSo, UsageError } from './failures.ts'
+import { type EventsAnswer, eventsOf, shownEvents } from './journal-lines.ts'
 import { sayJson } from './in-json.ts'
 import { controlOptions, sayingWhy, timeOf } from './shared-options.ts'
-import { harmless, when } from './table.ts'
-
-export type EventsAnswer = {
-  readonly rows: readonly Event[]
-  readonly truncated: boolean
-  readonly unreadable: readonly string[]
-}
 
 export function eventsCommand(): Command {
   return controlOptions(
@@ -38,14 +31,6 @@ export function eventsCommand(): Command {
     }),
   )
 }
-
-/** `since`: ms since 1970; a day ago without it. */
-export const eventsOf = (
-  options: ControlOptions,
-  key: EventKey,
-  since?: number,
-): Promise<EventsAnswer> =>
-  ask(options, `/events/${encodeURIComponent(key)}${since === undefined ? '' : `?since=${since}`}`)
 
 /** The answer for the first key that has events; where none has, the answer for the last key. */
 export async function firstFound(
@@ -72,21 +57,4 @@ export function eventKeysOf(about: string): readonly EventKey[] {
   if (!about.includes('@')) return [`line:${about}`, `message:${about}`, `refusal:${about}`]
   const bare = about.replace(/^<|>$/g, '')
   return [`login:${foldAddress(bare)}`, `message-id:<${bare}>`]
-}
-
-export function shownEvents({ rows, truncated, unreadable }: EventsAnswer): string {
-  return [
-    ...rows.map(lineOf),
-    ...(rows.length === 0 ? ['nothing that can be read'] : []),
-    ...(truncated ? ['and more: ask again with --since, from the last one on'] : []),
-    ...unreadable.map(name => `${name} is torn: there may have been more in it`),
-  ].join('\n')
-}
-
-/** A time in the form that the log has; `--json` keeps the journal's milliseconds. */
-const untilAsTime = (key: string, value: unknown): unknown =>
-  key === 'until' && typeof value === 'number' ? new Date(value).toISOString() : value
-
-export function lineOf({ at, kind, id: _id, seq: _seq, ...said }: Event): string {
-  return `${when(at)}  ${kind}  ${harmless(JSON.stringify(said, untilAsTime))}`
 }

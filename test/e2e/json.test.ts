@@ -25,6 +25,7 @@ const NO_JSON = [
   'cpe render',
   'cpe switch',
   'router table',
+  'completion',
 ]
 
 type Shape = 'list' | 'done' | 'thing' | 'error'
