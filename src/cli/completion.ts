@@ -14,9 +14,8 @@ export type Choices = {
 export function completionCommand(): Command {
   return new Command('completion')
     .addArgument(new Argument('<shell>', 'the shell it is for').choices(SHELLS))
-    .action(async (shell: Shell) => {
-      const { program } = await import('./program.ts')
-      process.stdout.write(SCRIPTS[shell](choicesOf(await program())))
+    .action((shell: Shell, _options: unknown, { parent }: Command) => {
+      if (parent) process.stdout.write(SCRIPTS[shell](choicesOf(parent)))
     })
 }
 

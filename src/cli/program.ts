@@ -83,7 +83,8 @@ export async function runProgram(): Promise<void> {
       sayJson({ version: version() })
       return
     }
-    const cordon = await program(asked)
+    // It prints what all the others take.
+    const cordon = await program(asked.includes('completion') ? undefined : asked)
     mustBeKnown(throwing(cordon), process.argv.slice(2))
     await cordon.parseAsync()
   } catch (error) {
