@@ -4,16 +4,16 @@
 import { readFileSync, statSync } from 'node:fs'
 import { ConfigError } from '../model/errors.ts'
 
-/** Throws ConfigError when root starts in a folder of another user. A folder that does not exist is accepted: root will own it. */
-export function mustNotBeRootIn(folder: string, me = process.geteuid?.()): void {
+/** Throws ConfigError when root starts, or does what else `command` says, in a folder of another user. A folder that does not exist is accepted: root will own it. */
+export function mustNotBeRootIn(folder: string, me = process.geteuid?.(), command = 'serve'): void {
   const { uid, gid } = statSync(folder, { throwIfNoEntry: false }) ?? { uid: me, gid: me }
   if (me !== 0 || uid === undefined || uid === 0) return
   const name = userName(uid)
   const owner = name ?? `user ${uid}`
   const as =
     name === undefined
-      ? `setpriv --reuid=${uid} --regid=${gid} --clear-groups cordon serve …`
-      : `runuser -u ${name} -- cordon serve …`
+      ? `setpriv --reuid=${uid} --regid=${gid} --clear-groups cordon ${command} …`
+      : `runuser -u ${name} -- cordon ${command} …`
   throw new ConfigError(
     'dataFolder',
     `${folder} belongs to ${owner}, and this is root: ${owner} could not write what root makes there`,

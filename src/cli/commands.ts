@@ -118,6 +118,18 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     'reports of abuse that came in: list, import',
     async () => (await import('./feedback.ts')).feedbackCommand(),
   ],
+  backup: [
+    'copy the data folder of a Cordon that runs or is stopped',
+    async () => (await import('./backup.ts')).backupCommand(),
+  ],
+  verify: [
+    'whether a backup is whole; exit code 0 it is, 1 it is damaged',
+    async () => (await import('./verify.ts')).verifyCommand(),
+  ],
+  restore: [
+    'put a backup into an empty data folder',
+    async () => (await import('./restore.ts')).restoreCommand(),
+  ],
   config: [
     'configuration: example, check',
     async () => (await import('./config.ts')).configCommand(),

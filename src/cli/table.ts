@@ -34,6 +34,9 @@ export const harmless = (text: string): string =>
     one => `\\x${one.charCodeAt(0).toString(16).padStart(2, '0')}`,
   )
 
+/** `1.5 MB`, in the megabytes of disks. */
+export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
+
 /** `2026-11-21T07:15:09Z` (RFC 3339). */
 export function when(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`

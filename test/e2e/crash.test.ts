@@ -2,16 +2,15 @@
 // and none is cut short. The real program, its real files, small and large messages.
 
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startServer } from '../support/serve.ts'
-import { talk } from '../support/smtp-talk.ts'
-import { idOf, isWhole, wholeMessage } from '../support/whole-message.ts'
+import { deliveredIn, sendUntil } from '../support/mail-under-load.ts'
+import { isWhole } from '../support/whole-message.ts'
 
 const KILLS = 22
 const CLIENTS = 8
@@ -39,7 +38,9 @@ log: silent
     for (let i = 0; i < KILLS; i++) {
       const { server } = await startServer(config)
       const over = new AbortController()
-      const clients = Array.from({ length: CLIENTS }, () => load(over.signal, acknowledged))
+      const clients = Array.from({ length: CLIENTS }, () =>
+        sendUntil(over.signal, { port: PORT, to: 'sink@isp.example', acknowledged }),
+      )
       await pause(200 + Math.random() * 600)
       const died = once(server, 'exit')
       server.kill('SIGKILL')
@@ -54,10 +55,10 @@ log: silent
     const { server } = await startServer(config)
     const box = join(data, 'mailboxes', 'sink@isp.example', 'new')
     const deadline = Date.now() + 60_000
-    let delivered = contents(box)
+    let delivered = deliveredIn(box)
     while ([...acknowledged].some(id => !delivered.has(id)) && Date.now() < deadline) {
       await pause(300)
-      delivered = contents(box)
+      delivered = deliveredIn(box)
     }
     const stopped = once(server, 'exit')
     server.kill('SIGTERM')
@@ -73,34 +74,3 @@ log: silent
     rmSync(folder, { recursive: true, force: true })
   }
 })
-
-/** Sends one message after the other until the server is gone, and writes down what was answered 250. */
-async function load(signal: AbortSignal, acknowledged: Set<string>): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      const client = await talk(PORT)
-      await client.say('HELO mx.meadow.example\r\n')
-      for (;;) {
-        const id = randomBytes(8).toString('hex')
-        await client.say('MAIL FROM:<a@meadow.example>\r\n')
-        await client.say('RCPT TO:<sink@isp.example>\r\n')
-        await client.say('DATA\r\n')
-        const reply = await client.say(`${wholeMessage(id)}.\r\n`)
-        if (reply.startsWith('250')) acknowledged.add(id)
-      }
-    } catch {
-      await pause(20)
-    }
-  }
-}
-
-/** Message id -> every copy that was delivered. */
-function contents(box: string): Map<string, string[]> {
-  const found = new Map<string, string[]>()
-  for (const name of existsSync(box) ? readdirSync(box) : []) {
-    const mail = readFileSync(join(box, name), 'latin1')
-    const id = idOf(mail) ?? name
-    found.set(id, [...(found.get(id) ?? []), mail])
-  }
-  return found
-}

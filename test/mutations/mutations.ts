@@ -5,6 +5,7 @@ import { ALARMS } from './alarms.ts'
 import { ARCHIVES } from './archives.ts'
 import { WHO_SPAMS } from './who-spams.ts'
 import { ASKING } from './asking.ts'
+import { BACKUPS } from './backup.ts'
 import { BESIDE } from './beside.ts'
 import { BESIDE_POSTFIX } from './beside-postfix.ts'
 import { CONTAINING } from './containing.ts'
@@ -40,6 +41,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...NETWORK,
   ...LIST,
   ...OPERATING,
+  ...BACKUPS,
   ...ASKING,
   ...READING,
   ...READERS,

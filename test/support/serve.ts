@@ -108,7 +108,10 @@ export async function run(
 }
 
 export const cordon = (folder: string, ...args: readonly string[]) =>
-  run(process.execPath, [CLI, ...args, '--data', join(folder, 'data')])
+  command(...args, '--data', join(folder, 'data'))
+
+/** `cordon` with these words. */
+export const command = (...args: readonly string[]) => run(process.execPath, [CLI, ...args])
 
 /**
  * Looks again and again until there is something. The bound is there to end a test that is red, not to measure: on a machine

@@ -1,0 +1,116 @@
+// A backup of a server that takes mail all the while, put back on an empty machine: every message that was acknowledged before the backup
+// began is delivered there or waits there, whole. The real program and its real files.
+
+import assert from 'node:assert/strict'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { deliveredIn, sendUntil } from '../support/mail-under-load.ts'
+import { command, cordon, serve } from '../support/serve.ts'
+import { isWhole } from '../support/whole-message.ts'
+
+const CONFIG = `
+hostname: mail.isp.example
+domains: [isp.example]
+mailboxes: [sink@isp.example]
+forwards: { away@isp.example: [anna@far.example] }
+routes: { far.example: { host: 127.0.0.1, port: 9 } }
+listeners: [{ kind: inbound, port: 0 }]
+`
+const TO = ['sink@isp.example', 'sink@isp.example', 'sink@isp.example', 'away@isp.example']
+
+test('a backup under load, restored on an empty machine, has all that was acknowledged before it', async t => {
+  const served = await serve(CONFIG)
+  t.after(served.stop)
+  const [port = 0] = served.ports
+  const acknowledged = new Set<string>()
+  const over = new AbortController()
+  const clients = TO.map(to => sendUntil(over.signal, { port, to, acknowledged }))
+  await pause(1500)
+  const before = [...acknowledged]
+  const copy = join(served.folder, 'copy')
+  const made = await cordon(served.folder, 'backup', copy)
+  assert.equal(made.code, 0, made.output)
+  await pause(200)
+  assert.ok(acknowledged.size > before.length, 'mail was taken while it was made')
+  over.abort()
+  served.signal('SIGKILL')
+  await Promise.all([served.ended, ...clients])
+  assert.ok(before.length > 50, `only ${before.length} messages were taken before it`)
+  assert.equal(statSync(copy).mode & 0o77, 0, 'keys are in it')
+
+  const whole = await command('verify', copy)
+  assert.match(whole.output, /is whole: \d+ files/)
+  const restored = await serve(CONFIG, async folder => {
+    const put = await cordon(folder, 'restore', copy)
+    assert.equal(put.code, 0, put.output)
+  })
+  t.after(restored.stop)
+  const box = join(restored.folder, 'data/mailboxes/sink@isp.example/new')
+  const waiting = async () => {
+    const { output } = await cordon(restored.folder, 'queue', 'list', '--json', '--limit', '100000')
+    return new Set(
+      (JSON.parse(output) as { rows: { subject: string }[] }).rows.map(row => row.subject),
+    )
+  }
+  let there = new Set<string>()
+  for (let look = 0; look < 40; look++) {
+    there = new Set([...deliveredIn(box).keys(), ...(await waiting())])
+    if (before.every(id => there.has(id)) && deliveredIn(box).size > 0) break
+    await pause(250)
+  }
+  assert.deepEqual(
+    before.filter(id => !there.has(id)),
+    [],
+    'acknowledged and lost',
+  )
+  for (const copies of deliveredIn(box).values()) for (const one of copies) assert.ok(isWhole(one))
+  const said = await cordon(restored.folder, 'status')
+  assert.match(said.output, /^faults +none$/m)
+})
+
+test('a damaged backup, a half of one and a folder in use are refused, and nothing is put back', async t => {
+  const served = await serve(CONFIG)
+  t.after(served.stop)
+  const copy = join(served.folder, 'copy')
+  const target = join(served.folder, 'target')
+  assert.equal((await cordon(served.folder, 'backup', copy)).code, 0)
+  const again = await cordon(served.folder, 'backup', copy)
+  assert.match(again.output, /is not empty/)
+  const restore = () => command('restore', copy, '--data', target)
+  const key = join(copy, 'files/keys/dkim.pem')
+  const sound = readFileSync(key)
+  for (const [damage, words] of [
+    [() => appendFileSync(key, 'x'), /keys\/dkim\.pem: it has \d+ bytes instead of/],
+    [
+      () => writeFileSync(key, Buffer.from(sound).fill(0x41, 40, 41)),
+      /dkim\.pem: it has other bytes/,
+    ],
+    [() => rmSync(key), /dkim\.pem: it is missing/],
+  ] as const) {
+    damage()
+    for (const said of [await restore(), await command('verify', copy)]) {
+      assert.equal(said.code, 1)
+      assert.match(said.output, words)
+    }
+    assert.ok(!existsSync(target))
+    rmSync(key, { force: true })
+    writeFileSync(key, sound)
+  }
+  mkdirSync(target)
+  writeFileSync(join(target, 'mine'), '')
+  assert.match((await restore()).output, /is not empty/)
+  assert.deepEqual(readdirSync(target), ['mine'])
+  rmSync(join(copy, 'backup.json'))
+  assert.match((await restore()).output, /no backup, or one that was not finished/)
+})
