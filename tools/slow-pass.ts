@@ -1,6 +1,7 @@
 // Which files of tests `npm test` runs a second time, with slow stores (CORDON_STORES=slow): those that come to a store by what they name,
-// but for those named here. So a new file is run, or left out, without a word.
+// but for those named here, and of them half at each commit. So a new file is run, or left out, without a word.
 
+import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 
@@ -62,6 +63,18 @@ const BY_NPM = /'npm'/
 
 export const slowPass = (files: readonly string[]): string[] =>
   files.filter(file => !left.has(file) && usesStores(file))
+
+/**
+ * Half of them, the other half after about every other commit: the whole takes a third of the time of `npm test`. `commit`: its id in
+ * hexadecimal digits, so that a commit that is tried again is tried alike; without one it is all of them.
+ */
+export function turnOf(files: readonly string[], commit: string | undefined): string[] {
+  if (commit === undefined) return [...files]
+  return files.filter(file => parityOf(file) === parityOf(commit))
+}
+
+const parityOf = (text: string): number =>
+  (createHash('sha256').update(text).digest()[0] as number) % 2
 
 function usesStores(file: string): boolean {
   const all = reached(file)

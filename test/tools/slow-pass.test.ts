@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { test } from 'node:test'
-import { NOT_SLOW, slowPass } from '../../tools/slow-pass.ts'
+import { NOT_SLOW, slowPass, turnOf } from '../../tools/slow-pass.ts'
 
 const FILES = globSync('test/**/*.test.ts')
 
@@ -36,6 +36,15 @@ test('what uses a store is run twice, what uses none is not', () => {
     [],
   )
   assert.ok(twice.length > FILES.length / 2, `${twice.length} of ${FILES.length}`)
+})
+
+test('each of two commits in turn has about half of them, a commit always the same, and none is left out of both', () => {
+  const all = slowPass(FILES)
+  const turns = Array.from({ length: 20 }, (_, i) => turnOf(all, `${i}f0e`))
+  for (const turn of turns) assert.ok(Math.abs(turn.length - all.length / 2) < all.length / 8)
+  assert.deepEqual(turnOf(all, '3f0e'), turns[3])
+  assert.deepEqual([...new Set(turns.flat())].toSorted(), all.toSorted())
+  assert.deepEqual(turnOf(all, undefined), all)
 })
 
 test('a new file is run twice when it starts the program in any way', t => {
