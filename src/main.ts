@@ -26,6 +26,7 @@ import { openStores } from './app/stores.ts'
 import { type Overrides, worldOf } from './app/world.ts'
 import type { Config } from './config/schema.ts'
 import { storeHealth } from './drivers/metrics/store-health.ts'
+import { SELECTOR } from './mail/dkim-record.ts'
 
 /** Throws StartError or ConfigError when a part cannot be opened; then nothing is left open. */
 export function startCordon(config: Config, overrides: Overrides = {}): Promise<Cordon> {
@@ -46,7 +47,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const { resolver } = policy
 
     // The access network, the engine in the middle, and mail on its way out.
-    const ourKey = { domain: ourDomain, selector: 'cordon', privateKey: keys.dkimKey }
+    const ourKey = { domain: ourDomain, selector: SELECTOR, privateKey: keys.dkimKey }
     const sessions = liveSessions()
     const network = await openAccessNetwork(scope, settings, world)
     // Asked by a chore, which begins when the sensors below are open.

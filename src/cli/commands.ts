@@ -118,6 +118,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     'reports of abuse that came in: list, import',
     async () => (await import('./feedback.ts')).feedbackCommand(),
   ],
+  dkim: [
+    'our DKIM key: show its record for the DNS',
+    async () => (await import('./dkim.ts')).dkimCommand(),
+  ],
   backup: [
     'copy the data folder of a Cordon that runs or is stopped',
     async () => (await import('./backup.ts')).backupCommand(),

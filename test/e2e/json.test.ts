@@ -70,6 +70,7 @@ const PLAYED: Readonly<Record<string, readonly [words: string, shape: Shape]>> =
   'network doctor': ['', 'list'],
   'driver flush': ['router', 'error'],
   'driver fill': ['router', 'error'],
+  'dkim show': ['--config FOLDER/cordon.yaml', 'thing'],
   backup: ['FOLDER/copy', 'done'],
   verify: ['FOLDER/copy', 'done'],
   restore: ['FOLDER/none', 'error'],

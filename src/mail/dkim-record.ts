@@ -1,0 +1,28 @@
+// The record of a DKIM key in the DNS (RFC 6376 §3.6.1, RFC 8463 for Ed25519), as a line of a zone file.
+
+import { createPublicKey } from 'node:crypto'
+import type { DkimKey } from './dkim-sign.ts'
+
+/** Of the key that Cordon makes for itself. */
+export const SELECTOR = 'cordon'
+/** Bytes of the longest string in a TXT record (RFC 1035 §3.3). */
+const LONGEST = 255
+/** Bytes before the key itself in the DER form of an Ed25519 public key (RFC 8410). */
+const ED25519_HEAD = 12
+
+/** `v=DKIM1; k=rsa; p=…`. Throws where that is no private key in PEM, or of another kind. */
+export function dkimRecord(privateKey: string): string {
+  const key = createPublicKey(privateKey)
+  const der = key.export({ type: 'spki', format: 'der' })
+  if (key.asymmetricKeyType === 'rsa') return `v=DKIM1; k=rsa; p=${der.toString('base64')}`
+  if (key.asymmetricKeyType !== 'ed25519')
+    throw new Error(`DKIM has no keys of the kind ${key.asymmetricKeyType}.`)
+  return `v=DKIM1; k=ed25519; p=${der.subarray(ED25519_HEAD).toString('base64')}`
+}
+
+/** For a zone file: the record is longer than one string of it. */
+export function dkimZoneLine({ domain, selector, privateKey }: DkimKey): string {
+  const record = dkimRecord(privateKey)
+  const strings = record.match(new RegExp(`.{1,${LONGEST}}`, 'g')) ?? []
+  return `${selector}._domainkey.${domain}. 3600 IN TXT ( ${strings.map(one => `"${one}"`).join(' ')} )`
+}
