@@ -13,6 +13,9 @@ import { eventually, run } from './serve.ts'
 export type Dovecot = {
   readonly lmtpSocket: string
   readonly lmtpPort: number
+  readonly imapPort: number
+  /** Everything in a folder of a mailbox but the inbox, as it lies on disk. */
+  folder(user: string, name: string): string[]
   /** Answers in Postfix's policy protocol whether a mailbox is full. */
   readonly quotaPort: number
   /** Where Postfix asks whether a password is right (smtpd_sasl_type = dovecot). */
@@ -120,6 +123,8 @@ service lmtp {
   return {
     lmtpSocket: join(folder, 'run/lmtp'),
     lmtpPort,
+    imapPort,
+    folder: (user, name) => maildir(join(folder, 'mail', user, `.${name}`)),
     quotaPort,
     authSocket: join(folder, 'run/auth-postfix'),
     read,
