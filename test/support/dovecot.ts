@@ -124,7 +124,7 @@ service lmtp {
     lmtpSocket: join(folder, 'run/lmtp'),
     lmtpPort,
     imapPort,
-    folder: (user, name) => maildir(join(folder, 'mail', user, `.${name}`)),
+    folder: (user, name) => foldersOf(join(folder, 'mail', user, `.${name}`)),
     quotaPort,
     authSocket: join(folder, 'run/auth-postfix'),
     read,
@@ -136,3 +136,6 @@ service lmtp {
     },
   }
 }
+
+/** Read ones, too. */
+const foldersOf = (folder: string): string[] => [...maildir(folder), ...maildir(folder, 'cur')]

@@ -27,7 +27,10 @@ export function refused(reason: Reason, kind: 'reject' | 'defer', help?: string)
   const code = kind === 'defer' ? 'UNAVAILABLE' : (CODES[reason] ?? 'CANNOT')
   const { token, sentence } = REASONS[reason]
   const more = help === undefined ? '' : ` (${help})`
-  return { taken: false, words: `NO [${code}] Not sent: ${inAscii(`${sentence}${more}`)} (${token})` }
+  return {
+    taken: false,
+    words: `NO [${code}] Not sent: ${inAscii(`${sentence}${more}`)} (${token})`,
+  }
 }
 
 /** Of what no rule was asked about. */
@@ -39,7 +42,10 @@ export const cannot = (why: string): Outcome => ({
 export function outcomeOf(verdict: Verdict, message: string | undefined): Outcome {
   if (verdict.kind === 'reject' || verdict.kind === 'defer')
     return refused(verdict.reason, verdict.kind, verdict.help)
-  return { taken: true, words: `OK Sent${message === undefined ? '' : `: queued as ${message}`}` }
+  return {
+    taken: true,
+    words: `OK Accepted${message === undefined ? '' : `: queued as ${message}`}`,
+  }
 }
 
 /** RFC 3501 §9: the text of a response is ASCII, in one line. */

@@ -102,7 +102,11 @@ export class BackEndSide {
     literal?: { readonly size: number; readonly pieces: AsyncIterable<Buffer> },
   ): Promise<string | undefined> {
     const tag = `${this.#prefix}${++this.#tags}`
-    const own: { tag: string; hears: Hears; answer: string | undefined } = { tag, hears, answer: undefined }
+    const own: { tag: string; hears: Hears; answer: string | undefined } = {
+      tag,
+      hears,
+      answer: undefined,
+    }
     this.#own = own
     if (literal) {
       const said = this.asking({ isOurs: true })

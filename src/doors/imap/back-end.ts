@@ -16,7 +16,11 @@ export type BackEnd = {
   readonly capabilities: readonly string[]
 }
 
-export type Asked = { readonly said: SaidElsewhere; readonly backEnd?: BackEnd; readonly words?: string }
+export type Asked = {
+  readonly said: SaidElsewhere
+  readonly backEnd?: BackEnd
+  readonly words?: string
+}
 
 /** A server that answers later than this is out of order; Dovecot answers a wrong password after two seconds and more. In ms. */
 const PATIENCE = 30_000
@@ -56,7 +60,8 @@ async function connected(
 ): Promise<Talk> {
   const name = to.host === undefined || isIP(to.host) ? {} : { servername: to.host }
   const plain = (): Socket => connectPlain('path' in to ? { path: to.path } : to)
-  const first = security === 'tls' && to.host !== undefined ? connectTls({ ...to, ...name }) : plain()
+  const first =
+    security === 'tls' && to.host !== undefined ? connectTls({ ...to, ...name }) : plain()
   opened(first)
   await once(first, security === 'tls' ? 'secureConnect' : 'connect')
   const talk = new Talk(first)
@@ -108,9 +113,7 @@ class Talk {
     // Dovecot writes this into its log, if it trusts us (login_trusted_networks).
     const { address, port } = given.client
     if (can.has('ID'))
-      await this.#command(
-        `ID ("x-originating-ip" "${address}" "x-originating-port" "${port}")`,
-      )
+      await this.#command(`ID ("x-originating-ip" "${address}" "x-originating-port" "${port}")`)
     this.#capabilities = undefined
     const plain = Buffer.from(`\0${given.login}\0${given.password}`).toString('base64')
     const said = can.has('AUTH=PLAIN')

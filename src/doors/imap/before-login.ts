@@ -18,7 +18,9 @@ export type BeforeLogin = {
 }
 
 /** `start-tls`: the socket is to be secured, and the conversation begun anew. */
-export type Ended = { readonly how: 'logged-in'; readonly reply: string } | { readonly how: 'start-tls' | 'over' }
+export type Ended =
+  | { readonly how: 'logged-in'; readonly reply: string }
+  | { readonly how: 'start-tls' | 'over' }
 
 const MAX_LINE = 8192
 /** Bytes of one literal: a name or a password. */
@@ -56,7 +58,10 @@ async function wholeCommand({ source, say }: BeforeLogin): Promise<string | unde
     if (line === undefined || whole.length > MAX_LINE) return undefined
     const literal = literalOf(line)
     if (!literal) return whole + line
-    if (literal.size > MAX_LITERAL) return void say('* BYE [TOOBIG] Literal too large\r\n')
+    if (literal.size > MAX_LITERAL) {
+      say('* BYE [TOOBIG] Literal too large\r\n')
+      return undefined
+    }
     if (literal.waits) say('+ OK\r\n')
     const bytes = await exactly(source, literal.size)
     if (bytes === undefined) return undefined
@@ -82,12 +87,15 @@ async function answer(
   const { say, isSecure, ourName } = given
   switch (verb) {
     case 'CAPABILITY':
-      return void say(`* CAPABILITY ${beforeLogin(isSecure)}\r\n${tag} OK CAPABILITY completed\r\n`)
+      say(`* CAPABILITY ${beforeLogin(isSecure)}\r\n${tag} OK CAPABILITY completed\r\n`)
+      return undefined
     case 'NOOP':
-      return void say(`${tag} OK NOOP completed\r\n`)
+      say(`${tag} OK NOOP completed\r\n`)
+      return undefined
     case 'ID':
       // RFC 2971: many programs ask first, and hang up where they are answered with BAD.
-      return void say(`* ID ("name" "Cordon")\r\n${tag} OK ID completed\r\n`)
+      say(`* ID ("name" "Cordon")\r\n${tag} OK ID completed\r\n`)
+      return undefined
     case 'LOGOUT':
       say(`* BYE ${ourName} Logging out\r\n${tag} OK LOGOUT completed\r\n`)
       return OVER
@@ -98,7 +106,10 @@ async function answer(
     case 'LOGIN':
     case 'AUTHENTICATE':
       if (!isSecure)
-        return wrong(given, `${tag} NO [PRIVACYREQUIRED] Passwords are taken over TLS only: use STARTTLS`)
+        return wrong(
+          given,
+          `${tag} NO [PRIVACYREQUIRED] Passwords are taken over TLS only: use STARTTLS`,
+        )
       return verb === 'LOGIN' ? login(given, tag, rest) : authenticate(given, tag, rest)
     default:
       return wrong(given, `${tag} BAD Command unknown, or it needs a login`)
@@ -110,10 +121,15 @@ function wrong({ say }: BeforeLogin, words: string): 'mistake' {
   return 'mistake'
 }
 
-function login(given: BeforeLogin, tag: string, rest: string): Promise<Ended | 'mistake'> | 'mistake' {
+function login(
+  given: BeforeLogin,
+  tag: string,
+  rest: string,
+): Promise<Ended | 'mistake'> | 'mistake' {
   const name = astring(rest.trimEnd())
   const password = name && astring(name.rest)
-  if (!password || password.rest !== '') return wrong(given, `${tag} BAD Syntax: LOGIN name password`)
+  if (!password || password.rest !== '')
+    return wrong(given, `${tag} BAD Syntax: LOGIN name password`)
   return checked(given, tag, { login: utf8(name.value), password: utf8(password.value) })
 }
 
@@ -142,14 +158,19 @@ async function authenticate(
   return checked(given, tag, offered)
 }
 
-async function checked(given: BeforeLogin, tag: string, offered: Offered): Promise<Ended | 'mistake'> {
+async function checked(
+  given: BeforeLogin,
+  tag: string,
+  offered: Offered,
+): Promise<Ended | 'mistake'> {
   const { login, password } = offered
   const isPossible =
     login !== '' &&
     login.length <= MAX_NAME &&
     password.length <= MAX_LITERAL &&
     !/[\0\r\n]/.test(login + password)
-  if (!isPossible) return wrong(given, `${tag} NO [AUTHENTICATIONFAILED] That is no name and password`)
+  if (!isPossible)
+    return wrong(given, `${tag} NO [AUTHENTICATIONFAILED] That is no name and password`)
   const { words, isRight } = await given.check(offered)
   const reply = `${tag} ${words}\r\n`
   if (isRight) return { how: 'logged-in', reply }

@@ -35,8 +35,9 @@ const SAID = /(\[CAPABILITY |^\* CAPABILITY )([^\]\r\n]*)/i
 
 /** A line of the back end, edited if it says what it can do. */
 export function editedLine(line: string, how: { sends: boolean }): string {
-  return line.replace(SAID, (_, before: string, all: string) =>
-    `${before}${offered(words(all), how).join(' ')}`,
+  return line.replace(
+    SAID,
+    (_, before: string, all: string) => `${before}${offered(words(all), how).join(' ')}`,
   )
 }
 

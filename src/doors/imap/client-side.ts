@@ -3,7 +3,13 @@
 
 import type { BackEndSide } from './back-end-side.ts'
 import type { ByteSource } from './byte-source.ts'
-import { type CommandLine, commandLine, type Literal, literalOf } from './command-line.ts'
+import {
+  type CommandLine,
+  commandLine,
+  isUnclear,
+  type Literal,
+  literalOf,
+} from './command-line.ts'
 
 export type ClientSideParts = {
   readonly source: ByteSource
@@ -35,9 +41,10 @@ export class ClientSide {
     this.#parts = parts
   }
 
-  /** The next line; undefined when there is none, or it is too long. */
-  line(): Promise<string | undefined> {
-    return this.#parts.source.line(MAX_LINE)
+  /** The next line; undefined when there is none, or it is too long, or none can tell whether a literal follows. */
+  async line(): Promise<string | undefined> {
+    const line = await this.#parts.source.line(MAX_LINE)
+    return line === undefined || isUnclear(line) ? undefined : line
   }
 
   /** The name of a mailbox may be a literal (`behind`: what stands in front of it): it is read, and nothing behind it. */

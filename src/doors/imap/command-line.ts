@@ -16,13 +16,16 @@ export type CommandLine = {
 }
 
 /** RFC 7888: the literal that follows the line, if one does. RFC 3516: a binary one has a tilde in front. */
-const LITERAL = /\{(\d{1,10})(\+?)\}\r?\n$/
+const LITERAL = /(?:^|[ (])~?\{(\d{1,20})(\+?)\}\r?\n$/
 
-/** Digits of a larger one are no literal of any server: the line is then passed on, and the server refuses it. */
 export function literalOf(line: string): Literal | undefined {
   const found = LITERAL.exec(line)
   return found ? { size: Number(found[1]), waits: found[2] === '' } : undefined
 }
+
+/** Some servers would read a literal here and some would not, and its bytes as commands: neither is guessed. */
+export const isUnclear = (line: string): boolean =>
+  /\{\d+\+\}\r?\n$/.test(line) && literalOf(line) === undefined
 
 /** RFC 9051: a tag is of ASTRING-CHARs without `+`. */
 const COMMAND = /^([!#$&',\-./0-9:;<=>?@A-Z[\]^_`a-z|}~]+)(?: ([A-Za-z][A-Za-z0-9-]*))?(?: |$)/
@@ -43,16 +46,20 @@ export type Named = { readonly value: string; readonly rest: string }
 
 /** An atom or a quoted string at the beginning of a text, and what is behind it and its space; undefined for anything else. */
 export function astring(text: string): Named | undefined {
-  const [whole = '', quoted, atom] = /^(?:"((?:[^"\\]|\\["\\])*)"|([^\0- (){%*"\\\x7f]+))(?: |$)/.exec(text) ?? []
+  const [whole = '', quoted, atom] =
+    /^(?:"((?:[^"\\]|\\["\\])*)"|([^\0- (){%*"\\\x7f]+))(?: |$)/.exec(text) ?? []
   if (whole === '') return undefined
-  return { value: quoted?.replaceAll(/\\(["\\])/g, '$1') ?? atom ?? '', rest: text.slice(whole.length) }
+  return {
+    value: quoted?.replaceAll(/\\(["\\])/g, '$1') ?? atom ?? '',
+    rest: text.slice(whole.length),
+  }
 }
 
 /** What stands behind the mailbox of APPEND, up to its literal; undefined where it is in another form (CATENATE). */
 export type AppendArguments = { readonly flags: readonly string[]; readonly inUtf8: boolean }
 
 const APPEND =
-  /^(?:\(([^()"]*)\) )?(?:"[ 0-9]\d-[A-Za-z]{3}-\d{4} \d\d:\d\d:\d\d [+-]\d{4}" )?(UTF8 \()?~?\{\d{1,10}\+?\}$/i
+  /^(?:\(([^()"]*)\) )?(?:"[ 0-9]\d-[A-Za-z]{3}-\d{4} \d\d:\d\d:\d\d [+-]\d{4}" )?(UTF8 \()?~?\{\d{1,20}\+?\}$/i
 
 export function appendArguments(text: string): AppendArguments | undefined {
   const found = APPEND.exec(text)

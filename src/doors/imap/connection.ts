@@ -150,7 +150,10 @@ export class Connection {
       found.socket.destroy()
       return { isRight: false, words: 'NO [LIMIT] Too many connections of this login; close some' }
     }
-    this.#leaves.push(leave, sessions.join(check.login, () => this.end(STOPPED)))
+    this.#leaves.push(
+      leave,
+      sessions.join(check.login, () => this.end(STOPPED)),
+    )
     this.#login = check.login
     this.#backEnd = found
     const capabilities = offered(found.capabilities, this.#how)
@@ -260,7 +263,8 @@ export class Connection {
 
   #end(): void {
     // In the midst of a response there is no place for words.
-    if (this.#lastWords !== undefined && (this.#side?.isBetween ?? true)) this.#say(`${this.#lastWords}\r\n`)
+    if (this.#lastWords !== undefined && (this.#side?.isBetween ?? true))
+      this.#say(`${this.#lastWords}\r\n`)
     this.#lastWords = undefined
     this.#backEnd?.socket.destroy()
     this.#socket.end()
@@ -286,8 +290,10 @@ export class Connection {
 }
 
 const NEVER = /^\b$/
-const NOT_NOW = 'NO [UNAVAILABLE] Not now: too many wrong passwords, or the server is busy; try again later'
-const STOPPED = '* BYE [UNAVAILABLE] Sending with this login was stopped, and its connections end; log in again to read mail'
+const NOT_NOW =
+  'NO [UNAVAILABLE] Not now: too many wrong passwords, or the server is busy; try again later'
+const STOPPED =
+  '* BYE [UNAVAILABLE] Sending with this login was stopped, and its connections end; log in again to read mail'
 
 /** RFC 7888. */
 function unaskedBy(capabilities: readonly string[]): number {

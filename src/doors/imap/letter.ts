@@ -39,11 +39,14 @@ export class Letter {
   }
 
   async *read(): AsyncGenerator<Buffer> {
-    if (!this.#file) return void (yield* this.#pieces)
+    if (!this.#file) {
+      yield* this.#pieces
+      return
+    }
     const buffer = Buffer.alloc(IN_MEMORY)
     for (let at = 0; ; ) {
       const { bytesRead } = await this.#file.read(buffer, 0, buffer.length, at)
-      if (bytesRead === 0) return undefined
+      if (bytesRead === 0) return
       at += bytesRead
       yield Buffer.from(buffer.subarray(0, bytesRead))
     }

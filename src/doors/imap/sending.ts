@@ -5,7 +5,7 @@ import { normalForm } from '../../model/normal-form.ts'
 import { cannot, type Outcome, refused } from './answer-words.ts'
 import type { BackEndSide } from './back-end-side.ts'
 import type { ClientSide, Gathered } from './client-side.ts'
-import { appendArguments, astring } from './command-line.ts'
+import { appendArguments, astring, literalOf } from './command-line.ts'
 import { Letter } from './letter.ts'
 import { folded, mailboxName, quotedMailbox } from './mailbox-name.ts'
 import type { Repeats } from './repeats.ts'
@@ -69,7 +69,10 @@ export class Sending {
       case 'UID SUBMIT': {
         const uid = astring(command.text)
         const envelope = uid && envelopeOf(uid.rest)
-        if (!envelope) return client.reply(`${command.tag} BAD Syntax: ${command.verb} uid (FROM address RECIPIENT address)`)
+        if (!envelope)
+          return client.reply(
+            `${command.tag} BAD Syntax: ${command.verb} uid (FROM address RECIPIENT address)`,
+          )
         return this.#answer(command, () => this.#ofMailbox('UID', uid.value, { envelope }))
       }
       default:
@@ -104,7 +107,9 @@ export class Sending {
           ? refused('message-too-large', 'reject', `at most ${maxSize()} bytes`)
           : undefined
     if (refusal || !literal || !said)
-      return (await client.skip(literal)) && client.reply(`${tag} ${refusal?.words ?? FAILED.words}`)
+      return (
+        (await client.skip(literal)) && client.reply(`${tag} ${refusal?.words ?? FAILED.words}`)
+      )
     client.invite(literal)
     return this.#received(tag, { size: literal.size, end: said.inUtf8 ? ')' : '' })
   }
@@ -121,8 +126,7 @@ export class Sending {
       const last = await client.line()
       if (last === undefined) return false
       if (last.replace(/\r?\n$/, '') !== end) {
-        const more = /\{(\d{1,10})(\+?)\}\r?\n$/.exec(last)
-        const literal = more ? { size: Number(more[1]), waits: more[2] === '' } : undefined
+        const literal = literalOf(last)
         const { words } = cannot('one message is taken at a time')
         return (await client.skip(literal)) && client.reply(`${tag} ${words}`)
       }
@@ -138,8 +142,9 @@ export class Sending {
   /** Once within the hour, whatever a client repeats; with a copy in the folder for sent mail. */
   #sent(letter: Letter, envelope: GivenEnvelope, { files = true } = {}): Promise<Outcome> {
     const { login, repeats, submit } = this.#parts
-    const to = envelope.recipients ?? []
-    return repeats.once([login, letter.digest(), ...to].join(' '), async () => {
+    const { sender = '', recipients = [] } = envelope
+    const key = JSON.stringify([login, letter.digest(), sender, recipients])
+    return repeats.once(key, async () => {
       const outcome = await submit(letter, envelope)
       if (outcome.taken && files) await this.#file(letter)
       return outcome
@@ -149,7 +154,11 @@ export class Sending {
   async #file(letter: Letter): Promise<void> {
     const { backEnd, sentFolder, trouble } = this.#parts
     const literal = { size: letter.size, pieces: letter.read() }
-    const said = await backEnd.own(`APPEND ${quotedMailbox(sentFolder)} (\\Seen)`, undefined, literal)
+    const said = await backEnd.own(
+      `APPEND ${quotedMailbox(sentFolder)} (\\Seen)`,
+      undefined,
+      literal,
+    )
     if (said !== undefined && !said.startsWith('OK'))
       trouble(`the back end says ${said.slice(0, 200)}`, `filing what was sent in ${sentFolder}`)
   }
@@ -164,14 +173,19 @@ export class Sending {
     const said = await backEnd.own(`${by}MOVE ${set} ${quotedMailbox(sentFolder)}`, line =>
       /^\* OK \[COPYUID /i.test(line) ? TO_US : undefined,
     )
-    return said?.startsWith('OK') ? outcome : { ...outcome, words: `${outcome.words}; the draft stays where it is` }
+    return said?.startsWith('OK')
+      ? outcome
+      : { ...outcome, words: `${outcome.words}; the draft stays where it is` }
   }
 
   /** A message of the selected mailbox. */
   async #ofMailbox(
     by: string,
     set: string,
-    { envelope = {}, files = false }: { readonly envelope?: GivenEnvelope; readonly files?: boolean },
+    {
+      envelope = {},
+      files = false,
+    }: { readonly envelope?: GivenEnvelope; readonly files?: boolean },
   ): Promise<Outcome> {
     if (!/^\d{1,10}$/.test(set)) return cannot('one message is taken at a time')
     const letter = new Letter()
@@ -190,7 +204,12 @@ export class Sending {
     const room = roomFor(letter)
     let size: number | undefined
     const said = await backEnd.own(command, (line, literal) => {
-      if (size !== undefined || literal === undefined || !/^\* \d+ FETCH .*BODY\[\] ~?\{\d+\}\r?\n$/i.test(line)) return undefined
+      if (
+        size !== undefined ||
+        literal === undefined ||
+        !/^\* \d+ FETCH .*BODY\[\] ~?\{\d+\}\r?\n$/i.test(line)
+      )
+        return undefined
       size = literal
       if (literal > maxSize()) return TO_US
       return {
@@ -205,7 +224,8 @@ export class Sending {
     if (room.failed) return this.#failed(room.failed)
     if (said === undefined) return FAILED
     if (size === undefined) return cannot('there is no such message')
-    if (size > maxSize()) return refused('message-too-large', 'reject', `at most ${maxSize()} bytes`)
+    if (size > maxSize())
+      return refused('message-too-large', 'reject', `at most ${maxSize()} bytes`)
     return letter.size === size ? undefined : FAILED
   }
 

@@ -4,7 +4,7 @@
 import { addressedByHeader } from '../../mail/addressed-by-header.ts'
 import { MAX_HEADER } from '../../mail/header-end.ts'
 import { LineEnds } from '../../mail/line-ends.ts'
-import { loginAddress } from '../../model/mail-address.ts'
+import { loginAddress, parseMailAddress } from '../../model/mail-address.ts'
 import type { Client, Stage, Step, Transaction } from '../../model/step.ts'
 import type { Draft, Engine } from '../../ports/engine.ts'
 import { cannot, type Outcome, outcomeOf, refused } from './answer-words.ts'
@@ -47,7 +47,7 @@ export async function submit(
   if (head === undefined) return refused('header-too-large', 'reject')
   const { header, ...addressed } = addressedByHeader(head.header)
   const recipients = envelope.recipients ?? addressed.recipients
-  const wrong = envelope.recipients ? undefined : addressed.wrong
+  const wrong = envelope.recipients ? noAddress(envelope) : addressed.wrong
   if (wrong !== undefined) return cannot(wrong)
   if (recipients.length > maxRecipients)
     return cannot(`it has ${recipients.length} recipients, and ${maxRecipients} are taken at once`)
@@ -61,6 +61,13 @@ export async function submit(
     await draft.write(head.rest)
     for await (const piece of read) await draft.write(piece)
   })
+}
+
+/** RECIPIENT and FROM are said as they are to be used. */
+function noAddress({ sender, recipients = [] }: GivenEnvelope): string | undefined {
+  const said = sender === undefined ? recipients : [sender, ...recipients]
+  const wrong = said.find(one => parseMailAddress(one) === undefined)
+  return wrong === undefined ? undefined : `${wrong} is not a mail address`
 }
 
 async function stored(draft: Draft, write: () => Promise<void>): Promise<Outcome> {
@@ -91,8 +98,7 @@ async function headOf(
     const end = held.indexOf('\r\n\r\n')
     const bytes = held.subarray(0, 2).toString() === '\r\n' ? 2 : end < 0 ? -1 : end + 4
     if (bytes > MAX_HEADER || (bytes < 0 && held.length > MAX_HEADER)) return undefined
-    if (bytes >= 0)
-      return { header: held.toString('latin1', 0, bytes), rest: held.subarray(bytes) }
+    if (bytes >= 0) return { header: held.toString('latin1', 0, bytes), rest: held.subarray(bytes) }
   }
   return held.length > MAX_HEADER
     ? undefined
