@@ -21,7 +21,7 @@ export type BackEndOptions = {
   readonly dies?: boolean
 }
 
-/** What it was told stands in `said`; APPEND is taken into `appended`, by folder. Every password but `wrong` is right. */
+/** What it was told stands in `said`; APPEND is taken into `appended`, by folder. A password is right unless it begins with `wrong`. */
 export async function smallBackEnd(options: BackEndOptions = {}) {
   const said: string[] = []
   const appended: (readonly [folder: string, message: string])[] = []
@@ -43,7 +43,7 @@ export async function smallBackEnd(options: BackEndOptions = {}) {
       if (what === 'AUTHENTICATE') {
         socket.write('+ \r\n')
         const secret = Buffer.from((await source.line(1e6)) ?? '', 'base64').toString()
-        if (secret.endsWith('\0wrong')) answer('NO [AUTHENTICATIONFAILED] wrong')
+        if (/\0wrong[^\0]*$/.test(secret)) answer('NO [AUTHENTICATIONFAILED] wrong')
         else answer(`OK [CAPABILITY ${capabilities}] in`)
         continue
       }
