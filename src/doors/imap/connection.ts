@@ -134,13 +134,17 @@ export class Connection {
     const { loginsElsewhere, sessions, trouble } = parts
     const asking = { client, listener: 'submission' as const, session: this.#session }
     let found: BackEnd | undefined
+    let isOver = false
     let words = 'NO [AUTHENTICATIONFAILED] The name or the password is not right'
     const check = await loginsElsewhere?.attempt(asking, { name, password }, async () => {
       const asked = await logIn(backEnd, { login: name, password, client }, trouble)
-      found = asked.backEnd
+      // A refusal does not wait for what the back end says.
+      if (isOver) asked.backEnd?.socket.destroy()
+      else found = asked.backEnd
       words = asked.said === 'wrong' ? (asked.words ?? words) : words
       return asked.said
     })
+    isOver = true
     if (check?.outcome !== 'right' || !found || this.#socket.destroyed) {
       found?.socket.destroy()
       return { isRight: false, words: check?.outcome === 'wrong' ? words : NOT_NOW }
@@ -267,6 +271,7 @@ export class Connection {
       this.#say(`${this.#lastWords}\r\n`)
     this.#lastWords = undefined
     this.#backEnd?.socket.destroy()
+    if (this.#socket.destroyed) return
     this.#socket.end()
     const late = setTimeout(() => this.#socket.destroy(), LINGER)
     this.#socket.once('close', () => clearTimeout(late))
