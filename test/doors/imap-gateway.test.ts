@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { Engine } from '../../src/ports/engine.ts'
 import { imapDoor, imapTalk, smallBackEnd, type BackEndOptions } from '../support/imap-door.ts'
+import { eventually } from '../support/serve.ts'
 import { smallCordon } from '../support/small-cordon.ts'
 import { testDoor } from '../support/smtp-door.ts'
 
@@ -213,6 +214,23 @@ test('a back end that dies in the midst of a message: nothing is sent, and the c
   assert.deepEqual(taken, [])
 })
 
+test('a client that does not read makes the back end wait, and gets all of it in the end', async t => {
+  const large = `${'y'.repeat(998)}\r\n`.repeat(40_000)
+  const { door, backEnd, close } = await scene({ stored: large })
+  t.after(close)
+  const talk = await imapTalk(door.port, BERT)
+  talk.pause()
+  talk.say('a FETCH 1 BODY.PEEK[]\r\n')
+  await new Promise(resolve => setTimeout(resolve, 1000))
+  // What the kernel keeps of two connections over loopback is some megabytes.
+  assert.ok(backEnd.sent() < large.length / 2, String(backEnd.sent()))
+  talk.resume()
+  await eventually(() => (talk.heard().length > large.length ? true : undefined))
+  const heard = await talk.until(/^a OK FETCH done\r\n/m)
+  assert.ok(heard.includes(large))
+  talk.end()
+})
+
 test('a draft that is copied is sent; its bytes are never seen by the client, and what the server tells meanwhile is', async t => {
   const { door, taken, backEnd, close } = await scene({ stored: letter(BERT, 'copied') })
   t.after(close)
@@ -246,12 +264,12 @@ test('wrong passwords feed the brake: after some the back end is asked about non
     talk.end()
     return said
   }
-  let tries = 0
-  while (tries < 60 && !(await attempt(`wrong${tries}`)).includes('[UNAVAILABLE]')) tries++
-  assert.ok(tries > 0 && tries < 60, String(tries))
-  assert.equal(asked(), tries)
+  let times = 0
+  while (times < 60 && !(await attempt(`wrong${times}`)).includes('[UNAVAILABLE]')) times++
+  assert.ok(times > 0 && times < 60, String(times))
+  assert.equal(asked(), times)
   assert.match(await attempt('secret'), /UNAVAILABLE/)
-  assert.equal(asked(), tries)
+  assert.equal(asked(), times)
 })
 
 const TRICKS: readonly (readonly [name: string, from: string])[] = [

@@ -27,7 +27,9 @@ export async function smallBackEnd(options: BackEndOptions = {}) {
   const appended: (readonly [folder: string, message: string])[] = []
   const capabilities =
     options.capabilities ?? 'IMAP4rev1 LITERAL+ IDLE MOVE UIDPLUS COMPRESS=DEFLATE'
+  const sockets: Socket[] = []
   const server = createServer(socket => {
+    sockets.push(socket)
     socket.on('error', () => socket.destroy())
     void serve(socket).catch(() => socket.destroy())
   })
@@ -73,7 +75,12 @@ export async function smallBackEnd(options: BackEndOptions = {}) {
   await once(server, 'listening')
   const bound = server.address()
   const port = typeof bound === 'object' && bound ? bound.port : 0
-  return { said, appended, port, close: () => server.close() }
+  /** Bytes that it has got rid of, of its last connection. */
+  const sent = () => {
+    const last = sockets.at(-1)
+    return last ? last.bytesWritten - last.writableLength : 0
+  }
+  return { said, appended, port, sent, close: () => server.close() }
 }
 
 export async function imapDoor(
@@ -127,6 +134,9 @@ export type ImapTalk = {
   /** Resolves with what was heard up to the end of the first match. */
   until(pattern: RegExp): Promise<string>
   readonly ended: Promise<unknown>
+  /** Reads nothing more until it is resumed. */
+  pause(): void
+  resume(): void
   end(): void
 }
 
@@ -159,6 +169,8 @@ export async function imapTalk(port: number, login?: string): Promise<ImapTalk> 
     say: (text: string) => void socket.write(text, 'latin1'),
     until,
     ended,
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
     end: () => socket.destroy(),
   }
   await until(/^\* OK .*\r\n/)

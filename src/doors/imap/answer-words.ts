@@ -4,7 +4,7 @@ import { type Reason, REASONS } from '../../model/reason.ts'
 import type { Verdict } from '../../model/verdict.ts'
 
 /** Behind the tag. */
-export type Outcome = { readonly taken: boolean; readonly words: string }
+export type SendOutcome = { readonly taken: boolean; readonly words: string }
 
 /** RFC 5530 §3; LIMIT where it is too much. What is not named here is CANNOT: no second attempt changes it. */
 const CODES: Partial<Readonly<Record<Reason, 'NOPERM' | 'LIMIT' | 'UNAVAILABLE'>>> = {
@@ -23,7 +23,7 @@ const CODES: Partial<Readonly<Record<Reason, 'NOPERM' | 'LIMIT' | 'UNAVAILABLE'>
   'storage-full': 'UNAVAILABLE',
 }
 
-export function refused(reason: Reason, kind: 'reject' | 'defer', help?: string): Outcome {
+export function refused(reason: Reason, kind: 'reject' | 'defer', help?: string): SendOutcome {
   const code = kind === 'defer' ? 'UNAVAILABLE' : (CODES[reason] ?? 'CANNOT')
   const { token, sentence } = REASONS[reason]
   const more = help === undefined ? '' : ` (${help})`
@@ -34,12 +34,12 @@ export function refused(reason: Reason, kind: 'reject' | 'defer', help?: string)
 }
 
 /** Of what no rule was asked about. */
-export const cannot = (why: string): Outcome => ({
+export const cannot = (why: string): SendOutcome => ({
   taken: false,
   words: `NO [CANNOT] Not sent: ${inAscii(why)}`,
 })
 
-export function outcomeOf(verdict: Verdict, message: string | undefined): Outcome {
+export function outcomeOf(verdict: Verdict, message: string | undefined): SendOutcome {
   if (verdict.kind === 'reject' || verdict.kind === 'defer')
     return refused(verdict.reason, verdict.kind, verdict.help)
   return {

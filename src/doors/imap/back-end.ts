@@ -16,7 +16,7 @@ export type BackEnd = {
   readonly capabilities: readonly string[]
 }
 
-export type Asked = {
+export type LoginAnswered = {
   readonly said: SaidElsewhere
   readonly backEnd?: BackEnd
   readonly words?: string
@@ -33,7 +33,7 @@ export async function logIn(
   { security, to }: BackEndAddress,
   given: { readonly login: string; readonly password: string; readonly client: Client },
   trouble: (error: unknown, about: string) => void,
-): Promise<Asked> {
+): Promise<LoginAnswered> {
   let socket: Socket | undefined
   const opened = (one: Socket) => {
     socket = one
@@ -57,14 +57,14 @@ export async function logIn(
 async function connected(
   { security, to }: BackEndAddress,
   opened: (socket: Socket) => void,
-): Promise<Talk> {
+): Promise<BackEndTalk> {
   const name = to.host === undefined || isIP(to.host) ? {} : { servername: to.host }
   const plain = (): Socket => connectPlain('path' in to ? { path: to.path } : to)
   const first =
     security === 'tls' && to.host !== undefined ? connectTls({ ...to, ...name }) : plain()
   opened(first)
   await once(first, security === 'tls' ? 'secureConnect' : 'connect')
-  const talk = new Talk(first)
+  const talk = new BackEndTalk(first)
   await talk.greeting()
   if (security !== 'starttls') return talk
   await talk.startTls()
@@ -75,11 +75,11 @@ async function connected(
   })
   opened(secured)
   await once(secured, 'secureConnect')
-  return new Talk(secured)
+  return new BackEndTalk(secured)
 }
 
 /** Commands one after the other, each with its tagged answer. */
-class Talk {
+class BackEndTalk {
   readonly #socket: Socket
   readonly #source: ByteSource
   #capabilities: readonly string[] | undefined
@@ -99,7 +99,7 @@ class Talk {
   async startTls(): Promise<void> {
     const said = await this.#command('STARTTLS')
     if (!said.startsWith('OK')) throw new Error(`it refuses STARTTLS: ${shown(said)}`)
-    // What came in clear behind its answer could be of anybody on the way.
+    // What came in clear behind its answer could be written by an attacker on the way.
     if (this.#source.leave().length > 0) throw new Error('it says something before TLS begins')
   }
 
@@ -107,7 +107,7 @@ class Talk {
     readonly login: string
     readonly password: string
     readonly client: Client
-  }): Promise<Asked> {
+  }): Promise<LoginAnswered> {
     await this.#command('CAPABILITY')
     const can = new Set((this.#capabilities ?? []).map(one => one.toUpperCase()))
     // Dovecot writes this into its log, if it trusts us (login_trusted_networks).

@@ -18,7 +18,7 @@ export type BeforeLogin = {
 }
 
 /** `start-tls`: the socket is to be secured, and the conversation begun anew. */
-export type Ended =
+export type LoginOutcome =
   | { readonly how: 'logged-in'; readonly reply: string }
   | { readonly how: 'start-tls' | 'over' }
 
@@ -29,9 +29,9 @@ const MAX_LITERAL = 1024
 const MAX_ERRORS = 20
 /** No login name or password is longer. */
 const MAX_NAME = 255
-const OVER: Ended = { how: 'over' }
+const OVER: LoginOutcome = { how: 'over' }
 
-export async function untilLogin(given: BeforeLogin): Promise<Ended> {
+export async function untilLogin(given: BeforeLogin): Promise<LoginOutcome> {
   const { say } = given
   for (let errors = 0; errors < MAX_ERRORS; ) {
     const text = await wholeCommand(given)
@@ -83,7 +83,7 @@ async function exactly(source: ByteSource, size: number): Promise<string | undef
 async function answer(
   given: BeforeLogin,
   { tag, verb, rest }: CommandLine,
-): Promise<Ended | 'mistake' | undefined> {
+): Promise<LoginOutcome | 'mistake' | undefined> {
   const { say, isSecure, ourName } = given
   switch (verb) {
     case 'CAPABILITY':
@@ -121,11 +121,11 @@ function wrong({ say }: BeforeLogin, words: string): 'mistake' {
   return 'mistake'
 }
 
-function login(
+async function login(
   given: BeforeLogin,
   tag: string,
   rest: string,
-): Promise<Ended | 'mistake'> | 'mistake' {
+): Promise<LoginOutcome | 'mistake'> {
   const name = astring(rest.trimEnd())
   const password = name && astring(name.rest)
   if (!password || password.rest !== '')
@@ -139,7 +139,7 @@ async function authenticate(
   given: BeforeLogin,
   tag: string,
   rest: string,
-): Promise<Ended | 'mistake'> {
+): Promise<LoginOutcome | 'mistake'> {
   const [mechanism = '', first] = rest.trimEnd().split(' ')
   if (mechanism.toUpperCase() !== 'PLAIN')
     return wrong(given, `${tag} NO [CANNOT] Unknown mechanism; there is PLAIN`)
@@ -162,7 +162,7 @@ async function checked(
   given: BeforeLogin,
   tag: string,
   offered: Offered,
-): Promise<Ended | 'mistake'> {
+): Promise<LoginOutcome | 'mistake'> {
   const { login, password } = offered
   const isPossible =
     login !== '' &&

@@ -5,19 +5,19 @@ import { TLSSocket } from 'node:tls'
 import { maskIp } from '../../model/ip.ts'
 import type { Client } from '../../model/step.ts'
 import type { DoorParts } from '../../wire/door.ts'
-import { cannot, type Outcome } from './answer-words.ts'
+import { cannot, type SendOutcome } from './answer-words.ts'
 import { type BackEnd, logIn } from './back-end.ts'
 import type { BackEndAddress } from './back-end-address.ts'
 import { BackEndSide } from './back-end-side.ts'
-import { type Checked, type Ended, untilLogin } from './before-login.ts'
+import { type Checked, type LoginOutcome, untilLogin } from './before-login.ts'
 import { ByteSource } from './byte-source.ts'
 import { beforeLogin, editedLine, offered, REFUSED_VERBS } from './capabilities.ts'
 import { ClientSide } from './client-side.ts'
 import { commandLine, literalOf } from './command-line.ts'
-import type { Letter } from './letter.ts'
+import type { LiteralIn } from './literal-in.ts'
 import type { LoginPlaces } from './login-places.ts'
 import type { Repeats } from './repeats.ts'
-import { NAME_BEHIND, Sending } from './sending.ts'
+import { NAME_BEHIND, SendCommands } from './send-commands.ts'
 import { type GivenEnvelope, type Sender, submit } from './submission.ts'
 
 export type ImapSettings = {
@@ -39,7 +39,7 @@ export type ConnectionGiven = {
   /** `imap.sentFolder`, Sent by default. */
   readonly sentFolder: string
   readonly parts: DoorParts<ImapSettings>
-  readonly repeats: Repeats<Outcome>
+  readonly repeats: Repeats<SendOutcome>
   readonly places: LoginPlaces
 }
 
@@ -119,7 +119,7 @@ export class Connection {
 
   #source: ByteSource | undefined
 
-  #greeted(source: ByteSource): Promise<Ended> {
+  #greeted(source: ByteSource): Promise<LoginOutcome> {
     return untilLogin({
       source,
       say: text => this.#say(text),
@@ -197,7 +197,7 @@ export class Connection {
   async #take(
     line: string,
     client: ClientSide,
-    { side, sending }: { readonly side: BackEndSide; readonly sending: Sending },
+    { side, sending }: { readonly side: BackEndSide; readonly sending: SendCommands },
   ): Promise<boolean> {
     const command = commandLine(line)
     if (!command) {
@@ -217,9 +217,9 @@ export class Connection {
     return gathered !== undefined && sending.take(gathered)
   }
 
-  #sending(client: ClientSide, backEnd: BackEndSide): Sending {
+  #sending(client: ClientSide, backEnd: BackEndSide): SendCommands {
     const { parts, sendFolders, sentFolder, repeats } = this.#given
-    return new Sending({
+    return new SendCommands({
       client,
       backEnd,
       login: this.#login,
@@ -232,7 +232,7 @@ export class Connection {
     })
   }
 
-  async #submit(letter: Letter, envelope: GivenEnvelope): Promise<Outcome> {
+  async #submit(letter: LiteralIn, envelope: GivenEnvelope): Promise<SendOutcome> {
     if (this.#lastWords !== undefined) return cannot('the connection ends; log in again')
     const { parts, client } = this.#given
     const sender: Sender = { login: this.#login, session: this.#session, client }

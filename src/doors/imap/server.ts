@@ -6,7 +6,7 @@ import type { Client } from '../../model/step.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { DoorParts, OpenDoor } from '../../wire/door.ts'
 import { readProxyHeader } from '../../wire/read-proxy.ts'
-import type { Outcome } from './answer-words.ts'
+import type { SendOutcome } from './answer-words.ts'
 import { backEndAddress } from './back-end-address.ts'
 import { Connection, type ConnectionGiven, type ImapSettings } from './connection.ts'
 import { loginPlaces } from './login-places.ts'
@@ -40,7 +40,7 @@ const ofEngine = new WeakMap<Engine, Pick<ConnectionGiven, 'repeats' | 'places'>
 
 function sharedBy({ engine }: DoorParts<ImapSettings>) {
   const found = ofEngine.get(engine) ?? {
-    repeats: repeats<Outcome>({ now: () => performance.now(), isTaken: ({ taken }) => taken }),
+    repeats: repeats<SendOutcome>({ now: () => performance.now(), isTaken: ({ taken }) => taken }),
     places: loginPlaces(),
   }
   ofEngine.set(engine, found)

@@ -7,8 +7,8 @@ import { LineEnds } from '../../mail/line-ends.ts'
 import { loginAddress, parseMailAddress } from '../../model/mail-address.ts'
 import type { Client, Stage, Step, Transaction } from '../../model/step.ts'
 import type { Draft, Engine } from '../../ports/engine.ts'
-import { cannot, type Outcome, outcomeOf, refused } from './answer-words.ts'
-import type { Letter } from './letter.ts'
+import { cannot, type SendOutcome, outcomeOf, refused } from './answer-words.ts'
+import type { LiteralIn } from './literal-in.ts'
 
 export type Sender = {
   readonly login: string
@@ -36,9 +36,9 @@ export type GivenEnvelope = {
 export async function submit(
   parts: SubmissionParts,
   sender: Sender,
-  letter: Letter,
+  letter: LiteralIn,
   envelope: GivenEnvelope = {},
-): Promise<Outcome> {
+): Promise<SendOutcome> {
   const { maxSize, maxRecipients } = parts.settings()
   if (letter.size > maxSize)
     return refused('message-too-large', 'reject', `at most ${maxSize} bytes`)
@@ -70,7 +70,7 @@ function noAddress({ sender, recipients = [] }: GivenEnvelope): string | undefin
   return wrong === undefined ? undefined : `${wrong} is not a mail address`
 }
 
-async function stored(draft: Draft, write: () => Promise<void>): Promise<Outcome> {
+async function stored(draft: Draft, write: () => Promise<void>): Promise<SendOutcome> {
   try {
     await write()
   } catch (error) {
@@ -81,7 +81,7 @@ async function stored(draft: Draft, write: () => Promise<void>): Promise<Outcome
   return outcomeOf(verdict, message)
 }
 
-async function* normalized(letter: Letter): AsyncGenerator<Buffer> {
+async function* normalized(letter: LiteralIn): AsyncGenerator<Buffer> {
   const ends = new LineEnds()
   for await (const piece of letter.read()) yield ends.push(piece)
   yield ends.end()
@@ -115,9 +115,9 @@ async function judgeEnvelope(
   parts: SubmissionParts,
   who: Sender,
   envelope: Envelope,
-): Promise<Outcome | undefined> {
+): Promise<SendOutcome | undefined> {
   const sender = senderOf(parts, who, envelope)
-  const ask = async (stage: Stage, about: Partial<Step>): Promise<Outcome | undefined> => {
+  const ask = async (stage: Stage, about: Partial<Step>): Promise<SendOutcome | undefined> => {
     const { session, client, login } = who
     const { verdict } = await parts.engine.judge({
       session,

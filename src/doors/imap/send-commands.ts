@@ -2,25 +2,25 @@
 // one. What these do not send is passed on. An answer is given when the message is on our disk, and its copy in the folder for sent mail.
 
 import { normalForm } from '../../model/normal-form.ts'
-import { cannot, type Outcome, refused } from './answer-words.ts'
+import { cannot, type SendOutcome, refused } from './answer-words.ts'
 import type { BackEndSide } from './back-end-side.ts'
 import type { ClientSide, Gathered } from './client-side.ts'
 import { appendArguments, astring, literalOf } from './command-line.ts'
-import { Letter } from './letter.ts'
+import { LiteralIn } from './literal-in.ts'
 import { folded, mailboxName, quotedMailbox } from './mailbox-name.ts'
 import type { Repeats } from './repeats.ts'
 import type { Fate } from './responses.ts'
 import type { GivenEnvelope } from './submission.ts'
 
-export type SendingParts = {
+export type SendCommandsParts = {
   readonly client: ClientSide
   readonly backEnd: BackEndSide
   readonly login: string
   readonly sendFolders: readonly string[]
   readonly sentFolder: string
   readonly maxSize: () => number
-  readonly submit: (letter: Letter, envelope: GivenEnvelope) => Promise<Outcome>
-  readonly repeats: Repeats<Outcome>
+  readonly submit: (letter: LiteralIn, envelope: GivenEnvelope) => Promise<SendOutcome>
+  readonly repeats: Repeats<SendOutcome>
   /** A problem inside, for the log. */
   readonly trouble: (error: unknown, about: string) => void
 }
@@ -37,11 +37,11 @@ export const NAME_BEHIND: Readonly<Record<string, RegExp>> = {
   'UID MOVE': /^\S+ \{\d+\+?\}$/,
 }
 
-export class Sending {
-  readonly #parts: SendingParts
+export class SendCommands {
+  readonly #parts: SendCommandsParts
   readonly #folders: ReadonlySet<string>
 
-  constructor(parts: SendingParts) {
+  constructor(parts: SendCommandsParts) {
     this.#parts = parts
     this.#folders = new Set(parts.sendFolders.map(folded))
   }
@@ -85,7 +85,7 @@ export class Sending {
   }
 
   /** The answer to a command whose message lies on the back end. */
-  async #answer(command: Gathered, send: () => Promise<Outcome>): Promise<boolean> {
+  async #answer(command: Gathered, send: () => Promise<SendOutcome>): Promise<boolean> {
     const { client, backEnd } = this.#parts
     if (!(await client.skip(command.literal))) return false
     if (!(await backEnd.quiet())) return false
@@ -119,7 +119,7 @@ export class Sending {
     { size, end }: { readonly size: number; readonly end: string },
   ): Promise<boolean> {
     const { client } = this.#parts
-    const letter = new Letter()
+    const letter = new LiteralIn()
     const room = roomFor(letter)
     try {
       if (!(await client.literal(size, room.write))) return false
@@ -140,7 +140,7 @@ export class Sending {
   }
 
   /** Once within the hour, whatever a client repeats; with a copy in the folder for sent mail. */
-  #sent(letter: Letter, envelope: GivenEnvelope, { files = true } = {}): Promise<Outcome> {
+  #sent(letter: LiteralIn, envelope: GivenEnvelope, { files = true } = {}): Promise<SendOutcome> {
     const { login, repeats, submit } = this.#parts
     const { sender = '', recipients = [] } = envelope
     const key = JSON.stringify([login, letter.digest(), sender, recipients])
@@ -151,7 +151,7 @@ export class Sending {
     })
   }
 
-  async #file(letter: Letter): Promise<void> {
+  async #file(letter: LiteralIn): Promise<void> {
     const { backEnd, sentFolder, trouble } = this.#parts
     const literal = { size: letter.size, pieces: letter.read() }
     const said = await backEnd.own(
@@ -163,7 +163,7 @@ export class Sending {
       trouble(`the back end says ${said.slice(0, 200)}`, `filing what was sent in ${sentFolder}`)
   }
 
-  async #copied(verb: string, set: string): Promise<Outcome> {
+  async #copied(verb: string, set: string): Promise<SendOutcome> {
     const { backEnd, sentFolder } = this.#parts
     const by = verb.startsWith('UID') ? 'UID ' : ''
     const moves = verb.endsWith('MOVE')
@@ -186,9 +186,9 @@ export class Sending {
       envelope = {},
       files = false,
     }: { readonly envelope?: GivenEnvelope; readonly files?: boolean },
-  ): Promise<Outcome> {
+  ): Promise<SendOutcome> {
     if (!/^\d{1,10}$/.test(set)) return cannot('one message is taken at a time')
-    const letter = new Letter()
+    const letter = new LiteralIn()
     try {
       const found = await this.#fetched(letter, `${by} FETCH ${set} BODY.PEEK[]`.trim())
       if (found !== undefined) return found
@@ -199,7 +199,7 @@ export class Sending {
   }
 
   /** Why it could not be read. */
-  async #fetched(letter: Letter, command: string): Promise<Outcome | undefined> {
+  async #fetched(letter: LiteralIn, command: string): Promise<SendOutcome | undefined> {
     const { backEnd, maxSize } = this.#parts
     const room = roomFor(letter)
     let size: number | undefined
@@ -229,14 +229,14 @@ export class Sending {
     return letter.size === size ? undefined : FAILED
   }
 
-  #failed(error: unknown): Outcome {
+  #failed(error: unknown): SendOutcome {
     this.#parts.trouble(error, 'sending over IMAP')
     return FAILED
   }
 }
 
 /** A letter that is written in order; what fails is kept until the whole message is here, because its bytes are to be read all the same. */
-function roomFor(letter: Letter) {
+function roomFor(letter: LiteralIn) {
   let last = Promise.resolve()
   const room = {
     failed: undefined as unknown,
