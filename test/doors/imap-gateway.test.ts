@@ -17,6 +17,7 @@ const letter = (from: string, subject = 'hello', to = 'anna@isp.example') =>
 /** Counts messages that are whole. */
 function counting(engine: Engine) {
   const taken: string[] = []
+  const hook = { whenTaken: () => {} }
   const counted: Engine = {
     judge: step => engine.judge(step),
     report: event => engine.report(event),
@@ -33,12 +34,13 @@ function counting(engine: Engine) {
         finish: async () => {
           const judged = await draft.finish()
           if (judged.verdict.kind === 'accept' || judged.verdict.kind === 'hold') taken.push(text)
+          hook.whenTaken()
           return judged
         },
       }
     },
   }
-  return { taken, engine: counted }
+  return { taken, hook, engine: counted }
 }
 
 async function scene(options: BackEndOptions & { readonly sendFolders?: readonly string[] } = {}) {
@@ -245,12 +247,19 @@ test('a draft that is copied is sent; its bytes are never seen by the client, an
 })
 
 test('a session that is cut ends with BYE, and one that takes a message answers that first', async t => {
-  const { door, close } = await scene()
+  const { door, hook, backEnd, close } = await scene()
   t.after(close)
   const talk = await imapTalk(door.port, BERT)
   door.sessions.cut(BERT)
   await talk.ended
   assert.match(talk.heard(), /^\* BYE .*\r\n$/)
+  hook.whenTaken = () => door.sessions.cut(BERT)
+  const message = letter(BERT)
+  const taking = await imapTalk(door.port, BERT)
+  taking.say(`a APPEND Send {${message.length}+}\r\n${message}\r\n`)
+  await taking.ended
+  assert.match(taking.heard(), /^a OK Accepted.*\r\n\* BYE .*\r\n$/)
+  assert.equal(backEnd.appended.length, 1)
 })
 
 test('wrong passwords feed the brake: after some the back end is asked about none from there, and not about the right one', async t => {

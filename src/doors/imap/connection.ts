@@ -214,7 +214,11 @@ export class Connection {
     const mayBe = behind !== undefined || verb === 'UID SENDMAIL' || verb === 'UID SUBMIT'
     if (!this.#how.sends || !mayBe) return client.forward({ lines: [line], literals: [] })
     const gathered = await client.gathered(line, behind ?? NEVER)
-    return gathered !== undefined && sending.take(gathered)
+    try {
+      return gathered !== undefined && (await sending.take(gathered))
+    } finally {
+      this.#isBusy = false
+    }
   }
 
   #sending(client: ClientSide, backEnd: BackEndSide): SendCommands {
@@ -236,13 +240,10 @@ export class Connection {
     if (this.#lastWords !== undefined) return cannot('the connection ends; log in again')
     const { parts, client } = this.#given
     const sender: Sender = { login: this.#login, session: this.#session, client }
+    // Until it is answered.
     this.#isBusy = true
-    try {
-      this.#tell()
-      return await submit(parts, sender, letter, envelope)
-    } finally {
-      this.#isBusy = false
-    }
+    this.#tell()
+    return submit(parts, sender, letter, envelope)
   }
 
   /** A connection that sends is one that logged in to send: the engine hears of it as of one over SMTP. */
