@@ -1,11 +1,12 @@
-// The IMAP gateway in front of Debian's Dovecot, with Python's imaplib, curl and mutt as clients: each reads as before, and what is put into
+// The IMAP gateway in front of Debian's Dovecot, with Python's imaplib, curl, mutt and mbsync as clients: each reads as before, and what is put into
 // the send folder is sent as over SMTP, or refused with words.
 
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type Dovecot, dovecot } from '../support/dovecot.ts'
+import { maildir } from '../support/peer.ts'
 import { cordon, eventually, run, type Served, serve } from '../support/serve.ts'
 
 let store: Dovecot
@@ -178,13 +179,19 @@ print(m.select('Drafts'))
   assert.equal(store.folder('anna@isp.example', 'Sent').length, 3)
 })
 
-test('mutt sends by its record folder', async () => {
+/** Programs that ask no person are told it beforehand. */
+async function shownCertificate(): Promise<string> {
   const shown = await run('openssl', ['s_client', '-connect', `127.0.0.1:${imaps}`, '-showcerts'])
-  const certificate = join(served.folder, 'shown.pem')
+  const file = join(served.folder, 'shown.pem')
   writeFileSync(
-    certificate,
+    file,
     /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----\n/.exec(shown.output)?.[0] ?? '',
   )
+  return file
+}
+
+test('mutt sends by its record folder', async () => {
+  const certificate = await shownCertificate()
   const sent = await run(
     'mutt',
     [
@@ -202,6 +209,52 @@ test('mutt sends by its record folder', async () => {
   )
   assert.equal(sent.code, 0, sent.output)
   await arrived('bert@isp.example', 'by mutt')
+})
+
+test('mbsync gets the same mailbox through the gateway as directly', async () => {
+  const certificate = await shownCertificate()
+  const synced = async (name: string, account: string) => {
+    const folder = join(served.folder, name)
+    mkdirSync(folder)
+    writeFileSync(
+      `${folder}.rc`,
+      `IMAPAccount a
+Host localhost
+User bert@isp.example
+Pass secret
+AuthMechs LOGIN
+${account}
+
+IMAPStore far
+Account a
+
+MaildirStore near
+Path ${folder}/
+Inbox ${folder}/INBOX
+
+Channel c
+Far :far:
+Near :near:
+Patterns *
+Create Near
+Sync Pull
+SyncState *
+`,
+    )
+    const { code, output } = await run('mbsync', ['-c', `${folder}.rc`, 'c'])
+    assert.equal(code, 0, output)
+    const inbox = join(folder, 'INBOX')
+    return [...maildir(inbox), ...maildir(inbox, 'cur')]
+      .map(text => text.replace(/^X-TUID: .*\r?\n/m, ''))
+      .toSorted()
+  }
+  const directly = await synced('directly', `Port ${store.imapPort}\nSSLType None`)
+  const through = await synced(
+    'through',
+    `Port ${imaps}\nSSLType IMAPS\nCertificateFile ${certificate}`,
+  )
+  assert.ok(directly.length > 2)
+  assert.deepEqual(through, directly)
 })
 
 test('curl reads what arrived', async () => {
