@@ -15,7 +15,12 @@ let store: Dovecot
 before(async () => {
   const made = await run('openssl', [
     ...'req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost'.split(' '),
-    ...['-addext', 'subjectAltName=DNS:localhost', '-out', cert, '-keyout', key],
+    '-addext',
+    'subjectAltName=DNS:localhost',
+    '-out',
+    cert,
+    '-keyout',
+    key,
   ])
   assert.equal(made.code, 0, made.output)
   store = await dovecot({ tls: { cert, key } })
