@@ -140,6 +140,9 @@ export type ImapTalk = {
   end(): void
 }
 
+/** The bound is there to end a test that is red, in ms. */
+const PATIENCE = 20_000
+
 /** A client over TLS, logged in as this login unless there is none. */
 export async function imapTalk(port: number, login?: string): Promise<ImapTalk> {
   const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false })
@@ -153,6 +156,7 @@ export async function imapTalk(port: number, login?: string): Promise<ImapTalk> 
   })
   const ended = once(socket, 'close').then(() => wake())
   const until = async (pattern: RegExp) => {
+    const end = performance.now() + PATIENCE
     for (;;) {
       const found = pattern.exec(heard)
       if (found) {
@@ -161,7 +165,12 @@ export async function imapTalk(port: number, login?: string): Promise<ImapTalk> 
         return text
       }
       if (socket.closed) throw new Error(`it ended after ${heard}`)
-      await new Promise<void>(resolve => (wake = resolve))
+      if (performance.now() > end)
+        throw new Error(`it did not say ${pattern}, but ${heard.slice(0, 500)}`)
+      await new Promise<void>(resolve => {
+        wake = resolve
+        setTimeout(resolve, PATIENCE).unref()
+      })
     }
   }
   const talk = {
