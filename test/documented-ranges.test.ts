@@ -14,6 +14,7 @@ const written = (): Section => ({
   listeners: [{ kind: 'submission', port: 0 }],
   policyService: {},
   milter: {},
+  imap: { listeners: [{ port: 0 }], backEnd: 'imaps://192.0.2.1' },
   list: { zone: 'dnsbl.isp.example' },
   http: { console: {}, portal: {} },
   routes: { 'meadow.example': { host: '192.0.2.1' } },

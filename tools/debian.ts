@@ -57,6 +57,8 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/lib/x86_64-linux-gnu/perl5/5.36/MaxMind/DB/Writer/Tree.pm': 'libmaxmind-db-writer-perl',
   '/usr/sbin/clamd': 'clamav-daemon',
   '/usr/lib/dovecot/lmtp': 'dovecot-lmtpd',
+  '/usr/bin/mutt': 'mutt',
+  '/usr/bin/mbsync': 'isync',
   '/usr/lib/dovecot/imap': 'dovecot-imapd',
   // For SASL in Postfix's SMTP client.
   '/usr/lib/x86_64-linux-gnu/sasl2/libplain.so': 'libsasl2-modules',

@@ -2,6 +2,7 @@
 
 import type { Config } from '../config/schema.ts'
 import { dns } from '../doors/dns/door.ts'
+import { imap } from '../doors/imap/door.ts'
 import { milter } from '../doors/milter/door.ts'
 import { policyDelegation } from '../doors/policy-delegation/door.ts'
 import { smtp } from '../doors/smtp/door.ts'
@@ -12,4 +13,4 @@ import type { Keys } from './settings.ts'
 export type Listener = { readonly port: number }
 export type ListedDoor = Omit<Door<Config, Listener, unknown>, 'reads'> & { readonly reads: Keys }
 
-export const DOORS: readonly ListedDoor[] = [smtp, policyDelegation, milter, dns]
+export const DOORS: readonly ListedDoor[] = [smtp, policyDelegation, milter, dns, imap]

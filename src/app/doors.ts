@@ -9,7 +9,7 @@ import type { RunningEngine } from '../engine/engine.ts'
 import { type AuthBrake, authBrake } from '../wire/auth-brake.ts'
 import { connectionCaps, type OpenCaps } from '../wire/connection-caps.ts'
 import type { DoorParts, OpenDoor } from '../wire/door.ts'
-import { logins } from '../wire/logins.ts'
+import { logins, loginsElsewhere } from '../wire/logins.ts'
 import type { Counted } from '../wire/sensor.ts'
 import { type Identity, type Pem, tlsIdentity } from '../wire/tls-identity.ts'
 import { type Dated, datesOf, wrongWithDates } from './certificate-dates.ts'
@@ -78,6 +78,7 @@ export async function openDoors(
   const house: House = {
     engine,
     logins: logins({ brake, credentials, subscribers, engine, now }),
+    loginsElsewhere: loginsElsewhere({ brake, subscribers, engine, now }),
     caps: cappedBy(settings, directory),
     turns: commandTurns(),
     sessions,
@@ -204,10 +205,11 @@ async function openDoor(
 
 function partsOf(house: House, settings: () => unknown): DoorParts<unknown> {
   const { engine, logins, caps, turns, sessions, identity, now, newSessionId } = house
-  const { listed, trouble } = house
+  const { listed, trouble, loginsElsewhere } = house
   return {
     engine,
     logins,
+    loginsElsewhere,
     caps,
     turns,
     sessions,

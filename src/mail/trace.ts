@@ -19,7 +19,9 @@ export function traceHeaders(
   id: string,
   { ourName, results }: { readonly ourName: string; readonly results: string },
 ): string {
-  const protocol = `${protocolOf(tx)}${tx.tls ? 'S' : ''}${tx.login === undefined ? '' : 'A'}`
+  const smtp = `${protocolOf(tx)}${tx.tls ? 'S' : ''}${tx.login === undefined ? '' : 'A'}`
+  // RFC 5321 §4.4: a protocol that is not registered may stand there, too.
+  const protocol = tx.through ?? smtp
   const address = tx.client.address.includes(':') ? `IPv6:${tx.client.address}` : tx.client.address
   const lines: string[] = []
   if (tx.listener !== 'internal') {

@@ -82,6 +82,8 @@ export type Transaction = {
   readonly login?: string
   readonly sender: string
   readonly recipients: readonly string[]
+  /** Handed in over another protocol than SMTP. */
+  readonly through?: 'IMAP'
   /** Greeted with EHLO. */
   readonly extended: boolean
   readonly esmtp: EsmtpParameters

@@ -34,3 +34,16 @@ export interface Logins {
   /** With the server's signature when it is right. */
   prove(asking: Asking, given: LoginProof): Promise<LoginCheck & { readonly signature?: string }>
 }
+
+/** What another server said of a name and a password. `undecided`: it could not tell just now. */
+export type SaidElsewhere = 'right' | 'wrong' | 'undecided'
+
+/** Logins that another server checks: it is asked only while the brake lets them through. */
+export interface LoginsElsewhere {
+  /** Failures are told to the engine; what was right is not: reading mail is no sign of anything. */
+  attempt(
+    asking: Asking,
+    given: { readonly name: string; readonly password: string },
+    ask: () => Promise<SaidElsewhere>,
+  ): Promise<LoginCheck>
+}

@@ -4,7 +4,7 @@
 
 import type { Engine } from '../ports/engine.ts'
 import type { Listed } from '../ports/listed.ts'
-import type { Logins } from '../ports/logins.ts'
+import type { Logins, LoginsElsewhere } from '../ports/logins.ts'
 import type { CommandTurns } from './command-turns.ts'
 import type { Caps } from './connection-caps.ts'
 import type { Counted } from './sensor.ts'
@@ -15,6 +15,8 @@ import type { Identity } from './tls-identity.ts'
 export type DoorParts<S> = {
   readonly engine: Engine
   readonly logins: Logins
+  /** The brake for passwords that another server knows; not in door threads. */
+  readonly loginsElsewhere?: LoginsElsewhere | undefined
   readonly caps: Caps
   /** One for all connections of a thread. */
   readonly turns: CommandTurns

@@ -5,9 +5,9 @@ import { maskIp } from '../model/ip.ts'
 import { foldAddress } from '../model/mail-address.ts'
 import type { Credentials, LoginAnswer, Turn } from '../ports/credentials.ts'
 import type { Engine } from '../ports/engine.ts'
-import type { Asking, LoginCheck, Logins } from '../ports/logins.ts'
+import type { Asking, LoginCheck, Logins, LoginsElsewhere } from '../ports/logins.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
-import type { AuthBrake, Guess, Looked, Stopped } from './auth-brake.ts'
+import type { AuthBrake, Guess, Looked, Stopped, Tried } from './auth-brake.ts'
 
 export type LoginsParts = {
   readonly brake: AuthBrake
@@ -45,6 +45,18 @@ export function logins(parts: LoginsParts): Logins {
   }
 }
 
+/** The same brake, for a door whose passwords another server knows. */
+export function loginsElsewhere(parts: Omit<LoginsParts, 'credentials'>): LoginsElsewhere {
+  return {
+    attempt: async (asking, { name, password }, ask) => {
+      const login = foldAddress(name)
+      const guess = { ...guessAt(parts, asking, login), secret: password }
+      const tried = await parts.brake.attempt(guess, ask)
+      return answerTo(parts, asking, { login, tried, tellsRight: false })
+    },
+  }
+}
+
 const lookedAt = (answer: LoginAnswer): Looked => {
   if (answer.ok) return 'right'
   return answer.why === 'busy' ? 'undecided' : 'wrong'
@@ -53,7 +65,11 @@ const lookedAt = (answer: LoginAnswer): Looked => {
 /** What the brake knows a mail login by: portal accounts are counted apart. */
 export const accountOf = (login: string): string => `login ${login}`
 
-const guessAt = ({ subscribers }: LoginsParts, { client }: Asking, login: string): Guess => ({
+const guessAt = (
+  { subscribers }: Pick<LoginsParts, 'subscribers'>,
+  { client }: Asking,
+  login: string,
+): Guess => ({
   account: accountOf(login),
   subscriber: subscribers.byLogin(login)?.id,
   client,
@@ -66,11 +82,26 @@ async function attempt(
   look: (turn: Turn) => Promise<Looked>,
 ): Promise<LoginCheck> {
   const tried = await parts.brake.attempt({ ...guessAt(parts, asking, login), ...secret }, look)
+  return answerTo(parts, asking, { login, tried, tellsRight: true })
+}
+
+type Teller = Pick<LoginsParts, 'engine' | 'now'>
+
+function answerTo(
+  parts: Teller,
+  asking: Asking,
+  {
+    login,
+    tried,
+    tellsRight,
+  }: { readonly login: string; readonly tried: Tried; readonly tellsRight: boolean },
+): LoginCheck {
   switch (tried.outcome) {
     case 'right':
     case 'wrong':
       if (tried.repeated) return { outcome: 'wrong', login }
-      tell(parts, asking, { login, ok: tried.outcome === 'right' })
+      if (tried.outcome === 'wrong' || tellsRight)
+        tell(parts, asking, { login, ok: tried.outcome === 'right' })
       return { outcome: tried.outcome, login }
     case 'stopped':
       tellStopped(parts, asking, login, tried)
@@ -83,12 +114,12 @@ async function attempt(
 }
 
 /** Once for each budget in its window: a client that tries a thousand passwords fills no journal, and is seen all the same. */
-function tellStopped(parts: LoginsParts, asking: Asking, login: string, stopped: Stopped): void {
+function tellStopped(parts: Teller, asking: Asking, login: string, stopped: Stopped): void {
   if (stopped.tell) tell(parts, asking, { login, ok: false, stoppedBy: stopped.by })
 }
 
 function tell(
-  { engine, now }: LoginsParts,
+  { engine, now }: Teller,
   { client, listener, session }: Asking,
   said: { readonly login: string; readonly ok: boolean; readonly stoppedBy?: string },
 ): void {

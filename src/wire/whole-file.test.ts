@@ -90,6 +90,7 @@ const OPEN_OTHERS = [
   // The configuration itself, likewise: config/ imports nothing of wire/.
   'src/config/load.ts',
   'src/app/town-folder.ts',
+  'src/doors/imap/literal-in.ts',
   'src/app/folder-owner.ts',
   'src/app/read-again.ts',
   'src/drivers/journal/journal-part.ts',

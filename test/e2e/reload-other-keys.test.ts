@@ -59,6 +59,7 @@ const RESTART: Partial<
   },
   policyService: { next: () => ({ port: 0 }) },
   milter: { next: () => ({ port: 0 }) },
+  imap: { next: () => ({ listeners: [{ port: 0 }], backEnd: 'imaps://other.isp.example' }) },
   list: { next: () => ({ zone: 'other.isp.example', port: 0 }) },
   releaser: { next: () => ({ socket: '/nowhere/releaser.sock' }) },
   http: {

@@ -12,6 +12,7 @@ import { CONTAINING } from './containing.ts'
 import { DOORS } from './doors.ts'
 import { EPISODES } from './episodes.ts'
 import { FEEDBACK } from './feedback.ts'
+import { IMAP } from './imap.ts'
 import { KEEPING } from './keeping.ts'
 import { LIST } from './list.ts'
 import { MAIL } from './mail.ts'
@@ -47,4 +48,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...READERS,
   ...BESIDE,
   ...BESIDE_POSTFIX,
+  ...IMAP,
 ]

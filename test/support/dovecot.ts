@@ -13,6 +13,11 @@ import { eventually, run } from './serve.ts'
 export type Dovecot = {
   readonly lmtpSocket: string
   readonly lmtpPort: number
+  readonly imapPort: number
+  /** TLS from the first byte; 0 without. */
+  readonly imapsPort: number
+  /** Everything in a folder of a mailbox but the inbox, as it lies on disk. */
+  folder(user: string, name: string): string[]
   /** Answers in Postfix's policy protocol whether a mailbox is full. */
   readonly quotaPort: number
   /** Where Postfix asks whether a password is right (smtpd_sasl_type = dovecot). */
@@ -25,9 +30,17 @@ export type Dovecot = {
 }
 
 /** `storage`: how much a mailbox may hold, such as `1M`; anything without it. */
-export async function dovecot({ storage = '0' } = {}): Promise<Dovecot> {
+export async function dovecot({
+  storage = '0',
+  tls,
+}: {
+  readonly storage?: string
+  /** Files with a certificate and its key: then IMAP is offered with TLS, too. */
+  readonly tls?: { readonly cert: string; readonly key: string }
+} = {}): Promise<Dovecot> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-dovecot-'))
   const [imapPort, lmtpPort, quotaPort] = [await freePort(), await freePort(), await freePort()]
+  const imapsPort = tls ? await freePort() : 0
   for (const part of ['run', 'state', 'mail']) mkdirSync(join(folder, part))
   await run('chmod', ['-R', '777', folder])
   const config = join(folder, 'dovecot.conf')
@@ -37,7 +50,7 @@ export async function dovecot({ storage = '0' } = {}): Promise<Dovecot> {
 state_dir = ${folder}/state
 log_path = ${folder}/log
 protocols = imap lmtp
-ssl = no
+${tls ? `ssl = yes\nssl_cert = <${tls.cert}\nssl_key = <${tls.key}` : 'ssl = no'}
 disable_plaintext_auth = no
 default_internal_user = dovecot
 default_login_user = dovenull
@@ -69,7 +82,9 @@ service imap-login {
     port = ${imapPort}
   }
   inet_listener imaps {
-    port = 0
+    address = 127.0.0.1
+    port = ${imapsPort}
+    ssl = ${tls ? 'yes' : 'no'}
   }
 }
 mail_plugins = quota
@@ -120,6 +135,9 @@ service lmtp {
   return {
     lmtpSocket: join(folder, 'run/lmtp'),
     lmtpPort,
+    imapPort,
+    imapsPort,
+    folder: (user, name) => foldersOf(join(folder, 'mail', user, `.${name}`)),
     quotaPort,
     authSocket: join(folder, 'run/auth-postfix'),
     read,
@@ -131,3 +149,6 @@ service lmtp {
     },
   }
 }
+
+/** Read ones, too. */
+const foldersOf = (folder: string): string[] => [...maildir(folder), ...maildir(folder, 'cur')]

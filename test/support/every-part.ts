@@ -35,6 +35,7 @@ export function everythingAsWritten(folder: string): object {
     ],
     policyService: { port },
     milter: { port },
+    imap: { listeners: [{ port }], backEnd: 'imap://127.0.0.1:1', sendFolders: ['Send'] },
     list: { zone: 'dnsbl.isp.example', port },
     http: { console: { port }, portal: { port }, notice: { on: true, port } },
     firewallLog: { port },

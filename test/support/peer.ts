@@ -26,10 +26,10 @@ export type PeerOptions = {
 }
 
 /** All messages of a Maildir, as they stand; none while it is not there. */
-export function maildir(folder: string): string[] {
+export function maildir(folder: string, part: 'new' | 'cur' = 'new'): string[] {
   try {
-    return readdirSync(join(folder, 'new')).map(name =>
-      readFileSync(join(folder, 'new', name), 'latin1'),
+    return readdirSync(join(folder, part)).map(name =>
+      readFileSync(join(folder, part, name), 'latin1'),
     )
   } catch {
     return []

@@ -12,7 +12,7 @@ import type { Engine } from '../../src/ports/engine.ts'
 import { authBrake } from '../../src/wire/auth-brake.ts'
 import { type CapSettings, connectionCaps } from '../../src/wire/connection-caps.ts'
 import { knownSources } from '../../src/wire/known-sources.ts'
-import { logins } from '../../src/wire/logins.ts'
+import { logins, loginsElsewhere } from '../../src/wire/logins.ts'
 import { type SessionTable, sessionTable } from '../../src/wire/session-table.ts'
 import { type Identity, tlsIdentity } from '../../src/wire/tls-identity.ts'
 import { credentials, NOW } from './small-cordon.ts'
@@ -20,7 +20,7 @@ import { credentials, NOW } from './small-cordon.ts'
 let made: Promise<Identity> | undefined
 
 /** One self-signed certificate for all doors of a test process. */
-function identity(): Promise<Identity> {
+export function identity(): Promise<Identity> {
   made ??= (async () => {
     const folder = mkdtempSync(join(tmpdir(), 'cordon-keys-'))
     const { certificate } = await ownKeys(folder, 'mail.isp.example')
@@ -44,6 +44,15 @@ export const WIDE = {
   perLine: 1000,
   perMinute: 100_000,
 }
+
+/** The same, for passwords that another server knows. */
+export const testLoginsElsewhere = (engine: Engine) =>
+  loginsElsewhere({
+    brake: openBrake(),
+    subscribers: { byLogin: () => undefined },
+    engine,
+    now: () => NOW,
+  })
 
 export const testLogins = (engine: Engine) =>
   logins({

@@ -1,0 +1,179 @@
+// The side of the back end after a login: what it says goes to the client as it comes, and commands of our own are answered here, unseen.
+// How many commands of the client have no tagged answer yet is counted, because ours may come only when there is none.
+
+import { randomBytes } from 'node:crypto'
+import type { Socket } from 'node:net'
+import type { BackEnd } from './back-end.ts'
+import { type Fate, Responses } from './responses.ts'
+
+export type BackEndSideParts = {
+  readonly backEnd: BackEnd
+  readonly client: Socket
+  /** A line for the client, edited where it must be. */
+  readonly edited: (line: string) => string
+}
+
+/** What an untagged response to a command of ours is: undefined where it is no answer to it, and the client is to have it. */
+type Hears = (line: string, literal: number | undefined) => Fate | undefined
+
+/** What the server says to a literal that it was asked about: to send it, or that the command is over. */
+export type Continuation = 'go' | 'refused' | 'gone'
+
+const TO_CLIENT: Fate = { to: 'client' }
+const SWALLOWED: Fate = { to: 'us' }
+
+export class BackEndSide {
+  readonly #socket: Socket
+  readonly #client: Socket
+  readonly #edited: (line: string) => string
+  readonly #responses: Responses
+  readonly #prefix = `cordon-${randomBytes(6).toString('hex')}-`
+  readonly #ended: (() => void)[] = []
+  #unanswered = 0
+  #wakes: (() => void)[] = []
+  #own: { readonly tag: string; readonly hears: Hears; answer: string | undefined } | undefined
+  #asked: { readonly isOurs: boolean; said: Continuation | undefined } | undefined
+  #tags = 0
+  #gone = false
+
+  constructor({ backEnd, client, edited }: BackEndSideParts) {
+    this.#socket = backEnd.socket
+    this.#client = client
+    this.#edited = edited
+    this.#responses = new Responses({
+      decide: (line, literal) => this.#decide(line, literal),
+      out: bytes => void client.write(bytes),
+    })
+    const early = backEnd.source.leave()
+    this.#socket.on('data', (chunk: Buffer) => this.#heard(chunk))
+    this.#socket.once('close', () => this.#left())
+    this.#socket.once('end', () => this.#left())
+    client.on('drain', () => this.#socket.resume())
+    this.#heard(early)
+    if (this.#socket.destroyed || this.#socket.readableEnded) this.#left()
+    else this.#socket.resume()
+  }
+
+  /** No response is on its way to the client: a line of ours may go there. */
+  get isBetween(): boolean {
+    return this.#responses.isBetween
+  }
+
+  onEnd(call: () => void): void {
+    if (this.#gone) call()
+    else this.#ended.push(call)
+  }
+
+  /** A command of the client is passed on from now on. */
+  begin(): void {
+    this.#unanswered++
+  }
+
+  /** Resolves when the server takes more. */
+  async write(bytes: Buffer | string): Promise<void> {
+    if (this.#gone || this.#socket.write(bytes, 'latin1')) return
+    const wake = () => this.#wake()
+    this.#socket.once('drain', wake)
+    await this.#until(() => !this.#socket.writableNeedDrain)
+    this.#socket.off('drain', wake)
+  }
+
+  /** All commands of the client are answered, to their end; false when the server is gone. */
+  async quiet(): Promise<boolean> {
+    await this.#until(() => this.#unanswered === 0 && this.isBetween)
+    return !this.#gone
+  }
+
+  /** Call it before the line with the literal is written: what the server then says. `isOurs`: the client does not see that. */
+  asking({ isOurs }: { readonly isOurs: boolean }): () => Promise<Continuation> {
+    const asked: { isOurs: boolean; said: Continuation | undefined } = { isOurs, said: undefined }
+    this.#asked = asked
+    return async () => {
+      await this.#until(() => asked.said !== undefined)
+      this.#asked = undefined
+      return asked.said ?? 'gone'
+    }
+  }
+
+  /** A command of our own; call it when all is quiet. What stands behind the tag of its answer; undefined when the server is gone. */
+  async own(
+    command: string,
+    hears: Hears = () => undefined,
+    literal?: { readonly size: number; readonly pieces: AsyncIterable<Buffer> },
+  ): Promise<string | undefined> {
+    const tag = `${this.#prefix}${++this.#tags}`
+    const own: { tag: string; hears: Hears; answer: string | undefined } = {
+      tag,
+      hears,
+      answer: undefined,
+    }
+    this.#own = own
+    if (literal) {
+      const said = this.asking({ isOurs: true })
+      await this.write(`${tag} ${command} {${literal.size}}\r\n`)
+      if ((await said()) === 'go') {
+        for await (const piece of literal.pieces) await this.write(piece)
+        await this.write('\r\n')
+      }
+    } else await this.write(`${tag} ${command}\r\n`)
+    await this.#until(() => own.answer !== undefined)
+    this.#own = undefined
+    return own.answer
+  }
+
+  /** Reads no more of the server until it is resumed: what was read must first be stored. */
+  pause(): void {
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    if (!this.#client.writableNeedDrain) this.#socket.resume()
+  }
+
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
+  #heard(chunk: Buffer): void {
+    this.#client.cork()
+    this.#responses.push(chunk)
+    this.#client.uncork()
+    if (this.#client.writableNeedDrain) this.#socket.pause()
+    this.#wake()
+  }
+
+  #decide(line: string, literal: number | undefined): Fate {
+    if (line.startsWith('+')) {
+      const asked = this.#asked
+      if (asked) asked.said ??= 'go'
+      return asked?.isOurs ? SWALLOWED : TO_CLIENT
+    }
+    if (line.startsWith('* '))
+      return this.#own?.hears(line, literal) ?? { to: 'client', line: this.#edited(line) }
+    if (this.#own && line.startsWith(`${this.#own.tag} `)) {
+      this.#own.answer = line.slice(this.#own.tag.length + 1).trimEnd()
+      if (this.#asked) this.#asked.said ??= 'refused'
+      return SWALLOWED
+    }
+    this.#unanswered = Math.max(0, this.#unanswered - 1)
+    if (this.#asked) this.#asked.said ??= 'refused'
+    return { to: 'client', line: this.#edited(line) }
+  }
+
+  #left(): void {
+    if (this.#gone) return
+    this.#gone = true
+    this.#wake()
+    for (const call of this.#ended) call()
+  }
+
+  #wake(): void {
+    const wakes = this.#wakes
+    this.#wakes = []
+    for (const wake of wakes) wake()
+  }
+
+  async #until(holds: () => boolean): Promise<void> {
+    while (!holds() && !this.#gone) await new Promise<void>(resolve => this.#wakes.push(resolve))
+  }
+}

@@ -1,0 +1,275 @@
+// Commands that send: a message put into a send folder (APPEND, COPY, MOVE), and UID SENDMAIL and UID SUBMIT of one that lies in the selected
+// one. What these do not send is passed on. An answer is given when the message is on our disk, and its copy in the folder for sent mail.
+
+import { normalForm } from '../../model/normal-form.ts'
+import { cannot, type SendOutcome, refused } from './answer-words.ts'
+import type { BackEndSide } from './back-end-side.ts'
+import type { ClientSide, Gathered } from './client-side.ts'
+import { appendArguments, astring, literalOf } from './command-line.ts'
+import { LiteralIn } from './literal-in.ts'
+import { folded, mailboxName, quotedMailbox } from './mailbox-name.ts'
+import type { Repeats } from './repeats.ts'
+import type { Fate } from './responses.ts'
+import type { GivenEnvelope } from './submission.ts'
+
+export type SendCommandsParts = {
+  readonly client: ClientSide
+  readonly backEnd: BackEndSide
+  readonly login: string
+  readonly sendFolders: readonly string[]
+  readonly sentFolder: string
+  readonly maxSize: () => number
+  readonly submit: (letter: LiteralIn, envelope: GivenEnvelope) => Promise<SendOutcome>
+  readonly repeats: Repeats<SendOutcome>
+  /** A problem inside, for the log. */
+  readonly trouble: (error: unknown, about: string) => void
+}
+
+const FAILED = refused('try-later', 'defer')
+const TO_US: Fate = { to: 'us' }
+
+/** What stands in front of the name of the mailbox, where that is a literal. */
+export const NAME_BEHIND: Readonly<Record<string, RegExp>> = {
+  APPEND: /^\{\d+\+?\}$/,
+  COPY: /^\S+ \{\d+\+?\}$/,
+  MOVE: /^\S+ \{\d+\+?\}$/,
+  'UID COPY': /^\S+ \{\d+\+?\}$/,
+  'UID MOVE': /^\S+ \{\d+\+?\}$/,
+}
+
+export class SendCommands {
+  readonly #parts: SendCommandsParts
+  readonly #folders: ReadonlySet<string>
+
+  constructor(parts: SendCommandsParts) {
+    this.#parts = parts
+    this.#folders = new Set(parts.sendFolders.map(folded))
+  }
+
+  /** False when the conversation cannot go on. */
+  async take(command: Gathered): Promise<boolean> {
+    const { client } = this.#parts
+    switch (command.verb) {
+      case 'APPEND': {
+        const mailbox = astring(command.text)
+        if (!mailbox || !this.#isSendFolder(mailbox.value)) return client.forward(command)
+        return this.#append(command, mailbox.rest)
+      }
+      case 'COPY':
+      case 'MOVE':
+      case 'UID COPY':
+      case 'UID MOVE': {
+        const set = astring(command.text)
+        const mailbox = set && astring(set.rest)
+        if (!mailbox || mailbox.rest !== '' || !this.#isSendFolder(mailbox.value))
+          return client.forward(command)
+        return this.#answer(command, () => this.#copied(command.verb, set.value))
+      }
+      case 'UID SENDMAIL':
+      case 'UID SUBMIT': {
+        const uid = astring(command.text)
+        const envelope = uid && envelopeOf(uid.rest)
+        if (!envelope)
+          return client.reply(
+            `${command.tag} BAD Syntax: ${command.verb} uid (FROM address RECIPIENT address)`,
+          )
+        return this.#answer(command, () => this.#ofMailbox('UID', uid.value, { envelope }))
+      }
+      default:
+        return client.forward(command)
+    }
+  }
+
+  #isSendFolder(name: string): boolean {
+    return this.#folders.has(mailboxName(name))
+  }
+
+  /** The answer to a command whose message lies on the back end. */
+  async #answer(command: Gathered, send: () => Promise<SendOutcome>): Promise<boolean> {
+    const { client, backEnd } = this.#parts
+    if (!(await client.skip(command.literal))) return false
+    if (!(await backEnd.quiet())) return false
+    const { words } = await send().catch(error => this.#failed(error))
+    return client.reply(`${command.tag} ${words}`)
+  }
+
+  async #append(command: Gathered, rest: string): Promise<boolean> {
+    const { client, backEnd, maxSize } = this.#parts
+    const { literal, tag } = command
+    const said = literal && appendArguments(rest)
+    // A draft is kept where it was put, by the back end, and is not sent.
+    if (said?.flags.some(flag => flag.toLowerCase() === '\\draft')) return client.forward(command)
+    if (!(await backEnd.quiet())) return false
+    const refusal =
+      !literal || !said
+        ? cannot('a message is put into this folder whole, and alone')
+        : literal.size > maxSize()
+          ? refused('message-too-large', 'reject', `at most ${maxSize()} bytes`)
+          : undefined
+    if (refusal || !literal || !said)
+      return (
+        (await client.skip(literal)) && client.reply(`${tag} ${refusal?.words ?? FAILED.words}`)
+      )
+    client.invite(literal)
+    return this.#received(tag, { size: literal.size, end: said.inUtf8 ? ')' : '' })
+  }
+
+  async #received(
+    tag: string,
+    { size, end }: { readonly size: number; readonly end: string },
+  ): Promise<boolean> {
+    const { client } = this.#parts
+    const letter = new LiteralIn()
+    const room = roomFor(letter)
+    try {
+      if (!(await client.literal(size, room.write))) return false
+      const last = await client.line()
+      if (last === undefined) return false
+      if (last.replace(/\r?\n$/, '') !== end) {
+        const literal = literalOf(last)
+        const { words } = cannot('one message is taken at a time')
+        return (await client.skip(literal)) && client.reply(`${tag} ${words}`)
+      }
+      const { words } = room.failed
+        ? this.#failed(room.failed)
+        : await this.#sent(letter, {}).catch(error => this.#failed(error))
+      return client.reply(`${tag} ${words}`)
+    } finally {
+      await letter.discard()
+    }
+  }
+
+  /** Once within the hour, whatever a client repeats; with a copy in the folder for sent mail. */
+  #sent(letter: LiteralIn, envelope: GivenEnvelope, { files = true } = {}): Promise<SendOutcome> {
+    const { login, repeats, submit } = this.#parts
+    const { sender = '', recipients = [] } = envelope
+    const key = JSON.stringify([login, letter.digest(), sender, recipients])
+    return repeats.once(key, async () => {
+      const outcome = await submit(letter, envelope)
+      if (outcome.taken && files) await this.#file(letter)
+      return outcome
+    })
+  }
+
+  async #file(letter: LiteralIn): Promise<void> {
+    const { backEnd, sentFolder, trouble } = this.#parts
+    const literal = { size: letter.size, pieces: letter.read() }
+    const said = await backEnd.own(
+      `APPEND ${quotedMailbox(sentFolder)} (\\Seen)`,
+      undefined,
+      literal,
+    )
+    if (said !== undefined && !said.startsWith('OK'))
+      trouble(`the back end says ${said.slice(0, 200)}`, `filing what was sent in ${sentFolder}`)
+  }
+
+  async #copied(verb: string, set: string): Promise<SendOutcome> {
+    const { backEnd, sentFolder } = this.#parts
+    const by = verb.startsWith('UID') ? 'UID ' : ''
+    const moves = verb.endsWith('MOVE')
+    const outcome = await this.#ofMailbox(by.trim(), set, { files: !moves })
+    if (!outcome.taken || !moves) return outcome
+    await backEnd.own(`${by}STORE ${set} -FLAGS.SILENT (\\Draft)`)
+    const said = await backEnd.own(`${by}MOVE ${set} ${quotedMailbox(sentFolder)}`, line =>
+      /^\* OK \[COPYUID /i.test(line) ? TO_US : undefined,
+    )
+    return said?.startsWith('OK')
+      ? outcome
+      : { ...outcome, words: `${outcome.words}; the draft stays where it is` }
+  }
+
+  /** A message of the selected mailbox. */
+  async #ofMailbox(
+    by: string,
+    set: string,
+    {
+      envelope = {},
+      files = false,
+    }: { readonly envelope?: GivenEnvelope; readonly files?: boolean },
+  ): Promise<SendOutcome> {
+    if (!/^\d{1,10}$/.test(set)) return cannot('one message is taken at a time')
+    const letter = new LiteralIn()
+    try {
+      const found = await this.#fetched(letter, `${by} FETCH ${set} BODY.PEEK[]`.trim())
+      if (found !== undefined) return found
+      return await this.#sent(letter, envelope, { files })
+    } finally {
+      await letter.discard()
+    }
+  }
+
+  /** Why it could not be read. */
+  async #fetched(letter: LiteralIn, command: string): Promise<SendOutcome | undefined> {
+    const { backEnd, maxSize } = this.#parts
+    const room = roomFor(letter)
+    let size: number | undefined
+    const said = await backEnd.own(command, (line, literal) => {
+      if (
+        size !== undefined ||
+        literal === undefined ||
+        !/^\* \d+ FETCH .*BODY\[\] ~?\{\d+\}\r?\n$/i.test(line)
+      )
+        return undefined
+      size = literal
+      if (literal > maxSize()) return TO_US
+      return {
+        to: 'us',
+        literal: bytes => {
+          backEnd.pause()
+          void room.write(Buffer.from(bytes)).then(() => backEnd.resume())
+        },
+      }
+    })
+    await room.done()
+    if (room.failed) return this.#failed(room.failed)
+    if (said === undefined) return FAILED
+    if (size === undefined) return cannot('there is no such message')
+    if (size > maxSize())
+      return refused('message-too-large', 'reject', `at most ${maxSize()} bytes`)
+    return letter.size === size ? undefined : FAILED
+  }
+
+  #failed(error: unknown): SendOutcome {
+    this.#parts.trouble(error, 'sending over IMAP')
+    return FAILED
+  }
+}
+
+/** A letter that is written in order; what fails is kept until the whole message is here, because its bytes are to be read all the same. */
+function roomFor(letter: LiteralIn) {
+  let last = Promise.resolve()
+  const room = {
+    failed: undefined as unknown,
+    write: (bytes: Buffer): Promise<void> => {
+      last = last.then(async () => {
+        if (room.failed) return
+        await letter.write(bytes).catch((error: unknown) => {
+          room.failed = error ?? new Error('it cannot be stored')
+        })
+      })
+      return last
+    },
+    done: () => last,
+  }
+  return room
+}
+
+/** `(FROM "a@x" RECIPIENT "b@y" RECIPIENT c@z)`, or nothing; undefined for anything else. Options that are not known are not looked at. */
+export function envelopeOf(text: string): GivenEnvelope | undefined {
+  if (text.trim() === '') return {}
+  const inner = /^\((.*)\)$/.exec(text.trim())?.[1]
+  if (inner === undefined) return undefined
+  const recipients: string[] = []
+  let sender: string | undefined
+  for (let rest = inner; rest !== ''; ) {
+    const [whole, option = ''] = /^([A-Za-z-]+) /.exec(rest) ?? []
+    const value = whole === undefined ? undefined : astring(rest.slice(whole.length))
+    if (!value) return undefined
+    const address = normalForm(Buffer.from(value.value, 'latin1').toString('utf8'), 'NFC') ?? ''
+    if (option.toUpperCase() === 'FROM') sender = address
+    else if (option.toUpperCase() === 'RECIPIENT') recipients.push(address)
+    else return undefined
+    rest = value.rest
+  }
+  return { sender, recipients: recipients.length > 0 ? recipients : undefined }
+}

@@ -1,0 +1,57 @@
+// To whom a message goes that comes without an envelope, and what of its header is not for them: over the connection that mail is read with,
+// To, Cc and Bcc are all that is said. Pure. Not the reading by which mail is judged: that is summary.ts, of the bytes that are stored.
+
+import addressparser from 'nodemailer/lib/addressparser'
+import { parseMailAddress } from '../model/mail-address.ts'
+
+export type Addressed = {
+  /** In the order of the header, each once. */
+  readonly recipients: readonly string[]
+  /** The header with its empty line, without what is not for recipients. One character a byte, each line with CR LF. */
+  readonly header: string
+  /** Why it cannot be sent so; for its author. */
+  readonly wrong?: string
+}
+
+const RECIPIENTS: ReadonlySet<string> = new Set(['to', 'cc', 'bcc'])
+
+/** What mail programs keep in drafts for themselves, and what says where a copy of it lay. */
+const PRIVATE =
+  /^(?:bcc|fcc|x-mozilla-.*|x-identity-key|x-account-key|x-uidl?|x-keywords|x-status|status|return-path)$/
+
+const FIELD = /^([!-9;-~]+)[ \t]*:/
+
+/** `header`: up to and with the empty line, one character a byte, each line with CR LF. */
+export function addressedByHeader(header: string): Addressed {
+  const kept: string[] = []
+  const recipients = new Map<string, string>()
+  let wrong: string | undefined
+  for (const field of fieldsOf(header)) {
+    const name = FIELD.exec(field)?.[1]?.toLowerCase() ?? ''
+    if (!PRIVATE.test(name)) kept.push(field)
+    if (/^resent-(?:to|cc|bcc)$/.test(name))
+      wrong ??= 'it is a redirected message (Resent-To): forward it as a new one'
+    if (!RECIPIENTS.has(name)) continue
+    for (const address of addressesIn(field.slice(field.indexOf(':') + 1))) {
+      const parsed = parseMailAddress(address)
+      if (!parsed) wrong ??= `${shown(address)} in its ${name} is not a mail address`
+      else recipients.set(`${parsed.local}@${parsed.domain}`, '')
+    }
+  }
+  if (recipients.size === 0) wrong ??= 'it has no recipient in To, Cc or Bcc'
+  const found = { recipients: [...recipients.keys()], header: kept.join('') }
+  return wrong === undefined ? found : { ...found, wrong }
+}
+
+/** Fields with the lines they go on in; the empty line is the last. */
+const fieldsOf = (header: string): readonly string[] =>
+  header.match(/[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*/g) ?? []
+
+const addressesIn = (value: string): readonly string[] =>
+  addressparser(Buffer.from(value, 'latin1').toString('utf8').replaceAll('\r\n', ''), {
+    flatten: true,
+  }).flatMap(({ address, name }) => (address ? [address] : name ? [name] : []))
+
+/** Addresses are shown with at most this many characters. */
+const MAX_SHOWN = 100
+const shown = (address: string): string => address.slice(0, MAX_SHOWN).replaceAll(/[^ -~]/g, '?')

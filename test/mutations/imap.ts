@@ -1,0 +1,117 @@
+// What the IMAP gateway promises: what is put into a send folder is sent once, as over SMTP, and nothing is hidden from it.
+
+import type { Mutation } from './mutation.ts'
+
+const DOOR = 'test/doors/imap-gateway.test.ts'
+const row = 12
+
+export const IMAP: readonly Mutation[] = [
+  {
+    row,
+    what: 'a message that was sent within the hour is sent again',
+    file: 'src/doors/imap/repeats.ts',
+    find: 'if (answer !== undefined && isTaken(answer)) return answer',
+    replace: 'if (answer === undefined) return work()\n        break',
+    test: DOOR,
+    name: 'cut at every byte of an APPEND a message is sent not at all; whole it is sent once, also when it is said again',
+  },
+  {
+    row,
+    what: 'a message is sent before its command has ended',
+    file: 'src/doors/imap/send-commands.ts',
+    find: 'if (last === undefined) return false',
+    replace:
+      'if (last === undefined) await this.#sent(letter, {})\n      if (last === undefined) return false',
+    test: DOOR,
+    name: 'cut at every byte of an APPEND a message is sent not at all; whole it is sent once, also when it is said again',
+  },
+  {
+    row,
+    what: 'the sender is not asked about before the message',
+    file: 'src/doors/imap/submission.ts',
+    find: 'login,\n      sender,\n      ...about,',
+    replace: 'sender,\n      ...about,',
+    test: DOOR,
+    name: 'whatever trick a From uses, it is judged over IMAP as over SMTP',
+  },
+  {
+    row,
+    what: 'a message over IMAP has no login',
+    file: 'src/doors/imap/submission.ts',
+    find: 'helo: literalOf(client),\n    login,\n    sender: senderOf(parts, who, envelope),',
+    replace: 'helo: literalOf(client),\n    sender: senderOf(parts, who, envelope),',
+    test: DOOR,
+    name: 'whatever trick a From uses, it is judged over IMAP as over SMTP',
+  },
+  {
+    row,
+    what: 'Bcc goes to all recipients',
+    file: 'src/mail/addressed-by-header.ts',
+    find: '/^(?:bcc|fcc|',
+    replace: '/^(?:fcc|',
+    test: 'src/mail/addressed-by-header.test.ts',
+  },
+  {
+    row,
+    what: 'a draft that is saved in the send folder is sent',
+    file: 'src/doors/imap/send-commands.ts',
+    find: "flag.toLowerCase() === '\\\\draft'",
+    replace: "flag.toLowerCase() === '\\\\drafts'",
+    test: 'test/e2e/imap-gateway.test.ts',
+    name: 'a draft is stored and not sent; copied or moved into the send folder it is sent',
+  },
+  {
+    row,
+    what: 'a password is taken without TLS',
+    file: 'src/doors/imap/before-login.ts',
+    find: 'if (!isSecure)',
+    replace: 'if (isSecure && !isSecure)',
+    test: 'test/e2e/imap-gateway.test.ts',
+    name: 'a password is taken over TLS only, and capabilities that would blind the gateway are not offered',
+  },
+  {
+    row,
+    what: 'COMPRESS hides the commands',
+    file: 'src/doors/imap/capabilities.ts',
+    find: "  'COMPRESS',\n",
+    replace: '',
+    test: DOOR,
+    name: 'what would blind the gateway or log in another is refused, with its literals',
+  },
+  {
+    row,
+    what: 'commands are hidden in a literal that the back end does not know',
+    file: 'src/doors/imap/client-side.ts',
+    find: 'if (literal && !literal.waits && literal.size > unasked) return false',
+    replace: '',
+    test: DOOR,
+    name: 'a literal that the back end would take for commands ends the connection, and no command is hidden in one',
+  },
+  {
+    row,
+    what: 'the sessions of a stopped login go on',
+    file: 'src/doors/imap/connection.ts',
+    find: 'sessions.join(check.login, () => this.end(STOPPED))',
+    replace: 'sessions.join(check.login, () => {})',
+    test: DOOR,
+    name: 'a session that is cut ends with BYE, and one that takes a message answers that first',
+  },
+  {
+    row,
+    what: 'passwords are asked of the back end without the brake',
+    file: 'src/wire/logins.ts',
+    find: 'const tried = await parts.brake.attempt(guess, ask)',
+    replace: 'const tried = { outcome: await ask() }',
+    test: DOOR,
+    name: 'wrong passwords feed the brake: after some the back end is asked about none from there, and not about the right one',
+  },
+  {
+    row,
+    what: 'what the back end says to commands of our own reaches the client',
+    file: 'src/doors/imap/responses.ts',
+    find: "if (fate.to === 'client') this.#parts.out(taken)",
+    replace: 'this.#parts.out(taken)\n    if (false) return bytes',
+    test: 'test/fuzz/imap.test.ts',
+    name: 'a server is heard alike however it is cut into pieces',
+  },
+]
