@@ -22,6 +22,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     'how things stand, on one screen; exit code 0 nothing needs attention, 1 something does, 69 no server',
     async () => (await import('./status.ts')).statusCommand(),
   ],
+  top: [
+    'what happens now: sums that rise, decisions, mail; Ctrl-C ends',
+    async () => (await import('./top.ts')).topCommand(),
+  ],
   incident: [
     'incidents: list, show, release, impose',
     async () => (await import('./incident.ts')).incidentCommand(),

@@ -134,7 +134,8 @@ const NOT_BEGUN =
   'What was asked for is not begun any more; if it was begun before, it may still be done.'
 const MAYBE_DONE = 'What was asked for may still have been done, or be done later.'
 
-function whyNoAnswer(error: NodeJS.ErrnoException, socketPath: string): string {
+/** Why a request to the control socket was not answered. */
+export function whyNoAnswer(error: NodeJS.ErrnoException, socketPath: string): string {
   if (error.code === 'ECONNRESET' || error.code === 'EPIPE')
     return `Cordon ended without an answer. ${MAYBE_DONE} Ask again when it runs.`
   if (error.code?.startsWith('HPE_'))

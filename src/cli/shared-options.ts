@@ -10,11 +10,11 @@ import { EXIT, UsageError } from './failures.ts'
 import { USUAL_DATA } from './usual-places.ts'
 import { inJson, sayFailed, sayJson, sayThrown } from './in-json.ts'
 
-export function controlOptions(command: Command): Command {
-  return command
-    .option('--data <folder>', `data folder of the running Cordon; ${USUAL_DATA}`)
-    .option('--json', JSON_ABOUT)
-}
+export const dataOption = (command: Command): Command =>
+  command.option('--data <folder>', `data folder of the running Cordon; ${USUAL_DATA}`)
+
+export const controlOptions = (command: Command): Command =>
+  dataOption(command).option('--json', JSON_ABOUT)
 
 export const JSON_ABOUT = 'print JSON, for programs'
 export const DRY_RUN = 'do nothing; say which lines would open or close'

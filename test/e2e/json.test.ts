@@ -26,6 +26,7 @@ const NO_JSON = [
   'cpe switch',
   'router table',
   'completion',
+  'top',
 ]
 
 type Shape = 'list' | 'done' | 'thing' | 'error'

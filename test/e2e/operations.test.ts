@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { hashPassword } from '../../src/drivers/credentials/password-hash.ts'
 import { freePort } from '../support/free-port.ts'
 import { eventually, run, serve } from '../support/serve.ts'
@@ -48,6 +49,29 @@ test('metrics and health', async t => {
   assert.match(text, /^cordon_queue_recipients\{state="queued"\} 3$/m)
   assert.match(text, /^cordon_smtp_connections 0$/m)
   assert.match(text, /^process_resident_memory_bytes \d/m)
+})
+
+test('what happens is seen as it happens, until Ctrl-C or the end of the server', async t => {
+  const served = await serve(config)
+  t.after(served.stop)
+  const [port = 0] = served.ports
+  const top = spawn(process.execPath, [CLI, 'top', '--data', join(served.folder, 'data')])
+  let seen = ''
+  for (const out of [top.stdout, top.stderr]) out.on('data', chunk => (seen += String(chunk)))
+  const ended = once(top, 'exit')
+  const refused = () => source(port, '-m', '1', '-t', 'somebody@elsewhere.example')
+  await eventually(async () => {
+    await refused()
+    return /127\.0\.0\.1 {2}reject at rcpt: relay\n/.test(seen) || undefined
+  })
+  top.kill('SIGINT')
+  assert.deepEqual(await ended, [0, null], seen)
+  const until = run(process.execPath, [CLI, 'top', '--data', join(served.folder, 'data')])
+  await pause(500)
+  await served.end()
+  const { code, output } = await until
+  assert.equal(code, 69)
+  assert.match(output, /Cordon has ended|no Cordon answers/)
 })
 
 test('SIGHUP takes over customers and the certificate, names what must wait, and a bad file changes nothing', async t => {
