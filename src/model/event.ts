@@ -260,7 +260,13 @@ export type Event = Base &
       }
     | { readonly kind: 'lease-opened' | 'lease-closed'; readonly lease: Lease }
     /** A report of abuse came in; what is in it is what its sender says. */
-    | { readonly kind: 'complaint-received'; readonly complaint: Omit<Complaint, 'at'> }
+    | {
+        readonly kind: 'complaint-received'
+        readonly complaint: Omit<Complaint, 'at'>
+        /** Against whom it is evidence. */
+        readonly subjects?: readonly Subject[]
+        readonly usual?: Usual
+      }
     | {
         readonly kind: 'evidence-weighed'
         /** What its owner is not told: which trap it was, in which message. */

@@ -126,6 +126,17 @@ export const TRAP_LED: Cell = {
     'p0: written by hand to an address that an outsider showed the sender, seen by us or not, as often as outsiders please; once a week [est]',
 }
 
+/**
+ * A complaint of an organisation that received the message, or of a feedback loop; one of each within 30 days, three at most. A reporter of
+ * whose complaints some were unfounded says less.
+ */
+export const COMPLAINT: Cell = {
+  p0: 0.0041,
+  p1: 0.05,
+  source:
+    'p0: a reader who is annoyed by a mailing, in a month; p1: of those who get spam few report it [est]; together the 2.5 nats [proto]',
+}
+
 /** A message with something in it that is damaged, or made so that it cannot be read; not one that is only large. */
 export const UNREADABLE: Cell = {
   p0: 0.004,

@@ -10,6 +10,7 @@ import type { Incident } from '../../model/incident.ts'
 import {
   ANSWERED,
   AUTH_NOVEL_NETWORK,
+  COMPLAINT,
   PROTOCOL_VIOLATION,
   MESSAGE,
   TRAP,
@@ -94,6 +95,7 @@ function growth(contents: readonly string[]): number {
   // Units of other kinds come less often than messages, so counting one of each per message is on the safe side.
   for (const cell of [
     AUTH_NOVEL_NETWORK,
+    COMPLAINT,
     PROTOCOL_VIOLATION,
     TRAP,
     TRAP_LED,

@@ -18,6 +18,7 @@ import { maybeByOthers } from '../../model/protocol-violation.ts'
 import {
   ANSWERED,
   AUTH_NOVEL_NETWORK,
+  COMPLAINT,
   PROTOCOL_VIOLATION,
   MESSAGE,
   type Novelty,
@@ -49,6 +50,8 @@ export function weigh(event: Event): readonly Unit[] {
       return authentication(event)
     case 'protocol-violation':
       return protocolViolation(event)
+    case 'complaint-received':
+      return complaint(event)
     case 'egress-attempt':
       return weighEgress(event)
     case 'traffic-seen':
@@ -238,6 +241,23 @@ function authentication(event: EventOf<'link-auth'>): Unit[] {
       why: `login from ${event.network}, never seen before`,
     },
   ]
+}
+
+/** Others say that they got it: who may say so, and how often, was looked at when it came (engine/evidence/complaint-weight.ts). */
+function complaint({ at, complaint, subjects = [] }: EventOf<'complaint-received'>): Unit[] {
+  const { id, reporter = 'unknown', message, trust = 0 } = complaint
+  if (trust <= 0) return []
+  const less = trust < 1 ? ', of whose complaints some were unfounded' : ''
+  return subjects.map(subject => ({
+    id: `complaint/${subject}/${id}`,
+    subject,
+    at,
+    nats: nats(COMPLAINT) * Math.min(1, trust),
+    kinds: ['reports'],
+    cell: 'report/complaint',
+    why: 'another provider complains of it',
+    forStaff: `${reporter}${less}${message === undefined ? '' : `, message ${message}`}`,
+  }))
 }
 
 /** Only when it begins: a machine that does it every day is an old printer, no news. What others bring about agrees with no other kind. */
