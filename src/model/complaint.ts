@@ -16,9 +16,9 @@ export const NO_EVIDENCE = [
   'no-message',
   /** The message went to no address of the reporter. */
   'not-received',
-  /** The message was an answer: whoever is answered has led to it. */
+  /** The message was an answer: its recipient has led to it. */
   'answer',
-  /** The message is no evidence against anybody, such as Cordon’s own. */
+  /** No message of such senders is evidence. */
   'exempt',
   /** The same reporter complained of the same customer in the last 30 days. */
   'told-before',

@@ -2,7 +2,7 @@
 // the tests and replay all use exactly this. docs/events.md lists every kind.
 
 import type { Authentication } from './authentication.ts'
-import type { Complaint } from './complaint.ts'
+import type { ComplaintEvent } from './complaint-event.ts'
 import type { DecisionKind, EndedBy } from './decision.ts'
 import type { EpisodeEvent } from './episode-event.ts'
 import type { EvidenceKind, Subject } from './evidence.ts'
@@ -259,14 +259,6 @@ export type Event = Base &
         readonly fingerprint: string
       }
     | { readonly kind: 'lease-opened' | 'lease-closed'; readonly lease: Lease }
-    /** A report of abuse came in; what is in it is what its sender says. */
-    | {
-        readonly kind: 'complaint-received'
-        readonly complaint: Omit<Complaint, 'at'>
-        /** Against whom it is evidence. */
-        readonly subjects?: readonly Subject[]
-        readonly usual?: Usual
-      }
     | {
         readonly kind: 'evidence-weighed'
         /** What its owner is not told: which trap it was, in which message. */
@@ -281,6 +273,7 @@ export type Event = Base &
         readonly containAt: number
         readonly kinds: readonly EvidenceKind[]
       }
+    | ComplaintEvent
     | EpisodeEvent
     | {
         readonly kind: 'incident-opened' | 'incident-changed'

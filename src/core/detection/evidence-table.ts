@@ -132,7 +132,7 @@ export const TRAP_LED: Cell = {
  */
 export const COMPLAINT: Cell = {
   p0: 0.0041,
-  p1: 0.05,
+  p1: 0.0499,
   source:
     'p0: a reader who is annoyed by a mailing, in a month; p1: of those who get spam few report it [est]; together the 2.5 nats [proto]',
 }

@@ -29,7 +29,7 @@ export type ComplaintWeight =
   | { readonly noEvidence: NoEvidence }
   | { readonly trust: number; readonly subjects: readonly Subject[] }
 
-/** Kinds that say that somebody got what they should not have got. */
+/** Kinds that speak of mail that was not to be sent. */
 const COUNTING: readonly Complaint['complaint'][] = ['abuse', 'fraud', 'virus']
 
 export async function weightOf(

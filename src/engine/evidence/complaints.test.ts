@@ -33,14 +33,14 @@ function memory(): Records<Complaint> & { readonly kept: Map<string, Complaint> 
   }
 }
 
-type Taken = Extract<Event, { kind: 'tx-commit' }>
+type ReportedMail = Extract<Event, { kind: 'tx-commit' }>
 type ReportsWorld = {
-  readonly taken?: Pick<Taken, 'who' | 'listener'> &
-    Partial<Pick<Taken, 'facts' | 'correspondents'>>
+  readonly taken?: Pick<ReportedMail, 'who' | 'listener'> &
+    Partial<Pick<ReportedMail, 'facts' | 'correspondents'>>
   readonly holder?: Holder
   readonly loops?: readonly string[]
 }
-const FACTS: Taken['facts'] = {
+const FACTS: ReportedMail['facts'] = {
   content: 'spam',
   repeated: false,
   recipients: 1,

@@ -1,13 +1,19 @@
-// Our own name of a customer's message, for whoever reports it: it survives a reporter that hides addresses, Received and Message-ID. Nothing is kept
-// of it: it is the queue id and 48 bits of zeros in one AES block, under a key of ours. It says nothing to others, and nobody else can make one.
+// Our own name of a customer's message, for those who report it: it survives a reporter that hides addresses, Received lines and Message-ID.
+// Nothing is kept of it: it is the queue id and 48 bits of zeros in one AES block, under a key of ours. It says nothing to others, and
+// others cannot make one.
 
 import { createCipheriv, createDecipheriv, hash } from 'node:crypto'
 
 /** As drivers/names makes them: 16 letters of five bits. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const QUEUE_ID = /^[0-9A-HJKMNP-TV-Z]{16}$/
+/** Bytes of a queue id … */
 const ID_BYTES = 10
+/** … and of a block of AES, and of its key. */
 const BLOCK = 16
+const PADDING = false
+/** One block needs none. */
+const NO_VECTOR = null
 const REFERENCE = /^v1\.([0-9A-Za-z_-]{22})$/
 
 /** Undefined for a name that drivers/names did not make. */
@@ -46,8 +52,8 @@ function ciphersOf(secret: string): Ciphers {
   if (cached?.secret === secret) return cached.ciphers
   const key = hash('sha256', `${secret} reference`, 'buffer').subarray(0, BLOCK)
   // One block is a permutation of all blocks: with the zeros in it a changed one is found out.
-  const encrypt = createCipheriv('aes-128-ecb', key, null).setAutoPadding(false)
-  const decrypt = createDecipheriv('aes-128-ecb', key, null).setAutoPadding(false)
+  const encrypt = createCipheriv('aes-128-ecb', key, NO_VECTOR).setAutoPadding(PADDING)
+  const decrypt = createDecipheriv('aes-128-ecb', key, NO_VECTOR).setAutoPadding(PADDING)
   const ciphers = {
     seal: (block: Buffer) => encrypt.update(block),
     open: (block: Buffer) => decrypt.update(block),
