@@ -63,7 +63,19 @@ export function feedbackCommand(): Command {
       sayOutcome(options, { done: outcomes.every(one => one.done), text })
     }),
   )
-  return new Command('feedback').addCommand(list, { isDefault: true }).addCommand(load)
+  const dismiss = controlOptions(
+    new Command('dismiss')
+      .description('mark a report as unfounded: its reporter counts less for 30 days')
+      .argument('<id>', 'as `cordon feedback list` shows it'),
+  ).action(
+    sayingWhy(async (id: string, options: ControlOptions) =>
+      sayOutcome(options, await order(options, { kind: 'dismiss-report', id })),
+    ),
+  )
+  return new Command('feedback')
+    .addCommand(list, { isDefault: true })
+    .addCommand(load)
+    .addCommand(dismiss)
 }
 
 function* batchesOf(messages: readonly Buffer[]): Iterable<string[]> {
@@ -88,21 +100,29 @@ function* batchesOf(messages: readonly Buffer[]): Iterable<string[]> {
 function listed(rows: readonly Complaint[]): string {
   if (rows.length === 0) return 'No report of abuse has come in.'
   return table(
-    ['CAME', 'REPORTER', 'WHAT', 'ABOUT', 'KNOWN BY', 'MESSAGE', 'SOURCE'],
+    ['CAME', 'REPORTER', 'WHAT', 'ABOUT', 'KNOWN BY', 'EVIDENCE', 'MESSAGE', 'SOURCE', 'ID'],
     rows.map(one => [
       when(one.at),
       one.reporter ?? 'not proven',
       one.unread === undefined ? `${one.format} ${one.complaint}` : `unread: ${one.unread}`,
       aboutOf(one),
       one.tracedBy,
+      evidenceOf(one),
       one.message ?? '-',
       sourceOf(one),
+      one.id,
     ]),
   )
 }
 
 const aboutOf = ({ login, subscriber }: Complaint): string =>
   login === undefined ? (subscriber === undefined ? '-' : `line:${subscriber}`) : `login:${login}`
+
+/** Its share of the nats of a complaint, or why it is none. */
+function evidenceOf({ trust, noEvidence, dismissedAt }: Complaint): string {
+  const said = trust === undefined ? (noEvidence ?? '-') : `${Math.round(trust * 100)} %`
+  return dismissedAt === undefined ? said : `${said}, unfounded`
+}
 
 function sourceOf({ address, port }: Complaint): string {
   if (address === undefined) return '-'

@@ -182,6 +182,15 @@ test('reports from a file: by the lease of then, about no customer, unread; twic
   assert.equal((await cordon(served.folder, 'feedback', 'import', file)).code, 0)
   assert.equal((await complaints(served)).length, 2)
 
+  const [{ id = '' } = {}] = rows
+  assert.equal((await cordon(served.folder, 'feedback', 'dismiss', id)).code, 0)
+  assert.ok((await complaints(served)).find(one => one.id === id)?.dismissedAt)
+  assert.match(
+    (await cordon(served.folder, 'feedback')).output,
+    /no-message, unfounded|-, unfounded/,
+  )
+  assert.equal((await cordon(served.folder, 'feedback', 'dismiss', 'no-such')).code, 1)
+
   writeFileSync(file, '{"xarf_version":')
   const damaged = await cordon(served.folder, 'feedback', 'import', file)
   assert.equal(damaged.code, 1)

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Event, EventOf } from '../../model/event.ts'
 import type { Sureness } from '../../model/lease.ts'
+import { COMPLAINT } from './episodes/tables.ts'
 import { subjectsOf, weigh } from './weigh.ts'
 
 const AT = Date.UTC(2026, 0, 5, 12)
@@ -161,4 +162,35 @@ test('what an outsider brings about by a form or a link agrees with nothing else
   assert.deepEqual(kinds('not-smtp', 'early-talk', 'bare-newline'), [[]])
   assert.deepEqual(kinds('pipelining', 'bare-newline'), [['network']])
   assert.deepEqual(kinds('foreign-literal'), [['network']])
+})
+
+test('a complaint says 2.5 nats, of a reporter with unfounded ones its share, and without trust nothing', () => {
+  const told = (trust?: number) =>
+    weigh({
+      kind: 'complaint-received',
+      id: 'e1',
+      seq: 1,
+      at: 0,
+      subjects: ['line:anna', 'login:anna@isp.example'],
+      complaint: {
+        id: 'c1',
+        tracedBy: 'reference',
+        reporter: 'other.example',
+        ...(trust === undefined ? {} : { trust }),
+      },
+    })
+  assert.deepEqual(told(), [])
+  assert.deepEqual(told(0), [])
+  const whole = told(1)
+  assert.deepEqual(
+    whole.map(({ subject, kinds, cell }) => [subject, kinds, cell]),
+    [
+      ['line:anna', ['reports'], 'report/complaint'],
+      ['login:anna@isp.example', ['reports'], 'report/complaint'],
+    ],
+  )
+  assert.ok(Math.abs((whole[0]?.nats ?? 0) - COMPLAINT.nats) < 0.01)
+  assert.equal(told(0.25)[0]?.nats, (whole[0]?.nats ?? 0) / 4)
+  // Its owner is not told who complained.
+  assert.doesNotMatch(whole[0]?.why ?? '', /other\.example/)
 })

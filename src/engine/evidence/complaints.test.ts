@@ -225,3 +225,25 @@ test('three organisations count in 30 days, however many complain', async () => 
     all.push(said(await take(BY_QUEUE_ID, NOW + i * DAY, `r${i}`, `other${i}.example`)))
   assert.deepEqual(all, [1, 1, 1, ...Array<string>(6).fill('enough')])
 })
+
+test('what staff find unfounded takes from what its reporter says, by the share of its customers', async () => {
+  const { take, complaints, rows } = world({ taken: MAIL })
+  const row = (id: string, login: string) =>
+    rows.kept.set(id, {
+      id,
+      at: NOW,
+      tracedBy: 'queue-id',
+      reporter: 'other.example',
+      login,
+      trust: 1,
+    })
+  for (const name of ['a', 'b', 'c']) row(name, `${name}@isp.example`)
+  // Twice of the same customer is one.
+  row('a2', 'a@isp.example')
+  for (const id of ['a', 'a2', 'b']) await complaints.dismiss(id, NOW)
+  assert.equal(await complaints.dismiss('none', NOW), undefined)
+  const { trust = 0 } = await take(BY_QUEUE_ID, NOW, 'new', 'other.example')
+  assert.equal(trust, (1 + 1) / (1 + 3))
+  const others = world({ taken: { ...MAIL, correspondents: ['k@third.example'] } })
+  assert.equal((await others.take(BY_QUEUE_ID, NOW, 'new', 'third.example')).trust, 1)
+})

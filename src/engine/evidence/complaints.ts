@@ -38,6 +38,8 @@ const MOST_AT_ONCE = 1000
 export type Complaints = {
   /** Resolves when it is on disk: then the mail that brought it may be done with. */
   take(report: Report): Promise<Complaint>
+  /** Staff found it unfounded; undefined when there is none of that id. */
+  dismiss(id: string, at: number): Promise<Complaint | undefined>
   /** The newest first. */
   all(): readonly Complaint[]
 }
@@ -53,6 +55,7 @@ export function createComplaints(parts: ComplaintParts): Complaints {
       under.set(report.id, taking)
       return taking
     },
+    dismiss: (id, at) => parts.rows.change(id, now => now && { ...now, dismissedAt: at }),
     all: () => [...parts.rows.all()].toSorted((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)),
   }
 }

@@ -53,7 +53,7 @@ export type OrderParts = {
   readonly followed: () => Promise<void>
   readonly moveLeases: MoveLeases
   /** Reports of abuse. */
-  readonly complaints?: Pick<Complaints, 'take'> | undefined
+  readonly complaints?: Pick<Complaints, 'take' | 'dismiss'> | undefined
   readonly leases: Pick<Leases, 'current' | 'standing' | 'holder'>
   readonly counters: Pick<Counters, 'apply'>
   /** Without it no owner can prove more than the portal password. */

@@ -15,6 +15,7 @@ import { changePassword } from './change-password.ts'
 import { closeLease } from './close-lease.ts'
 import { confirmFactor } from './confirm-factor.ts'
 import { confirmOptOut } from './confirm-opt-out.ts'
+import { dismissReport } from './dismiss-report.ts'
 import { endOptOut } from './end-opt-out.ts'
 import { fillDriver } from './fill-driver.ts'
 import { flushDriver } from './flush-driver.ts'
@@ -68,6 +69,7 @@ export const RUNS: Runs = {
   'close-lease': closeLease,
   'import-leases': importLeases,
   'import-reports': importReports,
+  'dismiss-report': dismissReport,
   'announce-rollout': announceRollout,
   'start-rollout': startRollout,
   'rollback-rollout': rollbackRollout,

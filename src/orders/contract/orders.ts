@@ -13,6 +13,7 @@ import { changePassword } from './change-password.ts'
 import { closeLease } from './close-lease.ts'
 import { confirmFactor } from './confirm-factor.ts'
 import { confirmOptOut } from './confirm-opt-out.ts'
+import { dismissReport } from './dismiss-report.ts'
 import { endOptOut } from './end-opt-out.ts'
 import { fillDriver } from './fill-driver.ts'
 import { flushDriver } from './flush-driver.ts'
@@ -58,6 +59,7 @@ export const CONTRACTS = [
   closeLease,
   importLeases,
   importReports,
+  dismissReport,
   announceRollout,
   startRollout,
   rollbackRollout,
