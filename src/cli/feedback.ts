@@ -6,10 +6,13 @@ import type { Complaint } from '../model/complaint.ts'
 import { MAX_REPORT } from '../mail/feedback/read-feedback.ts'
 import { isDomain } from '../model/mail-address.ts'
 import type { OrderOutcome } from '../model/order.ts'
+import { ACCOUNTS_AT_ONCE } from '../orders/contract/import-accounts.ts'
 import { REPORTS_AT_ONCE } from '../orders/contract/import-reports.ts'
+import type { OrderOf } from '../orders/contract/orders.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
 import { UsageError } from './failures.ts'
 import { sayJson, whole } from './in-json.ts'
+import { accountsIn } from './accounts-in.ts'
 import { messagesIn } from './mbox.ts'
 import { controlOptions, ofFile, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table, when } from './table.ts'
@@ -31,38 +34,6 @@ export function feedbackCommand(): Command {
       else console.log(listed(rows))
     }),
   )
-  const load = controlOptions(
-    new Command('import')
-      .description('read reports: an mbox, one mail (ARF, or forwarded with its header), or XARF')
-      .argument('<file>', '- for standard input')
-      .option(
-        '--reporter <domain>',
-        'the organisation that they come from; say it only when it is certain',
-      )
-      .addHelpText(
-        'after',
-        '\nExit code 0: all reports were read; 1: some could not be read; 2: nothing was done.',
-      ),
-  ).action(
-    sayingWhy(async (file: string, options: ControlOptions & { reporter?: string }) => {
-      const { reporter } = options
-      if (reporter !== undefined && !isDomain(reporter))
-        throw new UsageError(`--reporter: ${reporter} is no domain.`)
-      const raw = await ofFile(file, () => readFileSync(file === '-' ? 0 : file))
-      const outcomes: OrderOutcome[] = []
-      for (const reports of batchesOf(messagesIn(raw)))
-        outcomes.push(
-          await order(options, {
-            kind: 'import-reports',
-            reports,
-            ...(reporter === undefined ? {} : { reporter }),
-          }),
-        )
-      if (outcomes.length === 0) throw new UsageError('There is no report in it.')
-      const text = outcomes.map(one => one.text).join('\n')
-      sayOutcome(options, { done: outcomes.every(one => one.done), text })
-    }),
-  )
   const dismiss = controlOptions(
     new Command('dismiss')
       .description('mark a report as unfounded: its reporter counts less for 30 days')
@@ -74,8 +45,57 @@ export function feedbackCommand(): Command {
   )
   return new Command('feedback')
     .addCommand(list, { isDefault: true })
-    .addCommand(load)
+    .addCommand(importCommand())
     .addCommand(dismiss)
+}
+
+type ImportOptions = ControlOptions & { readonly reporter?: string; readonly accounts?: true }
+
+const importCommand = (): Command =>
+  controlOptions(
+    new Command('import')
+      .description('read reports: an mbox, one mail (ARF, or forwarded with its header), or XARF')
+      .argument('<file>', '- for standard input')
+      .option(
+        '--reporter <domain>',
+        'the organisation that they come from; say it only when it is certain',
+      )
+      .option(
+        '--accounts',
+        'a list of mail accounts whose passwords are in circulation, one a line, or CSV',
+      )
+      .addHelpText(
+        'after',
+        '\nExit code 0: all reports were read; 1: some could not be read; 2: nothing was done.',
+      ),
+  ).action(
+    sayingWhy(async (file: string, options: ImportOptions) => {
+      const { reporter, accounts } = options
+      if (reporter !== undefined && !isDomain(reporter))
+        throw new UsageError(`--reporter: ${reporter} is no domain.`)
+      const raw = await ofFile(file, () => readFileSync(file === '-' ? 0 : file))
+      const orders = accounts ? ofAccounts(raw) : ofReports(raw, reporter)
+      const outcomes: OrderOutcome[] = []
+      for (const one of orders) outcomes.push(await order(options, one))
+      if (outcomes.length === 0)
+        throw new UsageError(`There is no ${accounts ? 'account' : 'report'} in it.`)
+      const text = outcomes.map(one => one.text).join('\n')
+      sayOutcome(options, { done: outcomes.every(one => one.done), text })
+    }),
+  )
+
+function* ofAccounts(raw: Buffer): Iterable<OrderOf<'import-accounts'>> {
+  const accounts = accountsIn(raw.toString('utf8'))
+  for (let i = 0; i < accounts.length; i += ACCOUNTS_AT_ONCE)
+    yield { kind: 'import-accounts', accounts: accounts.slice(i, i + ACCOUNTS_AT_ONCE) }
+}
+
+function* ofReports(
+  raw: Buffer,
+  reporter: string | undefined,
+): Iterable<OrderOf<'import-reports'>> {
+  for (const reports of batchesOf(messagesIn(raw)))
+    yield { kind: 'import-reports', reports, ...(reporter === undefined ? {} : { reporter }) }
 }
 
 function* batchesOf(messages: readonly Buffer[]): Iterable<string[]> {

@@ -12,6 +12,7 @@ import type { Lease, Who } from './lease.ts'
 import type { Unreadable } from './message.ts'
 import type { MessageFacts } from './message-facts.ts'
 import type { ProtocolViolation } from './protocol-violation.ts'
+import type { PasswordEvent } from './password-event.ts'
 import type { NetworkEvent } from './network-event.ts'
 import type { OrderOutcome } from './order.ts'
 import type { OptOut, OptOutEndedBy, OptOutKind } from './opt-out.ts'
@@ -275,6 +276,7 @@ export type Event = Base &
       }
     | ComplaintEvent
     | EpisodeEvent
+    | PasswordEvent
     | {
         readonly kind: 'incident-opened' | 'incident-changed'
         readonly incident: string

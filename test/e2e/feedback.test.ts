@@ -182,6 +182,18 @@ test('reports from a file: by the lease of then, about no customer, unread; twic
   assert.equal((await cordon(served.folder, 'feedback', 'import', file)).code, 0)
   assert.equal((await complaints(served)).length, 2)
 
+  const list = join(served.folder, 'accounts.csv')
+  writeFileSync(list, 'email\nBert@isp.example\nann@far.example\n')
+  assert.deepEqual(await cordon(served.folder, 'feedback', 'import', '--accounts', list), {
+    code: 0,
+    output: '1 login of yours among 2 accounts (cordon events login:NAME).\n',
+  })
+  const journal = await eventually(async () => {
+    const asked = await fetch(`${served.console}api/v1/events/login:bert@isp.example`)
+    const text = await asked.text()
+    return text.includes('password/on-list') ? text : undefined
+  })
+  assert.doesNotMatch(journal, /far\.example/)
   const [{ id = '' } = {}] = rows
   assert.equal((await cordon(served.folder, 'feedback', 'dismiss', id)).code, 0)
   assert.ok((await complaints(served)).find(one => one.id === id)?.dismissedAt)

@@ -45,6 +45,7 @@ export const GOOD: Readonly<Record<OrderKind, Readonly<Record<string, unknown>>>
   'import-leases': { leases: [LEASE] },
   'import-reports': { reports: ['eyJhIjoxfQ=='], reporter: 'other.example' },
   'dismiss-report': { id: 'm1' },
+  'import-accounts': { accounts: ['anna@isp.example', 'ann@far.example'] },
   'announce-rollout': { part: 'north' },
   'start-rollout': { part: 'north', despite: 'the winter' },
   'rollback-rollout': { part: 'north' },

@@ -11,6 +11,8 @@ import {
   ANSWERED,
   AUTH_NOVEL_NETWORK,
   COMPLAINT,
+  PASSWORD_AT_DECOY,
+  PASSWORD_ON_LIST,
   PROTOCOL_VIOLATION,
   MESSAGE,
   TRAP,
@@ -96,6 +98,8 @@ function growth(contents: readonly string[]): number {
   for (const cell of [
     AUTH_NOVEL_NETWORK,
     COMPLAINT,
+    PASSWORD_AT_DECOY,
+    PASSWORD_ON_LIST,
     PROTOCOL_VIOLATION,
     TRAP,
     TRAP_LED,

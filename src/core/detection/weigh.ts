@@ -19,6 +19,8 @@ import {
   ANSWERED,
   AUTH_NOVEL_NETWORK,
   COMPLAINT,
+  PASSWORD_AT_DECOY,
+  PASSWORD_ON_LIST,
   PROTOCOL_VIOLATION,
   MESSAGE,
   type Novelty,
@@ -52,6 +54,8 @@ export function weigh(event: Event): readonly Unit[] {
       return protocolViolation(event)
     case 'complaint-received':
       return complaint(event)
+    case 'password-circulates':
+      return [password(event)]
     case 'egress-attempt':
       return weighEgress(event)
     case 'traffic-seen':
@@ -241,6 +245,24 @@ function authentication(event: EventOf<'link-auth'>): Unit[] {
       why: `login from ${event.network}, never seen before`,
     },
   ]
+}
+
+/** Once in 30 days of each: the same password is offered again and again. */
+function password({ at, login, seen, address }: EventOf<'password-circulates'>): Unit {
+  const subject = loginOf(login)
+  const isOffered = seen === 'decoy'
+  return {
+    id: `password/${subject}/${seen}/${Math.floor(at / (30 * DAY))}`,
+    subject,
+    at,
+    nats: nats(isOffered ? PASSWORD_AT_DECOY : PASSWORD_ON_LIST),
+    kinds: ['authentication'],
+    cell: isOffered ? 'password/at-decoy' : 'password/on-list',
+    why: isOffered
+      ? 'its right password was offered to a server that is none'
+      : 'it is on a list of accounts whose passwords are in circulation',
+    ...(address === undefined ? {} : { forStaff: `by ${address}` }),
+  }
 }
 
 /** Others say that they got it: who may say so, and how often, was looked at when it came (engine/evidence/complaint-weight.ts). */

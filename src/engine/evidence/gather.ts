@@ -57,6 +57,10 @@ export async function withCounterFacts(parts: GatherParts, event: NewEvent): Pro
       const { at, subjects } = event
       return subjects ? { ...event, usual: await usualOfSubjects(parts, at, subjects) } : event
     }
+    case 'password-circulates': {
+      const { at, login } = event
+      return { ...event, usual: await usualOfSubjects(parts, at, [loginOf(login)]) }
+    }
     case 'protocol-violation':
       return withNovelty(parts, event)
     case 'delivery-failed':

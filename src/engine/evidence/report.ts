@@ -188,6 +188,7 @@ function subjectsIn(event: NewEvent): readonly Subject[] {
       subjects.add(subject)
   if ('subjects' in event && event.subjects)
     for (const subject of event.subjects) subjects.add(subject)
+  if (event.kind === 'password-circulates') subjects.add(loginOf(event.login))
   if ('who' in event) {
     const { sure, subscriber, login } = event.who
     if (sure === 'certain' && subscriber !== undefined) subjects.add(lineOf(subscriber))

@@ -47,7 +47,7 @@ export type OrderParts = {
   readonly credentials: Credentials
   readonly names: Names
   readonly sessions: Sessions
-  readonly reporter: Pick<Reporter, 'note' | 'tellEpisodes' | 'paying'>
+  readonly reporter: Pick<Reporter, 'note' | 'report' | 'tellEpisodes' | 'paying'>
   readonly network: readonly NetworkControl[]
   /** Resolves when what follows from all that was saved is done: network, sessions and held mail are in line. */
   readonly followed: () => Promise<void>

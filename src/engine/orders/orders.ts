@@ -20,6 +20,7 @@ import { endOptOut } from './end-opt-out.ts'
 import { fillDriver } from './fill-driver.ts'
 import { flushDriver } from './flush-driver.ts'
 import { flushQueue } from './flush-queue.ts'
+import { importAccounts } from './import-accounts.ts'
 import { importLeases } from './import-leases.ts'
 import { importReports } from './import-reports.ts'
 import { impose } from './impose.ts'
@@ -70,6 +71,7 @@ export const RUNS: Runs = {
   'import-leases': importLeases,
   'import-reports': importReports,
   'dismiss-report': dismissReport,
+  'import-accounts': importAccounts,
   'announce-rollout': announceRollout,
   'start-rollout': startRollout,
   'rollback-rollout': rollbackRollout,

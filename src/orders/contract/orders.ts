@@ -18,6 +18,7 @@ import { endOptOut } from './end-opt-out.ts'
 import { fillDriver } from './fill-driver.ts'
 import { flushDriver } from './flush-driver.ts'
 import { flushQueue } from './flush-queue.ts'
+import { importAccounts } from './import-accounts.ts'
 import { importLeases } from './import-leases.ts'
 import { importReports } from './import-reports.ts'
 import { impose } from './impose.ts'
@@ -60,6 +61,7 @@ export const CONTRACTS = [
   importLeases,
   importReports,
   dismissReport,
+  importAccounts,
   announceRollout,
   startRollout,
   rollbackRollout,
