@@ -247,12 +247,12 @@ function authentication(event: EventOf<'link-auth'>): Unit[] {
   ]
 }
 
-/** Once in 30 days of each: the same password is offered again and again. */
+/** Once in that time of each: the same password is offered again and again. */
 function password({ at, login, seen, address }: EventOf<'password-circulates'>): Unit {
   const subject = loginOf(login)
   const isOffered = seen === 'decoy'
   return {
-    id: `password/${subject}/${seen}/${Math.floor(at / (30 * DAY))}`,
+    id: `password/${subject}/${seen}/${Math.floor(at / NUMBERS.passwordSeen.value)}`,
     subject,
     at,
     nats: nats(isOffered ? PASSWORD_AT_DECOY : PASSWORD_ON_LIST),

@@ -7,6 +7,9 @@ import { createCipheriv, createDecipheriv, hash } from 'node:crypto'
 /** As drivers/names makes them: 16 letters of five bits. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const QUEUE_ID = /^[0-9A-HJKMNP-TV-Z]{16}$/
+/** Of half a queue id, as one number: 40 bits. */
+const LETTERS = 8
+const HALF_BYTES = 5
 /** Bytes of a queue id … */
 const ID_BYTES = 10
 /** … and of a block of AES, and of its key. */
@@ -20,10 +23,12 @@ const REFERENCE = /^v1\.([0-9A-Za-z_-]{22})$/
 export function referenceOf(queueId: string, secret: string): string | undefined {
   if (!QUEUE_ID.test(queueId)) return undefined
   const block = Buffer.alloc(BLOCK)
-  let bits = 0n
-  for (const letter of queueId) bits = (bits << 5n) | BigInt(ALPHABET.indexOf(letter))
-  block.writeUInt16BE(Number(bits >> 64n), 0)
-  block.writeBigUInt64BE(bits & 0xffff_ffff_ffff_ffffn, 2)
+  for (const half of [0, 1]) {
+    let number = 0
+    for (const letter of queueId.slice(half * LETTERS, (half + 1) * LETTERS))
+      number = number * 32 + ALPHABET.indexOf(letter)
+    block.writeUIntBE(number, half * HALF_BYTES, HALF_BYTES)
+  }
   return `v1.${ciphersOf(secret).seal(block).toString('base64url')}`
 }
 
@@ -34,13 +39,19 @@ export function referenced(reference: string, secret: string): string | undefine
   if (sealed.length !== BLOCK) return undefined
   const block = ciphersOf(secret).open(sealed)
   if (block.subarray(ID_BYTES).some(byte => byte !== 0)) return undefined
-  let bits = (BigInt(block.readUInt16BE(0)) << 64n) | block.readBigUInt64BE(2)
-  let id = ''
-  for (let i = 0; i < 16; i++) {
-    id = `${ALPHABET[Number(bits & 31n)]}${id}`
-    bits >>= 5n
+  return (
+    lettersOf(block.readUIntBE(0, HALF_BYTES)) + lettersOf(block.readUIntBE(HALF_BYTES, HALF_BYTES))
+  )
+}
+
+function lettersOf(number: number): string {
+  let rest = number
+  let text = ''
+  for (let i = 0; i < LETTERS; i++) {
+    text = `${ALPHABET[rest % 32]}${text}`
+    rest = Math.floor(rest / 32)
   }
-  return id
+  return text
 }
 
 type Ciphers = { seal(block: Buffer): Buffer; open(block: Buffer): Buffer }
