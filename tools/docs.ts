@@ -230,6 +230,8 @@ export const EVENTS: Readonly<Record<string, string>> = {
   'egress-attempt': 'a line tried a port of an outside server, as the firewall log tells it',
   'traffic-seen':
     'flow records show something of a line: a scan, a flood, many submission servers, a machine that commands others',
+  'password-circulates':
+    'the password of a login is in circulation: a decoy was offered it, or the login stood on a list',
   'decoy-mail': 'a message was handed to a decoy, which delivers nothing',
   'list-changed':
     'an address came on the [list](list.md) that others ask over the DNS, or left it: as what, and the name of its page',
@@ -270,7 +272,7 @@ function events(): string {
 
 ${made}
 One thing that happened, with the time it happened. The journal (\`DATA/journal/*.jsonl.gz\`, one line each, \`zcat\` reads it),
-the live view, the tests and replay all use exactly these. The fields of each are in \`src/model/event.ts\` , \`episode-event.ts\` and \`network-event.ts\`. Words in them that are not plain:
+the live view, the tests and replay all use exactly these. The fields of each are in \`src/model/event.ts\`, \`complaint-event.ts\`, \`password-event.ts\`, \`episode-event.ts\` and \`network-event.ts\`. Words in them that are not plain:
 
 - \`content\`: \`spam\`, \`clean\`, or \`unseen\` when no scanner looked at the message or it failed;
 - \`endedBy\`: the person or program that ended a decision; \`stronger\` means that another decision that includes it took its place;

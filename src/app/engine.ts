@@ -9,10 +9,12 @@ import { randomNames } from '../drivers/names/random-names.ts'
 import { scannerOf } from '../drivers/scanners/scanner-of.ts'
 import { createEngine, type RunningEngine } from '../engine/engine.ts'
 import type { EngineSettings } from '../engine/engine-parts.ts'
+import type { FeedbackSettings } from '../engine/evidence/complaint-weight.ts'
 import type { HeldElsewhere } from '../engine/intake/elsewhere/held-elsewhere.ts'
 import type { ListSettings } from '../engine/network/published-list.ts'
 import type { Feed } from '../engine/orders/order-parts.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
+import { organisationalDomain } from '../mail/organisational-domain.ts'
 import { foldAddress } from '../model/mail-address.ts'
 import type { Archives } from '../ports/archives.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
@@ -62,8 +64,9 @@ const NAMED = { subscribers: 'live' } as const satisfies Keys
 const DOMAINS = { domains: 'restart' } as const satisfies Keys
 const CLOCK = { timeZone: 'live' } as const satisfies Keys
 const LIST = { list: 'restart' } as const satisfies Keys
+const FEEDBACK = { feedback: 'live' } as const satisfies Keys
 const WIDEST = { strangers: 'live' } as const satisfies Keys
-export const ENGINE_READS = [ENGINE, TRAPS, NAMED, DOMAINS, CLOCK, LIST, WIDEST]
+export const ENGINE_READS = [ENGINE, TRAPS, NAMED, DOMAINS, CLOCK, LIST, FEEDBACK, WIDEST]
 
 export async function openEngine(
   scope: Scope,
@@ -156,6 +159,7 @@ function settingsOf(
     isolateByMail: config.evidence.isolateByMail,
     redirectsToUs: config.nftables.some(one => one.redirect25 === 'our-server'),
     traps: trapsOf(settings),
+    feedback: feedbackOf(settings),
     dkim: ourKey,
     ...pagesOf(config),
   }
@@ -220,6 +224,19 @@ function trapsOf(settings: Settings): () => ReadonlySet<string> {
     return () => void (current = replacement)
   })
   let current = folded(now.traps)
+  return () => current
+}
+
+function feedbackOf(settings: Settings): () => FeedbackSettings {
+  const read = ({ feedback: { reference, loops } }: Chosen<typeof FEEDBACK>) => ({
+    reference,
+    loops: new Set(loops.map(organisationalDomain)),
+  })
+  const { now } = settings.of(FEEDBACK, next => {
+    const replacement = read(next)
+    return () => void (current = replacement)
+  })
+  let current = read(now)
   return () => current
 }
 

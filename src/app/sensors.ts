@@ -7,6 +7,7 @@ import type { RecordRows, Records } from '../ports/records.ts'
 import type { Counted, OpenSensor } from '../wire/sensor.ts'
 import { KNOWN_FOR, type KnownClock, type TellerKind, tellerClocks } from '../wire/teller-clocks.ts'
 import type { Directory } from './directory.ts'
+import { ownPasswords } from './own-passwords.ts'
 import type { OpenPlace } from './place.ts'
 import type { Scope } from './scope.ts'
 import { SENSORS } from './sensor-list.ts'
@@ -25,7 +26,7 @@ export type Sensors = {
 
 export type SensorNeeds = {
   readonly engine: Pick<RunningEngine, 'report' | 'moveLeases'>
-  readonly directory: Pick<Directory, 'leases' | 'subscribers'>
+  readonly directory: Pick<Directory, 'leases' | 'subscribers' | 'credentials'>
   readonly records: RecordRows
   readonly world: Pick<World, 'now' | 'trouble'>
 }
@@ -41,11 +42,13 @@ export async function openSensors(
   { engine, directory, records, world }: SensorNeeds,
 ): Promise<Sensors> {
   const { report, moveLeases } = engine
-  const { leases, subscribers } = directory
+  const { leases, subscribers, credentials } = directory
   const { now, trouble } = world
   const kept = await ledgerRecords<HeardTeller>(records, 'teller')
   const { clocks, heard, recall } = knownTellers(kept, { report, now, trouble })
-  const parts = { report, moveLeases, leases, subscribers, clocks, heard, now, trouble }
+  const isOwnPassword = ownPasswords({ credentials, subscribers, now })
+  const asked = { leases, subscribers, isOwnPassword }
+  const parts = { report, moveLeases, ...asked, clocks, heard, now, trouble }
   const places: OpenPlace[] = []
   const opened: OpenSensor[] = []
   for (const sensor of SENSORS) {

@@ -6,10 +6,13 @@ import type { Complaint } from '../model/complaint.ts'
 import { MAX_REPORT } from '../mail/feedback/read-feedback.ts'
 import { isDomain } from '../model/mail-address.ts'
 import type { OrderOutcome } from '../model/order.ts'
+import { ACCOUNTS_AT_ONCE } from '../orders/contract/import-accounts.ts'
 import { REPORTS_AT_ONCE } from '../orders/contract/import-reports.ts'
+import type { OrderOf } from '../orders/contract/orders.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
 import { UsageError } from './failures.ts'
 import { sayJson, whole } from './in-json.ts'
+import { accountsIn } from './accounts-in.ts'
 import { messagesIn } from './mbox.ts'
 import { controlOptions, ofFile, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table, when } from './table.ts'
@@ -31,7 +34,25 @@ export function feedbackCommand(): Command {
       else console.log(listed(rows))
     }),
   )
-  const load = controlOptions(
+  const dismiss = controlOptions(
+    new Command('dismiss')
+      .description('mark a report as unfounded: its reporter counts less for 30 days')
+      .argument('<id>', 'as `cordon feedback list` shows it'),
+  ).action(
+    sayingWhy(async (id: string, options: ControlOptions) =>
+      sayOutcome(options, await order(options, { kind: 'dismiss-report', id })),
+    ),
+  )
+  return new Command('feedback')
+    .addCommand(list, { isDefault: true })
+    .addCommand(importCommand())
+    .addCommand(dismiss)
+}
+
+type ImportOptions = ControlOptions & { readonly reporter?: string; readonly accounts?: true }
+
+const importCommand = (): Command =>
+  controlOptions(
     new Command('import')
       .description('read reports: an mbox, one mail (ARF, or forwarded with its header), or XARF')
       .argument('<file>', '- for standard input')
@@ -39,31 +60,42 @@ export function feedbackCommand(): Command {
         '--reporter <domain>',
         'the organisation that they come from; say it only when it is certain',
       )
+      .option(
+        '--accounts',
+        'a list of mail accounts whose passwords are in circulation, one a line, or CSV',
+      )
       .addHelpText(
         'after',
         '\nExit code 0: all reports were read; 1: some could not be read; 2: nothing was done.',
       ),
   ).action(
-    sayingWhy(async (file: string, options: ControlOptions & { reporter?: string }) => {
-      const { reporter } = options
+    sayingWhy(async (file: string, options: ImportOptions) => {
+      const { reporter, accounts } = options
       if (reporter !== undefined && !isDomain(reporter))
         throw new UsageError(`--reporter: ${reporter} is no domain.`)
       const raw = await ofFile(file, () => readFileSync(file === '-' ? 0 : file))
+      const orders = accounts ? ofAccounts(raw) : ofReports(raw, reporter)
       const outcomes: OrderOutcome[] = []
-      for (const reports of batchesOf(messagesIn(raw)))
-        outcomes.push(
-          await order(options, {
-            kind: 'import-reports',
-            reports,
-            ...(reporter === undefined ? {} : { reporter }),
-          }),
-        )
-      if (outcomes.length === 0) throw new UsageError('There is no report in it.')
+      for (const one of orders) outcomes.push(await order(options, one))
+      if (outcomes.length === 0)
+        throw new UsageError(`There is no ${accounts ? 'account' : 'report'} in it.`)
       const text = outcomes.map(one => one.text).join('\n')
       sayOutcome(options, { done: outcomes.every(one => one.done), text })
     }),
   )
-  return new Command('feedback').addCommand(list, { isDefault: true }).addCommand(load)
+
+function* ofAccounts(raw: Buffer): Iterable<OrderOf<'import-accounts'>> {
+  const accounts = accountsIn(raw.toString('utf8'))
+  for (let i = 0; i < accounts.length; i += ACCOUNTS_AT_ONCE)
+    yield { kind: 'import-accounts', accounts: accounts.slice(i, i + ACCOUNTS_AT_ONCE) }
+}
+
+function* ofReports(
+  raw: Buffer,
+  reporter: string | undefined,
+): Iterable<OrderOf<'import-reports'>> {
+  for (const reports of batchesOf(messagesIn(raw)))
+    yield { kind: 'import-reports', reports, ...(reporter === undefined ? {} : { reporter }) }
 }
 
 function* batchesOf(messages: readonly Buffer[]): Iterable<string[]> {
@@ -88,21 +120,29 @@ function* batchesOf(messages: readonly Buffer[]): Iterable<string[]> {
 function listed(rows: readonly Complaint[]): string {
   if (rows.length === 0) return 'No report of abuse has come in.'
   return table(
-    ['CAME', 'REPORTER', 'WHAT', 'ABOUT', 'KNOWN BY', 'MESSAGE', 'SOURCE'],
+    ['CAME', 'REPORTER', 'WHAT', 'ABOUT', 'KNOWN BY', 'EVIDENCE', 'MESSAGE', 'SOURCE', 'ID'],
     rows.map(one => [
       when(one.at),
       one.reporter ?? 'not proven',
       one.unread === undefined ? `${one.format} ${one.complaint}` : `unread: ${one.unread}`,
       aboutOf(one),
       one.tracedBy,
+      evidenceOf(one),
       one.message ?? '-',
       sourceOf(one),
+      one.id,
     ]),
   )
 }
 
 const aboutOf = ({ login, subscriber }: Complaint): string =>
   login === undefined ? (subscriber === undefined ? '-' : `line:${subscriber}`) : `login:${login}`
+
+/** Its share of the nats of a complaint, or why it is none. */
+function evidenceOf({ trust, noEvidence, dismissedAt }: Complaint): string {
+  const said = trust === undefined ? (noEvidence ?? '-') : `${Math.round(trust * 100)} %`
+  return dismissedAt === undefined ? said : `${said}, unfounded`
+}
 
 function sourceOf({ address, port }: Complaint): string {
   if (address === undefined) return '-'

@@ -6,6 +6,7 @@ import { loadConfig } from '../config/load.ts'
 import { suggestLimits, type Suggestion, Usage } from '../core/policy/suggest.ts'
 import { readJournal } from '../drivers/journal/read-journal.ts'
 import { foldAddress } from '../model/mail-address.ts'
+import { isCustomers } from '../model/step.ts'
 import type { Plan } from '../model/subscriber.ts'
 import { sayUnreadable } from './say-unreadable.ts'
 import { sayJson } from './in-json.ts'
@@ -59,7 +60,7 @@ async function suggested(
       contained.add(event.subject.slice(event.subject.indexOf(':') + 1))
     if (event.kind !== 'tx-commit') continue
     const sender = event.who.login ?? event.who.subscriber
-    if (event.listener === 'inbound' || event.listener === 'internal' || !sender) continue
+    if (!isCustomers(event.listener) || !sender) continue
     usage.add(sender, event)
   }
   for (const sender of contained) usage.busiest.delete(sender)

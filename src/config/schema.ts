@@ -29,6 +29,7 @@ import {
   ldapAddress,
 } from './fields.ts'
 import { doorsSchema } from './doors-schema.ts'
+import { feedbackSchema } from './feedback-schema.ts'
 import { httpSchema } from './http-schema.ts'
 import { alarmsSchema } from '../drivers/alarms/config-schema.ts'
 import { networkSchema } from './network-schema.ts'
@@ -326,6 +327,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('Evidence against lines and logins'),
+  ...feedbackSchema,
   maxMessageSize: count(50_000_000, 2_000_000_000).describe(
     'Bytes of one message; a larger one is refused (552 5.3.4)',
   ),

@@ -22,6 +22,7 @@ import type { Sessions } from '../ports/sessions.ts'
 import type { Spool } from '../ports/spool.ts'
 import type { SubjectState } from '../ports/subject-state.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
+import type { FeedbackSettings } from './evidence/complaint-weight.ts'
 import type { ComplaintParts } from './evidence/complaints.ts'
 import type { HeldElsewhere } from './intake/elsewhere/held-elsewhere.ts'
 import type { EffectParts, FollowingParts } from './effects/effects.ts'
@@ -110,6 +111,8 @@ export type EngineSettings = {
   readonly redirectsToUs?: boolean
   /** Addresses that were never given out, in lower case. */
   readonly traps?: () => ReadonlySet<string>
+  /** `feedback`; without it mail has no reference, and there is no feedback loop. */
+  readonly feedback?: () => FeedbackSettings
   readonly dkim: DkimKey | undefined
   /** Address of the pages behind refusals, up to their names: `http.refusalPages`, none by default; without it only the name is told. */
   readonly refusalPages?: string

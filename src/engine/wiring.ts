@@ -132,7 +132,7 @@ export function submitOf(
   const { cases, leases, subscribers, recipients, counters, spool, names, trouble } = parts
   const { scanner, authenticator, archives, readings, optOut } = parts
   const { elsewhere = NOTHING_ELSEWHERE } = parts
-  const { ourName, expireAfter, budgets, secret, traps } = parts.settings
+  const { ourName, expireAfter, budgets, secret, traps, feedback } = parts.settings
   const submitParts: SubmitParts = {
     cases,
     leases,
@@ -152,6 +152,7 @@ export function submitOf(
     budgets,
     secret,
     ...(traps ? { traps } : {}),
+    ...(feedback ? { feedback } : {}),
     ...(optOut ? { optOuts: optOut.optOuts } : {}),
     judge,
     reporter,
@@ -209,11 +210,15 @@ export function reconcilerOf(parts: EngineParts, reporter: Reporter): ReconcileP
   }
 }
 
+const NO_LOOPS: ReadonlySet<string> = new Set()
+
 export function complaintsOf(parts: EngineParts, reporter: Reporter): Complaints | undefined {
   if (!parts.complaints) return undefined
   const { rows, events } = parts.complaints
-  const { leases, settings } = parts
-  return createComplaints({ rows, events, leases, reporter, ourName: settings.ourName })
+  const { leases, counters, settings } = parts
+  const { ourName, secret, feedback } = settings
+  const loops = () => feedback?.().loops ?? NO_LOOPS
+  return createComplaints({ rows, events, leases, counters, loops, reporter, ourName, secret })
 }
 
 export function listOf(parts: EngineParts, reporter: Reporter): PublishedList | undefined {

@@ -2,7 +2,7 @@
 // the tests and replay all use exactly this. docs/events.md lists every kind.
 
 import type { Authentication } from './authentication.ts'
-import type { Complaint } from './complaint.ts'
+import type { ComplaintEvent } from './complaint-event.ts'
 import type { DecisionKind, EndedBy } from './decision.ts'
 import type { EpisodeEvent } from './episode-event.ts'
 import type { EvidenceKind, Subject } from './evidence.ts'
@@ -12,6 +12,7 @@ import type { Lease, Who } from './lease.ts'
 import type { Unreadable } from './message.ts'
 import type { MessageFacts } from './message-facts.ts'
 import type { ProtocolViolation } from './protocol-violation.ts'
+import type { PasswordEvent } from './password-event.ts'
 import type { NetworkEvent } from './network-event.ts'
 import type { OrderOutcome } from './order.ts'
 import type { OptOut, OptOutEndedBy, OptOutKind } from './opt-out.ts'
@@ -259,8 +260,6 @@ export type Event = Base &
         readonly fingerprint: string
       }
     | { readonly kind: 'lease-opened' | 'lease-closed'; readonly lease: Lease }
-    /** A report of abuse came in; what is in it is what its sender says. */
-    | { readonly kind: 'complaint-received'; readonly complaint: Omit<Complaint, 'at'> }
     | {
         readonly kind: 'evidence-weighed'
         /** What its owner is not told: which trap it was, in which message. */
@@ -275,7 +274,9 @@ export type Event = Base &
         readonly containAt: number
         readonly kinds: readonly EvidenceKind[]
       }
+    | ComplaintEvent
     | EpisodeEvent
+    | PasswordEvent
     | {
         readonly kind: 'incident-opened' | 'incident-changed'
         readonly incident: string

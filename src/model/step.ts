@@ -11,6 +11,10 @@ import type { EsmtpParameters } from './esmtp-parameters.ts'
 export const LISTENERS = ['submission', 'trusted-network', 'inbound', 'redirected'] as const
 export type ListenerKind = (typeof LISTENERS)[number]
 
+/** Mail of customers: not from outside, and not our own. */
+export const isCustomers = (listener: ListenerKind | 'internal'): boolean =>
+  listener !== 'inbound' && listener !== 'internal'
+
 export const STAGES = ['connect', 'helo', 'auth', 'mail', 'rcpt', 'message'] as const
 export type Stage = (typeof STAGES)[number]
 

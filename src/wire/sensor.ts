@@ -1,5 +1,5 @@
 // What every sensor is: an entry of the list in src/app/sensor-list.ts. It says what it reads of the configuration, what it is called, and
-// how it is opened. Sensors tell; they ask only which subscriber has which address.
+// how it is opened. Sensors tell; they ask only which subscriber has which address, and whether a password is one of ours.
 
 import type { Lease } from '../model/lease.ts'
 import type { Subscriber } from '../model/subscriber.ts'
@@ -29,6 +29,8 @@ export type SensorParts = {
     get(id: string): Pick<Subscriber, 'id'> | undefined
     byLogin(login: string): Pick<Subscriber, 'id'> | undefined
   }
+  /** Whether this is a login of ours with its right password; few are looked at. */
+  readonly isOwnPassword: (login: string, password: string) => Promise<boolean>
   readonly now: () => number
   /** A problem inside, for the log. */
   readonly trouble: (error: unknown, about: string) => void

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
+import { hashPassword, PROPER_COST } from '../../src/drivers/credentials/password-hash.ts'
 import { freePort } from '../support/free-port.ts'
 import { cordon, eventually, run, type Served, serve } from '../support/serve.ts'
 
@@ -11,6 +12,7 @@ let served: Served
 let port: number
 
 before(async () => {
+  const hashed = await hashPassword('the right one', PROPER_COST)
   port = await freePort()
   served = await serve(`
 hostname: mail.isp.example
@@ -20,7 +22,7 @@ decoys: { addresses: [127.0.0.1], port: ${port}, name: mx.meadow.example }
 traps: [never.given@isp.example, nor.this@isp.example]
 subscribers:
   - { id: infected, logins: [{ name: anna@isp.example }] }
-  - { id: neighbour, logins: [{ name: bert@isp.example }] }
+  - { id: neighbour, logins: [{ name: bert@isp.example, passwordHash: '${hashed}' }] }
   - { id: buyer }
   - { id: forwarder }
 leases:
@@ -74,6 +76,27 @@ test('who only connects is not accused; who talks is isolated, and the message g
   assert.match(String(event['fingerprint']), /^[0-9a-f]{16}$/)
   const { output } = await cordon(served.folder, 'queue')
   assert.doesNotMatch(output, /meadow|hill/)
+})
+
+test('a login of ours with its right password at a decoy is evidence; what else is offered is told nowhere', async () => {
+  const auth = (user: string, password: string, type = 'PLAIN') =>
+    swaks('127.0.0.2', '--auth', type, '--auth-user', user, '--auth-password', password)
+  for (const [user, password, type] of [
+    ['anna@isp.example', 'a wrong password', 'PLAIN'],
+    ['ann@far.example', 'the right one', 'PLAIN'],
+    ['bert@isp.example', 'the right one', 'LOGIN'],
+  ] as const) {
+    const { code, output } = await auth(user, password, type)
+    assert.equal(code, 0, output)
+  }
+  const told = await eventually(async () => {
+    const text = await journal()
+    return text.includes('password/at-decoy') ? text : undefined
+  })
+  const [event] = told.split('\n').filter(one => one.includes('"password-circulates"'))
+  assert.match(event ?? '', /"login":"bert@isp\.example","seen":"decoy","address":"127\.0\.0\.2"/)
+  assert.equal(told.split('"password-circulates"').length, 2)
+  assert.doesNotMatch(told, /ann@far|right one|wrong password/)
 })
 
 test('a program that was made to connect, and speaks no mail, is not accused', async () => {

@@ -92,7 +92,7 @@ test('a report is stored, whatever is in it, and traced to the line that sent th
   })
   const original = `${taken}\nContent-Type: application/x-msdownload; name="virus.exe"\n`
     .replace('name="a.txt"', 'name="virus.exe"')
-    .replaceAll(/^(?:Return-Path|Delivered-To):.*\n/gm, '')
+    .replaceAll(/^(?:Return-Path|Delivered-To|X-Cordon-Ref):.*\n/gm, '')
   const text = report('Original-Rcpt-To: redacted', original)
   const from = { from: '', to: 'abuse-reports@isp.example', at: STRANGER }
   assert.match(await send(inbound, { ...from, text }), /^250/)
@@ -110,11 +110,42 @@ test('a report is stored, whatever is in it, and traced to the line that sent th
     tracedBy: 'queue-id',
     message: queueId,
     subscriber: '1',
+    noEvidence: 'not-proven',
   })
   assert.ok(id !== queueId && at > 0)
   assert.equal((await complaints(served)).length, found.length, 'each report is listed once')
   const list = (await cordon(served.folder, 'feedback')).output
   assert.match(list, /not proven +arf abuse +line:1 +queue-id/)
+})
+
+test('a reporter that hides all but X-Cordon-Ref leads to the message; the setting leaves it out', async t => {
+  const served = await serve(CONFIG)
+  t.after(served.stop)
+  const mail = {
+    from: 'anna@isp.example',
+    to: 'bert@isp.example',
+    text: 'Subject: Buy\r\n\r\nBuy.',
+  }
+  assert.match(await send(served.ports[0] ?? 0, mail), /^250/)
+  const [taken = ''] = await stored(served, 'bert@isp.example')
+  const [field = ''] = /^X-Cordon-Ref: v1\.[\w-]{22}\r?$/m.exec(taken) ?? []
+  const [, queueId = ''] = /by mail\.isp\.example with \w+ id (\S+);/.exec(taken) ?? []
+  await eventually(async () => {
+    const asked = await fetch(`${served.console}api/v1/events/message:${queueId}`)
+    return (await asked.text()).includes('tx-commit') || undefined
+  })
+  const file = join(served.folder, 'report.eml')
+  const fields = 'Source-IP: 198.51.100.7\nOriginal-Rcpt-To: redacted'
+  writeFileSync(file, report(fields, `From: redacted\n${field.trim()}\nMessage-ID: <x@y.example>`))
+  const read = await cordon(served.folder, 'feedback', 'import', file)
+  assert.deepEqual(read, { code: 0, output: '1 report read: 1 by reference.\n' })
+  const [row] = await complaints(served)
+  assert.deepEqual([row?.message, row?.subscriber, row?.noEvidence], [queueId, '1', 'not-proven'])
+
+  const without = await serve(`${CONFIG}\nfeedback: { reference: false }\n`)
+  t.after(without.stop)
+  assert.match(await send(without.ports[0] ?? 0, mail), /^250/)
+  assert.doesNotMatch((await stored(without, 'bert@isp.example'))[0] ?? '', /X-Cordon-Ref/)
 })
 
 test('reports from a file: by the lease of then, about no customer, unread; twice is once', async t => {
@@ -150,6 +181,27 @@ test('reports from a file: by the lease of then, about no customer, unread; twic
   )
   assert.equal((await cordon(served.folder, 'feedback', 'import', file)).code, 0)
   assert.equal((await complaints(served)).length, 2)
+
+  const list = join(served.folder, 'accounts.csv')
+  writeFileSync(list, 'email\nBert@isp.example\nann@far.example\n')
+  assert.deepEqual(await cordon(served.folder, 'feedback', 'import', '--accounts', list), {
+    code: 0,
+    output: '1 login of yours among 2 accounts (cordon events login:NAME).\n',
+  })
+  const journal = await eventually(async () => {
+    const asked = await fetch(`${served.console}api/v1/events/login:bert@isp.example`)
+    const text = await asked.text()
+    return text.includes('password/on-list') ? text : undefined
+  })
+  assert.doesNotMatch(journal, /far\.example/)
+  const id = rows[0]?.id ?? ''
+  assert.equal((await cordon(served.folder, 'feedback', 'dismiss', id)).code, 0)
+  assert.ok((await complaints(served)).find(one => one.id === id)?.dismissedAt)
+  assert.match(
+    (await cordon(served.folder, 'feedback')).output,
+    /no-message, unfounded|-, unfounded/,
+  )
+  assert.equal((await cordon(served.folder, 'feedback', 'dismiss', 'no-such')).code, 1)
 
   writeFileSync(file, '{"xarf_version":')
   const damaged = await cordon(served.folder, 'feedback', 'import', file)

@@ -90,6 +90,7 @@ test('deferred, then taken, and delivered as it came, with what was found in fro
   assert.match(found, /X-Folded: one\r?\n\ttwo\r?\nX-Percent: 100%/)
   assert.match(found, /a line\r?\n\.with a dot\r?\n\r?\nthe end/)
   assert.match(found, /^Authentication-Results: mx\.postfix\.example;[\s\S]*^Received-SPF: none/m)
+  assert.doesNotMatch(found, /X-Cordon-Ref/)
 })
 
 test('refused by the name of the server, by what is attached, and by DMARC', async () => {
@@ -122,7 +123,8 @@ test('a customer over the limit: the third message is held by Postfix', async ()
   }
   for (const subject of ['one', 'two']) {
     assert.match(await mail({ ...one, subject }), /^250/)
-    await arrived(subject)
+    // Postfix has its own queue id: by this a report leads to the message.
+    assert.match(await arrived(subject), /^X-Cordon-Ref: v1\.[\w-]{22}\r?$/m)
   }
   assert.match(await mail({ ...one, subject: 'three' }), /^250/)
   await isHeldAndReleased({ folder: served.folder, peer, subject: 'three', arrived })

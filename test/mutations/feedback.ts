@@ -3,6 +3,9 @@
 import type { Mutation } from './mutation.ts'
 
 const COMPLAINTS = 'src/engine/evidence/complaints.ts'
+const SOURCE = 'src/engine/evidence/complaint-source.ts'
+const WEIGHT = 'src/engine/evidence/complaint-weight.ts'
+const SCENARIOS = 'test/scenarios/complaints.test.ts'
 const TRACED = 'src/engine/evidence/complaints.test.ts'
 const READ = 'src/mail/feedback/read-feedback.test.ts'
 
@@ -37,7 +40,7 @@ export const FEEDBACK: readonly Mutation[] = [
   {
     row: 42,
     what: 'a lease that is not certain has a complaint',
-    file: COMPLAINTS,
+    file: SOURCE,
     find: "return sure === 'certain' && subscriber !== undefined\n",
     replace: "return sure !== 'unknown'\n",
     test: TRACED,
@@ -46,8 +49,8 @@ export const FEEDBACK: readonly Mutation[] = [
   {
     row: 42,
     what: 'mail that came from outside is a customer’s',
-    file: COMPLAINTS,
-    find: "if (listener === 'inbound' || listener === 'internal') return undefined",
+    file: SOURCE,
+    find: 'if (!isCustomers(listener)) return undefined',
     replace: "if (listener === 'redirected') return undefined",
     test: TRACED,
     name: 'not by the names that others gave it, and not by mail that came from outside',
@@ -56,8 +59,8 @@ export const FEEDBACK: readonly Mutation[] = [
     row: 42,
     what: 'forged reports push out real ones',
     file: COMPLAINTS,
-    find: "left.find(({ tracedBy }) => tracedBy === 'unknown') ?? left[0]",
-    replace: 'left[0]',
+    find: 'const victim = unknown ?? oldest',
+    replace: 'const victim = oldest ?? unknown',
     test: TRACED,
     name: 'what is old goes, and a flood of forged reports takes no place from those about a customer',
   },
@@ -69,5 +72,95 @@ export const FEEDBACK: readonly Mutation[] = [
     replace: 'domain !== undefined && passedDmarc(headers) !== undefined',
     test: 'src/mail/feedback/reporter-of.test.ts',
     name: 'the reporter is the organisation of the author, only where DMARC passed',
+  },
+  {
+    row: 42,
+    what: 'a reference of another key leads to a message',
+    file: 'src/mail/feedback/reference.ts',
+    find: 'if (block.subarray(ID_BYTES).some(byte => byte !== 0)) return undefined',
+    replace: 'if (block.length === 0) return undefined',
+    test: TRACED,
+    name: 'a reference that is made up, or of another key, leads to nobody',
+  },
+  {
+    row: 42,
+    what: 'the reference can be read by outsiders',
+    file: 'src/mail/feedback/reference.ts',
+    find: '`v1.${ciphersOf(secret).seal(block)',
+    replace: '`v1.${block',
+    test: 'src/mail/feedback/reference.test.ts',
+    name: 'a reference leads back to its message, of every queue id, and only with our key',
+  },
+  {
+    row: 42,
+    what: 'a complaint of an organisation that got no mail is evidence',
+    file: WEIGHT,
+    find: "return received || isLoop ? facts.subjects : 'not-received'",
+    replace: "return received || !isLoop ? facts.subjects : 'not-received'",
+    test: SCENARIOS,
+    name: 'a hundred forged complaints frame no customer',
+  },
+  {
+    row: 42,
+    what: 'each complaint of an accomplice counts',
+    file: WEIGHT,
+    find: 'window: COMPLAINT.remembered,',
+    replace: 'window: COMPLAINT.most,',
+    test: SCENARIOS,
+    name: 'an accomplice who gets mail each day and complains of each reaches less than a hold',
+  },
+  {
+    row: 42,
+    what: 'every annoyed reader counts',
+    file: WEIGHT,
+    find: 'limit: COMPLAINT.most,',
+    replace: 'limit: COMPLAINT.remembered,',
+    test: SCENARIOS,
+    name: 'a newsletter whose readers complain goes on',
+  },
+  {
+    row: 42,
+    what: 'a complaint about an answer is evidence',
+    file: WEIGHT,
+    find: "if (facts.answer) return 'answer'",
+    replace: "if (facts.answer && facts.exempt) return 'answer'",
+    test: TRACED,
+    name: 'no evidence: about an answer, mail that is exempt, and what is no abuse',
+  },
+  {
+    row: 42,
+    what: 'evidence by episodes does not hear of complaints',
+    file: 'src/core/detection/observations-in.ts',
+    find: "if (cell === 'report/complaint') return",
+    replace: "if (cell === 'report/complaints') return",
+    test: SCENARIOS,
+    name: 'complaints are the second kind that isolates a worm of which a filter says "spam" and no more',
+  },
+  {
+    row: 42,
+    what: 'a reporter says as much after unfounded complaints',
+    file: WEIGHT,
+    find: 'return (1 + all.size - unfounded.size) / (1 + all.size)',
+    replace: 'return (1 + unfounded.size) / (1 + unfounded.size)',
+    test: TRACED,
+    name: 'what staff find unfounded takes from what its reporter says, by the share of its customers',
+  },
+  {
+    row: 42,
+    what: 'complaints confirm a trap',
+    file: 'src/core/isolation/advance.ts',
+    find: "  'authentication',\n])",
+    replace: "  'authentication',\n  'reports',\n])",
+    test: 'src/core/isolation/advance.test.ts',
+    name: 'what is certain with another kind is confirmed by that kind only, in either order',
+  },
+  {
+    row: 42,
+    what: 'foreign names at a decoy are looked up',
+    file: 'src/app/own-passwords.ts',
+    find: 'if (!subscribers.byLogin(login) || !may(login)) return false',
+    replace: 'if (!may(login)) return false',
+    test: 'src/app/own-passwords.test.ts',
+    name: 'only names of ours are looked at, whatever their case',
   },
 ]

@@ -31,6 +31,8 @@ type EpisodeWorldSettings = Partial<
     | 'scanner'
     | 'factors'
     | 'counters'
+    | 'loops'
+    | 'traps'
   >
 > & {
   readonly episodes?: EpisodeMode

@@ -105,6 +105,17 @@ export const mailKeys = (world: LiveWorld) =>
       before: ['550', false],
       after: ['250', true],
     },
+    feedback: {
+      next: () => ({ reference: false }),
+      look: async () => {
+        const taken = world.north.taken().length
+        await submits(world.scene.submission, world.me, ['x@meadow.example'])
+        const arrived = await eventually(() => world.north.taken()[taken])
+        return arrived.includes('X-Cordon-Ref: v1.')
+      },
+      before: true,
+      after: false,
+    },
     quotaStatus: {
       next: () => ({ port: world.mailboxFull }),
       look: () => rcpts(world.scene.inbound, ['anna@isp.example'], '198.51.100.7'),

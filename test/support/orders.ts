@@ -44,6 +44,8 @@ export const GOOD: Readonly<Record<OrderKind, Readonly<Record<string, unknown>>>
   'close-lease': { lease: { ...LEASE, ports: [1024, 2047], to: 5 } },
   'import-leases': { leases: [LEASE] },
   'import-reports': { reports: ['eyJhIjoxfQ=='], reporter: 'other.example' },
+  'dismiss-report': { id: 'm1' },
+  'import-accounts': { accounts: ['anna@isp.example', 'ann@far.example'] },
   'announce-rollout': { part: 'north' },
   'start-rollout': { part: 'north', despite: 'the winter' },
   'rollback-rollout': { part: 'north' },

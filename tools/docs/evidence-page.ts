@@ -3,6 +3,9 @@
 import {
   ANSWERED,
   AUTH_NOVEL_NETWORK,
+  COMPLAINT,
+  PASSWORD_AT_DECOY,
+  PASSWORD_ON_LIST,
   PROTOCOL_VIOLATION,
   type Cell,
   MESSAGE,
@@ -56,6 +59,9 @@ export function evidencePage(made: string): string {
     row('message/trap', TRAP),
     row('message/trap-led', TRAP_LED),
     row('message/unreadable', UNREADABLE),
+    row('report/complaint', COMPLAINT),
+    row('password/at-decoy', PASSWORD_AT_DECOY),
+    row('password/on-list', PASSWORD_ON_LIST),
     certain(
       `egress/fan-out-${NUMBERS.certainInProbation.value}p`,
       0,
@@ -125,7 +131,7 @@ milter or policy service has no releaser, or the policy service counts at RCPT: 
 | | off, shadow | pace | decide (shipped, but \`auto\`) |
 |---|---|---|---|
 | Table above, mail (message, answer, volume, auth) | adds up | adds up | adds nothing |
-| Table above, network, session, traps | adds up | adds up | adds up |
+| Table above, network, session, traps, complaints, passwords in circulation | adds up | adds up | adds up |
 | The window: unproven mail waits | told in shadow | in force | in force |
 | hold at X of 9, until X of 6: all mail but owed replies goes by the window | told in shadow | the window is narrow, no case | in force, in the case |
 | refuse-network: AUTH and mail of a login from that network | told in shadow | told | in force: 535 5.7.13 (\`network-refused\`) |

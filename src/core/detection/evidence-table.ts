@@ -126,6 +126,32 @@ export const TRAP_LED: Cell = {
     'p0: written by hand to an address that an outsider showed the sender, seen by us or not, as often as outsiders please; once a week [est]',
 }
 
+/** A client offered the right password of a login to a decoy: no mail program of its owner knows the decoy. */
+export const PASSWORD_AT_DECOY: Cell = {
+  p0: 0.0005,
+  p1: 0.2,
+  source:
+    'p0: an address typed wrongly into a mail program; p1: stolen passwords are tried everywhere [est]',
+}
+
+/** A login on a list of accounts whose passwords are in circulation: the list may be old, and the password another today. */
+export const PASSWORD_ON_LIST: Cell = {
+  p0: 0.02,
+  p1: 0.15,
+  source: 'p0: old lists, an account elsewhere of the same name [est]',
+}
+
+/**
+ * A complaint of an organisation that received the message, or of a feedback loop; one of each within 30 days, three at most. A reporter of
+ * whose complaints some were unfounded says less.
+ */
+export const COMPLAINT: Cell = {
+  p0: 0.0041,
+  p1: 0.0499,
+  source:
+    'p0: a reader who is annoyed by a mailing, in a month; p1: of those who get spam few report it [est]; together the 2.5 nats [proto]',
+}
+
 /** A message with something in it that is damaged, or made so that it cannot be read; not one that is only large. */
 export const UNREADABLE: Cell = {
   p0: 0.004,

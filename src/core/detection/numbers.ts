@@ -77,6 +77,11 @@ export const NUMBERS = {
     unit: 'ms',
     why: 'a network in which a login was seen is known for so long [est]',
   },
+  passwordSeen: {
+    value: 30 * DAY,
+    unit: 'ms',
+    why: 'a password in circulation, at a decoy or on a list, counts once in it [est]',
+  },
   violationHabit: {
     value: 28 * DAY,
     unit: 'ms',

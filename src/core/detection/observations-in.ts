@@ -66,6 +66,10 @@ export function episodeSubjects(event: Event): readonly EpisodeSubject[] {
   switch (event.kind) {
     case 'protocol-violation':
       return event.subjects
+    case 'password-circulates':
+      return [loginOf(event.login)]
+    case 'complaint-received':
+      return event.subjects ?? []
     case 'mail-let-go':
       return event.payers
     case 'egress-attempt':
@@ -79,11 +83,14 @@ export function episodeSubjects(event: Event): readonly EpisodeSubject[] {
 }
 
 /**
- * What the access network showed of a line brings its own nats, and so does a trap that was written to as to a list: it says that the
+ * What the access network showed of a line what others complain of and passwords in circulation bring their own nats, and so does a trap that was written to as to a list: it says that the
  * recipients were not the sender's own, and proves no spam. Where an outsider may have led to it, it is no sign.
  */
 export const signsIn = (units: readonly Unit[]): readonly (readonly [Subject, Observation])[] =>
   units.flatMap(({ subject, kinds, cell, nats }): (readonly [Subject, Observation])[] => {
+    if (cell === 'report/complaint') return [[subject, { kind: 'sign', sign: 'reports', nats }]]
+    if (cell.startsWith('password/'))
+      return [[subject, { kind: 'sign', sign: 'authentication', nats }]]
     if (kinds.includes('network')) return [[subject, { kind: 'sign', sign: 'network', nats }]]
     if (cell !== 'message/trap') return []
     return [[subject, { kind: 'sign', sign: 'recipients', nats: TRAP_NATS }]]

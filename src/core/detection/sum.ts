@@ -10,6 +10,9 @@ import type { Incident } from '../../model/incident.ts'
 import {
   ANSWERED,
   AUTH_NOVEL_NETWORK,
+  COMPLAINT,
+  PASSWORD_AT_DECOY,
+  PASSWORD_ON_LIST,
   PROTOCOL_VIOLATION,
   MESSAGE,
   TRAP,
@@ -94,6 +97,9 @@ function growth(contents: readonly string[]): number {
   // Units of other kinds come less often than messages, so counting one of each per message is on the safe side.
   for (const cell of [
     AUTH_NOVEL_NETWORK,
+    COMPLAINT,
+    PASSWORD_AT_DECOY,
+    PASSWORD_ON_LIST,
     PROTOCOL_VIOLATION,
     TRAP,
     TRAP_LED,

@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { DAY } from '../../model/duration.ts'
 import type { Event, EventOf } from '../../model/event.ts'
 import type { Sureness } from '../../model/lease.ts'
+import { COMPLAINT } from './episodes/tables.ts'
 import { subjectsOf, weigh } from './weigh.ts'
 
 const AT = Date.UTC(2026, 0, 5, 12)
@@ -161,4 +163,51 @@ test('what an outsider brings about by a form or a link agrees with nothing else
   assert.deepEqual(kinds('not-smtp', 'early-talk', 'bare-newline'), [[]])
   assert.deepEqual(kinds('pipelining', 'bare-newline'), [['network']])
   assert.deepEqual(kinds('foreign-literal'), [['network']])
+})
+
+test('a complaint says 2.5 nats, of a reporter with unfounded ones its share, and without trust nothing', () => {
+  const told = (trust?: number) =>
+    weigh({
+      kind: 'complaint-received',
+      id: 'e1',
+      seq: 1,
+      at: 0,
+      subjects: ['line:anna', 'login:anna@isp.example'],
+      complaint: {
+        id: 'c1',
+        tracedBy: 'reference',
+        reporter: 'other.example',
+        ...(trust === undefined ? {} : { trust }),
+      },
+    })
+  assert.deepEqual(told(), [])
+  assert.deepEqual(told(0), [])
+  const whole = told(1)
+  assert.deepEqual(
+    whole.map(({ subject, kinds, cell }) => [subject, kinds, cell]),
+    [
+      ['line:anna', ['reports'], 'report/complaint'],
+      ['login:anna@isp.example', ['reports'], 'report/complaint'],
+    ],
+  )
+  assert.ok(Math.abs((whole[0]?.nats ?? 0) - COMPLAINT.nats) < 0.01)
+  assert.equal(told(0.25)[0]?.nats, (whole[0]?.nats ?? 0) / 4)
+  // Its owner is not told who complained.
+  assert.doesNotMatch(whole[0]?.why ?? '', /other\.example/)
+})
+
+test('a password in circulation is evidence for the login, once in 30 days; a list says less', () => {
+  const told = (seen: 'decoy' | 'list', at = 0) =>
+    weigh({ kind: 'password-circulates', id: 'e', seq: 1, at, login: 'anna@isp.example', seen })
+  const [offered, listed] = [told('decoy')[0], told('list')[0]]
+  assert.deepEqual(
+    [offered?.subject, offered?.kinds],
+    ['login:anna@isp.example', ['authentication']],
+  )
+  assert.ok((offered?.nats ?? 0) > 5.9)
+  // A list alone opens no case.
+  assert.ok((listed?.nats ?? 9) < 2.5 && (listed?.nats ?? 0) > 1.9)
+  assert.notEqual(offered?.id, listed?.id)
+  assert.equal(told('list', 29 * DAY)[0]?.id, listed?.id)
+  assert.notEqual(told('list', 31 * DAY)[0]?.id, listed?.id)
 })

@@ -18,6 +18,9 @@ import { maybeByOthers } from '../../model/protocol-violation.ts'
 import {
   ANSWERED,
   AUTH_NOVEL_NETWORK,
+  COMPLAINT,
+  PASSWORD_AT_DECOY,
+  PASSWORD_ON_LIST,
   PROTOCOL_VIOLATION,
   MESSAGE,
   type Novelty,
@@ -49,6 +52,10 @@ export function weigh(event: Event): readonly Unit[] {
       return authentication(event)
     case 'protocol-violation':
       return protocolViolation(event)
+    case 'complaint-received':
+      return complaint(event)
+    case 'password-circulates':
+      return [password(event)]
     case 'egress-attempt':
       return weighEgress(event)
     case 'traffic-seen':
@@ -238,6 +245,41 @@ function authentication(event: EventOf<'link-auth'>): Unit[] {
       why: `login from ${event.network}, never seen before`,
     },
   ]
+}
+
+/** Once in that time of each: the same password is offered again and again. */
+function password({ at, login, seen, address }: EventOf<'password-circulates'>): Unit {
+  const subject = loginOf(login)
+  const isOffered = seen === 'decoy'
+  return {
+    id: `password/${subject}/${seen}/${Math.floor(at / NUMBERS.passwordSeen.value)}`,
+    subject,
+    at,
+    nats: nats(isOffered ? PASSWORD_AT_DECOY : PASSWORD_ON_LIST),
+    kinds: ['authentication'],
+    cell: isOffered ? 'password/at-decoy' : 'password/on-list',
+    why: isOffered
+      ? 'its right password was offered to a server that is none'
+      : 'it is on a list of accounts whose passwords are in circulation',
+    ...(address === undefined ? {} : { forStaff: `by ${address}` }),
+  }
+}
+
+/** Others say that they got it: who may say so, and how often, was looked at when it came (engine/evidence/complaint-weight.ts). */
+function complaint({ at, complaint, subjects = [] }: EventOf<'complaint-received'>): Unit[] {
+  const { id, reporter = 'unknown', message, trust = 0 } = complaint
+  if (trust <= 0) return []
+  const less = trust < 1 ? ', of whose complaints some were unfounded' : ''
+  return subjects.map(subject => ({
+    id: `complaint/${subject}/${id}`,
+    subject,
+    at,
+    nats: nats(COMPLAINT) * Math.min(1, trust),
+    kinds: ['reports'],
+    cell: 'report/complaint',
+    why: 'another provider complains of it',
+    forStaff: `${reporter}${less}${message === undefined ? '' : `, message ${message}`}`,
+  }))
 }
 
 /** Only when it begins: a machine that does it every day is an old printer, no news. What others bring about agrees with no other kind. */

@@ -73,7 +73,8 @@ test('what is certain with another kind is confirmed by that kind only, in eithe
     ['content', 'contained'],
     ['network', 'contained'],
     ['authentication', 'contained'],
-    ['reports', 'contained'],
+    // A person who leads a customer to a trap, or to a decoy, can complain, too.
+    ['reports', 'watched'],
     // A mailing shows these by itself.
     ['recipients', 'watched'],
     ['volume', 'watched'],

@@ -31,12 +31,14 @@ const CONFIRMED_AT = 8
 const HOLD_MOVES = MINUTE
 /** The end of an isolation, likewise. */
 const ISOLATION_MOVES = HOUR
-/** Kinds that confirm. Not what a mailing shows by itself: new recipients, volume, unknown users. */
+/**
+ * Kinds that confirm. Not what a mailing shows by itself: new recipients, volume, unknown users. Nor complaints: a person who leads a
+ * customer to a trap can complain, too.
+ */
 const CONFIRMS: ReadonlySet<EvidenceKind> = new Set<EvidenceKind>([
   'content',
   'network',
   'authentication',
-  'reports',
 ])
 /** Kinds without which nothing is contained: all others are what a mailing, a wedding or an outsider's mail shows, too. */
 const PROVES: ReadonlySet<EvidenceKind> = new Set<EvidenceKind>([

@@ -37,6 +37,7 @@ function counting(to: ReturnType<typeof countersIn>): Counting {
     'egress-attempt': ({ outcome }) => to.egress.inc({ outcome }),
     'traffic-seen': ({ sign }) => to.traffic.inc({ sign }),
     'decoy-mail': () => to.decoys.inc(),
+    'password-circulates': undefined,
     'evidence-weighed': ({ cell, nats }) => {
       to.evidence.inc({ cell })
       to.nats.inc(nats)

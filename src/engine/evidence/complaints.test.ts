@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { MemoryCounters } from '../../drivers/counters/memory.ts'
+import { referenceOf } from '../../mail/feedback/reference.ts'
 import type { Complaint } from '../../model/complaint.ts'
 import { DAY, HOUR } from '../../model/duration.ts'
 import type { Event, NewEvent } from '../../model/event.ts'
@@ -12,6 +14,7 @@ import { createComplaints } from './complaints.ts'
 
 const NOW = Date.UTC(2026, 10, 27, 12)
 const ID = '1M3K7Q2Z9ABCDEFG'
+const SECRET = 'a secret of ours'
 const OURS = 'mx.isp.example'
 
 /** In the order in which they came. */
@@ -30,22 +33,37 @@ function memory(): Records<Complaint> & { readonly kept: Map<string, Complaint> 
   }
 }
 
+type ReportedMail = Extract<Event, { kind: 'tx-commit' }>
 type ReportsWorld = {
-  readonly taken?: Pick<Extract<Event, { kind: 'tx-commit' }>, 'who' | 'listener'>
+  readonly taken?: Pick<ReportedMail, 'who' | 'listener'> &
+    Partial<Pick<ReportedMail, 'facts' | 'correspondents'>>
   readonly holder?: Holder
+  readonly loops?: readonly string[]
+}
+const FACTS: ReportedMail['facts'] = {
+  content: 'spam',
+  repeated: false,
+  recipients: 1,
+  firstTime: 1,
+  exempt: false,
+  subjects: ['line:anna'],
 }
 
-function world({ taken, holder = { sure: 'unknown' } }: ReportsWorld = {}) {
+function world({ taken, holder = { sure: 'unknown' }, loops = [] }: ReportsWorld = {}) {
   const asked: { about: string[]; leases: (readonly unknown[])[] } = { about: [], leases: [] }
   const told: NewEvent[] = []
   const rows = memory()
   const complaints = createComplaints({
     rows,
+    counters: new MemoryCounters(),
+    loops: () => new Set(loops),
+    secret: SECRET,
     ourName: OURS,
     events: {
       find: async about => {
         asked.about.push(about)
-        const events = taken ? [{ kind: 'tx-commit', ...taken } as unknown as Event] : []
+        const mail = { kind: 'tx-commit', facts: FACTS, correspondents: ['k@mail.other.example'] }
+        const events = taken ? [{ ...mail, ...taken } as unknown as Event] : []
         return { events, truncated: false, unreadable: [] }
       },
     },
@@ -58,8 +76,8 @@ function world({ taken, holder = { sure: 'unknown' } }: ReportsWorld = {}) {
     reporter: { report: event => void told.push(event) },
   })
   let count = 0
-  const take = (raw: string, at = NOW, id = `r${++count}`) =>
-    complaints.take({ id, raw: Buffer.from(raw), at })
+  const take = (raw: string, at = NOW, id = `r${++count}`, reporter?: string) =>
+    complaints.take({ id, raw: Buffer.from(raw), at, reporter })
   return { complaints, take, asked, told, rows }
 }
 
@@ -71,10 +89,11 @@ const WHO = { realm: 'main', address: '203.0.113.7', sure: 'certain' } as const
 const LOGIN = { ...WHO, login: 'anna@isp.example', subscriber: 'anna' }
 const ANNA: Holder = { sure: 'certain', subscriber: 'anna' }
 
-test('by our queue id, and by a Message-ID that we wrote', async () => {
+test('by our reference, by our queue id, and by a Message-ID that we wrote', async () => {
   const taken = { who: LOGIN, listener: 'submission' } as const
   const whose = { login: 'anna@isp.example', subscriber: 'anna' }
   for (const [header, tracedBy] of [
+    [`X-Cordon-Ref: ${referenceOf(ID, SECRET)}`, 'reference'],
     [RECEIVED, 'queue-id'],
     [`Message-ID: <${ID}@${OURS.toUpperCase()}>`, 'message-id'],
   ] as const) {
@@ -149,4 +168,82 @@ test('what is old goes, and a flood of forged reports takes no place from those 
   assert.equal(all.length, 5000)
   assert.ok(all.some(({ id }) => id === 'real') && !all.some(({ id }) => id === 'old'))
   assert.equal(all[0]?.id, 'f5099')
+})
+
+test('a reference that is made up, or of another key, leads to nobody', async () => {
+  const { take, asked } = world({ taken: { who: LOGIN, listener: 'submission' } })
+  for (const made of [referenceOf(ID, 'another secret'), 'v1.AAAAAAAAAAAAAAAAAAAAAA'])
+    assert.equal((await take(forwarded(`X-Cordon-Ref: ${made}`))).tracedBy, 'unknown')
+  assert.deepEqual(asked.about, [])
+})
+
+const MAIL = { who: LOGIN, listener: 'submission' } as const
+const BY_QUEUE_ID = forwarded(RECEIVED)
+const said = ({ trust, noEvidence }: Complaint) => trust ?? noEvidence
+
+test('evidence: of an organisation that received the message, proven by DMARC, once in 30 days', async () => {
+  const { take, told } = world({ taken: MAIL })
+  assert.equal(said(await take(BY_QUEUE_ID, NOW, 'a', 'other.example')), 1)
+  assert.equal(said(await take(BY_QUEUE_ID, NOW + DAY, 'b', 'other.example')), 'told-before')
+  assert.equal(said(await take(BY_QUEUE_ID, NOW + DAY, 'c', 'stranger.example')), 'not-received')
+  assert.equal(said(await take(BY_QUEUE_ID, NOW + DAY, 'd')), 'not-proven')
+  assert.equal(said(await take(BY_QUEUE_ID, NOW + 31 * DAY, 'e', 'other.example')), 1)
+  const subjects = told.map(event => ('subjects' in event ? event.subjects : undefined))
+  assert.deepEqual(subjects, [['line:anna'], undefined, undefined, undefined, ['line:anna']])
+})
+
+test('no evidence: about an answer, mail that is exempt, and what is no abuse', async () => {
+  for (const answer of ['owed', 'led'] as const) {
+    const { take } = world({ taken: { ...MAIL, facts: { ...FACTS, answer } } })
+    assert.equal(said(await take(BY_QUEUE_ID, NOW, 'a', 'other.example')), 'answer')
+  }
+  const { take } = world({ taken: { ...MAIL, facts: { ...FACTS, exempt: true } } })
+  assert.equal(said(await take(BY_QUEUE_ID, NOW, 'a', 'other.example')), 'exempt')
+  const other = world({ holder: ANNA, loops: ['fbl.example'] })
+  const login = xarf({ type: 'login-attack', timestamp: new Date(NOW).toISOString() })
+  assert.equal(said(await other.take(login, NOW, 'a', 'fbl.example')), 'other-kind')
+})
+
+test('a feedback loop that staff have named speaks of any mail, and of a line; others of no line alone', async () => {
+  const loop = world({ taken: MAIL, loops: ['fbl.example'] })
+  assert.equal(said(await loop.take(BY_QUEUE_ID, NOW, 'a', 'fbl.example')), 1)
+  const report = xarf({ timestamp: new Date(NOW).toISOString() })
+  const line = world({ holder: ANNA, loops: ['fbl.example'] })
+  assert.equal(said(await line.take(report, NOW, 'a', 'fbl.example')), 1)
+  assert.deepEqual(
+    line.told.map(event => 'subjects' in event && event.subjects),
+    [['line:anna']],
+  )
+  assert.equal(said(await line.take(report, NOW, 'b', 'other.example')), 'no-message')
+})
+
+test('three organisations count in 30 days, however many complain', async () => {
+  const correspondents = Array.from({ length: 9 }, (_, i) => `k@other${i}.example`)
+  const { take } = world({ taken: { ...MAIL, correspondents } })
+  const all: unknown[] = []
+  for (let i = 0; i < 9; i++)
+    all.push(said(await take(BY_QUEUE_ID, NOW + i * DAY, `r${i}`, `other${i}.example`)))
+  assert.deepEqual(all, [1, 1, 1, ...Array<string>(6).fill('enough')])
+})
+
+test('what staff find unfounded takes from what its reporter says, by the share of its customers', async () => {
+  const { take, complaints, rows } = world({ taken: MAIL })
+  const row = (id: string, login: string) =>
+    rows.kept.set(id, {
+      id,
+      at: NOW,
+      tracedBy: 'queue-id',
+      reporter: 'other.example',
+      login,
+      trust: 1,
+    })
+  for (const name of ['a', 'b', 'c']) row(name, `${name}@isp.example`)
+  // Twice of the same customer is one.
+  row('a2', 'a@isp.example')
+  for (const id of ['a', 'a2', 'b']) await complaints.dismiss(id, NOW)
+  assert.equal(await complaints.dismiss('none', NOW), undefined)
+  const { trust = 0 } = await take(BY_QUEUE_ID, NOW, 'new', 'other.example')
+  assert.equal(trust, (1 + 1) / (1 + 3))
+  const others = world({ taken: { ...MAIL, correspondents: ['k@third.example'] } })
+  assert.equal((await others.take(BY_QUEUE_ID, NOW, 'new', 'third.example')).trust, 1)
 })

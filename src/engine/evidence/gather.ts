@@ -53,6 +53,14 @@ export async function withCounterFacts(parts: GatherParts, event: NewEvent): Pro
       if (who.subscriber === undefined) return event
       return { ...event, usual: await usualOfSubjects(parts, at, [lineOf(who.subscriber)]) }
     }
+    case 'complaint-received': {
+      const { at, subjects } = event
+      return subjects ? { ...event, usual: await usualOfSubjects(parts, at, subjects) } : event
+    }
+    case 'password-circulates': {
+      const { at, login } = event
+      return { ...event, usual: await usualOfSubjects(parts, at, [loginOf(login)]) }
+    }
     case 'protocol-violation':
       return withNovelty(parts, event)
     case 'delivery-failed':

@@ -186,7 +186,9 @@ function subjectsIn(event: NewEvent): readonly Subject[] {
   if ('facts' in event && event.facts)
     for (const subject of [...event.facts.subjects, ...(event.facts.trapped ?? [])])
       subjects.add(subject)
-  if ('subjects' in event) for (const subject of event.subjects) subjects.add(subject)
+  if ('subjects' in event && event.subjects)
+    for (const subject of event.subjects) subjects.add(subject)
+  if (event.kind === 'password-circulates') subjects.add(loginOf(event.login))
   if ('who' in event) {
     const { sure, subscriber, login } = event.who
     if (sure === 'certain' && subscriber !== undefined) subjects.add(lineOf(subscriber))

@@ -2,10 +2,11 @@
 // failure.
 
 import { MAX_HOLD } from '../../model/decision.ts'
+import { referenceOf } from '../../mail/feedback/reference.ts'
 import { addedFrom, traceHeaders } from '../../mail/trace.ts'
 import { foldAddress, isAscii } from '../../model/mail-address.ts'
 import { heldWhy, PACED } from '../../model/held-for.ts'
-import type { Transaction } from '../../model/step.ts'
+import { isCustomers, type Transaction } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { RecipientParameters, EsmtpParameters } from '../../model/esmtp-parameters.ts'
 import type { Recipients } from '../../ports/recipients.ts'
@@ -19,6 +20,9 @@ export type EnvelopeParts = {
   readonly recipients: Recipients
   readonly subscribers: Subscribers
   readonly ourName: string
+  readonly secret: string
+  /** Whether mail of customers bears a reference for reports. */
+  readonly feedback?: () => { readonly reference: boolean }
   /** Undeliverable mail is given up after this (RFC 5321 §4.5.4.1: at least four to five days). */
   readonly expireAfter: number
 }
@@ -73,10 +77,18 @@ export async function envelopeOf(
 }
 
 /** What stands in front of it when it goes on. Where another server keeps the message, that server adds the trace. */
-function headersOf({ ourName }: EnvelopeParts, { tx, step, summary, id }: Message): string {
-  const results = step.authentication?.header ?? ''
+function headersOf(parts: EnvelopeParts, { tx, step, summary, id }: Message): string {
+  const { ourName } = parts
+  // The first that a reader finds is ours: a bot may write one, too.
+  const results = (step.authentication?.header ?? '') + referenceFor(parts, tx, id)
   if (tx.elsewhere) return results + addedFrom(summary)
   return traceHeaders(tx, summary, id, { ourName, results })
+}
+
+function referenceFor({ feedback, secret }: EnvelopeParts, tx: Transaction, id: string): string {
+  if (!feedback?.().reference || !isCustomers(tx.listener)) return ''
+  const reference = referenceOf(id, secret)
+  return reference === undefined ? '' : `X-Cordon-Ref: ${reference}\r\n`
 }
 
 /** May the sender be told of a failure? Only one who really sent it: else a report hits the owner of a forged address. */

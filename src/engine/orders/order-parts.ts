@@ -47,13 +47,13 @@ export type OrderParts = {
   readonly credentials: Credentials
   readonly names: Names
   readonly sessions: Sessions
-  readonly reporter: Pick<Reporter, 'note' | 'tellEpisodes' | 'paying'>
+  readonly reporter: Pick<Reporter, 'note' | 'report' | 'tellEpisodes' | 'paying'>
   readonly network: readonly NetworkControl[]
   /** Resolves when what follows from all that was saved is done: network, sessions and held mail are in line. */
   readonly followed: () => Promise<void>
   readonly moveLeases: MoveLeases
   /** Reports of abuse. */
-  readonly complaints?: Pick<Complaints, 'take'> | undefined
+  readonly complaints?: Pick<Complaints, 'take' | 'dismiss'> | undefined
   readonly leases: Pick<Leases, 'current' | 'standing' | 'holder'>
   readonly counters: Pick<Counters, 'apply'>
   /** Without it no owner can prove more than the portal password. */

@@ -15,10 +15,12 @@ import { changePassword } from './change-password.ts'
 import { closeLease } from './close-lease.ts'
 import { confirmFactor } from './confirm-factor.ts'
 import { confirmOptOut } from './confirm-opt-out.ts'
+import { dismissReport } from './dismiss-report.ts'
 import { endOptOut } from './end-opt-out.ts'
 import { fillDriver } from './fill-driver.ts'
 import { flushDriver } from './flush-driver.ts'
 import { flushQueue } from './flush-queue.ts'
+import { importAccounts } from './import-accounts.ts'
 import { importLeases } from './import-leases.ts'
 import { importReports } from './import-reports.ts'
 import { impose } from './impose.ts'
@@ -68,6 +70,8 @@ export const RUNS: Runs = {
   'close-lease': closeLease,
   'import-leases': importLeases,
   'import-reports': importReports,
+  'dismiss-report': dismissReport,
+  'import-accounts': importAccounts,
   'announce-rollout': announceRollout,
   'start-rollout': startRollout,
   'rollback-rollout': rollbackRollout,

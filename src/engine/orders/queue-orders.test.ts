@@ -34,6 +34,7 @@ async function queue() {
     note: (event: NewEvent) => void events.push(event),
     tellEpisodes: () => assert.fail('no case is released'),
     paying: () => assert.fail('no window is opened'),
+    report: () => assert.fail('nothing is reported'),
   }
   const left = async () => (await spool.list({})).map(row => row.message)
   return { parts: { spool, reporter }, events, left, close: () => spool.close() }

@@ -13,10 +13,12 @@ import { changePassword } from './change-password.ts'
 import { closeLease } from './close-lease.ts'
 import { confirmFactor } from './confirm-factor.ts'
 import { confirmOptOut } from './confirm-opt-out.ts'
+import { dismissReport } from './dismiss-report.ts'
 import { endOptOut } from './end-opt-out.ts'
 import { fillDriver } from './fill-driver.ts'
 import { flushDriver } from './flush-driver.ts'
 import { flushQueue } from './flush-queue.ts'
+import { importAccounts } from './import-accounts.ts'
 import { importLeases } from './import-leases.ts'
 import { importReports } from './import-reports.ts'
 import { impose } from './impose.ts'
@@ -58,6 +60,8 @@ export const CONTRACTS = [
   closeLease,
   importLeases,
   importReports,
+  dismissReport,
+  importAccounts,
   announceRollout,
   startRollout,
   rollbackRollout,

@@ -1,7 +1,9 @@
 // What a decoy says: an SMTP server (RFC 5321) that takes whatever it is given and delivers nothing. Pure: lines in, replies out. It
 // is no door: nothing here is judged, and no mail can be lost, because no sender means mail for an address that was never used.
 
+import type { Offered } from '../../mail/sasl/plain.ts'
 import { domainOf } from '../../model/mail-address.ts'
+import { type Offering, offeredIn } from './offered.ts'
 
 export type DecoyTold = {
   readonly helo: string
@@ -16,8 +18,9 @@ export type Dialog = {
   readonly sender: string | undefined
   readonly recipientDomains: readonly string[]
   readonly recipients: number
-  /** Lines of a password that are still to come: the decoy takes them and does not read them. */
+  /** Lines of a login and password that are still to come, and what came. */
   readonly secrets: number
+  readonly offering?: Offering
   readonly lines: number
 }
 
@@ -26,6 +29,8 @@ export type DecoyAnswer = {
   readonly say: string
   /** `data`: what follows is a message. */
   readonly then?: 'data' | 'close'
+  /** A login and its password: to be looked at once, and kept nowhere. */
+  readonly offered?: Offered
 }
 
 /** No client that means to send mail says so many lines without any. */
@@ -49,7 +54,7 @@ export function hear(before: Dialog, line: string): DecoyAnswer {
   const dialog = { ...before, lines: before.lines + 1 }
   if (dialog.lines > MAX_LINES)
     return { dialog, say: '421 4.7.0 Too many commands\r\n', then: 'close' }
-  if (dialog.secrets > 0) return secret({ ...dialog, secrets: dialog.secrets - 1 })
+  if (dialog.secrets > 0) return secret({ ...dialog, secrets: dialog.secrets - 1 }, line)
   const [verb = '', rest = ''] = /^(\S*)\s?(.*)/s.exec(line)?.slice(1) ?? []
   switch (verb.toUpperCase()) {
     case 'HELO':
@@ -112,13 +117,28 @@ function auth(dialog: Dialog, rest: string): DecoyAnswer {
   const [mechanism = '', initial] = rest.trim().split(/\s+/)
   const left = mechanism.toUpperCase() === 'LOGIN' ? 2 : 1
   const missing = initial === undefined ? left : left - 1
+  const offering = {
+    mechanism: mechanism.toUpperCase(),
+    said: initial === undefined ? [] : [initial],
+  }
   return missing > 0
-    ? { dialog: { ...dialog, secrets: missing }, say: '334 \r\n' }
-    : { dialog, say: '235 2.7.0 Ok\r\n' }
+    ? { dialog: { ...dialog, secrets: missing, offering }, say: '334 \r\n' }
+    : taken(dialog, offering)
 }
 
-const secret = (dialog: Dialog): DecoyAnswer =>
-  dialog.secrets > 0 ? { dialog, say: '334 \r\n' } : { dialog, say: '235 2.7.0 Ok\r\n' }
+function secret(dialog: Dialog, line: string): DecoyAnswer {
+  const { mechanism = '', said = [] } = dialog.offering ?? {}
+  const offering = { mechanism, said: [...said, line.trim()] }
+  return dialog.secrets > 0
+    ? { dialog: { ...dialog, offering }, say: '334 \r\n' }
+    : taken(dialog, offering)
+}
+
+/** Whatever it is, the answer is the same. */
+function taken({ offering: _kept, ...dialog }: Dialog, offering: Offering): DecoyAnswer {
+  const offered = offeredIn(offering)
+  return { dialog, say: '235 2.7.0 Ok\r\n', ...(offered ? { offered } : {}) }
+}
 
 function withRecipient(dialog: Dialog, to: string): Dialog {
   const domain = domainOf(to).slice(0, 255)

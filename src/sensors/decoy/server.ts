@@ -4,6 +4,7 @@
 
 import { createServer, type Server, type Socket } from 'node:net'
 import { canonicalIp, sourceOf } from '../../model/ip.ts'
+import type { Offered } from '../../mail/sasl/plain.ts'
 import { Summarizer } from '../../mail/summary.ts'
 import type { Engine } from '../../ports/engine.ts'
 import { commandTurns, type CommandTurns } from '../../wire/command-turns.ts'
@@ -22,7 +23,13 @@ export type DecoySettings = {
 }
 
 export type Decoys = { readonly ports: readonly number[]; readonly close: () => Promise<void> }
-export type DecoyParts = { readonly report: Engine['report']; readonly now: () => number }
+export type DecoyParts = {
+  readonly report: Engine['report']
+  readonly now: () => number
+  /** Whether it is a login of ours with its right password. */
+  readonly isOwnPassword?: (login: string, password: string) => Promise<boolean>
+  readonly trouble?: (error: unknown, about: string) => void
+}
 
 /** Each keeps so much of its message, in one piece: what tells one text from another stands in it. */
 const MAX_KEPT = 64 * 1024
@@ -93,7 +100,8 @@ type Talk = {
 }
 
 /** Answers what the client says, and tells of it. */
-function talkWith(socket: Socket, place: DecoyServerSettings, { report, now }: DecoyParts): Talk {
+function talkWith(socket: Socket, place: DecoyServerSettings, parts: DecoyParts): Talk {
+  const { report, now } = parts
   const { realm, name, address: destination, from } = place
   const port = socket.remotePort ?? 0
   const who = { realm, address: from, port, sure: 'unknown' as const }
@@ -142,11 +150,32 @@ function talkWith(socket: Socket, place: DecoyServerSettings, { report, now }: D
     const answer = hear(dialog, said)
     dialog = answer.dialog
     socket.write(answer.say)
+    if (answer.offered) void looked(parts, from, answer.offered)
     if (answer.then === 'data')
       message = { read: new Summarizer({ most: MAX_KEPT, folds: 'never' }), size: 0 }
     return answer.then !== 'close'
   }
   return { hello: hello.say, line, isInMessage: () => message !== undefined }
+}
+
+/** A password in circulation: foreign names, and wrong passwords, are told nowhere. */
+async function looked(
+  { isOwnPassword, report, now, trouble }: DecoyParts,
+  address: string,
+  { login, password }: Offered,
+): Promise<void> {
+  try {
+    if (await isOwnPassword?.(login, password))
+      report({
+        kind: 'password-circulates',
+        at: now(),
+        login: login.toLowerCase(),
+        seen: 'decoy',
+        address,
+      })
+  } catch (error) {
+    trouble?.(error, 'looking at a password that a decoy was offered')
+  }
 }
 
 /** Handles what comes in, as long as the client reads the answers, and in turn with others. */

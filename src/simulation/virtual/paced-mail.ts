@@ -47,8 +47,8 @@ export class PacedMail {
   readonly #byExit = new WeakSet<SimulatedMail>()
   readonly #stopped = new Map<SubjectName, number>()
   readonly #later = new Later()
-  /** When, by subject and domain. */
-  readonly #complained = new Map<string, number>()
+  /** Of each subject the domains that complained, and when. */
+  readonly #complained = new Map<SubjectName, Map<number, number>>()
   #nextRelease = 0
   /** Of people: what was wrong is ended by staff. */
   endsIsolation = false
@@ -149,9 +149,11 @@ export class PacedMail {
     if (share === undefined || !this.#chance.chance(share)) return
     this.#later.add(at + (6 + 40 * this.#chance.next()) * HOUR, then => {
       const [own] = subjects
-      const key = `${own} ${who.domain}`
-      if (then - (this.#complained.get(key) ?? -Infinity) < COMPLAINT.remembered) return
-      this.#complained.set(key, then)
+      const before = this.#complained.get(own) ?? new Map<number, number>()
+      for (const [domain, since] of before)
+        if (then - since >= COMPLAINT.remembered) before.delete(domain)
+      if (before.has(who.domain) || before.size >= COMPLAINT.most) return
+      this.#complained.set(own, before.set(who.domain, then))
       this.#subjects.step(own, [{ kind: 'sign', sign: 'reports', nats: COMPLAINT.nats }], then)
     })
   }

@@ -10,6 +10,7 @@ import { memoryLeases } from '../../drivers/directory/leases-memory.ts'
 import { onlyRecipients } from '../../drivers/lookups/only-recipients.ts'
 import { configuredRecipients } from '../../drivers/directory/recipients-configured.ts'
 import { memorySubscribers } from '../../drivers/directory/subscribers-memory.ts'
+import { ledgerRecords } from '../../drivers/ledger/ledger-records.ts'
 import { openLedger } from '../../drivers/ledger/ledger-sql.ts'
 import { directSpool } from '../../drivers/spool/spool-direct.ts'
 import {
@@ -28,6 +29,7 @@ import type { EngineParts, EngineSettings } from '../../engine/engine-parts.ts'
 import type { EpisodeMode, IsolationsByMail } from '../../model/episode.ts'
 import type { Restriction } from '../../model/decision.ts'
 import { DAY } from '../../model/duration.ts'
+import type { Complaint } from '../../model/complaint.ts'
 import type { Event } from '../../model/event.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
@@ -37,6 +39,7 @@ import type { Authenticator } from '../../ports/authenticator.ts'
 import type { Counters } from '../../ports/counters.ts'
 import type { Lookups } from '../../ports/lookups.ts'
 import type { Credentials } from '../../ports/credentials.ts'
+import type { EventKey, EventsFound } from '../../ports/event-index.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import type { Names } from '../../ports/names.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
@@ -90,6 +93,8 @@ export type VirtualSettings = {
   readonly routers?: readonly NetworkControl[]
   /** Without them no customer has a second factor. */
   readonly factors?: SecondFactors
+  /** Feedback loops that staff have named. */
+  readonly loops?: readonly string[]
   /** Where the operator is told; nowhere without it. */
   readonly alarms?: EngineParts['alarms']
 }
@@ -142,14 +147,11 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     scanner: settings.scanner,
     authenticator: settings.authenticator ?? noDns,
     archives: settings.archives ?? noLister,
-    readings: {
-      run: (_turn, work) => work(),
-      begin: (_turn, work) => work(),
-      header: () => undefined,
-    },
+    readings: AT_ONCE,
     sessions: settings.sessions ?? { cut: () => undefined },
     network: settings.routers ?? [network],
     journal: { write: event => void journal.push(event) },
+    complaints: await complaintsIn(ledger, journal),
     names: settings.names ?? countingNames(),
     now: settings.now,
     settings: engineSettings(settings),
@@ -168,6 +170,25 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
       await ledger.close()
     },
   }
+}
+
+const complaintsIn = async ({ records }: Ledger, journal: readonly Event[]) => ({
+  rows: await ledgerRecords<Complaint>(records, 'complaint'),
+  events: { find: async (about: EventKey) => eventsOf(journal, about) },
+})
+
+/** Messages by their name: what complaints are traced by. */
+function eventsOf(journal: readonly Event[], about: EventKey): EventsFound {
+  const events = journal.filter(
+    event => event.kind === 'tx-commit' && about === `message:${event.message}`,
+  )
+  return { events, truncated: false, unreadable: [] }
+}
+
+const AT_ONCE: EngineParts['readings'] = {
+  run: (_turn, work) => work(),
+  begin: (_turn, work) => work(),
+  header: () => undefined,
 }
 
 const withNames = (lookups: Lookups, named: readonly NamedServer[] = []): Lookups => ({
@@ -208,8 +229,10 @@ function engineSettings({
   traps,
   episodes = 'decide',
   isolateByMail = 'observe',
+  loops = [],
 }: VirtualSettings): EngineSettings {
   const trapped = new Set(traps)
+  const feedback = { reference: false, loops: new Set(loops) }
   return {
     node: 'virtual',
     ourName: OUR_NAME,
@@ -224,6 +247,7 @@ function engineSettings({
     isolateByMail,
     dkim: undefined,
     traps: () => trapped,
+    feedback: () => feedback,
   }
 }
 

@@ -394,5 +394,5 @@ export const SUSPECT_CALM = 7.5
 export const SUSPECT_MOST = { aDay: 12, habit: 4, waiting: 60, waitingKnown: 15, daysAtOnce: 5 }
 /** After this spam-judged mail returns to its sender's own mailbox. RFC 5321 §4.5.4.1 gives mail at least so long. */
 export const RETURNS_AFTER = SUSPECT_WAITS
-/** Nats of a complaint, and for how long another one of the same domain says nothing new. [proto] */
-export const COMPLAINT = { nats: 2.5, remembered: 30 * DAY }
+/** Nats of a complaint, for how long another one of the same domain says nothing new [proto], and of how many domains count in that time: all of them stay below a hold. [est] */
+export const COMPLAINT = { nats: 2.5, remembered: 30 * DAY, most: 3 }
