@@ -84,6 +84,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     'src/engine/judging/record-step.ts',
     'src/engine/judging/step-budget.ts',
     'src/mail/correspondent-key.ts',
+    'src/mail/feedback/reference.ts',
   ],
   'readers of a header and of a body, behind src/mail/header-end.ts and src/mail/summary.ts': [
     'src/mail/answered-ids.ts',

@@ -95,10 +95,10 @@ function copyBodies(data: string, target: string): BackedUp[] {
   }
 }
 
-type Place = { readonly data: string; readonly target: string }
+type Folders = { readonly data: string; readonly target: string }
 
 /** Everything else in a folder of the data folder, `''` for itself. `had`: names of files that need no copy. */
-function copyFolder(place: Place, folder: string, had = new Set<string>()): BackedUp[] {
+function copyFolder(place: Folders, folder: string, had = new Set<string>()): BackedUp[] {
   const copied: BackedUp[] = []
   const done = new Set<string>()
   for (let look = 0; look < LOOKS; look++) {
@@ -136,7 +136,7 @@ const isLeftOut = (path: string): boolean =>
   DATABASES.includes(path) ||
   (!path.startsWith('mailboxes/') && UNFINISHED.test(path))
 
-function copyUnlessGone({ data, target }: Place, path: string): BackedUp | undefined {
+function copyUnlessGone({ data, target }: Folders, path: string): BackedUp | undefined {
   try {
     return { path, ...copyFile(join(data, path), join(target, path)) }
   } catch (error) {
