@@ -197,6 +197,8 @@ export type Event = Base &
         readonly answer?: 'owed' | 'led'
         /** Of a customer's message that an exchanger of the recipient's own domain has taken, or a mailbox of ours; no smart host is one. */
         readonly facts?: MessageFacts
+        /** The log of another server says so, and not whether a smart host took it: then it opens no window. */
+        readonly perhapsRelayed?: true
       }
     | {
         readonly kind: 'delivery-failed'
@@ -348,6 +350,7 @@ export type Event = Base &
          * away`: it does not answer now. `mail-waits`: mail of a case waits for a word: the sum is as high as isolates, and not proved. `local-mail`:
          * what local programs hand in is over a limit. `large- message`: one message to very many is. `held-deleted`: no report of that reaches its
          * sender. `address-shared`: one address, or login, of two customers. `list-files`: the files of the list cannot be written.
+         * `watched-sender`: a login would be stopped or its mail held, by what the log of a server says that does not ask Cordon.
          */
         readonly alarm:
           | 'address-listed'
@@ -370,6 +373,7 @@ export type Event = Base &
           | 'held-deleted'
           | 'address-shared'
           | 'list-files'
+          | 'watched-sender'
         readonly about: string
         readonly words: string
       }

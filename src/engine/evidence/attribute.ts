@@ -14,7 +14,7 @@ import type { Cases } from '../../ports/cases.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 
 export type Attribution = {
-  readonly leases: Leases
+  readonly leases: Pick<Leases, 'holder'>
   readonly subscribers: Subscribers
   readonly cases: Pick<Cases, 'inForce'>
 }

@@ -23,6 +23,7 @@ import { openSqlite } from '../../drivers/sqlite/open-sqlite.ts'
 import { nodeSqliteDialect } from '../../drivers/sqlite/sqlite-dialect.ts'
 import { batv } from '../../mail/batv.ts'
 import { createEngine, type RunningEngine } from '../../engine/engine.ts'
+import type { LoggedRows } from '../../engine/intake/logged-rows.ts'
 import type { HeldElsewhere } from '../../engine/intake/elsewhere/held-elsewhere.ts'
 import type { EngineParts, EngineSettings } from '../../engine/engine-parts.ts'
 import type { EpisodeMode, IsolationsByMail } from '../../model/episode.ts'
@@ -85,6 +86,8 @@ export type VirtualSettings = {
   readonly spool?: Spool
   /** What other servers hold; nothing by default. */
   readonly elsewhere?: HeldElsewhere
+  /** Where a log of another mail server is read. */
+  readonly logged?: LoggedRows
   /** Without them no line is connected, and routers are in memory. */
   readonly sessions?: Sessions
   readonly routers?: readonly NetworkControl[]
@@ -134,6 +137,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     ...(settings.factors ? { factors: settings.factors } : {}),
     ...(settings.alarms ? { alarms: settings.alarms } : {}),
     ...(settings.elsewhere ? { elsewhere: settings.elsewhere } : {}),
+    ...(settings.logged ? { logged: settings.logged } : {}),
     leases: memoryLeases(settings.leases),
     subscribers,
     recipients,
