@@ -3,12 +3,14 @@
 import { episodesOf } from '../config/episodes-of.ts'
 import { ArchiveLister } from '../drivers/archives/archive-lister.ts'
 import { messageAuthenticator } from '../drivers/authentication/message-authenticator.ts'
+import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
 import { leftBetween } from '../drivers/directory/left-behind.ts'
 import type { Dns } from '../drivers/lookups/node-resolver.ts'
 import { randomNames } from '../drivers/names/random-names.ts'
 import { scannerOf } from '../drivers/scanners/scanner-of.ts'
 import { createEngine, type RunningEngine } from '../engine/engine.ts'
 import type { EngineSettings } from '../engine/engine-parts.ts'
+import { type LoggedRow, LoggedRows } from '../engine/intake/logged-rows.ts'
 import type { HeldElsewhere } from '../engine/intake/elsewhere/held-elsewhere.ts'
 import type { ListSettings } from '../engine/network/published-list.ts'
 import type { Feed } from '../engine/orders/order-parts.ts'
@@ -63,7 +65,8 @@ const DOMAINS = { domains: 'restart' } as const satisfies Keys
 const CLOCK = { timeZone: 'live' } as const satisfies Keys
 const LIST = { list: 'restart' } as const satisfies Keys
 const WIDEST = { strangers: 'live' } as const satisfies Keys
-export const ENGINE_READS = [ENGINE, TRAPS, NAMED, DOMAINS, CLOCK, LIST, WIDEST]
+const LOGS = { mailLog: 'restart' } as const satisfies Keys
+export const ENGINE_READS = [ENGINE, LOGS, TRAPS, NAMED, DOMAINS, CLOCK, LIST, WIDEST]
 
 export async function openEngine(
   scope: Scope,
@@ -73,16 +76,34 @@ export async function openEngine(
   const list = () => new ArchiveLister(needs.world.trouble)
   const archives = await scope.open('archives', list, { close: one => one.close() })
   const start = async () => {
-    const engine = engineOf(settings, { needs, archives })
+    const logged = await loggedRows(settings, needs)
+    const engine = engineOf(settings, { needs, archives, logged })
     await engine.ready
     return engine
   }
   return scope.open('engine', start, { close: engine => engine.idle() })
 }
 
+/** Of messages that a log tells of, or a door was asked about whose log is read. */
+async function loggedRows(
+  settings: Settings,
+  { stores }: EngineNeeds,
+): Promise<LoggedRows | undefined> {
+  if (!settings.of(LOGS).now.mailLog) return undefined
+  return new LoggedRows(await ledgerRecords<LoggedRow>(stores.ledger.records, 'logged-mail'))
+}
+
 function engineOf(
   settings: Settings,
-  { needs, archives }: { readonly needs: EngineNeeds; readonly archives: Archives },
+  {
+    needs,
+    archives,
+    logged,
+  }: {
+    readonly needs: EngineNeeds
+    readonly archives: Archives
+    readonly logged: LoggedRows | undefined
+  },
 ): RunningEngine {
   const { world, stores, directory, policy, customers, network, sessions } = needs
   const { ledger, counters, spool, events } = stores
@@ -103,6 +124,7 @@ function engineOf(
     leaseRows: ledger.leaseRows,
     spool,
     elsewhere: needs.elsewhere,
+    logged,
     leases,
     subscribers,
     recipients,

@@ -4,7 +4,7 @@ import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import type { NetworkStatus } from '../ports/reading.ts'
 import type { RecordRows, Records } from '../ports/records.ts'
-import type { Counted, OpenSensor } from '../wire/sensor.ts'
+import type { Counted, OpenSensor, SensorParts } from '../wire/sensor.ts'
 import { KNOWN_FOR, type KnownClock, type TellerKind, tellerClocks } from '../wire/teller-clocks.ts'
 import type { Directory } from './directory.ts'
 import type { OpenPlace } from './place.ts'
@@ -24,7 +24,7 @@ export type Sensors = {
 }
 
 export type SensorNeeds = {
-  readonly engine: Pick<RunningEngine, 'report' | 'moveLeases'>
+  readonly engine: Pick<RunningEngine, 'report' | 'moveLeases' | 'heard'>
   readonly directory: Pick<Directory, 'leases' | 'subscribers'>
   readonly records: RecordRows
   readonly world: Pick<World, 'now' | 'trouble'>
@@ -45,7 +45,10 @@ export async function openSensors(
   const { now, trouble } = world
   const kept = await ledgerRecords<HeardTeller>(records, 'teller')
   const { clocks, heard, recall } = knownTellers(kept, { report, now, trouble })
-  const parts = { report, moveLeases, leases, subscribers, clocks, heard, now, trouble }
+  const recordsOf: SensorParts['recordsOf'] = kind => ledgerRecords(records, kind)
+  const mailHeard = engine.heard
+  const leasing = { moveLeases, leases, subscribers }
+  const parts = { report, ...leasing, clocks, heard, mailHeard, recordsOf, now, trouble }
   const places: OpenPlace[] = []
   const opened: OpenSensor[] = []
   for (const sensor of SENSORS) {

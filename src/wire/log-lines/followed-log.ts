@@ -61,9 +61,15 @@ export class FollowedLog {
     return this.#file !== undefined
   }
 
+  /** Where it is read on from; undefined: it was not there yet. */
+  get place(): LogPlace | undefined {
+    return this.#place
+  }
+
   /** Some of the lines that have come since. Throws what the file system says; a file that is not there is waited for. */
   async next(): Promise<FollowedSome> {
-    if (!this.#file && !(await this.#open())) return NOTHING
+    // So that the first place can be kept, too.
+    if (!this.#file) return { lines: [], more: await this.#open() }
     const some = await this.#some()
     if (some.lines.length > 0 || some.more) return some
     return { lines: [], more: await this.#turns() }
