@@ -84,6 +84,12 @@ export async function openEngine(
   return scope.open('engine', start, { close: engine => engine.idle() })
 }
 
+type EngineStart = {
+  readonly needs: EngineNeeds
+  readonly archives: Archives
+  readonly logged: LoggedRows | undefined
+}
+
 /** Of messages that a log tells of, or a door was asked about whose log is read. */
 async function loggedRows(
   settings: Settings,
@@ -93,18 +99,7 @@ async function loggedRows(
   return new LoggedRows(await ledgerRecords<LoggedRow>(stores.ledger.records, 'logged-mail'))
 }
 
-function engineOf(
-  settings: Settings,
-  {
-    needs,
-    archives,
-    logged,
-  }: {
-    readonly needs: EngineNeeds
-    readonly archives: Archives
-    readonly logged: LoggedRows | undefined
-  },
-): RunningEngine {
+function engineOf(settings: Settings, { needs, archives, logged }: EngineStart): RunningEngine {
   const { world, stores, directory, policy, customers, network, sessions } = needs
   const { ledger, counters, spool, events } = stores
   const { subscribers, leases, recipients, credentials } = directory

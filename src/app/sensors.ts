@@ -47,8 +47,8 @@ export async function openSensors(
   const { clocks, heard, recall } = knownTellers(kept, { report, now, trouble })
   const recordsOf: SensorParts['recordsOf'] = kind => ledgerRecords(records, kind)
   const mailHeard = engine.heard
-  const leasing = { moveLeases, leases, subscribers }
-  const parts = { report, ...leasing, clocks, heard, mailHeard, recordsOf, now, trouble }
+  const addresses = { moveLeases, leases, subscribers }
+  const parts = { report, ...addresses, clocks, heard, mailHeard, recordsOf, now, trouble }
   const places: OpenPlace[] = []
   const opened: OpenSensor[] = []
   for (const sensor of SENSORS) {

@@ -36,17 +36,25 @@ export function senderView({
       if (row.verdict !== 'certain' || named.has(row.who) || named.size >= MOST_NAMED) continue
       named.add(row.who)
       if (json) console.log(JSON.stringify({ ...row, advice: adviceFor(row, read.programs) }))
-      else console.log(rowInWords(row, read.programs, false).join('\n'))
+      else console.log(rowInWords(row, read.programs, CUT_LINES).join('\n'))
     }
   }
 }
 
+/** Whether lines of the log are printed to their end. */
+export type ShownLines = { readonly isWhole: boolean }
+export const CUT_LINES: ShownLines = { isWhole: false }
+
 /** Verdict, lines of the log, and commands. */
-export function rowInWords(row: Row, programs: LogsRead['programs'], all: boolean): string[] {
+export function rowInWords(
+  row: Row,
+  programs: LogsRead['programs'],
+  { isWhole }: ShownLines,
+): string[] {
   const since = row.since > 0 ? ` since ${when(row.since)}, by message ${row.namedAfter}` : ''
   const out = [`${harmless(row.who)}: ${row.verdict}${since}`]
   for (const { file, number, raw } of row.examples)
-    out.push(`  ${harmless(file)}:${number}: ${harmless(all ? raw : raw.slice(0, WIDEST))}`)
+    out.push(`  ${harmless(file)}:${number}: ${harmless(isWhole ? raw : raw.slice(0, WIDEST))}`)
   const advice =
     row.verdict === 'certain' || row.verdict === 'likely' ? adviceFor(row, programs) : []
   if (advice.length > 0) out.push('  To stop it (nothing of this was run):')

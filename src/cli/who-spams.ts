@@ -11,7 +11,7 @@ import { formatDuration, HOUR } from '../model/duration.ts'
 import { NotRead } from './failures.ts'
 import { sayJson } from './in-json.ts'
 import { JSON_ABOUT, ofFile, sayingWhy, spanOf } from './shared-options.ts'
-import { rowInWords, senderView } from './sender-view.ts'
+import { rowInWords, senderView, type ShownLines, CUT_LINES } from './sender-view.ts'
 import { harmless, table, when } from './table.ts'
 import { untilTold } from './until-told.ts'
 
@@ -38,7 +38,7 @@ export function whoSpamsCommand(): Command {
     )
     .option(
       '--follow',
-      'read on as the last log grows, until Ctrl-C; who becomes certain is named once',
+      'read on as the last log grows, until Ctrl-C; a sender that becomes certain is named once',
     )
     .option('--json', JSON_ABOUT)
     .addHelpText('after', EXITS)
@@ -50,7 +50,7 @@ export function whoSpamsCommand(): Command {
         const { explain } = options
         const rows = explain === undefined ? rowsOf(read.senders) : explained(read, explain)
         if (options.json) sayJson(inJson(read, rows))
-        else console.log(shown(read, rows, explain !== undefined))
+        else console.log(shown(read, rows, { isWhole: explain !== undefined }))
         if (rows.some(({ verdict }) => verdict === 'certain')) process.exitCode = 1
       }),
     )
@@ -115,7 +115,7 @@ async function followed(
       stopping: stopping.signal,
       show: senderView({
         json: json === true,
-        whole: one => shown(one, rowsOf(one.senders), false),
+        whole: one => shown(one, rowsOf(one.senders), CUT_LINES),
       }),
     }),
   )
@@ -154,7 +154,7 @@ function explained({ senders }: LogsRead, name: string): readonly Row[] {
 const percent = (share: number | undefined): string =>
   share === undefined ? '-' : `${Math.round(100 * share)} %`
 
-function shown(read: LogsAsked, rows: readonly Row[], all: boolean): string {
+function shown(read: LogsAsked, rows: readonly Row[], lines: ShownLines): string {
   if (rows.length === 0)
     return [`No sender of this log sends what looks like spam.`, ...covered(read)].join('\n')
   const head = [
@@ -182,7 +182,7 @@ function shown(read: LogsAsked, rows: readonly Row[], all: boolean): string {
     row.kinds.join(', '),
   ])
   const out = [table(head, cells)]
-  for (const row of rows) out.push('', ...rowInWords(row, read.programs, all))
+  for (const row of rows) out.push('', ...rowInWords(row, read.programs, lines))
   return [...out, ...covered(read)].join('\n')
 }
 

@@ -168,7 +168,7 @@ export function submitOf(
   return {
     open: createSubmit(submitParts),
     unseen: createUnseen(submitParts),
-    heard: logged && createMailHeard({ ...submitParts, leases }, logged),
+    heard: logged && createMailHeard(submitParts, logged),
   }
 }
 

@@ -200,7 +200,7 @@ test('what a smart host has taken opens no window, and counts as an answer', asy
     await cordon.engine.idle()
     const done = cordon.journal.find(event => event.kind === 'delivery-done')
     assert.ok(done)
-    return [observationsIn(done)?.acceptedBy, (await seen())['unknown users']] as const
+    return [observationsIn(done)?.acceptedBy, await seen()] as const
   }
   const [relayed, byRelay] = await window(false)
   const [own, byOwn] = await window(true)

@@ -6,11 +6,9 @@ import type { Op } from '../../model/counter.ts'
 import { HOUR } from '../../model/duration.ts'
 import type { NewEvent } from '../../model/event.ts'
 import type { HeardAnswer, HeardMail } from '../../model/heard-mail.ts'
-import type { Holder } from '../../model/lease.ts'
 import { isLongQueueId } from '../../model/long-queue-id.ts'
 import type { Step } from '../../model/step.ts'
 import { ACCEPT } from '../../model/verdict.ts'
-import type { Leases } from '../../ports/leases.ts'
 import type { MailHeard } from '../../ports/mail-heard.ts'
 import { alongOf, countMessage, remember } from './count-message.ts'
 import type { Message } from './examine.ts'
@@ -22,9 +20,7 @@ import { weighMessage } from './weigh-message.ts'
 /** The lines of a message are read again after a crash, and it counts once. */
 const ONCE_FOR = 24 * HOUR
 
-export type MailHeardParts = SubmitParts & { readonly leases: Leases }
-
-export function createMailHeard(parts: MailHeardParts, rows: LoggedRows): MailHeard {
+export function createMailHeard(parts: SubmitParts, rows: LoggedRows): MailHeard {
   const message: MailHeard['message'] = async (mail, answers) => {
     const row = rows.get(mail) ?? (mail.resultsOnly ? undefined : await counted(parts, mail))
     if (!row) return
@@ -42,11 +38,10 @@ export function createMailHeard(parts: MailHeardParts, rows: LoggedRows): MailHe
 }
 
 /** Undefined: it is of none of our customers. */
-async function counted(parts: MailHeardParts, mail: HeardMail): Promise<LoggedRow | undefined> {
+async function counted(parts: SubmitParts, mail: HeardMail): Promise<LoggedRow | undefined> {
   const name = nameOf(mail)
   const mark: Op = { op: 'mark', key: `logged:${name}`, ttl: ONCE_FOR }
-  const then = { ...parts, leases: asOf(parts.leases, mail) }
-  const { message: seen, isCounted } = await unseenMessage(then, stepOf(mail, name), [mark])
+  const { message: seen, isCounted } = await unseenMessage(parts, stepOf(mail, name), [mark])
   if (seen.facts.subjects.length === 0) return undefined
   const message: Message = { ...seen, facts: { ...seen.facts, watched: true } }
   if (!isCounted) await count(parts, message, mark)
@@ -71,13 +66,14 @@ const nameOf = ({ id, at }: HeardMail): string =>
   isLongQueueId(id) || id.includes('-') ? id : `${id}-${Math.floor(at / 1000).toString(36)}`
 
 function stepOf(mail: HeardMail, name: string): Step {
-  const { at, listener, realm, address, login, sender, recipients, recipientCount, size } = mail
+  const { at, zoneKnown, listener, realm, address, login, size } = mail
+  const { sender, recipients, recipientCount } = mail
   return {
     session: name,
     listener,
     stage: 'message',
     at,
-    client: { realm, address, port: 0 },
+    client: { realm, address, port: 0, then: zoneKnown ? at : 'unknown' },
     tls: false,
     sender,
     recipients,
@@ -88,15 +84,7 @@ function stepOf(mail: HeardMail, name: string): Step {
   }
 }
 
-const AMBIGUOUS: Holder = { sure: 'ambiguous' }
-
-/** Whose the address was then, where it is known when that was. */
-const asOf = (leases: Leases, { at, zoneKnown }: HeardMail): Pick<Leases, 'holder'> => ({
-  holder: (realm, address, port) =>
-    zoneKnown ? leases.holderAt(realm, address, port, at) : AMBIGUOUS,
-})
-
-type Telling = { readonly parts: MailHeardParts; readonly rows: LoggedRows }
+type Telling = { readonly parts: SubmitParts; readonly rows: LoggedRows }
 
 /** Once of each recipient. */
 async function tellAnswer(

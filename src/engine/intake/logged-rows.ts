@@ -81,7 +81,7 @@ export class LoggedRows {
   #write(change: Promise<unknown>): void {
     const writing = change.finally(() => this.#writing.delete(writing))
     this.#writing.add(writing)
-    // Who waits for it hears of it.
+    // `written` tells of it.
     writing.catch(() => undefined)
   }
 

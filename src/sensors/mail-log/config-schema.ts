@@ -12,8 +12,8 @@ export const mailLogSchema = {
             .optional()
             .describe('The file that the server writes, such as /var/log/mail.log'),
           journal: z
-            .literal(true, { error: 'Write true' })
-            .optional()
+            .boolean()
+            .default(false)
             .describe('Instead of a file: the journal of this machine, by `journalctl`'),
           program: z
             .enum(['postfix', 'exim', 'dovecot', 'sendmail', 'opensmtpd'])
@@ -23,10 +23,10 @@ export const mailLogSchema = {
           zone: timeZone
             .optional()
             .describe(
-              'Time zone of stamps that name none; without it such a line joins no lease, and is counted as of when it is read',
+              'Time zone of stamps that name none; where it is not known, such a line joins no lease, and counts as of when it is read',
             ),
         })
-        .refine(one => (one.file === undefined) !== (one.journal === undefined), {
+        .refine(one => (one.file === undefined) === one.journal, {
           error: 'Write file or journal, one of them',
         }),
     )

@@ -13,9 +13,9 @@ import { fileSource } from './log-source.ts'
 
 const NOW = Date.UTC(2026, 10, 28, 12)
 
-type Given = Partial<Pick<FollowedMailParts, 'zone' | 'program' | 'resultsOnly'>>
+type SceneSettings = Partial<Pick<FollowedMailParts, 'zone' | 'program' | 'resultsOnly'>>
 
-function scene(t: TestContext, given: Given = {}) {
+function scene(t: TestContext, given: SceneSettings = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-mail-log-'))
   const file = join(folder, 'mail.log')
   writeFileSync(file, 'a line of before\n')

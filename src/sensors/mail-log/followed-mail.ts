@@ -10,13 +10,13 @@ import { LocalStamps } from '../../wire/log-lines/local-stamps.ts'
 import type { LogLine } from '../../wire/log-lines/log-line.ts'
 import { heardAnswer, heardMail, type LogSetup } from './heard-of.ts'
 import type { LogFact } from './log-fact.ts'
-import type { LogSource, Place, PlacedLine } from './log-source.ts'
+import type { LogSource, LogPosition, PlacedLine } from './log-source.ts'
 import { type Coverage, MailLogReader } from './mail-log-reader.ts'
 
 /** How far a log was read. */
 export type LogRow = {
   readonly id: string
-  readonly place: Place
+  readonly place: LogPosition
   /** Lines behind the place that were told of. */
   readonly told: number
 }
@@ -31,8 +31,8 @@ export type FollowedMailParts = LogSetup & {
   readonly now: () => number
 }
 
-type Told = () => Promise<void>
-type Mark = { readonly at: number; readonly place: Place; readonly lines: number }
+type TellOne = () => Promise<void>
+type Mark = { readonly at: number; readonly place: LogPosition; readonly lines: number }
 
 /** Places that a restart may go back to: one is made at most this often (ms) … */
 const MARKED_EVERY = 1000
@@ -44,9 +44,9 @@ export class FollowedMail {
   readonly #reader: MailLogReader
   readonly #stamps: LocalStamps | undefined
   /** Not told yet: what could not be told is told again. */
-  #waiting: Told[] = []
+  #waiting: TellOne[] = []
   #marks: Mark[] = []
-  #place: Place | undefined
+  #place: LogPosition | undefined
   #lines = 0
   /** Lines that come again after a restart. */
   #again: number

@@ -7,9 +7,9 @@ import type { LogLine } from '../../wire/log-lines/log-line.ts'
 import type { LogPlace } from '../../wire/log-lines/log-place.ts'
 
 /** Of the journal its cursor. */
-export type Place = LogPlace | string
+export type LogPosition = LogPlace | string
 
-export type PlacedLine = { readonly line: LogLine | undefined; readonly place: Place }
+export type PlacedLine = { readonly line: LogLine | undefined; readonly place: LogPosition }
 
 export type LogSource = {
   /** What it is called in the status, in metrics and records. */
@@ -17,13 +17,17 @@ export type LogSource = {
   /** Some lines, and whether there may be more now. */
   next(): Promise<{ readonly lines: readonly PlacedLine[]; readonly more: boolean }>
   /** Where it is read on from, where that is known before a line came. */
-  place(): Place | undefined
+  place(): LogPosition | undefined
   /** What keeps it from being read, and what may be lost. */
   troubles(): readonly string[]
   close(): Promise<void>
 }
 
-export function fileSource(file: string, place: Place | undefined, now: () => number): LogSource {
+export function fileSource(
+  file: string,
+  place: LogPosition | undefined,
+  now: () => number,
+): LogSource {
   const before = typeof place === 'string' ? undefined : place
   const log = new FollowedLog(file, { place: before, fromEnd: true })
   const frames = new Frames(now)
@@ -54,7 +58,7 @@ export function fileSource(file: string, place: Place | undefined, now: () => nu
   }
 }
 
-export function journalSource(place: Place | undefined, now: () => number): LogSource {
+export function journalSource(place: LogPosition | undefined, now: () => number): LogSource {
   const journal = new FollowedJournal({
     now,
     cursor: typeof place === 'string' ? place : undefined,

@@ -15,9 +15,8 @@ type MailLogConfig = {
 
 type OneLog = {
   readonly file?: string | undefined
-  readonly journal?: true | undefined
   readonly program?: string | undefined
-  /** `mailLog.realm`, main by default. */
+  /** `mailLog[].realm`, main by default. */
   readonly realm: string
   readonly zone?: string | undefined
 }
@@ -25,6 +24,7 @@ type OneLog = {
 type MailLogSettings = {
   readonly logs: readonly OneLog[]
   readonly domain: string
+  /** The policy service counts at RCPT, where a message has no name yet. */
   readonly resultsOnly: boolean
 }
 
@@ -41,8 +41,10 @@ export const mailLog: Sensor<MailLogConfig, MailLogSettings> = {
       resultsOnly: policyService?.countAt === 'rcpt',
     },
   open: async ({ logs, domain, resultsOnly }, parts) => {
+    const { mailHeard, report, now, trouble } = parts
     const rows = await parts.recordsOf<LogRow>('mail-log')
-    const opened = logs.map(one => openOne(one, { domain, resultsOnly }, { ...parts, rows }))
+    const given = { mailHeard, report, now, trouble, rows }
+    const opened = logs.map(one => openOne(one, { domain, resultsOnly }, given))
     return {
       places: opened.map(({ source }) => ({ status: `mail log ${source.name}` })),
       counted: opened.map(({ source, mail }) => ({

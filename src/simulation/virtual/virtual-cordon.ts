@@ -42,6 +42,7 @@ import type { Ledger } from '../../ports/ledger.ts'
 import type { Names } from '../../ports/names.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
 import type { Recipients } from '../../ports/recipients.ts'
+import type { Readings } from '../../ports/readings.ts'
 import type { Scanner } from '../../ports/scanner.ts'
 import type { SecondFactors } from '../../ports/second-factor.ts'
 import type { Sessions } from '../../ports/sessions.ts'
@@ -137,7 +138,6 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     ...(settings.factors ? { factors: settings.factors } : {}),
     ...(settings.alarms ? { alarms: settings.alarms } : {}),
     ...(settings.elsewhere ? { elsewhere: settings.elsewhere } : {}),
-    ...(settings.logged ? { logged: settings.logged } : {}),
     leases: memoryLeases(settings.leases),
     subscribers,
     recipients,
@@ -146,12 +146,9 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     scanner: settings.scanner,
     authenticator: settings.authenticator ?? noDns,
     archives: settings.archives ?? noLister,
-    readings: {
-      run: (_turn, work) => work(),
-      begin: (_turn, work) => work(),
-      header: () => undefined,
-    },
-    sessions: settings.sessions ?? { cut: () => undefined },
+    readings: AT_ONCE,
+    sessions: settings.sessions ?? NO_SESSIONS,
+    ...(settings.logged ? { logged: settings.logged } : {}),
     network: settings.routers ?? [network],
     journal: { write: event => void journal.push(event) },
     names: settings.names ?? countingNames(),
@@ -290,4 +287,12 @@ const noLogins: Credentials = {
   appPassword: () => undefined,
   addAppPassword: async () => '',
   removeAppPassword: async () => undefined,
+}
+
+const NO_SESSIONS: Sessions = { cut: () => undefined }
+
+const AT_ONCE: Readings = {
+  run: (_turn, work) => work(),
+  begin: (_turn, work) => work(),
+  header: () => undefined,
 }

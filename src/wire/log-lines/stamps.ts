@@ -53,10 +53,9 @@ export class Stamps {
     if (month === '' || !Number.isInteger(index)) return undefined
     const of = (year: number) =>
       Date.UTC(year, index, Number(day), Number(hour), Number(minute), Number(second))
-    const now = this.#now()
-    const latest = now + DAY
-    const year = new Date(latest).getUTCFullYear()
-    const at = of(year) > latest ? of(year - 1) : of(year)
+    const until = this.#now() + DAY
+    const year = new Date(until).getUTCFullYear()
+    const at = of(year) > until ? of(year - 1) : of(year)
     if (new Date(at).getUTCDate() !== Number(day)) return undefined
     return { at: at + millis(fraction), zoneKnown: false }
   }
