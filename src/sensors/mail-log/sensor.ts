@@ -1,5 +1,6 @@
 // Logs of mail servers, as an entry of the list of sensors.
 
+import { setTimeout } from 'node:timers/promises'
 import type { Sensor, SensorParts, Worry } from '../../wire/sensor.ts'
 import { LOG_LINES } from '../../wire/sensor.ts'
 import type { Records } from '../../ports/records.ts'
@@ -29,6 +30,8 @@ type MailLogSettings = {
 }
 
 const EVERY = 1000
+/** ms. What is to be read since the last stop is not waited for any longer. */
+const BEGINS_WITHIN = 1000
 
 export const mailLog: Sensor<MailLogConfig, MailLogSettings> = {
   name: 'mail-log',
@@ -45,6 +48,7 @@ export const mailLog: Sensor<MailLogConfig, MailLogSettings> = {
     const rows = await parts.recordsOf<LogRow>('mail-log')
     const given = { mailHeard, report, now, trouble, rows }
     const opened = logs.map(one => openOne(one, { domain, resultsOnly }, given))
+    await Promise.race([Promise.all(opened.map(({ begun }) => begun)), setTimeout(BEGINS_WITHIN)])
     return {
       places: opened.map(({ source }) => ({ status: `mail log ${source.name}` })),
       counted: opened.map(({ source, mail }) => ({
@@ -82,16 +86,21 @@ function openOne(
     now,
   })
   let looking: Promise<void> | undefined
-  const timer = setInterval(() => {
+  const look = () => {
     looking ??= mail
       .look()
       .catch(error => trouble(error, `the mail log ${source.name}`))
       .finally(() => (looking = undefined))
-  }, EVERY)
+    return looking
+  }
+  // What is written from now on is read.
+  const begun = look()
+  const timer = setInterval(() => void look(), EVERY)
   timer.unref()
   return {
     source,
     mail,
+    begun,
     close: async () => {
       clearInterval(timer)
       mail.stop()
