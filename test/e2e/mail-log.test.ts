@@ -1,22 +1,10 @@
-// Cordon reads the log of a real Postfix as it grows: beside its policy service, and where it only watches, killed and with a log that is rotated.
+// Cordon reads the log of a real Postfix as it grows, beside its policy service.
 
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import {
-  copyFileSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '../support/free-port.ts'
 import { type Postfix, postfix } from '../support/postfix.ts'
-import { cordon, eventually, serve, startServer } from '../support/serve.ts'
+import { cordon, eventually, serve } from '../support/serve.ts'
 import { type Sink, sink } from '../support/smtp-sink.ts'
 import { strangerSends } from '../support/stranger.ts'
 
@@ -52,8 +40,6 @@ async function sends(peer: Postfix): Promise<void> {
   })
   assert.match(reply, /^250/)
 }
-
-const bounced = (log: string) => readFileSync(log, 'utf8').match(/status=bounced/g)?.length ?? 0
 
 type Events = readonly { readonly kind: string; readonly [key: string]: unknown }[]
 
@@ -94,49 +80,4 @@ smtpd_end_of_data_restrictions = ${asking}`)
   assert.match(seen, /"firstTimers":\[2,2\]/)
   const events = await eventsOf(served.folder)
   assert.equal(events.filter(({ kind }) => kind === 'tx-commit').length, 2)
-})
-
-test('only watched, killed again and again, the log rotated: each message and answer counts once, and the operator is told', async t => {
-  const peer = await postfixWith('')
-  t.after(peer.stop)
-  const log = peer.log ?? ''
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-mail-log-'))
-  t.after(() => rmSync(folder, { recursive: true }))
-  const file = join(folder, 'cordon.yaml')
-  writeFileSync(
-    file,
-    `dataFolder: ${folder}/data\nhttp: { console: { port: 0 }, portal: { port: 0 } }\nlog: silent\n${settings(log)}`,
-  )
-  const first = sent
-  for (let kills = 0; kills < 5; kills++) {
-    const { server } = await startServer(file)
-    // It has begun to read.
-    if (kills === 0) await pause(3000)
-    const died = once(server, 'exit')
-    const killing = pause(500 + Math.random() * 2000).then(() => server.kill('SIGKILL'))
-    for (let i = 0; i < 6; i++) await sends(peer)
-    await Promise.all([killing, died])
-    const due = sent - first
-    if (kills === 1) {
-      await eventually(() => (bounced(log) >= due ? true : undefined))
-      copyFileSync(log, `${log}.1`)
-      truncateSync(log)
-    }
-  }
-  const count = sent - first
-  const { server } = await startServer(file)
-  t.after(() => server.kill('SIGKILL'))
-  const seen = await eventually(async () => {
-    const text = await seenOf(folder)
-    const [, tried] = /"unknownUsers":\[(\d+),/.exec(text) ?? []
-    return Number(tried) >= count ? text : undefined
-  }, 30)
-  await pause(2500)
-  assert.equal(await seenOf(folder), seen)
-  assert.match(seen, new RegExp(`"firstTimers":\\[${count},${count}\\]`))
-  assert.match(seen, new RegExp(`"unknownUsers":\\[${count},${count}\\]`))
-  const events = await eventsOf(folder)
-  const ids = events.filter(({ kind }) => kind === 'tx-commit').map(one => one['message'])
-  assert.equal(new Set(ids).size, ids.length)
-  t.diagnostic(`${count} messages, ${ids.length} in the journal`)
 })
