@@ -21,6 +21,7 @@ const NOT_CONFIGURED: Readonly<Record<string, string>> = {
   'HeloChangingSettings.window': 'an hour',
   Hop: 'what a route or a mail exchanger became',
   KeyOptions: 'found when the data folder is opened',
+  'MailLogSettings.resultsOnly': 'follows from how the policy service counts',
   LedgerOptions: 'found when the data folder is opened',
   OpenCaps: 'a count, not a setting',
   OwedOptions: 'memory of a table',

@@ -3,6 +3,7 @@
 import { episodesOf } from '../config/episodes-of.ts'
 import { ArchiveLister } from '../drivers/archives/archive-lister.ts'
 import { messageAuthenticator } from '../drivers/authentication/message-authenticator.ts'
+import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
 import { leftBetween } from '../drivers/directory/left-behind.ts'
 import type { Dns } from '../drivers/lookups/node-resolver.ts'
 import { randomNames } from '../drivers/names/random-names.ts'
@@ -10,6 +11,7 @@ import { scannerOf } from '../drivers/scanners/scanner-of.ts'
 import { createEngine, type RunningEngine } from '../engine/engine.ts'
 import type { EngineSettings } from '../engine/engine-parts.ts'
 import type { FeedbackSettings } from '../engine/evidence/complaint-weight.ts'
+import { type LoggedRow, LoggedRows } from '../engine/intake/logged-rows.ts'
 import type { HeldElsewhere } from '../engine/intake/elsewhere/held-elsewhere.ts'
 import type { ListSettings } from '../engine/network/published-list.ts'
 import type { Feed } from '../engine/orders/order-parts.ts'
@@ -66,7 +68,8 @@ const CLOCK = { timeZone: 'live' } as const satisfies Keys
 const LIST = { list: 'restart' } as const satisfies Keys
 const FEEDBACK = { feedback: 'live' } as const satisfies Keys
 const WIDEST = { strangers: 'live' } as const satisfies Keys
-export const ENGINE_READS = [ENGINE, TRAPS, NAMED, DOMAINS, CLOCK, LIST, FEEDBACK, WIDEST]
+const LOGS = { mailLog: 'restart' } as const satisfies Keys
+export const ENGINE_READS = [ENGINE, LOGS, TRAPS, NAMED, DOMAINS, CLOCK, LIST, FEEDBACK, WIDEST]
 
 export async function openEngine(
   scope: Scope,
@@ -76,17 +79,30 @@ export async function openEngine(
   const list = () => new ArchiveLister(needs.world.trouble)
   const archives = await scope.open('archives', list, { close: one => one.close() })
   const start = async () => {
-    const engine = engineOf(settings, { needs, archives })
+    const logged = await loggedRows(settings, needs)
+    const engine = engineOf(settings, { needs, archives, logged })
     await engine.ready
     return engine
   }
   return scope.open('engine', start, { close: engine => engine.idle() })
 }
 
-function engineOf(
+type EngineStart = {
+  readonly needs: EngineNeeds
+  readonly archives: Archives
+  readonly logged: LoggedRows | undefined
+}
+
+/** Of messages that a log tells of, or a door was asked about whose log is read. */
+async function loggedRows(
   settings: Settings,
-  { needs, archives }: { readonly needs: EngineNeeds; readonly archives: Archives },
-): RunningEngine {
+  { stores }: EngineNeeds,
+): Promise<LoggedRows | undefined> {
+  if (!settings.of(LOGS).now.mailLog) return undefined
+  return new LoggedRows(await ledgerRecords<LoggedRow>(stores.ledger.records, 'logged-mail'))
+}
+
+function engineOf(settings: Settings, { needs, archives, logged }: EngineStart): RunningEngine {
   const { world, stores, directory, policy, customers, network, sessions } = needs
   const { ledger, counters, spool, events } = stores
   const { subscribers, leases, recipients, credentials } = directory
@@ -106,6 +122,7 @@ function engineOf(
     leaseRows: ledger.leaseRows,
     spool,
     elsewhere: needs.elsewhere,
+    logged,
     leases,
     subscribers,
     recipients,

@@ -6,6 +6,7 @@ import { decoy } from '../sensors/decoy/sensor.ts'
 import { firewallLog } from '../sensors/firewall-log/sensor.ts'
 import { flows } from '../sensors/flows/sensor.ts'
 import { kea } from '../sensors/kea/sensor.ts'
+import { mailLog } from '../sensors/mail-log/sensor.ts'
 import { natLog } from '../sensors/nat-log/sensor.ts'
 import { radius } from '../sensors/radius/sensor.ts'
 import type { Sensor } from '../wire/sensor.ts'
@@ -19,6 +20,8 @@ export const SENSORS: readonly ListedSensor[] = [
   firewallLog,
   flows,
   decoy,
+  // What other mail servers write down of mail.
+  mailLog,
 ]
 
 export type ListedSensor = Omit<Sensor<Config, object>, 'reads'> & { readonly reads: Keys }

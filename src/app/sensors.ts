@@ -4,7 +4,7 @@ import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import type { NetworkStatus } from '../ports/reading.ts'
 import type { RecordRows, Records } from '../ports/records.ts'
-import type { Counted, OpenSensor } from '../wire/sensor.ts'
+import type { Counted, OpenSensor, SensorParts } from '../wire/sensor.ts'
 import { KNOWN_FOR, type KnownClock, type TellerKind, tellerClocks } from '../wire/teller-clocks.ts'
 import type { Directory } from './directory.ts'
 import { ownPasswords } from './own-passwords.ts'
@@ -25,7 +25,7 @@ export type Sensors = {
 }
 
 export type SensorNeeds = {
-  readonly engine: Pick<RunningEngine, 'report' | 'moveLeases'>
+  readonly engine: Pick<RunningEngine, 'report' | 'moveLeases' | 'heard'>
   readonly directory: Pick<Directory, 'leases' | 'subscribers' | 'credentials'>
   readonly records: RecordRows
   readonly world: Pick<World, 'now' | 'trouble'>
@@ -47,8 +47,10 @@ export async function openSensors(
   const kept = await ledgerRecords<HeardTeller>(records, 'teller')
   const { clocks, heard, recall } = knownTellers(kept, { report, now, trouble })
   const isOwnPassword = ownPasswords({ credentials, subscribers, now })
-  const asked = { leases, subscribers, isOwnPassword }
-  const parts = { report, moveLeases, ...asked, clocks, heard, now, trouble }
+  const recordsOf: SensorParts['recordsOf'] = kind => ledgerRecords(records, kind)
+  const mailHeard = engine.heard
+  const asked = { moveLeases, leases, subscribers, isOwnPassword }
+  const parts = { report, ...asked, clocks, heard, mailHeard, recordsOf, now, trouble }
   const places: OpenPlace[] = []
   const opened: OpenSensor[] = []
   for (const sensor of SENSORS) {

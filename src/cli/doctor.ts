@@ -47,6 +47,7 @@ export function doctorCommand(): Command {
             socket: releaser,
             paces: places.paces,
             countsAtRcpt: places.countsAtRcpt,
+            readsLog: places.readsLog,
             refused: socket => refusedToOwner(socket, places.data),
           }),
         ])

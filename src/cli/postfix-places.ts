@@ -21,6 +21,8 @@ export type PlacesHere = Places & {
   readonly paces: boolean
   /** `policyService.countAt` is rcpt. */
   readonly countsAtRcpt: boolean
+  /** `mailLog` is there. */
+  readonly readsLog?: boolean
   /** Data folder of Cordon; it need not be there. */
   readonly data: string
   /** Nothing was read: these are the defaults. */
@@ -69,6 +71,7 @@ const configured = (config: Config): PlacesHere => {
     releaser: releaser?.socket,
     paces: episodes === 'pace' || episodes === 'decide',
     countsAtRcpt: policyService?.countAt === 'rcpt',
+    readsLog: config.mailLog !== undefined,
     data: dataFolder,
   }
 }

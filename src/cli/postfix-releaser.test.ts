@@ -82,3 +82,11 @@ test('where the window is in force: what is not held without a releaser, and not
   assert.match(shadow.missing[0]?.what ?? '', /: mail over a limit is not held/)
   assert.deepEqual(shadow.notes, [])
 })
+
+test('results of mail that no log tells of: a note, where the configuration was read', async () => {
+  const queue = { list: async () => new Set<string>(), where: async () => HERE }
+  const about = { settings: settingsIn(LONG), services: [], queue, here: HERE }
+  const notes = async (readsLog?: boolean) => (await releaserOf({ ...about, readsLog })).notes
+  assert.match((await notes(false))[0] ?? '', /mailLog/)
+  assert.deepEqual([await notes(true), await notes()], [[], []])
+})

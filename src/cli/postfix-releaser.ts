@@ -20,6 +20,8 @@ type PostfixHold = {
   readonly paces?: boolean
   /** The policy service counts at RCPT. */
   readonly countsAtRcpt?: boolean
+  /** Undefined: it is not known. */
+  readonly readsLog?: boolean | undefined
   /** What the user that Cordon runs as is told there; it may be another than asks here. */
   readonly refused?: (socket: string) => RefusedTo | undefined
 }
@@ -27,6 +29,8 @@ type PostfixHold = {
 const noHold = ({ paces = false }: Pick<PostfixHold, 'paces'>): string =>
   `mail over a limit${paces ? ' or beyond the window of its sender' : ''} is not held, and what is held is not released`
 
+const NO_RESULTS =
+  'what becomes of mail (unknown users, refusals, acceptances) is not read: cordon.yaml: mailLog'
 const NOT_PACED =
   'the policy service counts at RCPT, so that the window of evidence.episodes holds none of its mail: policyService.countAt: end-of-message'
 
@@ -35,6 +39,7 @@ export async function releaserOf(hold: PostfixHold): Promise<Way> {
   const { queue, here, socket } = hold
   const missing = shortIds(hold)
   const notes: string[] = hold.paces && hold.countsAtRcpt ? [NOT_PACED] : []
+  if (hold.readsLog === false) notes.push(NO_RESULTS)
   const away = queue ? await awayOf(queue) : 'cordon.yaml has no releaser'
   const where = queue && away === undefined ? await whereOf(queue) : here
   if (away !== undefined)

@@ -3,6 +3,7 @@
 import { statSync } from 'node:fs'
 import { Command } from 'commander'
 import { adviceFor } from '../app/who-spams/advice.ts'
+import { followLogs } from '../app/who-spams/follow-logs.ts'
 import { lastLineOf, type LogsRead, readLogs } from '../app/who-spams/read-logs.ts'
 import { isCalled } from '../app/who-spams/names.ts'
 import { rowOf, type Row, rowsOf } from '../app/who-spams/verdict.ts'
@@ -10,12 +11,15 @@ import { formatDuration, HOUR } from '../model/duration.ts'
 import { NotRead } from './failures.ts'
 import { sayJson } from './in-json.ts'
 import { JSON_ABOUT, ofFile, sayingWhy, spanOf } from './shared-options.ts'
+import { rowInWords, senderView, type ShownLines, CUT_LINES } from './sender-view.ts'
 import { harmless, table, when } from './table.ts'
+import { untilTold } from './until-told.ts'
 
 type Options = {
   readonly since?: string
   readonly explain?: string
   readonly json?: boolean
+  readonly follow?: boolean
 }
 
 export function whoSpamsCommand(): Command {
@@ -32,17 +36,21 @@ export function whoSpamsCommand(): Command {
       '--explain <login>',
       'all lines of one sender, by the name in the table, and what they say',
     )
+    .option(
+      '--follow',
+      'read on as the last log grows, until Ctrl-C; a sender that becomes certain is named once',
+    )
     .option('--json', JSON_ABOUT)
     .addHelpText('after', EXITS)
     .action(
       sayingWhy(async (files: string[], options: Options) => {
         const span = options.since === undefined ? undefined : spanOf(options.since)
-        const read = await allOf(files, span, options)
+        const read = await (options.follow ? followed : allOf)(files, span, options)
         if (read.coverage.read === 0) throw new NotRead(nothingRead(read))
         const { explain } = options
         const rows = explain === undefined ? rowsOf(read.senders) : explained(read, explain)
         if (options.json) sayJson(inJson(read, rows))
-        else console.log(shown(read, rows, explain !== undefined))
+        else console.log(shown(read, rows, { isWhole: explain !== undefined }))
         if (rows.some(({ verdict }) => verdict === 'certain')) process.exitCode = 1
       }),
     )
@@ -90,6 +98,32 @@ async function allOf(
   }
 }
 
+/** Until it is told to stop. */
+async function followed(
+  files: readonly string[],
+  length: number | undefined,
+  { explain, json }: Options,
+): Promise<LogsAsked> {
+  const begun = Date.now()
+  const stopping = new AbortController()
+  void untilTold().then(() => stopping.abort())
+  const read = await ofFile(files.at(-1) ?? '-', () =>
+    followLogs(files, {
+      now: Date.now,
+      since: length === undefined ? 0 : begun - length,
+      ...(explain === undefined ? {} : { explain }),
+      stopping: stopping.signal,
+      show: senderView({
+        json: json === true,
+        whole: one => shown(one, rowsOf(one.senders), CUT_LINES),
+      }),
+    }),
+  )
+  if (length === undefined) return read
+  const now = Date.now()
+  return { ...read, span: { since: begun - length, until: now, now, length: now - begun + length } }
+}
+
 /** ms between two lines of it, and before the first. */
 const EVERY = 2000
 
@@ -120,7 +154,7 @@ function explained({ senders }: LogsRead, name: string): readonly Row[] {
 const percent = (share: number | undefined): string =>
   share === undefined ? '-' : `${Math.round(100 * share)} %`
 
-function shown(read: LogsAsked, rows: readonly Row[], all: boolean): string {
+function shown(read: LogsAsked, rows: readonly Row[], lines: ShownLines): string {
   if (rows.length === 0)
     return [`No sender of this log sends what looks like spam.`, ...covered(read)].join('\n')
   const head = [
@@ -148,21 +182,9 @@ function shown(read: LogsAsked, rows: readonly Row[], all: boolean): string {
     row.kinds.join(', '),
   ])
   const out = [table(head, cells)]
-  for (const row of rows) {
-    const since = row.since > 0 ? ` since ${when(row.since)}, by message ${row.namedAfter}` : ''
-    out.push('', `${harmless(row.who)}: ${row.verdict}${since}`)
-    for (const { file, number, raw } of row.examples)
-      out.push(`  ${harmless(file)}:${number}: ${harmless(all ? raw : raw.slice(0, WIDEST))}`)
-    const advice =
-      row.verdict === 'certain' || row.verdict === 'likely' ? adviceFor(row, read.programs) : []
-    if (advice.length > 0) out.push('  To stop it (nothing of this was run):')
-    for (const line of advice) out.push(`    ${line}`)
-  }
+  for (const row of rows) out.push('', ...rowInWords(row, read.programs, lines))
   return [...out, ...covered(read)].join('\n')
 }
-
-/** Characters of an example. */
-const WIDEST = 200
 
 function covered({
   coverage,

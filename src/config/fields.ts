@@ -40,6 +40,7 @@ export const path = text(
   value => value !== '' && !value.includes('\0'),
   MAX_PATH,
 )
+export const timeZone = text('Write a time zone, such as Europe/Berlin or UTC', isTimeZone)
 /** A folder that is written to. */
 export const folder = text(
   `Write the path of a folder, ${MAX_PATH} characters at most`,
@@ -218,3 +219,11 @@ export const webmail = z
 
 /** Rules that a mail server beside Cordon decides itself: skipped there by default. */
 export const ITS_OWN_RULES = ['relay', 'recipient-exists', 'login-required', 'sender-belongs']
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
+  } catch {
+    return false
+  }
+}

@@ -19,6 +19,7 @@ import {
   span,
   text,
   timeout,
+  timeZone,
 } from './fields.ts'
 import { strangers } from './strangers-schema.ts'
 
@@ -65,14 +66,6 @@ const pattern: z.ZodType<Match> = z.strictObject({
     return pattern.optional().describe('Pattern that must not match')
   },
 })
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
-  } catch {
-    return false
-  }
-}
 
 export const policySchema = {
   rules: z
@@ -199,7 +192,7 @@ export const policySchema = {
     .describe(
       'Your own limits. A message is counted in all of them or in none; refused mail is not counted',
     ),
-  timeZone: text('Write a time zone, such as Europe/Berlin or UTC', isTimeZone)
+  timeZone: timeZone
     .default('UTC')
     .describe('Time zone of calendar days, of times in letters and in the portal'),
   scanners: z

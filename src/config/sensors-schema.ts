@@ -4,6 +4,7 @@ import { decoySchema } from '../sensors/decoy/config-schema.ts'
 import { firewallLogSchema } from '../sensors/firewall-log/config-schema.ts'
 import { flowsSchema } from '../sensors/flows/config-schema.ts'
 import { keaSchema } from '../sensors/kea/config-schema.ts'
+import { mailLogSchema } from '../sensors/mail-log/config-schema.ts'
 import { natLogSchema } from '../sensors/nat-log/config-schema.ts'
 import { radiusSchema } from '../sensors/radius/config-schema.ts'
 
@@ -14,4 +15,5 @@ export const sensorsSchema = {
   ...radiusSchema,
   ...keaSchema,
   ...natLogSchema,
+  ...mailLogSchema,
 }

@@ -24,6 +24,7 @@ import type { SubjectState } from '../ports/subject-state.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
 import type { FeedbackSettings } from './evidence/complaint-weight.ts'
 import type { ComplaintParts } from './evidence/complaints.ts'
+import type { LoggedRows } from './intake/logged-rows.ts'
 import type { HeldElsewhere } from './intake/elsewhere/held-elsewhere.ts'
 import type { EffectParts, FollowingParts } from './effects/effects.ts'
 import type { ListSettings } from './network/published-list.ts'
@@ -46,6 +47,8 @@ export type EngineParts = {
   readonly spool: Spool
   /** What other servers hold for us, where there are such. */
   readonly elsewhere?: HeldElsewhere
+  /** Messages of which the log of their server tells; only where one is read. */
+  readonly logged?: LoggedRows | undefined
   readonly leases: Leases
   readonly subscribers: Subscribers
   readonly recipients: Recipients

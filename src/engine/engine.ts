@@ -10,6 +10,7 @@ import { attribute } from './evidence/attribute.ts'
 import type { Event } from '../model/event.ts'
 import type { Step } from '../model/step.ts'
 import type { Engine } from '../ports/engine.ts'
+import type { MailHeard } from '../ports/mail-heard.ts'
 import type { MoveLeases } from '../ports/leases.ts'
 import { type ChoresNow, type WiredChore, wiredChores } from './chores/chores.ts'
 import type { Reporter } from './evidence/report.ts'
@@ -47,6 +48,8 @@ export type RunningEngine = Engine & {
   /** Weighs a complete event: replay. */
   conduct(event: Event): Promise<void>
   readonly moveLeases: MoveLeases
+  /** What the logs of other mail servers say; undefined where none is read. */
+  readonly heard: MailHeard | undefined
   /** What evidence by episodes says of a subject now; undefined where it is off, or knows nothing. */
   episodes(...asked: Parameters<Reporter['episodes']>): ReturnType<Reporter['episodes']>
   /** Learns what was usual before Cordon came. Returns how many messages were told. */
@@ -86,7 +89,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
   }
   const open: Engine['open'] = tx => take(asHandedIn(tx))
   const window = windowOf(parts, { reporter, open })
-  const { open: take, unseen } = submitOf(parts, { judge, reporter, window, tellOverLimit })
+  const { open: take, unseen, heard } = submitOf(parts, { judge, reporter, window, tellOverLimit })
   const notifier = notifierOf(parts, open, reporter)
   const reconciler = reconcilerOf(parts, reporter)
   const list = listOf(parts, reporter)
@@ -121,6 +124,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
       return isCountedAtRcpt(step) ? holdAtRcpt(atRcpt, step, judged) : judged
     },
     open,
+    heard,
     report: reporter.report,
     moveLeases,
     command,

@@ -6,6 +6,7 @@ import { refusalIds } from '../mail/refusal-id.ts'
 import type { Step } from '../model/step.ts'
 import type { Judgement } from '../model/verdict.ts'
 import type { Engine } from '../ports/engine.ts'
+import type { MailHeard } from '../ports/mail-heard.ts'
 import type { Turns } from './network/turns.ts'
 import { createCommand } from './orders/command.ts'
 import type { OptOutParts } from './port25/opt-outs.ts'
@@ -21,6 +22,7 @@ import { createReporter, type Reporter } from './evidence/report.ts'
 import { createJudge, type Judge } from './judging/judge.ts'
 import { createSubmit } from './intake/submit.ts'
 import type { SubmitParts } from './intake/submit-parts.ts'
+import { createMailHeard } from './intake/logged-mail.ts'
 import { createUnseen } from './intake/unseen-message.ts'
 import type { AskParts } from './letters/ask-owners.ts'
 import type { NotifyParts } from './letters/notify.ts'
@@ -128,10 +130,14 @@ export function submitOf(
     window,
     tellOverLimit,
   }: Pick<SubmitParts, 'judge' | 'reporter' | 'window' | 'tellOverLimit'>,
-): { readonly open: Engine['open']; readonly unseen: (step: Step) => Promise<Judgement> } {
+): {
+  readonly open: Engine['open']
+  readonly unseen: (step: Step) => Promise<Judgement>
+  readonly heard: MailHeard | undefined
+} {
   const { cases, leases, subscribers, recipients, counters, spool, names, trouble } = parts
   const { scanner, authenticator, archives, readings, optOut } = parts
-  const { elsewhere = NOTHING_ELSEWHERE } = parts
+  const { elsewhere = NOTHING_ELSEWHERE, logged } = parts
   const { ourName, expireAfter, budgets, secret, traps, feedback } = parts.settings
   const submitParts: SubmitParts = {
     cases,
@@ -147,6 +153,7 @@ export function submitOf(
     archives,
     readings,
     elsewhere,
+    logged,
     ourName,
     expireAfter,
     budgets,
@@ -159,7 +166,11 @@ export function submitOf(
     window,
     tellOverLimit,
   }
-  return { open: createSubmit(submitParts), unseen: createUnseen(submitParts) }
+  return {
+    open: createSubmit(submitParts),
+    unseen: createUnseen(submitParts),
+    heard: logged && createMailHeard(submitParts, logged),
+  }
 }
 
 /** `open` takes Cordon's own letters like all mail. */

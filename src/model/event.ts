@@ -1,5 +1,4 @@
-// One thing that happened, with the time it happened: a closed union, JSON only. The journal, the live view,
-// the tests and replay all use exactly this. docs/events.md lists every kind.
+// One thing that happened, and when: a closed union, JSON only. Journal, live view, tests and replay use exactly this (docs/events.md).
 
 import type { Authentication } from './authentication.ts'
 import type { ComplaintEvent } from './complaint-event.ts'
@@ -196,8 +195,9 @@ export type Event = Base &
         readonly bounce?: true
         /** It answered a message that came in: that it was taken is its recipient's doing. */
         readonly answer?: 'owed' | 'led'
-        /** Of a customer's message that an exchanger of the recipient's own domain has taken, or a mailbox of ours; no smart host is one. */
+        /** Of a customer's message that an exchanger of the recipient's own domain took, or a mailbox of ours; no smart host, but `perhapsRelayed`. */
         readonly facts?: MessageFacts
+        readonly perhapsRelayed?: true
       }
     | {
         readonly kind: 'delivery-failed'
@@ -348,7 +348,8 @@ export type Event = Base &
          * there; nothing is ended for that. `no-releaser`: no program could release mail where it is kept, so it is not held over a limit. `releaser-
          * away`: it does not answer now. `mail-waits`: mail of a case waits for a word: the sum is as high as isolates, and not proved. `local-mail`:
          * what local programs hand in is over a limit. `large- message`: one message to very many is. `held-deleted`: no report of that reaches its
-         * sender. `address-shared`: one address, or login, of two customers. `list-files`: the files of the list cannot be written.
+         * sender. `address-shared`: one address, or login, of two customers. `list-files`: its files cannot be
+         * written. `watched-sender`: a login would be stopped or its mail held, by the log of a server that does not ask Cordon.
          */
         readonly alarm:
           | 'address-listed'
@@ -371,6 +372,7 @@ export type Event = Base &
           | 'held-deleted'
           | 'address-shared'
           | 'list-files'
+          | 'watched-sender'
         readonly about: string
         readonly words: string
       }

@@ -14,8 +14,12 @@ export type LoggedAnswer = {
   readonly recipient: string
   readonly outcome: 'sent' | 'bounced' | 'deferred'
   readonly local: boolean
+  /** Name of the other server. */
+  readonly relay?: string
   /** Of a bounce. */
   readonly result?: ResultClass
+  readonly code?: number
+  readonly words?: string
 }
 
 export type LoggedMail = {

@@ -30,6 +30,8 @@ export type MessageFacts = {
   readonly answer?: 'owed' | 'led'
   /** What in it is damaged, or made so that it cannot be read (`DAMAGED`). */
   readonly damaged?: readonly Unreadable[]
+  /** The log of another server told of it, and no door was asked: nothing can be refused or held there. */
+  readonly watched?: true
   /** For evidence by episodes. */
   readonly episode?: EpisodeFacts
 }

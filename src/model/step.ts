@@ -27,6 +27,8 @@ export type Client = {
   readonly wanted?: { readonly address: string; readonly port: number }
   /** A host of many users, by the configuration (`webmail`, `mynetworks`): where it is says nothing of where its user is. */
   readonly crowd?: true
+  /** By a log: when it had the address (ms since 1970); `unknown`: the log does not say in which zone. */
+  readonly then?: number | 'unknown'
 }
 
 /** What a message, or its declared size, is refused for before any rule is asked, and the rule that is named for it. */

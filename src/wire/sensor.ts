@@ -5,6 +5,8 @@ import type { Lease } from '../model/lease.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Leases, MoveLeases } from '../ports/leases.ts'
+import type { MailHeard } from '../ports/mail-heard.ts'
+import type { Records } from '../ports/records.ts'
 import type { NetworkStatus } from '../ports/reading.ts'
 import type { TellerClocks, TellerKind } from './teller-clocks.ts'
 
@@ -31,6 +33,10 @@ export type SensorParts = {
   }
   /** Whether this is a login of ours with its right password; few are looked at. */
   readonly isOwnPassword: (login: string, password: string) => Promise<boolean>
+  /** What the log of a mail server says of messages; undefined where none is configured. */
+  readonly mailHeard: MailHeard | undefined
+  /** Records of a kind that the sensor keeps for itself. */
+  recordsOf<T extends { readonly id: string }>(kind: string): Promise<Records<T>>
   readonly now: () => number
   /** A problem inside, for the log. */
   readonly trouble: (error: unknown, about: string) => void
@@ -59,7 +65,7 @@ export type Worry = { readonly what: string; readonly about: string; readonly wo
 export type OpenSensor = {
   /** One line for each place where it listens, or for what it follows. */
   readonly places: readonly { readonly port?: number; readonly status: string }[]
-  readonly counted?: Counted
+  readonly counted?: Counted | readonly Counted[]
   /** What staff should know of it, for `cordon network status`. */
   readonly worries?: () => readonly Worry[]
   /** Exporters of flow records as they stand. */

@@ -2,7 +2,7 @@
 // thread or by one of the few that Node has for files, and a device has no end. The one place where such files are opened.
 
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 
 export type ReadFile = {
   readonly bytes: Buffer
@@ -32,11 +32,9 @@ export function wholeFileNow(path: string, most = MOST): ReadFile {
 
 /** Likewise, while other work goes on. */
 export async function wholeFile(path: string, most = MOST): Promise<ReadFile> {
-  mustBeFile(path, await stat(path))
-  const file = await open(path, FLAGS)
+  const file = await openRegularFile(path)
   try {
     const found = await file.stat()
-    mustBeFile(path, found)
     const bytes = Buffer.allocUnsafe(roomFor(path, found, most))
     let size = 0
     for (let read = -1; read !== 0; size += read)
@@ -60,6 +58,19 @@ export function openRegular(path: string): number {
     return file
   } catch (error) {
     closeSync(file)
+    throw error
+  }
+}
+
+/** Likewise, while other work goes on. */
+export async function openRegularFile(path: string): Promise<FileHandle> {
+  mustBeFile(path, await stat(path))
+  const file = await open(path, FLAGS)
+  try {
+    mustBeFile(path, await file.stat())
+    return file
+  } catch (error) {
+    await file.close()
     throw error
   }
 }

@@ -22,6 +22,10 @@ const ELSEWHERE: Readonly<
     why: 'what may be asked of the list: one implementation, in the engine, and its files',
     tests: ['src/core/list/entries.test.ts', 'test/e2e/dns-list-files.test.ts'],
   },
+  'mail-heard': {
+    why: 'one implementation, in the engine',
+    tests: ['src/engine/intake/logged-mail.test.ts'],
+  },
   reload: { why: 'one function, no interface', tests: ['test/e2e/reload.test.ts'] },
 }
 

@@ -21,8 +21,9 @@ export function everythingAsWritten(folder: string): object {
   const customers = join(folder, 'customers.csv')
   const leases = join(folder, 'leases.csv')
   const feed = join(folder, 'feed.csv')
+  const mailLog = join(folder, 'mail.log')
   writeFileSync(customers, '# none\n')
-  for (const file of [leases, feed]) writeFileSync(file, '')
+  for (const file of [leases, feed, mailLog]) writeFileSync(file, '')
   const port = 0
   return {
     hostname: 'mail.isp.example',
@@ -44,6 +45,7 @@ export function everythingAsWritten(folder: string): object {
     radius: { address: '127.0.0.1', port, clients: [{ address: '127.0.0.1', secret: 'secret' }] },
     natLog: { address: '127.0.0.1', port, sources: ['127.0.0.1'] },
     kea: { files: [leases], customers },
+    mailLog: [{ file: mailLog }],
     subscriberFeed: { csv: feed },
     releaser: { socket: join(folder, 'releaser.sock') },
     scanners: { clamav: { port: 1 }, rspamd: { url: 'http://127.0.0.1:1' } },

@@ -56,7 +56,7 @@ export function smallCordon(
   spool?: Spool,
   policy: Partial<(typeof shipped)['policy']> = {},
   forwards: Readonly<Record<string, readonly string[]>> = {},
-  stores: Pick<VirtualSettings, 'counters' | 'elsewhere' | 'episodes'> = {},
+  stores: Pick<VirtualSettings, 'counters' | 'elsewhere' | 'episodes' | 'logged'> = {},
 ): Promise<VirtualCordon> {
   return virtualCordon({
     ...(spool ? { spool } : {}),

@@ -4,7 +4,7 @@ import type { Coverage } from '../../sensors/mail-log/mail-log-reader.ts'
 import { MailLogReader } from '../../sensors/mail-log/mail-log-reader.ts'
 import type { Grammar } from '../../sensors/mail-log/log-fact.ts'
 import type { LoggedSender } from '../../model/logged-mail.ts'
-import { readLog } from '../../wire/log-lines/read-log.ts'
+import { type Numbered, readLog } from '../../wire/log-lines/read-log.ts'
 import { isCalled } from './names.ts'
 import { type Example, Senders } from './senders.ts'
 
@@ -35,51 +35,90 @@ const EXPLAINED = 1000
 const MOST_GUESSERS = 50_000
 const SPAM = /spam|junk|bulk|surbl|uribl|5\.7\.1 .*(?:score|unsolicited)/i
 
-/** Throws what reading a file throws, with its path. */
-export async function readLogs(
-  files: readonly string[],
-  { now, since, explain, progress }: LogsAsked,
-): Promise<LogsRead> {
-  const senders = new Senders(since)
-  const explained: Example[] = []
-  const guessed = new Map<string, number>()
-  const reader = new MailLogReader({
-    mail: mail => senders.mail(mail),
-    answer: (mail, answer, at) => senders.later(mail, answer, at),
-    refused: ({ message, words }, at, who) => {
-      if (message && who && SPAM.test(words)) senders.stopped(who, at)
-    },
-    auth: ({ ok, address, times }) => {
-      if (ok || (guessed.size >= MOST_GUESSERS && !guessed.has(address))) return
-      guessed.set(address, (guessed.get(address) ?? 0) + times)
-    },
-  })
-  for (const file of files) {
-    await readLog(file, {
-      now,
-      ...(progress ? { progress: bytes => progress(file, bytes) } : {}),
-      line: ({ line, raw, number }) => {
-        const who = reader.take(line)
-        if (!who) return
-        const example = { file, number, raw }
-        // Lines of a message come before it is weighed, and its sender with it.
-        if (explain === undefined || !isCalled(who, explain)) keep(senders, who, example)
-        else if (explained.length < EXPLAINED) explained.push(example)
+/** Lines through reader and weighing, as they come. */
+export class LogsReading {
+  readonly #senders: Senders
+  readonly #explained: Example[] = []
+  readonly #explain: string | undefined
+  readonly #guessed = new Map<string, number>()
+  readonly #reader: MailLogReader
+
+  constructor({ since, explain }: Pick<LogsAsked, 'since' | 'explain'>) {
+    const senders = new Senders(since)
+    this.#senders = senders
+    this.#explain = explain
+    this.#reader = new MailLogReader({
+      mail: mail => senders.mail(mail),
+      answer: (mail, answer, at) => senders.later(mail, answer, at),
+      refused: ({ message, words }, at, who) => {
+        if (message && who && SPAM.test(words)) senders.stopped(who, at)
+      },
+      auth: ({ ok, address, times }) => {
+        if (!ok) this.#guesses(address, times)
       },
     })
   }
-  reader.end()
-  if (explain !== undefined)
-    for (const one of senders.all()) if (isCalled(one.who, explain)) one.examples.push(...explained)
-  return {
-    senders,
-    coverage: reader.coverage,
-    spilled: reader.spilled,
-    rejoined: reader.rejoined,
-    unjoined: reader.unjoined,
-    guessers: [...guessed].toSorted((a, b) => b[1] - a[1]),
-    programs: [...reader.programs].toSorted((a, b) => b[1] - a[1]).map(([name]) => name),
+
+  take({ line, raw, number }: Numbered, file: string): void {
+    const who = this.#reader.take(line)
+    if (!who) return
+    const example = { file, number, raw }
+    // Lines of a message come before it is weighed, and its sender with it.
+    if (this.#explain === undefined || !isCalled(who, this.#explain))
+      keep(this.#senders, who, example)
+    else if (this.#explained.length < EXPLAINED) this.#explained.push(example)
   }
+
+  /** So far. */
+  read(): LogsRead {
+    const reader = this.#reader
+    return {
+      senders: this.#senders,
+      coverage: reader.coverage,
+      spilled: reader.spilled,
+      rejoined: reader.rejoined,
+      unjoined: reader.unjoined,
+      guessers: [...this.#guessed].toSorted((a, b) => b[1] - a[1]),
+      programs: [...reader.programs].toSorted((a, b) => b[1] - a[1]).map(([name]) => name),
+    }
+  }
+
+  /** Nothing comes any more. */
+  end(): LogsRead {
+    this.#reader.end()
+    const explain = this.#explain
+    if (explain !== undefined)
+      for (const one of this.#senders.all())
+        if (isCalled(one.who, explain)) one.examples.push(...this.#explained)
+    return this.read()
+  }
+
+  #guesses(address: string, times: number): void {
+    const guessed = this.#guessed
+    if (guessed.size >= MOST_GUESSERS && !guessed.has(address)) return
+    guessed.set(address, (guessed.get(address) ?? 0) + times)
+  }
+}
+
+/** Throws what reading a file throws, with its path. */
+export async function readLogs(files: readonly string[], asked: LogsAsked): Promise<LogsRead> {
+  const reading = new LogsReading(asked)
+  await readInto(reading, files, asked)
+  return reading.end()
+}
+
+/** From their beginning to their end, and no more is said of messages that are still open. */
+export async function readInto(
+  reading: LogsReading,
+  files: readonly string[],
+  { now, progress }: Pick<LogsAsked, 'now' | 'progress'>,
+): Promise<void> {
+  for (const file of files)
+    await readLog(file, {
+      now,
+      ...(progress ? { progress: bytes => progress(file, bytes) } : {}),
+      line: one => reading.take(one, file),
+    })
 }
 
 function keep(senders: Senders, who: LoggedSender, example: Example): void {

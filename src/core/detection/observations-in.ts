@@ -21,6 +21,8 @@ export type WhomOf = {
   readonly source?: { readonly subject: SourceSubject; readonly always: boolean }
   /** Of a login away from its line. */
   readonly network?: number
+  /** Cordon only reads of its mail in a log. */
+  readonly watched?: true
 }
 
 export type Observed = WhomOf & {
@@ -102,12 +104,13 @@ export const kindOfSubject = (subject: EpisodeSubject): KindOfSubject =>
   subject.slice(0, subject.indexOf(':')) as KindOfSubject
 
 /** Whom a message is about, as its facts say. */
-export function whomOf({ subjects, episode = {} }: MessageFacts): WhomOf {
+export function whomOf({ subjects, watched, episode = {} }: MessageFacts): WhomOf {
   const { login, source, network } = episode
   const own = login === undefined ? subjects : [...subjects, loginOf(login)]
   return {
     subjects: own.toSorted((a, b) => Number(isLine(a)) - Number(isLine(b))),
     ...(network === undefined ? {} : { network }),
+    ...(watched ? { watched } : {}),
     ...(source
       ? {
           source: {
@@ -145,7 +148,8 @@ function answerOf(
   const toFirstTimer =
     firstTime > 0 && (firstTime >= recipients || episode.newTo?.includes(recipient) === true)
   const answer = { kind: 'answer', toFirstTimer, said } as const
-  const proves = said === 'taken' && judgedOf(facts) !== 'spam'
+  const isSure = event.kind !== 'delivery-done' || !event.perhapsRelayed
+  const proves = said === 'taken' && isSure && judgedOf(facts) !== 'spam'
   const { network, source } = episode
   const isProper = proves && !toFirstTimer && network !== undefined
   return {

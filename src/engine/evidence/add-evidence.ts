@@ -43,11 +43,14 @@ export type EvidenceParts = {
 /** Resolves when the sums have moved and what follows is saved, with the units that were not told before. */
 export async function addEvidence(parts: EvidenceParts, event: Event): Promise<readonly Unit[]> {
   const added: Unit[] = []
-  const units = weigh(event)
+  // What a log alone tells of is for evidence by episodes, which tells it.
+  const units = isWatched(event) ? [] : weigh(event)
   for (const unit of parts.withoutMail ? units.filter(one => !isOfMail(one)) : units)
     if (await addUnit(parts, unit, usualOf(event, unit.subject))) added.push(unit)
   return added
 }
+
+const isWatched = (event: Event): boolean => 'facts' in event && event.facts?.watched === true
 
 /** Whether it was told for the first time. */
 async function addUnit(parts: EvidenceParts, told: Unit, usual: number): Promise<boolean> {

@@ -2,7 +2,7 @@
 
 import { subjectsOf } from '../../core/detection/weigh.ts'
 import type { Decision, DecisionKind } from '../../model/decision.ts'
-import type { Who } from '../../model/lease.ts'
+import type { Holder, Who } from '../../model/lease.ts'
 import { foldAddress } from '../../model/mail-address.ts'
 import { lineOf, loginOf, type Subject } from '../../model/evidence.ts'
 import type { AttributedStep, Client, Step } from '../../model/step.ts'
@@ -14,7 +14,7 @@ import type { Cases } from '../../ports/cases.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 
 export type Attribution = {
-  readonly leases: Leases
+  readonly leases: Pick<Leases, 'holder' | 'holderAt'>
   readonly subscribers: Subscribers
   readonly cases: Pick<Cases, 'inForce'>
 }
@@ -28,13 +28,23 @@ export function whoIs(
   client: Client,
   login: string | undefined,
 ): Who {
-  const holder = parts.leases.holder(client.realm, client.address, client.port)
   const { realm, address, port } = client
+  const holder = holderOf(parts, client)
   const who: Writable<Who> = { realm, address, port, sure: holder.sure }
   if (holder.subscriber !== undefined) who.subscriber = holder.subscriber
   if (login !== undefined) who.login = login
   if (client.crowd) who.crowd = true
   return who
+}
+
+const AMBIGUOUS: Holder = { sure: 'ambiguous' }
+
+function holderOf(
+  { leases }: Pick<Attribution, 'leases'>,
+  { realm, address, port, then }: Client,
+): Holder {
+  if (then === undefined) return leases.holder(realm, address, port)
+  return then === 'unknown' ? AMBIGUOUS : leases.holderAt(realm, address, port, then)
 }
 
 /** The subjects whose sums a client's events go into: the line, and the login. */

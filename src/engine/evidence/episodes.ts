@@ -29,6 +29,7 @@ import type {
 import type { Event, EventOf, NewEvent } from '../../model/event.ts'
 import type { Subject, Unit } from '../../model/evidence.ts'
 import { loginsOp, regularsOp } from './episode-facts.ts'
+import { watchedAlarm } from './watched-alarm.ts'
 import { QuietAcceptances } from './quiet-acceptances.ts'
 import { EpisodeRecords, type OneRecord, type RecordParts } from './episode-records.ts'
 import { episodeView } from './episode-view.ts'
@@ -151,9 +152,9 @@ async function observe(parts: Conducting, event: Event, observed: Observed): Pro
     if (observed.acceptedBy !== undefined) parts.quiet.add(subject, observed.acceptedBy, at)
   }
   keepWaiting(parts.waiting, own, paced.waiting)
-  tell(parts, at, steps)
+  tell(parts, at, steps, observed.watched)
   for (const told of paced.began) parts.note(told)
-  await doDecided(parts, at, steps)
+  await doDecided(parts, at, observed.watched ? steps.flatMap(watchedStep) : steps)
 }
 
 /** A foreign address has no case. */
@@ -251,15 +252,27 @@ async function addSign(
   await doDecided(parts, at, steps)
 }
 
-function tell(parts: Conducting, at: number, steps: readonly Step[]): void {
+function tell(parts: Conducting, at: number, steps: readonly Step[], watched?: true): void {
   for (const { subject, decision, before, sum, z, suspicion, kinds } of steps) {
     if (decision === before) continue
     const nats = { sum, z, suspicion }
-    const shadow = isShadow(parts, subject, { decision, kinds }) ? { shadow: true as const } : {}
+    const isOnlyWatched = watched && decision !== 'isolate'
+    const shadow =
+      isOnlyWatched || isShadow(parts, subject, { decision, kinds })
+        ? { shadow: true as const }
+        : {}
     const told = { at, subject, decision, before, ...nats, kinds, ...shadow }
     parts.note({ kind: 'episode-decided', ...told })
+    const alarm = watched && watchedAlarm(told)
+    if (alarm) parts.note(alarm)
   }
 }
+
+/** Of mail that Cordon only reads of: a line can be isolated; a login is stopped, and mail held, at the mail server, which does not ask. */
+const watchedStep = (one: Step): Step[] =>
+  kindOfSubject(one.subject) !== 'line'
+    ? []
+    : [one.decision === 'isolate' ? one : { ...one, decision: 'pace' as const }]
 
 /** What is only told: a foreign address has no case, and its window is small. */
 function isShadow(

@@ -5,6 +5,7 @@ import type { Cases } from '../../ports/cases.ts'
 import type { Readings } from '../../ports/readings.ts'
 import type { Spool } from '../../ports/spool.ts'
 import type { HeldElsewhere } from './elsewhere/held-elsewhere.ts'
+import type { LoggedRows } from './logged-rows.ts'
 import type { Reporter } from '../evidence/report.ts'
 import type { OverLimit } from '../letters/notify.ts'
 import type { Window } from '../evidence/window.ts'
@@ -22,6 +23,8 @@ export type SubmitParts = ExamineParts &
       HeldElsewhere,
       'whyNot' | 'get' | 'keep' | 'keepUnanswered' | 'answered' | 'forget'
     >
+    /** Where the log of a server that asks us is read. */
+    readonly logged?: LoggedRows | undefined
     readonly judge: Judge
     readonly window: Pick<Window, 'place' | 'admit' | 'observe'>
     readonly reporter: Reporter

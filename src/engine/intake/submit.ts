@@ -25,6 +25,7 @@ import {
 import { examine, type Message, stepOfMessage } from './examine.ts'
 import { putOff } from './elsewhere/hold-there.ts'
 import { rollBack } from './roll-back.ts'
+import { noteAsked } from './logged-rows.ts'
 import { type Incoming, incoming, type Whole } from './incoming.ts'
 import { keep, type MessageToKeep } from './keep.ts'
 import { withMissingFrom } from './missing-from.ts'
@@ -137,6 +138,7 @@ async function afterwards(
       ? message.correspondents
       : waiting.map(address => correspondentKey(address, parts.secret))
     await forgetWaiting(parts, message, waits)
+    if (message.tx.elsewhere) noteAsked(parts.logged, message)
   } catch (error) {
     // It is kept: with another answer than 250 it would come again.
     parts.trouble(error, 'after a message was kept')

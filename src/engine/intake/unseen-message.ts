@@ -22,6 +22,7 @@ import { alongOf, type Counts, countMessage, forgetWaiting, remember } from './c
 import { type Message, stepOfMessage } from './examine.ts'
 import { holdThere, putOff } from './elsewhere/hold-there.ts'
 import { paceThere } from './elsewhere/pace-there.ts'
+import { noteAsked } from './logged-rows.ts'
 import { rollBack } from './roll-back.ts'
 import type { SubmitParts } from './submit-parts.ts'
 import { takenOfHeard } from './taken-of-heard.ts'
@@ -35,7 +36,7 @@ const COUNTING = ['limits', 'quotas'] as const
 export function createUnseen(parts: SubmitParts): (step: Step) => Promise<Judgement> {
   return async asked => {
     const mark = asked.once === undefined ? [] : [markOf(asked.once)]
-    const { message, isCounted } = await lookedAt(parts, asked, mark)
+    const { message, isCounted } = await unseenMessage(parts, asked, mark)
     if (isCounted) return askedAgain(parts, message)
     const along = alongOf(parts, message)
     const counting: Counts = { ...along, ops: [...along.ops, ...mark] }
@@ -63,8 +64,8 @@ const markOf = (once: string): Op => ({ op: 'mark', key: `asked:${once}`, ttl: A
 
 const isTaken = ({ verdict: { kind } }: Judgement): boolean => kind === 'accept' || kind === 'hold'
 
-/** One trip for all that is known of the sender, and of the question. */
-async function lookedAt(
+/** One trip for all that is known of the sender, and of the question (`mark`). */
+export async function unseenMessage(
   parts: SubmitParts,
   asked: Step,
   mark: readonly Op[],
@@ -196,6 +197,7 @@ async function weighed(
   if (verdict.kind === 'hold' && !isPaced(verdict)) announce(parts, message, { verdict, judged })
   if (!(counting.readings && counting.teaches)) await remember(parts, message, verdict)
   if (isPaced(verdict)) await forgetWaiting(parts, message, message.correspondents)
+  noteAsked(parts.logged, message)
   return { ...judged, verdict, message: message.id }
 }
 

@@ -49,6 +49,8 @@ export type LogFact =
       readonly words: string
       /** Handed on to a program on this machine, or beside it: its address, or `socket`. */
       readonly near?: string
+      /** Name of the other server, as this one has found it for the recipient's domain. */
+      readonly relay?: string
     }
   | { readonly kind: 'removed'; readonly id: string }
   | {

@@ -10,6 +10,8 @@ import { MessageTracker } from './message-tracker.ts'
 export type MailLogEvents = {
   readonly mail: (mail: LoggedMail) => void
   readonly answer: (mail: LoggedMail, answer: LoggedAnswer, at: number) => void
+  /** Of a message whose beginning was not read, or is forgotten. */
+  readonly stray?: (id: string, answer: LoggedAnswer, at: number) => void
   /** `who`: of the message that was refused. */
   readonly refused: (
     fact: Extract<LogFact, { kind: 'refused' }>,
@@ -113,6 +115,11 @@ export class MailLogReader {
     if (repeated) return this.#again(line, repeated)
     this.#before = line
     return this.#read(line)
+  }
+
+  /** ms since 1970: when the oldest of those messages began that were not told of yet. */
+  oldestUntold(): number | undefined {
+    return this.#tracker.oldestUntold()
   }
 
   end(): void {

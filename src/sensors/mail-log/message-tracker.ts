@@ -6,12 +6,14 @@ import { isLoopback } from '../../model/ip.ts'
 import type { LoggedAnswer, LoggedMail, LoggedSender } from '../../model/logged-mail.ts'
 import { isBeside } from './beside.ts'
 import type { LogFact } from './log-fact.ts'
-import { answered, loggedMail, newMail, type OpenMail } from './open-mail.ts'
+import { answered, answerOf, loggedMail, newMail, type OpenMail } from './open-mail.ts'
 
 export type Tracked = {
   readonly mail: (mail: LoggedMail) => void
   /** A later answer for a recipient that had to wait. */
   readonly answer: (mail: LoggedMail, answer: LoggedAnswer, at: number) => void
+  /** An answer of a message whose beginning was not read, or is forgotten. */
+  readonly stray?: (id: string, answer: LoggedAnswer, at: number) => void
 }
 
 type LoggedSession = { at: number; address?: string; login?: string; user?: string }
@@ -73,6 +75,12 @@ export class MessageTracker {
   /** The login of a message that is open. */
   whoOf(id: string | undefined): LoggedSender | undefined {
     return id === undefined ? undefined : this.#open.get(id)?.who
+  }
+
+  /** ms since 1970: when the oldest of those began that were not told of yet. */
+  oldestUntold(): number | undefined {
+    for (const { told, parent, at } of this.#open.values()) if (!told && !parent) return at
+    return undefined
   }
 
   /** At the end of the log. */
@@ -184,7 +192,10 @@ export class MessageTracker {
 
   #delivery(fact: Extract<LogFact, { kind: 'delivery' }>, at: number): void {
     const mail = this.#open.get(fact.id)
-    if (!mail) return
+    if (!mail) {
+      this.#tracked.stray?.(fact.id, answerOf(fact), at)
+      return
+    }
     if (fact.near !== undefined && fact.outcome === 'sent') {
       const next = this.#open.get(QUEUED_AS.exec(fact.words)?.[1] ?? '')
       if (next && cameBack(next, mail, fact.near)) this.#join(next, mail)

@@ -43,25 +43,29 @@ export const newMail = (id: string, at: number): OpenMail => ({
   answers: new Map(),
 })
 
+type Delivery = Extract<LogFact, { kind: 'delivery' }>
+
+/** Characters of what another server said. */
+const MOST_WORDS = 200
 /** Recipients of one message of which is kept what became of them. */
 const MOST_ANSWERS = 2000
 
 /** The answer where it is news: the first of its recipient, or one that ends what was deferred. */
-export function answered(
-  mail: OpenMail,
-  { recipient, outcome, local, words }: Extract<LogFact, { kind: 'delivery' }>,
-): LoggedAnswer | undefined {
+export function answered(mail: OpenMail, fact: Delivery): LoggedAnswer | undefined {
+  const { recipient, outcome } = fact
   const before = mail.answers.get(recipient)
   if (before && (before.outcome !== 'deferred' || outcome === 'deferred')) return undefined
   if (!before && mail.answers.size >= MOST_ANSWERS) return undefined
-  const answer: LoggedAnswer = {
-    recipient,
-    outcome,
-    local,
-    ...(outcome === 'bounced' ? { result: classifyReply(codeIn(words), words) } : {}),
-  }
+  const answer = answerOf(fact)
   mail.answers.set(recipient, answer)
   return answer
+}
+
+export function answerOf({ recipient, outcome, local, relay, words }: Delivery): LoggedAnswer {
+  const answer = { recipient, outcome, local, ...(relay === undefined ? {} : { relay }) }
+  if (outcome !== 'bounced') return answer
+  const code = codeIn(words)
+  return { ...answer, result: classifyReply(code, words), code, words: words.slice(0, MOST_WORDS) }
 }
 
 /** `host x said: 550 5.1.1 …`; a bounce without one is for good. */

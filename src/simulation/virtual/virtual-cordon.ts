@@ -24,6 +24,7 @@ import { openSqlite } from '../../drivers/sqlite/open-sqlite.ts'
 import { nodeSqliteDialect } from '../../drivers/sqlite/sqlite-dialect.ts'
 import { batv } from '../../mail/batv.ts'
 import { createEngine, type RunningEngine } from '../../engine/engine.ts'
+import type { LoggedRows } from '../../engine/intake/logged-rows.ts'
 import type { HeldElsewhere } from '../../engine/intake/elsewhere/held-elsewhere.ts'
 import type { EngineParts, EngineSettings } from '../../engine/engine-parts.ts'
 import type { EpisodeMode, IsolationsByMail } from '../../model/episode.ts'
@@ -44,6 +45,7 @@ import type { Ledger } from '../../ports/ledger.ts'
 import type { Names } from '../../ports/names.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
 import type { Recipients } from '../../ports/recipients.ts'
+import type { Readings } from '../../ports/readings.ts'
 import type { Scanner } from '../../ports/scanner.ts'
 import type { SecondFactors } from '../../ports/second-factor.ts'
 import type { Sessions } from '../../ports/sessions.ts'
@@ -88,6 +90,8 @@ export type VirtualSettings = {
   readonly spool?: Spool
   /** What other servers hold; nothing by default. */
   readonly elsewhere?: HeldElsewhere
+  /** Where a log of another mail server is read. */
+  readonly logged?: LoggedRows
   /** Without them no line is connected, and routers are in memory. */
   readonly sessions?: Sessions
   readonly routers?: readonly NetworkControl[]
@@ -148,7 +152,8 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     authenticator: settings.authenticator ?? noDns,
     archives: settings.archives ?? noLister,
     readings: AT_ONCE,
-    sessions: settings.sessions ?? { cut: () => undefined },
+    sessions: settings.sessions ?? NO_SESSIONS,
+    ...(settings.logged ? { logged: settings.logged } : {}),
     network: settings.routers ?? [network],
     journal: { write: event => void journal.push(event) },
     complaints: await complaintsIn(ledger, journal),
@@ -183,12 +188,6 @@ function eventsOf(journal: readonly Event[], about: EventKey): EventsFound {
     event => event.kind === 'tx-commit' && about === `message:${event.message}`,
   )
   return { events, truncated: false, unreadable: [] }
-}
-
-const AT_ONCE: EngineParts['readings'] = {
-  run: (_turn, work) => work(),
-  begin: (_turn, work) => work(),
-  header: () => undefined,
 }
 
 const withNames = (lookups: Lookups, named: readonly NamedServer[] = []): Lookups => ({
@@ -310,4 +309,12 @@ const noLogins: Credentials = {
   appPassword: () => undefined,
   addAppPassword: async () => '',
   removeAppPassword: async () => undefined,
+}
+
+const NO_SESSIONS: Sessions = { cut: () => undefined }
+
+const AT_ONCE: Readings = {
+  run: (_turn, work) => work(),
+  begin: (_turn, work) => work(),
+  header: () => undefined,
 }

@@ -111,7 +111,11 @@ test('the journal as it is exported, also with bytes that are no text', async ()
       Buffer.from(`\n\n${entry}MESSAGE=A1B2C3: client=x\n\n`),
     ]),
   )
-  assert.deepEqual(found, [expected(true, { text: message.toString() }), expected(true)])
+  const cursor = 's'
+  assert.deepEqual(found, [
+    expected(true, { text: message.toString(), cursor }),
+    expected(true, { cursor }),
+  ])
 })
 
 test('a compressed log is known by its bytes, and a last line needs no end', async () => {

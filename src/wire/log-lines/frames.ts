@@ -18,7 +18,8 @@ const EXIM_ZONE = /^[+-]\d{4} /
 export class Frames {
   readonly #stamps: Stamps
 
-  constructor(now: number) {
+  /** As of `Stamps`. */
+  constructor(now: number | (() => number)) {
     this.#stamps = new Stamps(now)
   }
 

@@ -114,8 +114,10 @@ export class JournalExport {
 
   #entry(): LogLine[] {
     const line = lineOf(this.#fields)
+    const cursor = this.#fields.get('__CURSOR')
     this.#fields = new Map()
-    return line ? [line] : []
+    if (!line) return []
+    return [cursor === undefined ? line : { ...line, cursor }]
   }
 }
 

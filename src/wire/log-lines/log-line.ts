@@ -14,4 +14,6 @@ export type LogLine = {
   readonly text: string
   /** The journal says that another program, or a user's own, wrote it under this name. */
   readonly foreign?: true
+  /** Where the journal is to be read on from. */
+  readonly cursor?: string
 }

@@ -10,14 +10,14 @@ const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))? ?(Z|[+-]\d
 const SYSLOG = /^([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/
 
 export class Stamps {
-  readonly #now: number
+  readonly #now: () => number
   /** Of RFC 3339, to the minute, with what stands behind the seconds. */
   #minute = { text: '', zone: '', at: 0, zoneKnown: false }
   #last: { readonly text: string; readonly stamp: Stamp | undefined } | undefined
 
-  /** Stamps without a year are of the year of `now`, or of the one before. */
-  constructor(now: number) {
-    this.#now = now
+  /** Stamps without a year are of the year of `now`, or of the one before. A log that is followed crosses years. */
+  constructor(now: number | (() => number)) {
+    this.#now = typeof now === 'number' ? () => now : now
   }
 
   read(text: string): Stamp | undefined {
@@ -53,8 +53,9 @@ export class Stamps {
     if (month === '' || !Number.isInteger(index)) return undefined
     const of = (year: number) =>
       Date.UTC(year, index, Number(day), Number(hour), Number(minute), Number(second))
-    const year = new Date(this.#now).getUTCFullYear()
-    const at = of(year) > this.#now + DAY ? of(year - 1) : of(year)
+    const until = this.#now() + DAY
+    const year = new Date(until).getUTCFullYear()
+    const at = of(year) > until ? of(year - 1) : of(year)
     if (new Date(at).getUTCDate() !== Number(day)) return undefined
     return { at: at + millis(fraction), zoneKnown: false }
   }

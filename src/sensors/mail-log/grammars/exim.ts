@@ -82,7 +82,11 @@ function delivery(id: string, said: string, outcome: 'sent' | 'bounced' | 'defer
   if (!found?.recipient.includes('@')) return undefined
   const { recipient, rest } = found
   const words = /^.*?: (.*)$/.exec(rest)?.[1] ?? /C="(.*)"/.exec(rest)?.[1] ?? ''
-  return { kind: 'delivery', id, recipient, outcome, local: !/ H=/.test(rest), words }
+  // A sender in quotes may stand before it, and what another server said behind it.
+  const hosts = [...rest.matchAll(/ H=([A-Za-z0-9.-]*)/g)]
+  const relay = hosts.length === 1 ? hosts[0]?.[1]?.toLowerCase() : undefined
+  const about = { id, recipient, outcome, local: hosts.length === 0, words }
+  return { kind: 'delivery', ...about, ...(relay ? { relay } : {}) }
 }
 
 type Delivered = { readonly recipient: string; readonly rest: string }

@@ -121,6 +121,7 @@ function delivery(agent: string, id: string, said: string): ReadFact {
         ? 'bounced'
         : 'deferred'
   const near = nearOf(relay)
+  const [name] = /^[A-Za-z0-9.-]+(?=\[)/.exec(relay) ?? []
   return {
     kind: 'delivery',
     id,
@@ -132,6 +133,7 @@ function delivery(agent: string, id: string, said: string): ReadFact {
     local: LOCAL.has(agent),
     words,
     ...(near ? { near } : {}),
+    ...(name ? { relay: name.toLowerCase() } : {}),
   }
 }
 
