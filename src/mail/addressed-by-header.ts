@@ -44,8 +44,15 @@ export function addressedByHeader(header: string): Addressed {
 }
 
 /** Fields with the lines they go on in; the empty line is the last. */
-const fieldsOf = (header: string): readonly string[] =>
-  header.match(/[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*/g) ?? []
+function fieldsOf(header: string): readonly string[] {
+  const fields: string[] = []
+  for (const line of header.split(/(?<=\r\n)/)) {
+    const goesOn = line.startsWith(' ') || line.startsWith('\t')
+    if (goesOn && fields.length > 0) fields.push(`${fields.pop()}${line}`)
+    else fields.push(line)
+  }
+  return fields
+}
 
 const addressesIn = (value: string): readonly string[] =>
   addressparser(Buffer.from(value, 'latin1').toString('utf8').replaceAll('\r\n', ''), {

@@ -23,6 +23,8 @@ export function dkimRecord(privateKey: string): string {
 /** For a zone file: the record is longer than one string of it. */
 export function dkimZoneLine({ domain, selector, privateKey }: DkimKey): string {
   const record = dkimRecord(privateKey)
-  const strings = record.match(new RegExp(`.{1,${LONGEST}}`, 'g')) ?? []
+  const strings = Array.from({ length: Math.ceil(record.length / LONGEST) }, (_, i) =>
+    record.slice(i * LONGEST, (i + 1) * LONGEST),
+  )
   return `${selector}._domainkey.${domain}. 3600 IN TXT ( ${strings.map(one => `"${one}"`).join(' ')} )`
 }

@@ -92,6 +92,9 @@ const OPEN_OTHERS = [
   'src/app/town-folder.ts',
   'src/doors/imap/literal-in.ts',
   'src/app/folder-owner.ts',
+  'src/app/version.ts',
+  // What is copied is in the data folder, or in a backup.
+  'src/drivers/backup/copy-file.ts',
   'src/app/read-again.ts',
   'src/drivers/journal/journal-part.ts',
   'src/drivers/journal/read-journal.ts',

@@ -61,6 +61,7 @@ const RESTART: Partial<
   milter: { next: () => ({ port: 0 }) },
   imap: { next: () => ({ listeners: [{ port: 0 }], backEnd: 'imaps://other.isp.example' }) },
   list: { next: () => ({ zone: 'other.isp.example', port: 0 }) },
+  mailLog: { next: () => [{ file: '/nowhere/mail.log' }] },
   releaser: { next: () => ({ socket: '/nowhere/releaser.sock' }) },
   http: {
     next: () => ({ console: { port: 0 }, portal: { port: 0 }, refusalPages: 'https://a.example/' }),

@@ -108,9 +108,11 @@ export const mailKeys = (world: LiveWorld) =>
     feedback: {
       next: () => ({ reference: false }),
       look: async () => {
-        const taken = world.north.taken().length
+        const before = new Set(world.north.taken())
         await submits(world.scene.submission, world.me, ['x@meadow.example'])
-        const arrived = await eventually(() => world.north.taken()[taken])
+        const arrived = await eventually(() =>
+          world.north.taken().find(one => !before.has(one) && one.includes('\n\n')),
+        )
         return arrived.includes('X-Cordon-Ref: v1.')
       },
       before: true,

@@ -28,4 +28,4 @@ export function quotedMailbox(name: string): string {
 }
 
 const inBase64 = (text: string): string =>
-  Buffer.from(text, 'utf16le').swap16().toString('base64').replace(/=+$/, '').replaceAll('/', ',')
+  Buffer.from(text, 'utf16le').swap16().toString('base64').replaceAll('=', '').replaceAll('/', ',')

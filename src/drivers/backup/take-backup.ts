@@ -130,7 +130,7 @@ function copyFolder(place: Folders, folder: string, had = new Set<string>()): Ba
 
 const compare = (one: string, other: string) => (one < other ? -1 : 1)
 /** Without the flags of a message that was read. */
-const nameOf = (name: string): string => name.replace(/:2,[^/]*$/, '')
+const nameOf = (name: string): string => name.split(':2,', 1)[0] as string
 const isLeftOut = (path: string): boolean =>
   LEFT_OUT.test(path) ||
   DATABASES.includes(path) ||
