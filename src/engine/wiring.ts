@@ -7,6 +7,7 @@ import type { Step } from '../model/step.ts'
 import type { Judgement } from '../model/verdict.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { MailHeard } from '../ports/mail-heard.ts'
+import type { PacedPart } from '../ports/spool.ts'
 import type { Turns } from './network/turns.ts'
 import { createCommand } from './orders/command.ts'
 import type { OptOutParts } from './port25/opt-outs.ts'
@@ -109,16 +110,9 @@ export function windowOf(
   const spool = bothQueues(ours, elsewhere)
   const readable = { ...spool, body: ours.body.bind(ours) }
   const giver = { spool: readable, engine: { open }, reporter, counters, subscribers, ourName }
-  return createWindow({
-    mode,
-    spool,
-    counters,
-    secret: settings.secret,
-    cases,
-    reporter,
-    giveBack: (part, at) => giveBack(giver, part, at),
-    trouble,
-  })
+  const backTo = (part: PacedPart, at: number) => giveBack(giver, part, at)
+  const stores = { spool, counters, secret: settings.secret, cases }
+  return createWindow({ mode, ...stores, reporter, giveBack: backTo, trouble })
 }
 
 /** `open` takes messages; `unseen` judges those that another server keeps and does not show. */

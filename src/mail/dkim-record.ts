@@ -7,7 +7,7 @@ import type { DkimKey } from './dkim-sign.ts'
 export const SELECTOR = 'cordon'
 /** Bytes of the longest string in a TXT record (RFC 1035 §3.3). */
 const LONGEST = 255
-/** Bytes before the key itself in the DER form of an Ed25519 public key (RFC 8410). */
+/** Bytes before the key itself in the DER form of an Ed25519 public key. */
 const ED25519_HEAD = 12
 
 /** `v=DKIM1; k=rsa; p=…`. Throws where that is no private key in PEM, or of another kind. */

@@ -1,6 +1,7 @@
 // What the log of another mail server says of messages. Where a door was asked about one, that message is the door's, and the log tells only
 // what became of it. Any other is weighed as mail that Cordon only watches: nothing of it is judged, held or paced here.
 
+import { SECOND } from '../../model/duration.ts'
 import { correspondentKey } from '../../mail/correspondent-key.ts'
 import type { Op } from '../../model/counter.ts'
 import { HOUR } from '../../model/duration.ts'
@@ -61,9 +62,12 @@ async function count(parts: SubmitParts, message: Message, mark: Op): Promise<vo
   if (!along.teaches) await remember(parts, message, ACCEPT)
 }
 
+/** Digits of a time in a name. */
+const BASE = 36
+
 /** One that is used again is told apart by its time. */
 const nameOf = ({ id, at }: HeardMail): string =>
-  isLongQueueId(id) || id.includes('-') ? id : `${id}-${Math.floor(at / 1000).toString(36)}`
+  isLongQueueId(id) || id.includes('-') ? id : `${id}-${Math.floor(at / SECOND).toString(BASE)}`
 
 function stepOf(mail: HeardMail, name: string): Step {
   const { at, zoneKnown, listener, realm, address, login, size } = mail
