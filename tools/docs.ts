@@ -272,7 +272,7 @@ function events(): string {
 
 ${made}
 One thing that happened, with the time it happened. The journal (\`DATA/journal/*.jsonl.gz\`, one line each, \`zcat\` reads it),
-the live view, the tests and replay all use exactly these. The fields of each are in \`src/model/event.ts\`, \`complaint-event.ts\`, \`password-event.ts\`, \`episode-event.ts\` and \`network-event.ts\`. Words in them that are not plain:
+the live view, the tests and replay all use exactly these. The fields of each are in \`src/model/event.ts\` and in the files beside it whose names end in \`-event.ts\`. Words in them that are not plain:
 
 - \`content\`: \`spam\`, \`clean\`, or \`unseen\` when no scanner looked at the message or it failed;
 - \`endedBy\`: the person or program that ended a decision; \`stronger\` means that another decision that includes it took its place;
