@@ -26,6 +26,10 @@ const TO_DO: readonly (readonly [string, string])[] = [
   ['sflow', 'let it send NetFlow or IPFIX, or put sflowtool between: docs/network.md'],
   ['late log', 'let the router write each line at once: no buffer, and a nearer collector'],
   ['nft-monitor', 'see whether nft runs there, and what its version is: nft monitor'],
+  [
+    'leases overlap',
+    'see which of both leases is over: cordon who, cordon order close-lease; let its access server send Stop and updates',
+  ],
   ['router off', 'cordon driver fill NAME, when it is to hold something again'],
   ['router silent', 'see whether it can be reached, and load what cordon router table prints'],
   [

@@ -12,7 +12,7 @@ import type { TellerClocks, TellerKind } from './teller-clocks.ts'
 export type SensorParts = {
   readonly report: Engine['report']
   readonly moveLeases: MoveLeases
-  readonly leases: Pick<Leases, 'holderAt' | 'standing' | 'begunSince'> & {
+  readonly leases: Pick<Leases, 'holderAt' | 'standing' | 'begunSince' | 'within' | 'around'> & {
     /** Leases that were open before. */
     all(): Iterable<Lease>
     /** Later questions hear that a lease for which this is true may be over. */

@@ -42,6 +42,8 @@ test('RADIUS: made, damaged and random packets', () => {
     subscriberOf: name => name || undefined,
     standing: (realm, prefix) => leases.standing(realm, prefix),
     begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
+    within: (realm, prefix) => leases.within(realm, prefix),
+    around: (realm, prefix) => leases.around(realm, prefix),
   })
   fc.assert(
     fc.property(

@@ -31,6 +31,8 @@ function play(seed: number): { sure: number; asked: number } {
     subscriberOf: name => name,
     standing: (realm, prefix) => leases.standing(realm, prefix),
     begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
+    within: (realm, prefix) => leases.within(realm, prefix),
+    around: (realm, prefix) => leases.around(realm, prefix),
   })
   const addresses = Array.from({ length: 8 }, (_, i) => `198.51.100.${i + 1}`)
   const truth = new Map<string, PlayedSession>()

@@ -66,6 +66,8 @@ async function comes(t: TestContext, packets: readonly Uint8Array[]) {
       now: () => AT,
       standing: (realm, prefix) => leases.standing(realm, prefix),
       begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
+      within: (realm, prefix) => leases.within(realm, prefix),
+      around: (realm, prefix) => leases.around(realm, prefix),
       trouble: assert.fail,
     },
   )

@@ -32,6 +32,8 @@ const sessionsWith = (interim = 10 * MINUTE) => {
     subscriberOf: name => (name.startsWith('kd') ? name : undefined),
     standing: (realm, prefix) => leases.standing(realm, prefix),
     begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
+    within: (realm, prefix) => leases.within(realm, prefix),
+    around: (realm, prefix) => leases.around(realm, prefix),
   })
   const moved = (changes: readonly LeaseChange[]) => {
     for (const { kind, lease } of changes)
@@ -283,6 +285,8 @@ test('nothing is answered before it is on disk: told again, it is answered when 
       ...quiet(),
       standing: (realm, prefix) => leases.standing(realm, prefix),
       begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
+      within: (realm, prefix) => leases.within(realm, prefix),
+      around: (realm, prefix) => leases.around(realm, prefix),
       trouble: () => undefined,
     },
   )
@@ -376,6 +380,8 @@ test('what is written while the sensor is closed is not answered any more, and s
       ...quiet(),
       standing: () => [],
       begunSince: () => [],
+      within: () => [],
+      around: () => [],
       trouble: () => undefined,
     },
   )

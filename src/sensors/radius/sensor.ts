@@ -26,6 +26,8 @@ export const radius: Sensor<RadiusConfig, RadiusSection> = {
       leases: [...leases.all()].filter(({ session }) => session?.nas !== KEA),
       standing: (realm, prefix) => leases.standing(realm, prefix),
       begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
+      within: (realm, prefix) => leases.within(realm, prefix),
+      around: (realm, prefix) => leases.around(realm, prefix),
       subscriberOf: name => names.subscriberOf(name),
       unknown: ({ subscriber, user, nas }) => users.hear(subscriber || user || '(no name)', nas),
       clocks,

@@ -21,6 +21,8 @@ function network() {
     subscriberOf: name => (name.startsWith('kd') ? name : undefined),
     standing: (realm, prefix) => leases.standing(realm, prefix),
     begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
+    within: (realm, prefix) => leases.within(realm, prefix),
+    around: (realm, prefix) => leases.around(realm, prefix),
   })
   const clockOf = (nas: string) => {
     const clock = clocks.get(nas) ?? new TellerClock()

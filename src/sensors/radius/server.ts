@@ -54,6 +54,8 @@ export type RadiusParts = {
   readonly leases: Iterable<Lease>
   readonly standing: Leases['standing']
   readonly begunSince: Leases['begunSince']
+  readonly within: Leases['within']
+  readonly around: Leases['around']
   readonly subscriberOf: (name: string) => string | undefined
   /** Called for a session of a user that is no customer. */
   readonly unknown: (record: SessionNews) => void
@@ -105,13 +107,15 @@ export async function openRadius(
   settings: RadiusSettings,
   parts: RadiusParts,
 ): Promise<RadiusSensor> {
-  const { standing, begunSince, subscriberOf, unknown } = parts
+  const { standing, begunSince, within, around, subscriberOf, unknown } = parts
   const { interim } = settings
   const sessions = new AccountingSessions({
     interim,
     subscriberOf,
     standing,
     begunSince,
+    within,
+    around,
     unknown,
   })
   sessions.restore(parts.leases, parts.now(), parts.heardOf)

@@ -3,7 +3,7 @@
 // Pure.
 
 import type { AccessSession, Lease, LeaseChange } from '../../model/lease.ts'
-import { sameLease, sessionText } from '../../model/lease.ts'
+import { KEA, sameLease, sessionText } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
 import { type AddressKind, type SessionNews, WHOLE_SECOND } from './accounting.ts'
 import type { Strangers } from './strangers.ts'
@@ -14,7 +14,7 @@ export type Claimed = {
 }
 
 type OpenLeases = Pick<Leases, 'standing'>
-type LeasesNow = Pick<Leases, 'standing' | 'begunSince'>
+type LeasesNow = Pick<Leases, 'standing' | 'begunSince' | 'within' | 'around'>
 export type ClaimNeeds = LeasesNow & { readonly strangers: Strangers }
 type Claim = SessionNews & { readonly subscriber: string }
 
@@ -54,9 +54,25 @@ export function claim(session: Claimed, told: Claim, given: ClaimNeeds): LeaseCh
     const claimed = contested || isPassed ? { ...lease, doubtFrom: at } : lease
     changes.push({ kind: 'open', lease: claimed })
     changes.push(...rivals.flatMap(one => doubtedBy(told, one)))
+    changes.push(...overlapped(told, prefix, given))
   }
   return changes
 }
+
+/**
+ * Other customers' sessions with wider or narrower prefixes. None of them ends, because the longest prefix says whose an address is; but the
+ * older one may be over, and its Stop lost: it is in doubt until it is told of again. Leases without a session are never told again.
+ */
+function overlapped(told: Claim, prefix: string, given: LeasesNow): LeaseChange[] {
+  const { realm, subscriber, at } = told
+  return [...given.around(realm, prefix), ...given.within(realm, prefix)].flatMap(one => {
+    if (one.subscriber === subscriber || !isAccounted(one) || one.doubtFrom !== undefined) return []
+    if (one.from > at) return doubtedBy(told, one)
+    return [{ kind: 'open', lease: { ...one, doubtFrom: at } }]
+  })
+}
+
+const isAccounted = ({ session }: Lease): boolean => session !== undefined && session.nas !== KEA
 
 /** What is told comes too late to be believed, or may be of later than a lease that began since, as it seems: it may be true all the same. */
 function doubtedBy({ at, late }: SessionNews, one: Lease): LeaseChange[] {

@@ -32,6 +32,9 @@ export type SessionSettings = {
   readonly standing: Leases['standing']
   /** Those that began after a time, also if they have ended. */
   readonly begunSince: Leases['begunSince']
+  /** Open leases of narrower prefixes, and of wider ones. */
+  readonly within: Leases['within']
+  readonly around: Leases['around']
   /** Called for a session of a user that is no customer. */
   readonly unknown?: (record: SessionNews) => void
 }

@@ -16,6 +16,8 @@ function network(leases = memoryLeases()) {
     subscriberOf: name => (name.startsWith('kd') ? name : undefined),
     standing: (realm, prefix) => leases.standing(realm, prefix),
     begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
+    within: (realm, prefix) => leases.within(realm, prefix),
+    around: (realm, prefix) => leases.around(realm, prefix),
   })
   sessions.restore(leases.all(), AT)
   const told = (status: SessionNews['status'], user: string, at: number, late = 0) => {
