@@ -25,6 +25,10 @@ const TO_DO: readonly (readonly [string, string])[] = [
   ['sequence gap', 'see what drops UDP between, raise net.core.rmem_max, or sample more'],
   ['sflow', 'let it send NetFlow or IPFIX, or put sflowtool between: docs/network.md'],
   ['late log', 'let the router write each line at once: no buffer, and a nearer collector'],
+  [
+    'late accounting',
+    'see why its proxy keeps a spool, and let it play that fast; until updates come in time, leases are ambiguous',
+  ],
   ['nft-monitor', 'see whether nft runs there, and what its version is: nft monitor'],
   [
     'leases overlap',
@@ -78,7 +82,13 @@ export function ofTellers({ tellers }: Pick<NetworkStatus, 'tellers'>, now: numb
         : []
     const isLate = late !== undefined && now - late.at <= SILENT_FOR
     const lateness = isLate
-      ? [{ what: 'late log', about, words: `what it told came ${formatDuration(late.by)} late` }]
+      ? [
+          {
+            what: kind === 'radius' ? 'late accounting' : 'late log',
+            about,
+            words: `what it told came ${formatDuration(late.by)} late`,
+          },
+        ]
       : []
     return [...clock, ...silent, ...lateness]
   })

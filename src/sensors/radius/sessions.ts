@@ -85,7 +85,11 @@ export class AccountingSessions {
 
   constructor(settings: SessionSettings) {
     this.#settings = settings
-    this.#given = { ...settings, strangers: this.#strangers }
+    this.#given = {
+      ...settings,
+      strangers: this.#strangers,
+      toldSince: (lease, at) => this.#toldSince(lease, at),
+    }
   }
 
   /**
@@ -169,6 +173,11 @@ export class AccountingSessions {
     for (const [name, { heard }] of this.#servers) yield [name, heard]
   }
 
+  #toldSince({ session }: Lease, at: number): boolean {
+    const known = session && this.#servers.get(session.nas)?.sessions.get(session.id)
+    return known !== undefined && known.ended === undefined && (known.restored ?? known.last) >= at
+  }
+
   #isSilent(nas: Nas, now: number): boolean {
     const { interim } = this.#settings
     return interim > 0 && nas.sessions.size > 0 && now - nas.heard > MISSED * interim
@@ -211,7 +220,7 @@ export class AccountingSessions {
       this.#settings.unknown?.(record)
       this.#strangers.hear(record)
       // This user has these addresses now, and no customer of ours.
-      return [...changes, ...leaveFormer(record, this.#settings)]
+      return [...changes, ...leaveFormer(record, this.#given)]
     }
     if (!same && nas.sessions.size >= MAX_SESSIONS) return changes
     const session: Session = same
