@@ -29,6 +29,14 @@ const TO_DO: readonly (readonly [string, string])[] = [
     'late accounting',
     'see why its proxy keeps a spool, and let it play that fast; until updates come in time, leases are ambiguous',
   ],
+  ['unknown client', 'add it to radius.clients, or see who sends there'],
+  ['unknown exporter', 'add it to flows.exporters, or see who sends there'],
+  ['wrong secret', 'write the same secret in both: radius.clients'],
+  ['foreign access server', 'name it in the nas of each client that tells of it: radius.clients'],
+  [
+    'address of two',
+    'name it in the nas of both when they are proxies of one; else give each an address of its own',
+  ],
   ['nft-monitor', 'see whether nft runs there, and what its version is: nft monitor'],
   [
     'leases overlap',

@@ -41,6 +41,8 @@ export type SessionNews = Omit<AccountingRecord, 'delay'> & {
   readonly skew?: number
   /** It was under way so long (ms), or its sender's clock has jumped. */
   readonly late?: number
+  /** The client that tells of it, where another one tells of an access server with the same address, and it is not known to be the same. */
+  readonly teller?: string
 }
 
 /** ms. An access server tells again, and asks another RADIUS server, for so long; what comes later has waited in a spool. */

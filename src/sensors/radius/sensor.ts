@@ -40,7 +40,7 @@ export const radius: Sensor<RadiusConfig, RadiusSection> = {
       ({ session, to }) =>
         to === undefined &&
         session !== undefined &&
-        (accounting.isSilent(session.nas) || accounting.hasOtherClock(session.nas)),
+        (accounting.isSilent(session) || accounting.hasOtherClock(session.nas)),
     )
     return {
       places: [{ port: accounting.port, status: `RADIUS accounting on port ${accounting.port}` }],
@@ -50,7 +50,7 @@ export const radius: Sensor<RadiusConfig, RadiusSection> = {
         by: 'result',
         counts: accounting.counts,
       },
-      worries: () => [...users.worries(), ...names.worries()],
+      worries: () => [...users.worries(), ...names.worries(), ...accounting.worries()],
       close: () => {
         names.close()
         return accounting.close()

@@ -3,7 +3,7 @@
 // address they come from are counted and dropped.
 
 import type { RemoteInfo, Socket } from 'node:dgram'
-import type { Lease, LeaseChange } from '../../model/lease.ts'
+import type { AccessSession, Lease, LeaseChange } from '../../model/lease.ts'
 import { canonicalIp } from '../../model/ip.ts'
 import type { Leases, MoveLeases } from '../../ports/leases.ts'
 import {
@@ -15,6 +15,7 @@ import {
   type RadiusPacket,
   signedAnswer,
 } from '../../wire/radius.ts'
+import type { Worry } from '../../wire/sensor.ts'
 import type { TellerClock } from '../../wire/teller-clock.ts'
 import type { TellerClocks } from '../../wire/teller-clocks.ts'
 import { listenUdp } from '../../wire/udp-listener.ts'
@@ -26,6 +27,7 @@ import {
 } from './accounting.ts'
 import { AnswersGiven } from './answers-given.ts'
 import { type RadiusClient, type RadiusClientSettings, radiusClients } from './clients.ts'
+import { RefusedAccounting } from './refused.ts'
 import { AccountingSessions } from './sessions.ts'
 import { timeOf } from './time-of-event.ts'
 
@@ -86,7 +88,9 @@ export type RadiusSensor = {
   /** Packets that told something, and those that were dropped, by why. */
   readonly counts: Readonly<Record<RadiusResult, number>>
   /** Whether an access server has said nothing for too long. */
-  isSilent(nas: string): boolean
+  isSilent(session: Pick<AccessSession, 'nas' | 'id'>): boolean
+  /** What is dropped, and of whom. */
+  worries(): Worry[]
   /** Whether its clock became another one that is not known yet. */
   hasOtherClock(nas: string): boolean
   close(): Promise<void>
@@ -121,20 +125,28 @@ export async function openRadius(
   sessions.restore(parts.leases, parts.now(), parts.heardOf)
   const clients = radiusClients(settings.clients, settings.realm)
   const counts = none()
+  const refused = new RefusedAccounting(parts.now)
   const answers = new AnswersGiven()
   /** Clocks of access servers that became other ones. */
   const others = new Map<string, TellerClock>()
   const disk = writtenInTurns(parts)
   let isClosed = false
 
+  const unsigned = (from: string) => {
+    refused.wrongSecret(from)
+    return void counts.unsigned++
+  }
   const hear = (bytes: Uint8Array, peer: RemoteInfo, socket: Socket) => {
     const from = canonicalIp(peer.address) ?? ''
     const client = clients.get(from)
-    if (client === undefined) return void counts.strange++
+    if (client === undefined) {
+      refused.unknownClient(from)
+      return void counts.strange++
+    }
     const { secret } = client
     const packet = parseRadius(bytes)
     if (packet?.code === CODES.statusServer) {
-      if (!isStatusServer(bytes, packet, secret)) return void counts.unsigned++
+      if (!isStatusServer(bytes, packet, secret)) return unsigned(from)
       counts.status++
       // No answer while we cannot store what we are told: clients must not take us for alive then (RFC 5997 §4.2).
       if (settings.answer && !disk.isBehind())
@@ -142,7 +154,7 @@ export async function openRadius(
       return undefined
     }
     if (packet?.code !== CODES.accountingRequest) return void counts.malformed++
-    if (!isSigned(bytes, secret)) return void counts.unsigned++
+    if (!isSigned(bytes, secret)) return unsigned(from)
     const key = `${from} ${peer.port} ${packet.id} ${Buffer.from(packet.authenticator).toString('latin1')}`
     const before = answers.get(key)
     if (before === 'waiting') return undefined
@@ -162,7 +174,7 @@ export async function openRadius(
       subscriber: settings.subscriber,
       realmOf: nas => client.realmOf(nas),
     })
-    const mine = record && tellingOf(record, client)
+    const mine = record && tellingOf(record, client, from)
     const clock = mine && parts.clocks.of('radius', mine.nas)
     const news = mine && clock && { ...mine, ...timeOf(mine, clock, now) }
     if (news && clock?.isDoubtful) others.set(news.nas, clock)
@@ -175,10 +187,16 @@ export async function openRadius(
     return undefined
   }
   /** Undefined for a record that this client may not send, or whose session has no id. It is answered: it would only come again. */
-  const tellingOf = (record: AccountingRecord, client: RadiusClient) => {
-    if (!client.speaksFor(record.nas)) counts.foreign++
-    else if (record.session === '' && !record.status.startsWith('nas-')) counts.unidentified++
-    else return record
+  const tellingOf = (record: AccountingRecord, client: RadiusClient, from: string) => {
+    if (!client.speaksFor(record.nas)) {
+      refused.foreign(record.nas, from)
+      counts.foreign++
+    } else if (record.session === '' && !record.status.startsWith('nas-')) counts.unidentified++
+    else {
+      if (!client.isSecondFor(record.nas)) return record
+      refused.second(record.nas, from)
+      return { ...record, teller: from }
+    }
     return undefined
   }
   const udp = await listenUdp(settings, {
@@ -198,7 +216,8 @@ export async function openRadius(
   return {
     port: udp.port,
     counts,
-    isSilent: nas => sessions.isSilent(nas, parts.now()),
+    isSilent: ({ nas, id }) => sessions.isSilent(nas, parts.now(), id),
+    worries: () => refused.worries(),
     hasOtherClock: nas => others.size > 0 && others.has(nas),
     close: () => {
       clearInterval(timer)

@@ -191,3 +191,24 @@ test('a prefix around another customer’s older address makes that one doubtful
   hear({ ...kd2, status: 'interim', at: AT + 90 * SECOND })
   assert.equal(at(FIRST).subscriber, 'kd2')
 })
+
+test('what a second client tells of an access server with the same address ends no session of the first', () => {
+  const { hear, at } = told()
+  const second = { teller: '192.0.2.2', user: 'kd2', subscriber: 'kd2', framed: framed(SECOND_ONE) }
+  hear({})
+  hear({ ...second, at: AT + SECOND })
+  hear({ ...second, status: 'interim', at: AT + 2 * SECOND })
+  assert.deepEqual([at(FIRST).subscriber, at(SECOND_ONE).subscriber], ['kd4', 'kd2'])
+  hear({ ...second, status: 'nas-on', framed: [], at: AT + 60 * SECOND })
+  assert.deepEqual([at(FIRST).subscriber, at(SECOND_ONE).sure], ['kd4', 'unknown'])
+})
+
+test('a session that goes on by way of a second client goes on, and ends by its Stop there', () => {
+  const { hear, at } = told()
+  hear({})
+  hear({ teller: '192.0.2.2', status: 'interim', at: AT + 60 * SECOND })
+  assert.equal(at(FIRST).subscriber, 'kd4')
+  assert.equal(at(FIRST).sure, 'certain')
+  hear({ teller: '192.0.2.2', status: 'stop', at: AT + 70 * SECOND })
+  assert.equal(at(FIRST).sure, 'unknown')
+})

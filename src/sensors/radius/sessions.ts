@@ -79,6 +79,8 @@ type Nas = {
 export class AccountingSessions {
   readonly #settings: SessionSettings
   readonly #servers = new Map<string, Nas>()
+  /** Names under which further clients tell of an access server with the same address. */
+  readonly #seconds = new Map<string, Set<string>>()
   readonly #strangers = new Strangers()
 
   readonly #given: ClaimNeeds
@@ -125,8 +127,11 @@ export class AccountingSessions {
 
   /** Leases that begin and end by this; none for most updates. `now` is when it came. */
   hear(record: SessionNews, now: number): readonly LeaseChange[] {
-    if (!this.#servers.has(record.nas) && this.#servers.size >= MAX_SERVERS) return []
-    const nas = this.#nas(record.nas, now)
+    const name = record.teller === undefined ? record.nas : `${record.nas} ${record.teller}`
+    if (!this.#servers.has(name) && this.#servers.size >= MAX_SERVERS) return []
+    const nas = this.#nas(name, now)
+    if (record.teller !== undefined)
+      this.#seconds.set(record.nas, this.#secondsOf(record.nas).add(name))
     const silent = this.#isSilent(nas, now)
     nas.heard = now
     // After a silence all its sessions have the benefit of the doubt, until they miss their updates again.
@@ -163,9 +168,15 @@ export class AccountingSessions {
   }
 
   /** An access server that has said nothing for so long that the state of its sessions is unknown. */
-  isSilent(name: string, now: number): boolean {
-    const nas = this.#servers.get(name)
-    return nas !== undefined && this.#isSilent(nas, now)
+  isSilent(name: string, now: number, session?: string): boolean {
+    const all = [name, ...this.#secondsOf(name)].flatMap(one => this.#servers.get(one) ?? [])
+    const mine = session === undefined ? all : all.filter(one => one.sessions.has(session))
+    const asked = mine.length > 0 ? mine : all
+    return asked.length > 0 && asked.every(one => this.#isSilent(one, now))
+  }
+
+  #secondsOf(nas: string): Set<string> {
+    return this.#seconds.get(nas) ?? new Set()
   }
 
   /** Access servers, and when each was heard of last. */
@@ -174,8 +185,11 @@ export class AccountingSessions {
   }
 
   #toldSince({ session }: Lease, at: number): boolean {
-    const known = session && this.#servers.get(session.nas)?.sessions.get(session.id)
-    return known !== undefined && known.ended === undefined && (known.restored ?? known.last) >= at
+    if (!session) return false
+    return [session.nas, ...this.#secondsOf(session.nas)].some(name => {
+      const known = this.#servers.get(name)?.sessions.get(session.id)
+      return known && known.ended === undefined && Math.max(known.restored ?? 0, known.last) >= at
+    })
   }
 
   #isSilent(nas: Nas, now: number): boolean {
