@@ -24,6 +24,9 @@ export type SensorParts = {
   readonly heard: {
     last(kind: TellerKind, name: string): number | undefined
     note(kind: TellerKind, name: string, at: number): void
+    /** When an access server began anew last. */
+    anew(kind: TellerKind, name: string): number | undefined
+    noteAnew(kind: TellerKind, name: string, at: number): void
   }
   readonly subscribers: {
     get(id: string): Pick<Subscriber, 'id'> | undefined

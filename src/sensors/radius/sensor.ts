@@ -2,7 +2,7 @@
 
 import { KEA } from '../../model/lease.ts'
 import type { Sensor } from '../../wire/sensor.ts'
-import { openRadius, type RadiusSettings } from './server.ts'
+import { openRadius, type RadiusSensor, type RadiusSettings } from './server.ts'
 import { unknownUsers } from './unknown-users.ts'
 import { namesOf } from './names-of.ts'
 
@@ -19,9 +19,10 @@ export const radius: Sensor<RadiusConfig, RadiusSection> = {
   settings: config => config.radius,
   open: async (settings, parts) => {
     const { moveLeases, leases, now, trouble, clocks, heard } = parts
+    let accounting: RadiusSensor | undefined = undefined
     const users = unknownUsers(parts.report, now)
-    const names = namesOf(settings, parts)
-    const accounting = await openRadius(settings, {
+    const names = namesOf(settings, parts, () => accounting?.customersChanged())
+    accounting = await openRadius(settings, {
       moveLeases,
       leases: [...leases.all()].filter(({ session }) => session?.nas !== KEA),
       standing: (realm, prefix) => leases.standing(realm, prefix),
@@ -33,9 +34,13 @@ export const radius: Sensor<RadiusConfig, RadiusSection> = {
       clocks,
       heardOf: nas => heard.last('radius', nas),
       noteHeard: (nas, at) => heard.note('radius', nas, at),
+      anewOf: nas => heard.anew('radius', nas),
+      noteAnew: (nas, at) => heard.noteAnew('radius', nas, at),
       now,
       trouble,
     })
+    // It may have changed while Cordon did not run.
+    if (names.isByTable) accounting.customersChanged()
     leases.doubt(
       ({ session, to }) =>
         to === undefined &&

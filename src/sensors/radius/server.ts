@@ -65,6 +65,9 @@ export type RadiusParts = {
   /** When access servers were heard of before a restart. */
   readonly heardOf: (nas: string) => number | undefined
   readonly noteHeard: (nas: string, at: number) => void
+  /** When it began anew last, also before a restart. */
+  readonly anewOf?: (nas: string) => number | undefined
+  readonly noteAnew?: (nas: string, at: number) => void
   readonly now: () => number
   readonly trouble: (error: unknown, about: string) => void
 }
@@ -93,6 +96,8 @@ export type RadiusSensor = {
   worries(): Worry[]
   /** Whether its clock became another one that is not known yet. */
   hasOtherClock(nas: string): boolean
+  /** The table of customers says otherwise now. */
+  customersChanged(): void
   close(): Promise<void>
 }
 
@@ -111,7 +116,7 @@ export async function openRadius(
   settings: RadiusSettings,
   parts: RadiusParts,
 ): Promise<RadiusSensor> {
-  const { standing, begunSince, within, around, subscriberOf, unknown } = parts
+  const { standing, begunSince, within, around, subscriberOf, unknown, anewOf, noteAnew } = parts
   const { interim } = settings
   const sessions = new AccountingSessions({
     interim,
@@ -121,6 +126,9 @@ export async function openRadius(
     within,
     around,
     unknown,
+    anewOf,
+    noteAnew,
+    isByUser: settings.subscriber === 'user-name',
   })
   sessions.restore(parts.leases, parts.now(), parts.heardOf)
   const clients = radiusClients(settings.clients, settings.realm)
@@ -218,6 +226,10 @@ export async function openRadius(
     counts,
     isSilent: ({ nas, id }) => sessions.isSilent(nas, parts.now(), id),
     worries: () => refused.worries(),
+    customersChanged: () => {
+      const nothing = () => undefined
+      disk.wait(() => sessions.customersChanged(parts.now()), { done: nothing, failed: nothing })
+    },
     hasOtherClock: nas => others.size > 0 && others.has(nas),
     close: () => {
       clearInterval(timer)

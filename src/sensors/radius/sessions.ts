@@ -5,7 +5,7 @@
 // changes nothing. Pure: no socket, no clock.
 
 import { DAY, MINUTE } from '../../model/duration.ts'
-import type { Lease, LeaseChange } from '../../model/lease.ts'
+import { type Lease, type LeaseChange, sameLease } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
 import { type SessionNews, WHOLE_SECOND } from './accounting.ts'
 import {
@@ -37,6 +37,11 @@ export type SessionSettings = {
   readonly around: Leases['around']
   /** Called for a session of a user that is no customer. */
   readonly unknown?: (record: SessionNews) => void
+  /** When an access server began anew last, also before a restart. */
+  readonly anewOf?: ((nas: string) => number | undefined) | undefined
+  readonly noteAnew?: ((nas: string, at: number) => void) | undefined
+  /** Customers are known by User-Name, so that it is known of sessions of before a restart, too. */
+  readonly isByUser?: boolean
 }
 
 /** RFC 2869 §2.1 leaves it open; two and a half missed updates are no accident. */
@@ -56,6 +61,8 @@ const lateUpTo = ({ stamp }: SessionNews): number => (stamp === undefined ? COME
 
 type Session = Claimed & {
   readonly subscriber: string
+  /** What the customer is known by, where that was told since a restart. */
+  key?: string | undefined
   /** The session's first event that was heard, by the time of the events. */
   readonly began: number
   /** The session's last event: its own time, and when it arrived. */
@@ -167,6 +174,27 @@ export class AccountingSessions {
     return changes
   }
 
+  /** Who is known by what may have changed: a lease of a line that is another customer's now ends, and is the other one's from now on. */
+  customersChanged(now: number): readonly LeaseChange[] {
+    const changes: LeaseChange[] = []
+    for (const { sessions } of this.#servers.values())
+      for (const [id, session] of sessions) {
+        const key = session.key ?? (this.#settings.isByUser ? userOf(session) : undefined)
+        if (session.ended !== undefined || key === undefined) continue
+        const subscriber = this.#settings.subscriberOf(key)
+        if (subscriber === session.subscriber) continue
+        const moved = handedOver(session, {
+          subscriber,
+          at: now,
+          standing: this.#settings.standing,
+        })
+        changes.push(...moved.changes)
+        if (moved.session) sessions.set(id, moved.session)
+        else sessions.delete(id)
+      }
+    return changes
+  }
+
   /** An access server that has said nothing for so long that the state of its sessions is unknown. */
   isSilent(name: string, now: number, session?: string): boolean {
     const all = [name, ...this.#secondsOf(name)].flatMap(one => this.#servers.get(one) ?? [])
@@ -200,7 +228,8 @@ export class AccountingSessions {
   #nas(name: string, heard: number): Nas {
     const known = this.#servers.get(name)
     if (known) return known
-    const fresh: Nas = { sessions: new Map(), heard }
+    const anew = this.#settings.anewOf?.(name)
+    const fresh: Nas = { sessions: new Map(), heard, ...(anew === undefined ? {} : { anew }) }
     this.#servers.set(name, fresh)
     return fresh
   }
@@ -241,6 +270,7 @@ export class AccountingSessions {
       ? known
       : { subscriber, began: at, last: at, heard: now, leases: new Map() }
     session.last = at
+    session.key = record.subscriber
     session.heard = Math.max(session.heard, now)
     nas.sessions.set(record.session, session)
     const news = same && status === 'start' ? withoutFormer(session, record) : record
@@ -280,6 +310,7 @@ export class AccountingSessions {
   #endAll(nas: Nas, record: SessionNews): readonly LeaseChange[] {
     const { at, skew = 0 } = record
     nas.anew = Math.max(nas.anew ?? 0, at - skew)
+    if (record.teller === undefined) this.#settings.noteAnew?.(record.nas, nas.anew)
     return [...nas.sessions.values()].flatMap(session => {
       // What began after that is of its new life.
       if (session.ended !== undefined || session.began > at) return []
@@ -311,6 +342,38 @@ const sessionOf = ({ subscriber, from }: Lease, now: number): Session => ({
   restored: now,
   leases: new Map(),
 })
+
+/** User-Name, as its leases have it. */
+function userOf({ leases }: Session): string | undefined {
+  for (const { lease } of leases.values()) return lease.session?.user
+  return undefined
+}
+
+type HandedOver = { readonly session: Session | undefined; readonly changes: LeaseChange[] }
+
+/** The session is another customer's from now on; of none where that is not known. */
+function handedOver(
+  session: Session,
+  given: Pick<SessionSettings, 'standing'> & { subscriber: string | undefined; at: number },
+): HandedOver {
+  const { subscriber, at, standing } = given
+  const changes: LeaseChange[] = []
+  const leases: Session['leases'] = new Map()
+  for (const [prefix, { lease, kind }] of session.leases) {
+    const mine = standing(lease.realm, prefix).find(one => sameLease(one, lease))
+    if (!mine) continue
+    changes.push({ kind: 'close', lease: { ...lease, to: Math.max(at, lease.from) } })
+    if (subscriber === undefined) continue
+    const anew: Lease = { ...lease, subscriber, from: Math.max(at, lease.from) }
+    leases.set(prefix, { lease: anew, ...(kind ? { kind } : {}) })
+    const isDoubtful = mine.doubtFrom !== undefined
+    changes.push({ kind: 'open', lease: isDoubtful ? { ...anew, doubtFrom: anew.from } : anew })
+  }
+  return {
+    changes,
+    session: subscriber === undefined ? undefined : { ...session, subscriber, leases },
+  }
+}
 
 function end(session: Session, { at, skew }: Pick<SessionNews, 'at' | 'skew'>): LeaseChange[] {
   session.ended = at
