@@ -29,6 +29,18 @@ const TO_DO: readonly (readonly [string, string])[] = [
     'late accounting',
     'see why its proxy keeps a spool, and let it play that fast; until updates come in time, leases are ambiguous',
   ],
+  [
+    'no lease',
+    'nothing, when the line is off; else see whether its access server tells of it, and sends updates',
+  ],
+  [
+    'no updates',
+    'let it send an update of each session every radius.interim, or write interim: 0s',
+  ],
+  [
+    'nothing heard',
+    'see whether it sends there, whether its proxy runs, and what the firewall lets in',
+  ],
   ['unknown client', 'add it to radius.clients, or see who sends there'],
   ['unknown exporter', 'add it to flows.exporters, or see who sends there'],
   ['wrong secret', 'write the same secret in both: radius.clients'],

@@ -9,7 +9,7 @@ test('those who go on sending what is dropped are told of for an hour; one packe
   dropped.note(of('192.0.2.9'), 0)
   for (let i = 0; i < 3; i++) dropped.note(of('192.0.2.1'), i * 5 * SECOND)
   assert.deepEqual(dropped.worries(10 * SECOND), [
-    { what: 'unknown client', about: '192.0.2.1', words: 'dropped (3 packets)' },
+    { what: 'unknown client', about: '192.0.2.1', words: 'dropped (3 times)' },
   ])
   assert.deepEqual(dropped.worries(2 * HOUR), [])
   for (let i = 0; i < 10_000; i++) dropped.note(of(`10.0.${i >> 8}.${i & 255}`), HOUR)

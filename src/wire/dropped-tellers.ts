@@ -4,7 +4,7 @@
 import { HOUR, SECOND } from '../model/duration.ts'
 import type { Worry } from './sensor.ts'
 
-type Dropped = Worry & { times: number; readonly since: number; at: number }
+type Dropped = Worry & { times: number; readonly since: number; at: number; sure: boolean }
 
 const MOST = 100
 /** What came for so long (ms) is no accident. */
@@ -13,7 +13,8 @@ const LASTS = 5 * SECOND
 export class DroppedTellers {
   readonly #all = new Map<string, Dropped>()
 
-  note(worry: Worry, at: number): void {
+  /** Once is enough where it is `sure`. */
+  note(worry: Worry, at: number, { sure = false }: { readonly sure?: boolean } = {}): void {
     const key = `${worry.what} ${worry.about}`
     const before = this.#all.get(key)
     const isOld = before && at - before.at > HOUR
@@ -22,7 +23,7 @@ export class DroppedTellers {
       before.times++
       before.at = at
     }
-    this.#all.set(key, before && !isOld ? before : { ...worry, times: 1, since: at, at })
+    this.#all.set(key, before && !isOld ? before : { ...worry, times: 1, since: at, at, sure })
     if (this.#all.size <= MOST) return
     for (const first of this.#all.keys()) {
       this.#all.delete(first)
@@ -33,11 +34,14 @@ export class DroppedTellers {
   /** Of the last hour. */
   worries(now: number): Worry[] {
     return [...this.#all.values()]
-      .filter(({ at, since, times }) => now - at <= HOUR && times > 1 && at - since >= LASTS)
+      .filter(
+        ({ at, since, times, sure }) =>
+          now - at <= HOUR && (sure || (times > 1 && at - since >= LASTS)),
+      )
       .map(({ what, about, words, times }) => ({
         what,
         about,
-        words: `${words} (${times} packets)`,
+        words: `${words} (${times} times)`,
       }))
   }
 }

@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { lookupsOf } from '../support/lease-lookups.ts'
 import { memoryLeases } from '../../src/drivers/directory/leases-memory.ts'
 import { HOUR, MINUTE, SECOND } from '../../src/model/duration.ts'
 import type { SessionNews } from '../../src/sensors/radius/accounting.ts'
@@ -29,10 +30,7 @@ function play(seed: number): { sure: number; asked: number } {
   const sessions = new AccountingSessions({
     interim: 10 * MINUTE,
     subscriberOf: name => name,
-    standing: (realm, prefix) => leases.standing(realm, prefix),
-    begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
-    within: (realm, prefix) => leases.within(realm, prefix),
-    around: (realm, prefix) => leases.around(realm, prefix),
+    ...lookupsOf(leases),
   })
   const addresses = Array.from({ length: 8 }, (_, i) => `198.51.100.${i + 1}`)
   const truth = new Map<string, PlayedSession>()

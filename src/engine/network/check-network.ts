@@ -2,7 +2,7 @@
 // confirmed, and lines that no router could close. It changes nothing.
 
 import { desired } from '../../core/isolation/desired.ts'
-import type { Restriction } from '../../model/decision.ts'
+import type { DecisionKind, Restriction } from '../../model/decision.ts'
 import { lineOf } from '../../model/evidence.ts'
 import type { NetworkStatus } from '../../ports/reading.ts'
 import { othersIn } from './overlapping.ts'
@@ -10,12 +10,15 @@ import { differenceFrom, type ReconcileParts } from './reconcile.ts'
 
 type Finding = NetworkStatus['worries'][number]
 
+/** Decisions that the network is to do. */
+const CLOSING: ReadonlySet<DecisionKind> = new Set(['isolate', 'suspend', 'redirect-25'])
+
 /** Findings of each kind about one router; what is more is counted. */
 const MOST = 10
 
 export async function checkNetwork(parts: ReconcileParts): Promise<readonly Finding[]> {
   const found = await Promise.all(parts.drivers.map(driver => aboutRouter(parts, driver)))
-  return [...found.flat(), ...overlapping(parts), ...unreachable(parts)]
+  return [...found.flat(), ...overlapping(parts), ...withoutLease(parts), ...unreachable(parts)]
 }
 
 async function aboutRouter(
@@ -78,6 +81,20 @@ function overlapping({ cases, leases, optOuts, subscribers }: ReconcileParts): r
         const words = `${entry.prefix} is not ${entry.state}, because ${other.prefix} of ${other.subscriber} is in it`
         return [{ what: 'leases overlap', about: id, words }]
       })
+    }),
+  )
+}
+
+/** Decisions in force on lines that have no address now, as far as is known: nothing is closed. */
+function withoutLease({ cases, drivers, leases, subscribers }: ReconcileParts): readonly Finding[] {
+  if (drivers.length === 0) return []
+  return counted(
+    Array.from(subscribers.all()).flatMap(({ id }) => {
+      if (leases.current(id).length > 0) return []
+      const closing = cases.inForce(lineOf(id)).find(({ kind }) => CLOSING.has(kind))
+      if (!closing) return []
+      const words = `${closing.kind} is in force, and no lease says which address the line has`
+      return [{ what: 'no lease', about: id, words }]
     }),
   )
 }

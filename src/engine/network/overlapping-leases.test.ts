@@ -123,6 +123,16 @@ test('the doctor names the contained customer, whose prefix is not closed, and t
   assert.match(found?.words ?? '', /198\.51\.101\.8\/29.*198\.51\.101\.9\/32 of kd2/)
 })
 
+test('the doctor names a contained customer who has no lease, and so no closed line', async () => {
+  const { parts, move } = network([customer('kd1'), customer('kd2')], ['kd1'])
+  const driver = { name: 'r', fits: () => true, list: async () => [] } as never
+  const found = async () =>
+    (await checkNetwork({ ...parts, drivers: [driver] })).map(one => `${one.what} ${one.about}`)
+  assert.deepEqual(await found(), ['no lease kd1'])
+  await move([{ kind: 'open', lease: lease('kd1', '198.51.101.8/32') }])
+  assert.deepEqual(await found(), ['set differs r'])
+})
+
 test('among a hundred thousand leases those inside one prefix are found without looking at all', () => {
   const { leases } = network([], [])
   for (let i = 0; i < 100_000; i++)

@@ -4,18 +4,18 @@
 import type { Lease } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
 
-type Placed = Pick<Lease, 'realm' | 'prefix' | 'subscriber'>
+type LeasePlace = Pick<Lease, 'realm' | 'prefix' | 'subscriber'>
 
 /** Open leases of other customers in this one. */
 export const othersIn = (
   leases: Pick<Leases, 'within'>,
-  { realm, prefix, subscriber }: Placed,
+  { realm, prefix, subscriber }: LeasePlace,
 ): readonly Lease[] => leases.within(realm, prefix).filter(inner => inner.subscriber !== subscriber)
 
 /** Customers whose wider prefixes this one lies in. */
 export const customersAround = (
   leases: Pick<Leases, 'around'>,
-  { realm, prefix, subscriber }: Placed,
+  { realm, prefix, subscriber }: LeasePlace,
 ): readonly string[] =>
   leases
     .around(realm, prefix)

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { lookupsOf } from '../../../test/support/lease-lookups.ts'
 import { memoryLeases } from '../../drivers/directory/leases-memory.ts'
 import { MINUTE } from '../../model/duration.ts'
 import type { Lease } from '../../model/lease.ts'
@@ -19,10 +20,7 @@ function scene(table: Map<string, string>, before: readonly Lease[] = []) {
       interim: 0,
       isByUser: true,
       subscriberOf: name => table.get(name),
-      standing: (realm, prefix) => leases.standing(realm, prefix),
-      begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
-      within: (realm, prefix) => leases.within(realm, prefix),
-      around: (realm, prefix) => leases.around(realm, prefix),
+      ...lookupsOf(leases),
       anewOf: nas => anew.get(nas),
       noteAnew: (nas, at) => void anew.set(nas, at),
     })

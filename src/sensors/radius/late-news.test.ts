@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { lookupsOf } from '../../../test/support/lease-lookups.ts'
 import { memoryLeases } from '../../drivers/directory/leases-memory.ts'
 import { MINUTE, SECOND } from '../../model/duration.ts'
 import { TellerClock } from '../../wire/teller-clock.ts'
@@ -18,10 +19,7 @@ function server(clock = settled()) {
   const sessions = new AccountingSessions({
     interim: 10 * MINUTE,
     subscriberOf: name => (name.startsWith('kd') ? name : undefined),
-    standing: (realm, prefix) => leases.standing(realm, prefix),
-    begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
-    within: (realm, prefix) => leases.within(realm, prefix),
-    around: (realm, prefix) => leases.around(realm, prefix),
+    ...lookupsOf(leases),
   })
   type Told = { stamp?: number; delay?: number; now?: number; address?: string }
   const tell = (status: SessionNews['status'], user: string, told: Told = {}) => {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { test } from 'node:test'
+import { lookupsOf } from '../../../test/support/lease-lookups.ts'
 import { HOUR, MINUTE } from '../../model/duration.ts'
 import type { Lease, LeaseChange } from '../../model/lease.ts'
 import {
@@ -30,10 +31,7 @@ const sessionsWith = (interim = 10 * MINUTE) => {
   const sessions = new AccountingSessions({
     interim,
     subscriberOf: name => (name.startsWith('kd') ? name : undefined),
-    standing: (realm, prefix) => leases.standing(realm, prefix),
-    begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
-    within: (realm, prefix) => leases.within(realm, prefix),
-    around: (realm, prefix) => leases.around(realm, prefix),
+    ...lookupsOf(leases),
   })
   const moved = (changes: readonly LeaseChange[]) => {
     for (const { kind, lease } of changes)
@@ -283,10 +281,7 @@ test('nothing is answered before it is on disk: told again, it is answered when 
         if (full) throw new Error('the disk is full')
       },
       ...quiet(),
-      standing: (realm, prefix) => leases.standing(realm, prefix),
-      begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
-      within: (realm, prefix) => leases.within(realm, prefix),
-      around: (realm, prefix) => leases.around(realm, prefix),
+      ...lookupsOf(leases),
       trouble: () => undefined,
     },
   )

@@ -27,7 +27,7 @@ import {
 } from './accounting.ts'
 import { AnswersGiven } from './answers-given.ts'
 import { type RadiusClient, type RadiusClientSettings, radiusClients } from './clients.ts'
-import { RefusedAccounting } from './refused.ts'
+import { quiet, RefusedAccounting } from './refused.ts'
 import { AccountingSessions } from './sessions.ts'
 import { timeOf } from './time-of-event.ts'
 
@@ -133,6 +133,7 @@ export async function openRadius(
   sessions.restore(parts.leases, parts.now(), parts.heardOf)
   const clients = radiusClients(settings.clients, settings.realm)
   const counts = none()
+  const opened = parts.now()
   const refused = new RefusedAccounting(parts.now)
   const answers = new AnswersGiven()
   /** Clocks of access servers that became other ones. */
@@ -182,7 +183,7 @@ export async function openRadius(
       subscriber: settings.subscriber,
       realmOf: nas => client.realmOf(nas),
     })
-    const mine = record && tellingOf(record, client, from)
+    const mine = record && tellingOf(record, { client, from, counts, refused })
     const clock = mine && parts.clocks.of('radius', mine.nas)
     const news = mine && clock && { ...mine, ...timeOf(mine, clock, now) }
     if (news && clock?.isDoubtful) others.set(news.nas, clock)
@@ -192,19 +193,6 @@ export async function openRadius(
       // No answer where the write failed: the access server sends the record again, and that packet does not count as a copy.
       failed: () => answers.forget(key),
     })
-    return undefined
-  }
-  /** Undefined for a record that this client may not send, or whose session has no id. It is answered: it would only come again. */
-  const tellingOf = (record: AccountingRecord, client: RadiusClient, from: string) => {
-    if (!client.speaksFor(record.nas)) {
-      refused.foreign(record.nas, from)
-      counts.foreign++
-    } else if (record.session === '' && !record.status.startsWith('nas-')) counts.unidentified++
-    else {
-      if (!client.isSecondFor(record.nas)) return record
-      refused.second(record.nas, from)
-      return { ...record, teller: from }
-    }
     return undefined
   }
   const udp = await listenUdp(settings, {
@@ -217,6 +205,7 @@ export async function openRadius(
   const timer = setInterval(() => {
     note()
     const changes = sessions.sweep(parts.now())
+    for (const { lease } of changes) refused.withoutUpdates(lease.session?.nas ?? '')
     if (changes.length > 0)
       parts.moveLeases(changes).catch(error => parts.trouble(error, 'RADIUS accounting'))
   }, SWEEP)
@@ -225,7 +214,10 @@ export async function openRadius(
     port: udp.port,
     counts,
     isSilent: ({ nas, id }) => sessions.isSilent(nas, parts.now(), id),
-    worries: () => refused.worries(),
+    worries: () => [
+      ...refused.worries(),
+      ...quiet(sessions, { interim, opened, now: parts.now() }),
+    ],
     customersChanged: () => {
       const nothing = () => undefined
       disk.wait(() => sessions.customersChanged(parts.now()), { done: nothing, failed: nothing })
@@ -238,6 +230,33 @@ export async function openRadius(
       return udp.close()
     },
   }
+}
+
+type Telling = {
+  readonly client: RadiusClient
+  readonly from: string
+  readonly counts: Record<RadiusResult, number>
+  readonly refused: RefusedAccounting
+}
+
+/** Undefined for a record that this client may not send, or whose session has no id. It is answered: it would only come again. */
+function tellingOf(
+  record: AccountingRecord,
+  { client, from, counts, refused }: Telling,
+): (AccountingRecord & Pick<SessionNews, 'teller'>) | undefined {
+  const { nas, session, status } = record
+  if (!client.speaksFor(nas)) {
+    refused.foreign(nas, from)
+    counts.foreign++
+    return undefined
+  }
+  if (session === '' && !status.startsWith('nas-')) {
+    counts.unidentified++
+    return undefined
+  }
+  if (!client.isSecondFor(nas)) return record
+  refused.second(nas, from)
+  return { ...record, teller: from }
 }
 
 /** Packets that wait for what they told to be on disk. */

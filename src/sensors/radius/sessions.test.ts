@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { lookupsOf } from '../../../test/support/lease-lookups.ts'
 import { SECOND } from '../../model/duration.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { SessionNews } from './accounting.ts'
@@ -50,10 +51,7 @@ function told() {
   const sessions = new AccountingSessions({
     interim: 0,
     subscriberOf: name => name,
-    standing: (realm, prefix) => leases.standing(realm, prefix),
-    begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
-    within: (realm, prefix) => leases.within(realm, prefix),
-    around: (realm, prefix) => leases.around(realm, prefix),
+    ...lookupsOf(leases),
   })
   const hear = (news: Partial<SessionNews>, now = AT) => {
     for (const { kind, lease } of sessions.hear({ ...START, ...news }, now))

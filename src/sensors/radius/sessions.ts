@@ -174,7 +174,7 @@ export class AccountingSessions {
     return changes
   }
 
-  /** Who is known by what may have changed: a lease of a line that is another customer's now ends, and is the other one's from now on. */
+  /** Lines may be other customers' now: a lease of such a line ends, and is the other customer's from now on. */
   customersChanged(now: number): readonly LeaseChange[] {
     const changes: LeaseChange[] = []
     for (const { sessions } of this.#servers.values())
@@ -205,6 +205,13 @@ export class AccountingSessions {
 
   #secondsOf(nas: string): Set<string> {
     return this.#seconds.get(nas) ?? new Set()
+  }
+
+  /** Those that are silent, and how many sessions each has that are in doubt for that. */
+  *silent(now: number): Generator<readonly [nas: string, sessions: number]> {
+    for (const [name, nas] of this.#servers)
+      if (this.#isSilent(nas, now))
+        yield [name, [...nas.sessions.values()].filter(({ ended }) => ended === undefined).length]
   }
 
   /** Access servers, and when each was heard of last. */
