@@ -12,6 +12,7 @@ import { DOORS } from './doors.ts'
 import { EPISODES } from './episodes.ts'
 import { FEEDBACK } from './feedback.ts'
 import { KEEPING } from './keeping.ts'
+import { LEASES } from './leases.ts'
 import { LIST } from './list.ts'
 import { MAIL } from './mail.ts'
 import { NETWORK } from './network.ts'
@@ -38,6 +39,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...FEEDBACK,
   ...KEEPING,
   ...NETWORK,
+  ...LEASES,
   ...LIST,
   ...OPERATING,
   ...ASKING,
