@@ -67,7 +67,8 @@ function overlapping({ cases, leases, optOuts, subscribers }: ReconcileParts): r
   return counted(
     Array.from(subscribers.all()).flatMap(subscriber => {
       const { id } = subscriber
-      const all = leases.current(id).filter(({ doubtFrom }) => doubtFrom === undefined)
+      // Also of one that is in doubt for that.
+      const all = leases.current(id).map(({ doubtFrom: _doubt, ...lease }) => lease)
       const inForce = cases.inForce(lineOf(id))
       const wanted = desired({
         subscriber,

@@ -111,10 +111,10 @@ test('an expert’s wide prefix opens no port for the customer who has an addres
   }
 })
 
-test('the doctor names the contained customer, whose prefix is not closed, and the other in it', async () => {
+test('the doctor names the contained customer, whose prefix is not closed and in doubt, and the other in it', async () => {
   const { parts, move } = network([customer('kd1'), customer('kd2')], ['kd1'])
   await move([
-    { kind: 'open', lease: lease('kd1', '198.51.101.8/29') },
+    { kind: 'open', lease: { ...lease('kd1', '198.51.101.8/29'), doubtFrom: AT } },
     { kind: 'open', lease: lease('kd2', '198.51.101.9/32') },
   ])
   const [found] = await checkNetwork(parts)
