@@ -64,6 +64,8 @@ async function accounting(folder: string): Promise<Row[]> {
       leases: [],
       standing: (realm, prefix) => leases.standing(realm, prefix),
       begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
+      within: (realm, prefix) => leases.within(realm, prefix),
+      around: (realm, prefix) => leases.around(realm, prefix),
       subscriberOf: name => name,
       unknown: () => undefined,
       clocks: tellerClocks(() => undefined, parts.now),

@@ -32,7 +32,11 @@ export type SensorNeeds = {
 }
 
 /** When a teller was heard last, and how its clock was. */
-type HeardTeller = KnownClock & { readonly id: string }
+type HeardTeller = KnownClock & {
+  readonly id: string
+  /** When it began anew last (ms). */
+  readonly anew?: number
+}
 
 export const SENSORS_READ: readonly Keys[] = SENSORS.map(({ reads }) => reads)
 
@@ -86,12 +90,16 @@ function knownTellers(
   records: Records<HeardTeller>,
   { report, now, trouble }: Pick<World, 'now' | 'trouble'> & Pick<RunningEngine, 'report'>,
 ) {
+  const put = (id: string, told: KnownClock & Pick<HeardTeller, 'anew'>) => {
+    const anew = told.anew ?? records.get(id)?.anew
+    records
+      .change(id, () => ({ id, ...told, ...(anew === undefined ? {} : { anew }) }))
+      .catch(error => trouble(error, 'when access servers were heard of'))
+  }
   const keep = (kind: string, name: string, { at, offset }: KnownClock) => {
     const id = idOf(kind, name)
     if (records.get(id)?.at === at && records.get(id)?.offset === offset) return
-    records
-      .change(id, () => ({ id, at, ...(offset === undefined ? {} : { offset }) }))
-      .catch(error => trouble(error, 'when access servers were heard of'))
+    put(id, { at, ...(offset === undefined ? {} : { offset }) })
   }
   const clocks = tellerClocks(report, now, {
     of: (kind, name) => records.get(idOf(kind, name)),
@@ -102,6 +110,11 @@ function knownTellers(
     note: (kind: TellerKind, name: string, at: number) => {
       const { settled, offset } = clocks.of(kind, name)
       keep(kind, name, { at, offset: settled ? offset : undefined })
+    },
+    anew: (kind: TellerKind, name: string) => records.get(idOf(kind, name))?.anew,
+    noteAnew: (kind: TellerKind, name: string, anew: number) => {
+      const { at, offset } = records.get(idOf(kind, name)) ?? { at: now() }
+      put(idOf(kind, name), { at, ...(offset === undefined ? {} : { offset }), anew })
     },
   }
   /** Those that have said nothing since a restart are listed, too. */

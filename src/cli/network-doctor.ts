@@ -25,7 +25,35 @@ const TO_DO: readonly (readonly [string, string])[] = [
   ['sequence gap', 'see what drops UDP between, raise net.core.rmem_max, or sample more'],
   ['sflow', 'let it send NetFlow or IPFIX, or put sflowtool between: docs/network.md'],
   ['late log', 'let the router write each line at once: no buffer, and a nearer collector'],
+  [
+    'late accounting',
+    'see why its proxy keeps a spool, and let it play that fast; until updates come in time, leases are ambiguous',
+  ],
+  [
+    'no lease',
+    'nothing, when the line is off; else see whether its access server tells of it, and sends updates',
+  ],
+  [
+    'no updates',
+    'let it send an update of each session every radius.interim, or write interim: 0s',
+  ],
+  [
+    'nothing heard',
+    'see whether it sends there, whether its proxy runs, and what the firewall lets in',
+  ],
+  ['unknown client', 'add it to radius.clients, or see who sends there'],
+  ['unknown exporter', 'add it to flows.exporters, or see who sends there'],
+  ['wrong secret', 'write the same secret in both: radius.clients'],
+  ['foreign access server', 'name it in the nas of each client that tells of it: radius.clients'],
+  [
+    'address of two',
+    'name it in the nas of both when they are proxies of one; else give each an address of its own',
+  ],
   ['nft-monitor', 'see whether nft runs there, and what its version is: nft monitor'],
+  [
+    'leases overlap',
+    'see which of both leases is over: cordon who, cordon order close-lease; let its access server send Stop and updates',
+  ],
   ['router off', 'cordon driver fill NAME, when it is to hold something again'],
   ['router silent', 'see whether it can be reached, and load what cordon router table prints'],
   [
@@ -74,7 +102,13 @@ export function ofTellers({ tellers }: Pick<NetworkStatus, 'tellers'>, now: numb
         : []
     const isLate = late !== undefined && now - late.at <= SILENT_FOR
     const lateness = isLate
-      ? [{ what: 'late log', about, words: `what it told came ${formatDuration(late.by)} late` }]
+      ? [
+          {
+            what: kind === 'radius' ? 'late accounting' : 'late log',
+            about,
+            words: `what it told came ${formatDuration(late.by)} late`,
+          },
+        ]
       : []
     return [...clock, ...silent, ...lateness]
   })

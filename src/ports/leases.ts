@@ -15,6 +15,8 @@ export interface Leases {
   standing(realm: string, prefix: string): readonly Lease[]
   /** Open leases of narrower prefixes in this one. */
   within(realm: string, prefix: string): readonly Lease[]
+  /** Open leases of wider prefixes around this one. */
+  around(realm: string, prefix: string): readonly Lease[]
   /** Leases of exactly this prefix that began after `at` (ms), also those that have ended since; ends of the last day are known. */
   begunSince(realm: string, prefix: string, at: number): readonly Lease[]
   /**

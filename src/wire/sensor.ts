@@ -14,7 +14,7 @@ import type { TellerClocks, TellerKind } from './teller-clocks.ts'
 export type SensorParts = {
   readonly report: Engine['report']
   readonly moveLeases: MoveLeases
-  readonly leases: Pick<Leases, 'holderAt' | 'standing' | 'begunSince'> & {
+  readonly leases: Pick<Leases, 'holderAt' | 'standing' | 'begunSince' | 'within' | 'around'> & {
     /** Leases that were open before. */
     all(): Iterable<Lease>
     /** Later questions hear that a lease for which this is true may be over. */
@@ -26,6 +26,9 @@ export type SensorParts = {
   readonly heard: {
     last(kind: TellerKind, name: string): number | undefined
     note(kind: TellerKind, name: string, at: number): void
+    /** When an access server began anew last. */
+    anew(kind: TellerKind, name: string): number | undefined
+    noteAnew(kind: TellerKind, name: string, at: number): void
   }
   readonly subscribers: {
     get(id: string): Pick<Subscriber, 'id'> | undefined

@@ -35,7 +35,7 @@ const STEADY = 2 * SECOND
 /** Readings that must agree: fewer may be chance. */
 const AGREE = 3
 /** The first packet of a clock that is wrong may have been under way so long. */
-const FIRST_LATE = 2 * MINUTE
+export const FIRST_LATE = 2 * MINUTE
 /** Readings that agree must be spread over so long: what waited in one queue comes at once. */
 const APART = 10 * SECOND
 /** A clock that says an earlier date was never set. */

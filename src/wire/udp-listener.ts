@@ -12,7 +12,7 @@ export type UdpListener = {
 export type UdpHeard = {
   readonly heard: (bytes: Buffer, peer: RemoteInfo, socket: Socket) => void
   /** A peer that may not speak did. */
-  readonly stranger?: () => void
+  readonly stranger?: (peer: RemoteInfo) => void
   readonly trouble: (error: unknown) => void
 }
 
@@ -34,7 +34,7 @@ export async function listenUdp(
     recvBufferSize: RECEIVE_BUFFER,
   })
   socket.on('message', (bytes, peer) => {
-    if (allowed && !allowed.has(canonicalIp(peer.address))) stranger?.()
+    if (allowed && !allowed.has(canonicalIp(peer.address))) stranger?.(peer)
     else heard(bytes, peer, socket)
   })
   await new Promise<void>((resolve, reject) => {

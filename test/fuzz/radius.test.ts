@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { lookupsOf } from '../support/lease-lookups.ts'
 import * as fc from 'fast-check'
 import { parsePrefix } from '../../src/model/ip.ts'
 import { memoryLeases } from '../../src/drivers/directory/leases-memory.ts'
@@ -40,8 +41,7 @@ test('RADIUS: made, damaged and random packets', () => {
   const sessions = new AccountingSessions({
     interim: 600_000,
     subscriberOf: name => name || undefined,
-    standing: (realm, prefix) => leases.standing(realm, prefix),
-    begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
+    ...lookupsOf(leases),
   })
   fc.assert(
     fc.property(

@@ -14,6 +14,7 @@ import { EPISODES } from './episodes.ts'
 import { FEEDBACK } from './feedback.ts'
 import { IMAP } from './imap.ts'
 import { KEEPING } from './keeping.ts'
+import { LEASES } from './leases.ts'
 import { LIST } from './list.ts'
 import { MAIL } from './mail.ts'
 import { NETWORK } from './network.ts'
@@ -40,6 +41,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...FEEDBACK,
   ...KEEPING,
   ...NETWORK,
+  ...LEASES,
   ...LIST,
   ...OPERATING,
   ...BACKUPS,

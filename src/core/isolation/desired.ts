@@ -12,11 +12,13 @@ export type Household = {
   readonly leases: readonly Lease[]
   readonly inForce: readonly Decision[]
   readonly optOuts?: readonly OptOut[]
+  /** Whether another customer has a lease of a part of it. */
+  readonly holdsOthers?: (lease: Lease) => boolean
 }
 
-/** The restrictions and permissions of one subscriber's line, one for each of its leases that is not in doubt. */
+/** The restrictions and permissions of one subscriber's line, one for each of its leases that is not in doubt and holds no other's. */
 export function desired(household: Household): readonly Restriction[] {
-  const { subscriber, leases } = household
+  const { subscriber, leases, holdsOthers = () => false } = household
   const wanted = strongest(household)
   if (!wanted) return []
   const walledGarden =
@@ -26,6 +28,8 @@ export function desired(household: Household): readonly Restriction[] {
   return leases.flatMap(lease => {
     // Another session claims the lease: the address would be closed for another customer.
     if (lease.doubtFrom !== undefined) return []
+    // A router closes or opens the whole prefix: the other customer would be met, too.
+    if (holdsOthers(lease)) return []
     const destinations = wanted.destinations?.filter(
       one => one.includes(':') === lease.prefix.includes(':'),
     )

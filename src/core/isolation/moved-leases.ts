@@ -1,11 +1,13 @@
 // Which leases would be open after changes that are not made: for a dry run. By the same rules as they are made (drivers/directory). Pure.
 
+import { contains, parsePrefix } from '../../model/ip.ts'
 import { isMeant, type Lease, type LeaseChange, openingOf, sameLease } from '../../model/lease.ts'
 
 type OpenLeases = {
   current(subscriber: string): readonly Lease[]
   /** Of exactly this prefix. */
   standing(realm: string, prefix: string): readonly Lease[]
+  within(realm: string, prefix: string): readonly Lease[]
 }
 
 export type MovedLeases = {
@@ -13,6 +15,8 @@ export type MovedLeases = {
   readonly subscribers: readonly string[]
   /** Open leases of a customer after the changes. */
   current(subscriber: string): readonly Lease[]
+  /** Open leases of narrower prefixes in this one after the changes. */
+  within(realm: string, prefix: string): readonly Lease[]
 }
 
 export function movedLeases(
@@ -32,6 +36,12 @@ export function movedLeases(
   }
   return {
     subscribers: [...touched],
+    within: (realm, prefix) => [
+      ...leases.within(realm, prefix).filter(one => !open.has(prefixOf(one))),
+      ...[...open.values()]
+        .flat()
+        .filter(one => one.realm === realm && isNarrower(one.prefix, prefix)),
+    ],
     current: subscriber => [
       ...leases.current(subscriber).filter(one => !open.has(prefixOf(one))),
       ...[...open.values()].flat().filter(one => one.subscriber === subscriber),
@@ -50,4 +60,11 @@ function opened(standing: readonly Lease[], lease: Lease, now: number): readonly
 function closed(standing: readonly Lease[], lease: Lease): readonly Lease[] {
   const meant = standing.find(old => isMeant(lease, old))
   return standing.filter(old => old !== meant)
+}
+
+function isNarrower(text: string, wide: string): boolean {
+  const [inner, outer] = [parsePrefix(text), parsePrefix(wide)]
+  return (
+    inner !== undefined && outer !== undefined && inner.bits > outer.bits && contains(outer, inner)
+  )
 }

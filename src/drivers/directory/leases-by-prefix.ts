@@ -3,6 +3,7 @@
 
 import { number4, parseIp, type Prefix } from '../../model/ip.ts'
 import type { Lease } from '../../model/lease.ts'
+import { OrderedPrefixes } from './ordered-prefixes.ts'
 
 /** Most addresses have one lease and most subscribers one address: an array for each would cost more than the lease. */
 export type OneOrMany = Lease | readonly Lease[]
@@ -11,13 +12,28 @@ export type Realm = {
   readonly hosts: Map<number, OneOrMany>
   /** All other prefixes by length, the longest first, as a look-up searches them. */
   readonly prefixes: { readonly 4: OfOneLength[]; readonly 6: OfOneLength[] }
+  /** All IPv6 prefixes, also those whose leases have ended. */
+  readonly ordered: OrderedPrefixes
 }
-/** Leases of prefixes of so many bits, by these bits: `drop` are the others. */
+/** Leases of prefixes of so many bits, by `keyOf`: `drop` are the other bits. */
 type OfOneLength = {
   readonly bits: number
   readonly drop: bigint
   readonly leases: Map<bigint, OneOrMany>
 }
+/** An odd number whose bits are spread (2^64 divided by the golden ratio). */
+const SPREAD = 0x9e3779b97f4a7c15n
+
+/**
+ * The bits of a prefix. A Map finds a bigint by its last 64 bits alone, and a hundred thousand homes may all have `::1` there: so what stands
+ * before them is mixed in.
+ */
+function keyOf(value: bigint, drop: bigint): bigint {
+  const bits = value >> drop
+  const high = bits >> 64n
+  return high === 0n ? bits : (high << 64n) | BigInt.asUintN(64, bits ^ (high * SPREAD))
+}
+
 export function many(found: OneOrMany | undefined): readonly Lease[] {
   if (found === undefined) return []
   return 'prefix' in found ? [found] : found
@@ -39,24 +55,45 @@ export function around(realm: Realm, address: string): OneOrMany[] {
   const value = host < 0 ? parseIp(address)?.value : BigInt(host)
   if (value === undefined) return found
   for (const { drop, leases } of lengths) {
-    const more = leases.get(value >> drop)
+    const more = leases.get(keyOf(value, drop))
     if (more) found.push(more)
   }
   return found
 }
 
+/** What there is about wider prefixes around this one. */
+export function outside({ prefixes }: Realm, { family, bits, value }: Prefix): OneOrMany[] {
+  return prefixes[family].flatMap(one => {
+    const found = one.bits < bits && one.leases.get(keyOf(value, one.drop))
+    return found ? [found] : []
+  })
+}
+
 /** What there is about narrower prefixes in this one. */
-export function inside({ hosts, prefixes }: Realm, prefix: Prefix): OneOrMany[] {
-  const full = prefix.family === 4 ? 32 : 128
-  const first = (drop: bigint) => prefix.value >> drop
+export function inside(realm: Realm, prefix: Prefix): OneOrMany[] {
+  const { hosts, prefixes } = realm
+  if (prefix.family === 6) return inside6(realm, prefix)
   const found: OneOrMany[] = []
-  if (prefix.family === 4 && prefix.bits < full)
-    found.push(...between(hosts, { first: prefix.value, more: full - prefix.bits, key: hostOf }))
-  for (const { bits, drop, leases } of prefixes[prefix.family])
+  const first = (drop: bigint) => prefix.value >> drop
+  if (prefix.bits < 32)
+    found.push(...between(hosts, { first: prefix.value, more: 32 - prefix.bits, key: hostOf }))
+  for (const { bits, drop, leases } of prefixes[4])
     if (bits > prefix.bits)
       found.push(
         ...between(leases, { first: first(drop), more: bits - prefix.bits, key: one => one }),
       )
+  return found
+}
+
+function inside6({ ordered, prefixes }: Realm, prefix: Prefix): OneOrMany[] {
+  if (!prefixes[6].some(({ bits }) => bits > prefix.bits)) return []
+  const found: OneOrMany[] = []
+  const end = prefix.value + (1n << BigInt(128 - prefix.bits))
+  for (const { value, bits } of ordered.between(prefix.value, end)) {
+    const same = bits > prefix.bits && prefixes[6].find(one => one.bits === bits)
+    const there = same && same.leases.get(keyOf(value, same.drop))
+    if (there) found.push(there)
+  }
   return found
 }
 
@@ -94,7 +131,7 @@ export function* allIn({ hosts, prefixes }: Realm): Iterable<Lease> {
 export function read(realm: Realm, prefix: Prefix): OneOrMany | undefined {
   if (isHost(prefix)) return realm.hosts.get(Number(prefix.value) | 0)
   const same = realm.prefixes[prefix.family].find(({ bits }) => bits === prefix.bits)
-  return same?.leases.get(prefix.value >> same.drop)
+  return same?.leases.get(keyOf(prefix.value, same.drop))
 }
 
 export function write(realm: Realm, prefix: Prefix, leases: OneOrMany): void {
@@ -107,7 +144,9 @@ export function write(realm: Realm, prefix: Prefix, leases: OneOrMany): void {
     lengths.push(same)
     lengths.sort((a, b) => b.bits - a.bits)
   }
-  same.leases.set(prefix.value >> same.drop, leases)
+  const key = keyOf(prefix.value, same.drop)
+  if (prefix.family === 6 && !same.leases.has(key)) realm.ordered.add(prefix.value, prefix.bits)
+  same.leases.set(key, leases)
   return undefined
 }
 

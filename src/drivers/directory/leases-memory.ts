@@ -18,11 +18,13 @@ import {
   inside,
   many,
   ofHost,
+  outside,
   type OneOrMany,
   read,
   type Realm,
   write,
 } from './leases-by-prefix.ts'
+import { OrderedPrefixes } from './ordered-prefixes.ts'
 
 /** Past leases are kept here this long, for events that come late; the ledger has the others. */
 export const HISTORY = DAY
@@ -122,6 +124,11 @@ class InMemory implements MemoryLeases {
     return realm && prefix ? inside(realm, prefix).flatMap(many).filter(isOpen) : []
   }
 
+  around(name: string, text: string): readonly Lease[] {
+    const [realm, prefix] = [this.#realms.get(name), parsePrefix(text)]
+    return realm && prefix ? outside(realm, prefix).flatMap(many).filter(isOpen) : []
+  }
+
   begunSince(name: string, text: string, at: number): readonly Lease[] {
     const [realm, prefix] = [this.#realms.get(name), parsePrefix(text)]
     return realm && prefix ? many(read(realm, prefix)).filter(({ from }) => from > at) : []
@@ -189,7 +196,11 @@ class InMemory implements MemoryLeases {
   #realmOf(name: string): Realm {
     const known = this.#realms.get(name)
     if (known) return known
-    const fresh: Realm = { hosts: new Map(), prefixes: { 4: [], 6: [] } }
+    const fresh: Realm = {
+      hosts: new Map(),
+      prefixes: { 4: [], 6: [] },
+      ordered: new OrderedPrefixes(),
+    }
     this.#realms.set(name, fresh)
     return fresh
   }

@@ -16,6 +16,7 @@ export function withSharedAddresses(
     close: (lease, at) => leases.close(lease, at),
     current: subscriber => leases.current(subscriber),
     standing: (realm, prefix) => leases.standing(realm, prefix),
+    around: (realm, prefix) => leases.around(realm, prefix),
     within: (realm, prefix) => leases.within(realm, prefix),
     begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
     all: () => leases.all(),

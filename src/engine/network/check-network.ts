@@ -1,18 +1,24 @@
 // What is wrong with what the network enforces, for `cordon network doctor`: each router compared with what is wanted, what it has not
 // confirmed, and lines that no router could close. It changes nothing.
 
-import type { Restriction } from '../../model/decision.ts'
+import { desired } from '../../core/isolation/desired.ts'
+import type { DecisionKind, Restriction } from '../../model/decision.ts'
+import { lineOf } from '../../model/evidence.ts'
 import type { NetworkStatus } from '../../ports/reading.ts'
+import { othersIn } from './overlapping.ts'
 import { differenceFrom, type ReconcileParts } from './reconcile.ts'
 
 type Finding = NetworkStatus['worries'][number]
+
+/** Decisions that the network is to do. */
+const CLOSING: ReadonlySet<DecisionKind> = new Set(['isolate', 'suspend', 'redirect-25'])
 
 /** Findings of each kind about one router; what is more is counted. */
 const MOST = 10
 
 export async function checkNetwork(parts: ReconcileParts): Promise<readonly Finding[]> {
   const found = await Promise.all(parts.drivers.map(driver => aboutRouter(parts, driver)))
-  return [...found.flat(), ...unreachable(parts)]
+  return [...found.flat(), ...overlapping(parts), ...withoutLease(parts), ...unreachable(parts)]
 }
 
 async function aboutRouter(
@@ -54,6 +60,44 @@ function counted(all: readonly Finding[]): readonly Finding[] {
   const [first] = all
   if (!first || all.length <= MOST) return all
   return [...all.slice(0, MOST), { ...first, words: `and ${all.length - MOST} more` }]
+}
+
+/** Prefixes that a decision or a permission cannot be put on whole, because another customer has a part of them. */
+function overlapping({ cases, leases, optOuts, subscribers }: ReconcileParts): readonly Finding[] {
+  return counted(
+    Array.from(subscribers.all()).flatMap(subscriber => {
+      const { id } = subscriber
+      // Also of one that is in doubt for that.
+      const all = leases.current(id).map(({ doubtFrom: _doubt, ...lease }) => lease)
+      const inForce = cases.inForce(lineOf(id))
+      const wanted = desired({
+        subscriber,
+        leases: all,
+        inForce,
+        optOuts: optOuts?.of(id) ?? [],
+      })
+      return wanted.flatMap(entry => {
+        const [other] = othersIn(leases, entry)
+        if (!other) return []
+        const words = `${entry.prefix} is not ${entry.state}, because ${other.prefix} of ${other.subscriber} is in it`
+        return [{ what: 'leases overlap', about: id, words }]
+      })
+    }),
+  )
+}
+
+/** Decisions in force on lines that have no address now, as far as is known: nothing is closed. */
+function withoutLease({ cases, drivers, leases, subscribers }: ReconcileParts): readonly Finding[] {
+  if (drivers.length === 0) return []
+  return counted(
+    Array.from(subscribers.all()).flatMap(({ id }) => {
+      if (leases.current(id).length > 0) return []
+      const closing = cases.inForce(lineOf(id)).find(({ kind }) => CLOSING.has(kind))
+      if (!closing) return []
+      const words = `${closing.kind} is in force, and no lease says which address the line has`
+      return [{ what: 'no lease', about: id, words }]
+    }),
+  )
 }
 
 /** Sessions whose access server has no entry, and leases that fit no router: isolating them would close nothing. */

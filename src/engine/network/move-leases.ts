@@ -5,6 +5,7 @@ import { type Lease, sessionText } from '../../model/lease.ts'
 import type { Leases, MoveLeases } from '../../ports/leases.ts'
 import type { LeaseRows } from '../../ports/lease-rows.ts'
 import type { Reporter } from '../evidence/report.ts'
+import { customersAround } from './overlapping.ts'
 
 export type MoveLeasesParts = {
   readonly leases: Leases
@@ -50,8 +51,10 @@ export function leaseMover(parts: MoveLeasesParts): MoveLeases {
     }
     const ended = changed.filter(({ to }) => to !== undefined)
     const begun = changed.filter(({ to }) => to === undefined)
-    for (const subscriber of new Set([...ended, ...begun].map(lease => lease.subscriber)))
-      reconcile(subscriber)
+    const around = begun.flatMap(lease => customersAround(leases, lease))
+    const freed = ended.flatMap(lease => customersAround(leases, lease))
+    const own = [...ended, ...begun].map(lease => lease.subscriber)
+    for (const subscriber of new Set([...around, ...own, ...freed])) reconcile(subscriber)
     const written = queue.then(write)
     queue = written.catch(() => undefined)
     return written

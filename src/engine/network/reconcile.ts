@@ -16,6 +16,7 @@ import {
 import type { OwnedRecords, Records } from '../../ports/records.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 import type { Reporter } from '../evidence/report.ts'
+import { othersIn } from './overlapping.ts'
 import { Turns } from './turns.ts'
 
 export type ReconcileParts = {
@@ -42,6 +43,7 @@ export function desiredState(parts: ReconcileParts, subscriber?: string): Restri
     ...desired({
       subscriber: customer,
       leases: parts.leases.current(customer.id),
+      holdsOthers: lease => othersIn(parts.leases, lease).length > 0,
       inForce: parts.cases.inForce(lineOf(customer.id)),
       optOuts: parts.optOuts?.of(customer.id) ?? [],
     }),

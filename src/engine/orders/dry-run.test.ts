@@ -47,7 +47,7 @@ function parts(inForce: readonly Decision[]): OrderParts {
   const given = {
     cases: { inForce: () => inForce, incidents: async () => [CASE] },
     subscribers: { get: () => ANNA, all: () => [ANNA] },
-    leases: { current: () => LEASES },
+    leases: { current: () => LEASES, within: () => [] },
     network: [router],
     off: { get: () => undefined },
   }

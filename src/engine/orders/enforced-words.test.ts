@@ -35,8 +35,10 @@ const CASES: readonly [string, readonly Lease[], readonly Held[], RegExp][] = [
 for (const [what, leases, held, words] of CASES)
   test(`${what}: an order says what the network does`, async () => {
     const holder = () => ({ sure: 'unknown' }) as const
-    const standing = () => []
-    const parts = { network: [router(held)], leases: { current: () => leases, standing, holder } }
+    const [standing, within, around] = [() => [], () => [], () => []]
+    const current = () => leases
+    const given = { current, standing, within, around, holder }
+    const parts = { network: [router(held)], leases: given }
     const asked = { subscriber: 'kd1', decision: 'isolate' } as const
     assert.match(await enforcedWords(parts, asked), words)
     assert.equal(await enforcedWords(parts, { ...asked, decision: 'hold' }), '')
@@ -46,6 +48,8 @@ test('an order on a lease whose access server is silent says that it is in doubt
   const leases = {
     current: () => [LEASE],
     standing: () => [LEASE],
+    within: () => [],
+    around: () => [],
     holder: () => ({ sure: 'ambiguous' }) as const,
   }
   const asked = { subscriber: 'kd1', decision: 'isolate' } as const
@@ -53,4 +57,20 @@ test('an order on a lease whose access server is silent says that it is in doubt
   assert.match(words, /Whose 192\.0\.2\.7\/32 is now is in doubt .*: release the case/)
   const open = await enforcedWords({ network: [router([])], leases }, asked)
   assert.match(open, /NOT enforced on 192\.0\.2\.7\/32.* Whose 192\.0\.2\.7\/32 is now/)
+})
+
+test('an order on a prefix that has another customer’s address in it says that it is not closed, and why', async () => {
+  const wide: Lease = { ...LEASE, prefix: '192.0.2.0/29' }
+  const leases = {
+    current: () => [wide],
+    standing: () => [wide],
+    within: () => [{ ...LEASE, subscriber: 'kd2' }],
+    around: () => [],
+    holder: () => ({ sure: 'certain' }) as const,
+  }
+  const words = await enforcedWords(
+    { network: [router([])], leases },
+    { subscriber: 'kd1', decision: 'isolate' },
+  )
+  assert.match(words, /NOT enforced on 192\.0\.2\.0\/29: 192\.0\.2\.7\/32 of kd2 is in it/)
 })

@@ -15,7 +15,12 @@ async function told(given: Lease) {
   const parts = {
     subscribers: { get: () => ({ id: 'anna' }) } as never,
     ...NO_NETWORK,
-    leases: { current: () => moved.map(({ lease }) => lease), standing: () => [] },
+    leases: {
+      current: () => moved.map(({ lease }) => lease),
+      standing: () => [],
+      within: () => [],
+      around: () => [],
+    },
     moveLeases: async (changes: Iterable<LeaseChange>) => void moved.push(...changes),
   }
   const one = { order: { kind: 'open-lease' as const, lease: given }, actor, at: NOW }
@@ -56,7 +61,7 @@ test('an answer does not say that an address belongs to a customer when another 
   const parts = {
     subscribers: { get: () => ({ id: 'anna' }) } as never,
     ...NO_NETWORK,
-    leases: { current: () => [], standing: () => [] },
+    leases: { current: () => [], standing: () => [], within: () => [], around: () => [] },
     moveLeases: async () => undefined,
   }
   const order = { kind: 'open-lease' as const, lease: { ...LEASE, from: 0 } }

@@ -5,17 +5,18 @@ import { desired, type Household } from '../../core/isolation/desired.ts'
 import { type MovedLeases, movedLeases } from '../../core/isolation/moved-leases.ts'
 import { type Decision, type Restriction, restrictionKey } from '../../model/decision.ts'
 import { lineOf } from '../../model/evidence.ts'
-import type { LeaseChange } from '../../model/lease.ts'
+import type { Lease, LeaseChange } from '../../model/lease.ts'
 import type { OptOut } from '../../model/opt-out.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
 import type { OwnedRecords, Records } from '../../ports/records.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
+import { customersAround, othersIn } from '../network/overlapping.ts'
 
 export type DryRunParts = {
   readonly network: readonly NetworkControl[]
-  readonly leases: Pick<Leases, 'current' | 'standing'>
+  readonly leases: Pick<Leases, 'current' | 'standing' | 'within' | 'around'>
   readonly off?: Pick<Records<{ readonly id: string }>, 'get'> | undefined
   readonly subscribers: Subscribers
   readonly cases: Pick<Cases, 'inForce'>
@@ -24,7 +25,7 @@ export type DryRunParts = {
 
 export type HouseholdParts = Pick<DryRunParts, 'cases' | 'optOut'> & {
   readonly subscribers: Pick<DryRunParts['subscribers'], 'get'>
-  readonly leases: Pick<DryRunParts['leases'], 'current'>
+  readonly leases: Pick<DryRunParts['leases'], 'current' | 'within'>
 }
 
 /** Lines that are named; what is more is counted. */
@@ -51,7 +52,8 @@ export function linesMoved(
   now: number,
 ): string {
   const moved = movedLeases(parts.leases, changes, now)
-  const before = householdsOf(parts, moved.subscribers)
+  const around = changes.flatMap(({ lease }) => customersAround(parts.leases, lease))
+  const before = householdsOf(parts, [...new Set([...moved.subscribers, ...around])])
   return linesBetween(parts, before, withLeases(before, moved))
 }
 
@@ -60,7 +62,11 @@ export const withLeases = (
   households: readonly Household[],
   moved: MovedLeases,
 ): readonly Household[] =>
-  households.map(one => ({ ...one, leases: moved.current(one.subscriber.id) }))
+  households.map(one => ({
+    ...one,
+    leases: moved.current(one.subscriber.id),
+    holdsOthers: lease => othersIn(moved, lease).length > 0,
+  }))
 
 /** All lines that the driver would hold, when it is filled. */
 export function linesFilled(parts: DryRunParts, driver: NetworkControl): string {
@@ -108,7 +114,8 @@ export function householdsOf(
     if (!subscriber) return []
     const inForce: readonly Decision[] = cases.inForce(lineOf(id))
     const optOuts = optOut?.optOuts.of(id) ?? []
-    return [{ subscriber, leases: leases.current(id), inForce, optOuts }]
+    const holdsOthers = (lease: Lease) => othersIn(leases, lease).length > 0
+    return [{ subscriber, leases: leases.current(id), inForce, optOuts, holdsOthers }]
   })
 }
 

@@ -5,6 +5,7 @@ import type { FlowExporter } from '../../ports/reading.ts'
 import type { Worry } from '../../wire/sensor.ts'
 import type { Moment, TellerClock } from '../../wire/teller-clock.ts'
 import type { TellerClocks } from '../../wire/teller-clocks.ts'
+import { DroppedTellers } from '../../wire/dropped-tellers.ts'
 import { listenUdp } from '../../wire/udp-listener.ts'
 import { contactList } from './contact-list.ts'
 import { ExporterTally, type SequenceUnit } from './exporter-state.ts'
@@ -124,6 +125,7 @@ export async function openFlows(settings: FlowSettings, parts: FlowParts): Promi
   let from = ''
   /** Of the packet that is being read: all of it was sent at once. */
   let moment: Moment | undefined
+  const strangers = new DroppedTellers()
   const clocks = new Map<string, TellerClock>()
   const clockOf = (name: string) => {
     const clock = clocks.get(name) ?? parts.clocks.of('flows', name)
@@ -143,7 +145,11 @@ export async function openFlows(settings: FlowSettings, parts: FlowParts): Promi
         from = peer.address
         reader.read(bytes, peer.address, now)
       },
-      stranger: () => void reader.counts.strangers++,
+      stranger: ({ address }) => {
+        reader.counts.strangers++
+        const words = 'it is none of flows.exporters: all it tells is dropped'
+        strangers.note({ what: 'unknown exporter', about: address, words }, parts.now())
+      },
       trouble: error => parts.trouble(error, 'flow records'),
     },
   )
@@ -153,7 +159,7 @@ export async function openFlows(settings: FlowSettings, parts: FlowParts): Promi
     port: udp.port,
     counts: reader.counts,
     exporters: () => reader.exporters(parts.now()),
-    worries: () => reader.worries(parts.now()),
+    worries: () => [...reader.worries(parts.now()), ...strangers.worries(parts.now())],
     close: () => {
       clearInterval(refresh)
       return udp.close()

@@ -1,5 +1,6 @@
 // An accounting request (RFC 2866) as what it says of a session: user, access server, addresses, and since when. Pure.
 
+import { SECOND } from '../../model/duration.ts'
 import { formatIp, formatPrefix, parseIp, parsePrefix } from '../../model/ip.ts'
 import { isTooWide } from '../../model/lease-prefix.ts'
 import { ATTRIBUTES, type Attribute, type RadiusPacket } from '../../wire/radius.ts'
@@ -40,7 +41,14 @@ export type SessionNews = Omit<AccountingRecord, 'delay'> & {
   readonly skew?: number
   /** It was under way so long (ms), or its sender's clock has jumped. */
   readonly late?: number
+  /** The client that tells of it, where another one tells of an access server with the same address, and it is not known to be the same. */
+  readonly teller?: string
 }
+
+/** ms. An access server tells again, and asks another RADIUS server, for so long; what comes later has waited in a spool. */
+const TOLD_WITHIN = 30 * SECOND
+/** It was under way so long that others may have had the address since, whose news are still to come. */
+export const isOldNews = ({ late = 0 }: Pick<SessionNews, 'late'>): boolean => late > TOLD_WITHIN
 
 export type SubscriberAttribute =
   | 'user-name'

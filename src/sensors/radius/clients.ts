@@ -1,6 +1,7 @@
 // Which client may tell of which access server: each client's secret speaks for its own only. A client that names its access servers
 // (`nas`) speaks for these; a client that names none speaks for itself, and for those of no other client: a proxy in front of several. A name
-// that is no address, as many access servers have that were never set up, is of the client that tells of it first.
+// that is no address, as many access servers have that were never set up, is of the client that tells of it first. Of an address that several
+// clients tell of, none of them names it, each tells of sessions of its own: it may be one access server behind two proxies, or two of them.
 
 import { canonicalIp } from '../../model/ip.ts'
 
@@ -21,6 +22,8 @@ export type RadiusClientSettings = {
 export type RadiusClient = {
   readonly secret: string
   speaksFor(nas: string): boolean
+  /** Whether another client told of that address first, and no configuration says that both may: then each tells of its own sessions. */
+  isSecondFor(nas: string): boolean
   realmOf(nas: string): string
 }
 
@@ -40,9 +43,8 @@ export function radiusClients(
     for (const { name } of nas) take(named(name), named(address))
   }
   const first = new Map<string, string>()
-  /** Whether no other client has told of that name. */
+  /** Whether no other client has told of that name or address. */
   const isFirst = (nas: string, mine: string): boolean => {
-    if (canonicalIp(nas) !== undefined) return true
     const known = first.get(nas)
     if (known === undefined && first.size < MAX_NAMES) first.set(nas, mine)
     return (known ?? mine) === mine
@@ -53,8 +55,11 @@ export function radiusClients(
       const realms = new Map((client.nas ?? []).map(one => [named(one.name), one.realm]))
       const one: RadiusClient = {
         secret: client.secret,
-        speaksFor: nas =>
-          realms.size > 0 ? realms.has(nas) : (taken.get(nas)?.has(mine) ?? isFirst(nas, mine)),
+        speaksFor: nas => {
+          if (realms.size > 0) return realms.has(nas)
+          return taken.get(nas)?.has(mine) ?? (isFirst(nas, mine) || canonicalIp(nas) !== undefined)
+        },
+        isSecondFor: nas => !taken.has(nas) && !isFirst(nas, mine),
         realmOf: nas => realms.get(nas) ?? client.realm ?? realm,
       }
       return [mine, one]

@@ -38,3 +38,25 @@ test('before the table was read no user name is a customer, not even one that is
   names.refresh()
   assert.equal(names.subscriberOf('17'), '18', 'half a table changes nothing')
 })
+
+test('what follows a change of the table is told of each, and of no other', t => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-names-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const customers = join(folder, 'customers.csv')
+  writeFileSync(customers, 'line7,17\n')
+  let changes = 0
+  const names = namesOf(
+    { customers, stripRealms: [] },
+    { subscribers: memorySubscribers([{ ...CUSTOMER, id: '17' }]), trouble: () => undefined },
+    () => changes++,
+  )
+  t.after(() => names.close())
+  assert.equal(names.isByTable, true)
+  names.refresh()
+  assert.equal(changes, 1)
+  writeFileSync(customers, 'line8,17\n')
+  names.refresh()
+  writeFileSync(customers, 'half')
+  names.refresh()
+  assert.equal(changes, 2)
+})

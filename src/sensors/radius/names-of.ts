@@ -10,7 +10,7 @@ const REFRESH = 1000
 
 /**
  * Until the table has been read for the first time every name is unknown: without it a user name may be the number of another customer. What
- * keeps it from being read is told when it changes.
+ * keeps it from being read is told when it changes. `changed` is called when another table is in force.
  */
 export function namesOf(
   {
@@ -18,12 +18,15 @@ export function namesOf(
     stripRealms,
   }: { readonly customers?: string | undefined; readonly stripRealms: readonly string[] },
   { subscribers, trouble }: Pick<SensorParts, 'subscribers' | 'trouble'>,
+  changed: () => void = () => undefined,
 ) {
   const table = customers === undefined ? undefined : new CustomerTable(customers)
   let told = ''
   const refresh = () => {
     try {
-      if (table?.refresh()) told = ''
+      if (!table?.refresh()) return
+      told = ''
+      changed()
     } catch (error) {
       const words = wordsOf(error)
       if (words !== told) trouble(error, 'the table of customers of RADIUS accounting')
@@ -39,6 +42,8 @@ export function namesOf(
     subscriberOf: (name: string) =>
       table?.isRead === false ? undefined : subscriberOf(name, parts),
     refresh,
+    /** A table says whose a name is, and was read. */
+    isByTable: table?.isRead === true,
     /** The table as it is now is not in force. */
     worries: () => refusedTable(customers, table),
     close: () => clearInterval(timer),

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { test, type TestContext } from 'node:test'
+import { lookupsOf } from '../../../test/support/lease-lookups.ts'
 import {
   ATTRIBUTES,
   CODES,
@@ -64,8 +65,7 @@ async function comes(t: TestContext, packets: readonly Uint8Array[]) {
       heardOf: () => undefined,
       noteHeard: () => undefined,
       now: () => AT,
-      standing: (realm, prefix) => leases.standing(realm, prefix),
-      begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
+      ...lookupsOf(leases),
       trouble: assert.fail,
     },
   )

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { test } from 'node:test'
+import { lookupsOf } from '../../../test/support/lease-lookups.ts'
 import { HOUR, MINUTE } from '../../model/duration.ts'
 import type { Lease, LeaseChange } from '../../model/lease.ts'
 import {
@@ -30,8 +31,7 @@ const sessionsWith = (interim = 10 * MINUTE) => {
   const sessions = new AccountingSessions({
     interim,
     subscriberOf: name => (name.startsWith('kd') ? name : undefined),
-    standing: (realm, prefix) => leases.standing(realm, prefix),
-    begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
+    ...lookupsOf(leases),
   })
   const moved = (changes: readonly LeaseChange[]) => {
     for (const { kind, lease } of changes)
@@ -281,8 +281,7 @@ test('nothing is answered before it is on disk: told again, it is answered when 
         if (full) throw new Error('the disk is full')
       },
       ...quiet(),
-      standing: (realm, prefix) => leases.standing(realm, prefix),
-      begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
+      ...lookupsOf(leases),
       trouble: () => undefined,
     },
   )
@@ -376,6 +375,8 @@ test('what is written while the sensor is closed is not answered any more, and s
       ...quiet(),
       standing: () => [],
       begunSince: () => [],
+      within: () => [],
+      around: () => [],
       trouble: () => undefined,
     },
   )

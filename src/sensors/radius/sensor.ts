@@ -2,7 +2,7 @@
 
 import { KEA } from '../../model/lease.ts'
 import type { Sensor } from '../../wire/sensor.ts'
-import { openRadius, type RadiusSettings } from './server.ts'
+import { openRadius, type RadiusSensor, type RadiusSettings } from './server.ts'
 import { unknownUsers } from './unknown-users.ts'
 import { namesOf } from './names-of.ts'
 
@@ -19,26 +19,33 @@ export const radius: Sensor<RadiusConfig, RadiusSection> = {
   settings: config => config.radius,
   open: async (settings, parts) => {
     const { moveLeases, leases, now, trouble, clocks, heard } = parts
+    let accounting: RadiusSensor | undefined = undefined
     const users = unknownUsers(parts.report, now)
-    const names = namesOf(settings, parts)
-    const accounting = await openRadius(settings, {
+    const names = namesOf(settings, parts, () => accounting?.customersChanged())
+    accounting = await openRadius(settings, {
       moveLeases,
       leases: [...leases.all()].filter(({ session }) => session?.nas !== KEA),
       standing: (realm, prefix) => leases.standing(realm, prefix),
       begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
+      within: (realm, prefix) => leases.within(realm, prefix),
+      around: (realm, prefix) => leases.around(realm, prefix),
       subscriberOf: name => names.subscriberOf(name),
       unknown: ({ subscriber, user, nas }) => users.hear(subscriber || user || '(no name)', nas),
       clocks,
       heardOf: nas => heard.last('radius', nas),
       noteHeard: (nas, at) => heard.note('radius', nas, at),
+      anewOf: nas => heard.anew('radius', nas),
+      noteAnew: (nas, at) => heard.noteAnew('radius', nas, at),
       now,
       trouble,
     })
+    // It may have changed while Cordon did not run.
+    if (names.isByTable) accounting.customersChanged()
     leases.doubt(
       ({ session, to }) =>
         to === undefined &&
         session !== undefined &&
-        (accounting.isSilent(session.nas) || accounting.hasOtherClock(session.nas)),
+        (accounting.isSilent(session) || accounting.hasOtherClock(session.nas)),
     )
     return {
       places: [{ port: accounting.port, status: `RADIUS accounting on port ${accounting.port}` }],
@@ -48,7 +55,7 @@ export const radius: Sensor<RadiusConfig, RadiusSection> = {
         by: 'result',
         counts: accounting.counts,
       },
-      worries: () => [...users.worries(), ...names.worries()],
+      worries: () => [...users.worries(), ...names.worries(), ...accounting.worries()],
       close: () => {
         names.close()
         return accounting.close()

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { lookupsOf } from '../../../test/support/lease-lookups.ts'
 import { memoryLeases } from '../../drivers/directory/leases-memory.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../model/duration.ts'
 import { TellerClock } from '../../wire/teller-clock.ts'
@@ -19,8 +20,7 @@ function network() {
   const sessions = new AccountingSessions({
     interim: 0,
     subscriberOf: name => (name.startsWith('kd') ? name : undefined),
-    standing: (realm, prefix) => leases.standing(realm, prefix),
-    begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
+    ...lookupsOf(leases),
   })
   const clockOf = (nas: string) => {
     const clock = clocks.get(nas) ?? new TellerClock()

@@ -3,7 +3,7 @@
 // address they come from are counted and dropped.
 
 import type { RemoteInfo, Socket } from 'node:dgram'
-import type { Lease, LeaseChange } from '../../model/lease.ts'
+import type { AccessSession, Lease, LeaseChange } from '../../model/lease.ts'
 import { canonicalIp } from '../../model/ip.ts'
 import type { Leases, MoveLeases } from '../../ports/leases.ts'
 import {
@@ -15,6 +15,7 @@ import {
   type RadiusPacket,
   signedAnswer,
 } from '../../wire/radius.ts'
+import type { Worry } from '../../wire/sensor.ts'
 import type { TellerClock } from '../../wire/teller-clock.ts'
 import type { TellerClocks } from '../../wire/teller-clocks.ts'
 import { listenUdp } from '../../wire/udp-listener.ts'
@@ -26,6 +27,7 @@ import {
 } from './accounting.ts'
 import { AnswersGiven } from './answers-given.ts'
 import { type RadiusClient, type RadiusClientSettings, radiusClients } from './clients.ts'
+import { quiet, RefusedAccounting } from './refused.ts'
 import { AccountingSessions } from './sessions.ts'
 import { timeOf } from './time-of-event.ts'
 
@@ -54,6 +56,8 @@ export type RadiusParts = {
   readonly leases: Iterable<Lease>
   readonly standing: Leases['standing']
   readonly begunSince: Leases['begunSince']
+  readonly within: Leases['within']
+  readonly around: Leases['around']
   readonly subscriberOf: (name: string) => string | undefined
   /** Called for a session of a user that is no customer. */
   readonly unknown: (record: SessionNews) => void
@@ -61,6 +65,9 @@ export type RadiusParts = {
   /** When access servers were heard of before a restart. */
   readonly heardOf: (nas: string) => number | undefined
   readonly noteHeard: (nas: string, at: number) => void
+  /** When it began anew last, also before a restart. */
+  readonly anewOf?: (nas: string) => number | undefined
+  readonly noteAnew?: (nas: string, at: number) => void
   readonly now: () => number
   readonly trouble: (error: unknown, about: string) => void
 }
@@ -84,9 +91,13 @@ export type RadiusSensor = {
   /** Packets that told something, and those that were dropped, by why. */
   readonly counts: Readonly<Record<RadiusResult, number>>
   /** Whether an access server has said nothing for too long. */
-  isSilent(nas: string): boolean
+  isSilent(session: Pick<AccessSession, 'nas' | 'id'>): boolean
+  /** What is dropped, and of whom. */
+  worries(): Worry[]
   /** Whether its clock became another one that is not known yet. */
   hasOtherClock(nas: string): boolean
+  /** The table of customers says otherwise now. */
+  customersChanged(): void
   close(): Promise<void>
 }
 
@@ -105,32 +116,46 @@ export async function openRadius(
   settings: RadiusSettings,
   parts: RadiusParts,
 ): Promise<RadiusSensor> {
-  const { standing, begunSince, subscriberOf, unknown } = parts
+  const { standing, begunSince, within, around, subscriberOf, unknown, anewOf, noteAnew } = parts
   const { interim } = settings
   const sessions = new AccountingSessions({
     interim,
     subscriberOf,
     standing,
     begunSince,
+    within,
+    around,
     unknown,
+    anewOf,
+    noteAnew,
+    isByUser: settings.subscriber === 'user-name',
   })
   sessions.restore(parts.leases, parts.now(), parts.heardOf)
   const clients = radiusClients(settings.clients, settings.realm)
   const counts = none()
+  const opened = parts.now()
+  const refused = new RefusedAccounting(parts.now)
   const answers = new AnswersGiven()
   /** Clocks of access servers that became other ones. */
   const others = new Map<string, TellerClock>()
   const disk = writtenInTurns(parts)
   let isClosed = false
 
+  const unsigned = (from: string) => {
+    refused.wrongSecret(from)
+    return void counts.unsigned++
+  }
   const hear = (bytes: Uint8Array, peer: RemoteInfo, socket: Socket) => {
     const from = canonicalIp(peer.address) ?? ''
     const client = clients.get(from)
-    if (client === undefined) return void counts.strange++
+    if (client === undefined) {
+      refused.unknownClient(from)
+      return void counts.strange++
+    }
     const { secret } = client
     const packet = parseRadius(bytes)
     if (packet?.code === CODES.statusServer) {
-      if (!isStatusServer(bytes, packet, secret)) return void counts.unsigned++
+      if (!isStatusServer(bytes, packet, secret)) return unsigned(from)
       counts.status++
       // No answer while we cannot store what we are told: clients must not take us for alive then (RFC 5997 §4.2).
       if (settings.answer && !disk.isBehind())
@@ -138,7 +163,7 @@ export async function openRadius(
       return undefined
     }
     if (packet?.code !== CODES.accountingRequest) return void counts.malformed++
-    if (!isSigned(bytes, secret)) return void counts.unsigned++
+    if (!isSigned(bytes, secret)) return unsigned(from)
     const key = `${from} ${peer.port} ${packet.id} ${Buffer.from(packet.authenticator).toString('latin1')}`
     const before = answers.get(key)
     if (before === 'waiting') return undefined
@@ -158,7 +183,7 @@ export async function openRadius(
       subscriber: settings.subscriber,
       realmOf: nas => client.realmOf(nas),
     })
-    const mine = record && tellingOf(record, client)
+    const mine = record && tellingOf(record, { client, from, counts, refused })
     const clock = mine && parts.clocks.of('radius', mine.nas)
     const news = mine && clock && { ...mine, ...timeOf(mine, clock, now) }
     if (news && clock?.isDoubtful) others.set(news.nas, clock)
@@ -168,13 +193,6 @@ export async function openRadius(
       // No answer where the write failed: the access server sends the record again, and that packet does not count as a copy.
       failed: () => answers.forget(key),
     })
-    return undefined
-  }
-  /** Undefined for a record that this client may not send, or whose session has no id. It is answered: it would only come again. */
-  const tellingOf = (record: AccountingRecord, client: RadiusClient) => {
-    if (!client.speaksFor(record.nas)) counts.foreign++
-    else if (record.session === '' && !record.status.startsWith('nas-')) counts.unidentified++
-    else return record
     return undefined
   }
   const udp = await listenUdp(settings, {
@@ -187,6 +205,7 @@ export async function openRadius(
   const timer = setInterval(() => {
     note()
     const changes = sessions.sweep(parts.now())
+    for (const { lease } of changes) refused.withoutUpdates(lease.session?.nas ?? '')
     if (changes.length > 0)
       parts.moveLeases(changes).catch(error => parts.trouble(error, 'RADIUS accounting'))
   }, SWEEP)
@@ -194,7 +213,15 @@ export async function openRadius(
   return {
     port: udp.port,
     counts,
-    isSilent: nas => sessions.isSilent(nas, parts.now()),
+    isSilent: ({ nas, id }) => sessions.isSilent(nas, parts.now(), id),
+    worries: () => [
+      ...refused.worries(),
+      ...quiet(sessions, { interim, opened, now: parts.now() }),
+    ],
+    customersChanged: () => {
+      const nothing = () => undefined
+      disk.wait(() => sessions.customersChanged(parts.now()), { done: nothing, failed: nothing })
+    },
     hasOtherClock: nas => others.size > 0 && others.has(nas),
     close: () => {
       clearInterval(timer)
@@ -203,6 +230,33 @@ export async function openRadius(
       return udp.close()
     },
   }
+}
+
+type Telling = {
+  readonly client: RadiusClient
+  readonly from: string
+  readonly counts: Record<RadiusResult, number>
+  readonly refused: RefusedAccounting
+}
+
+/** Undefined for a record that this client may not send, or whose session has no id. It is answered: it would only come again. */
+function tellingOf(
+  record: AccountingRecord,
+  { client, from, counts, refused }: Telling,
+): (AccountingRecord & Pick<SessionNews, 'teller'>) | undefined {
+  const { nas, session, status } = record
+  if (!client.speaksFor(nas)) {
+    refused.foreign(nas, from)
+    counts.foreign++
+    return undefined
+  }
+  if (session === '' && !status.startsWith('nas-')) {
+    counts.unidentified++
+    return undefined
+  }
+  if (!client.isSecondFor(nas)) return record
+  refused.second(nas, from)
+  return { ...record, teller: from }
 }
 
 /** Packets that wait for what they told to be on disk. */

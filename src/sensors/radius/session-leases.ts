@@ -3,9 +3,9 @@
 // Pure.
 
 import type { AccessSession, Lease, LeaseChange } from '../../model/lease.ts'
-import { sameLease, sessionText } from '../../model/lease.ts'
+import { KEA, sameLease, sessionText } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
-import { type AddressKind, type SessionNews, WHOLE_SECOND } from './accounting.ts'
+import { type AddressKind, isOldNews, type SessionNews, WHOLE_SECOND } from './accounting.ts'
 import type { Strangers } from './strangers.ts'
 
 export type Claimed = {
@@ -14,8 +14,12 @@ export type Claimed = {
 }
 
 type OpenLeases = Pick<Leases, 'standing'>
-type LeasesNow = Pick<Leases, 'standing' | 'begunSince'>
-export type ClaimNeeds = LeasesNow & { readonly strangers: Strangers }
+type LeasesNow = Pick<Leases, 'standing' | 'begunSince' | 'within' | 'around'>
+export type ClaimNeeds = LeasesNow & {
+  readonly strangers: Strangers
+  /** Whether the session of this lease was told of at that time or later. */
+  readonly toldSince: (lease: Lease, at: number) => boolean
+}
 type Claim = SessionNews & { readonly subscriber: string }
 
 /** Leases that begin and end by what one session is told to have. */
@@ -43,6 +47,15 @@ export function claim(session: Claimed, told: Claim, given: ClaimNeeds): LeaseCh
     // Another session got it since, as far as access servers told.
     if (had && standing.some(one => one.from >= at)) continue
     session.leases.set(prefix, { lease, kind })
+    // News that waited somewhere take no address from a session that was told of since.
+    const kept =
+      isOldNews(told) &&
+      rivals.every(one => one.from <= at) &&
+      rivals.some(one => given.toldSince(one, at))
+    if (kept) {
+      changes.push(...doubtedFrom(rivals, at, given))
+      continue
+    }
     // The session claims it from a subscriber whose session has not ended, or which of both was first is unknown; or another had it since.
     const since = earliest - WHOLE_SECOND
     const contested =
@@ -51,12 +64,28 @@ export function claim(session: Claimed, told: Claim, given: ClaimNeeds): LeaseCh
     const isPassed = given
       .begunSince(told.realm, prefix, at)
       .some(one => one.to !== undefined && one.subscriber !== told.subscriber)
-    const claimed = contested || isPassed ? { ...lease, doubtFrom: at } : lease
+    const claimed = contested || isPassed || isOldNews(told) ? { ...lease, doubtFrom: at } : lease
     changes.push({ kind: 'open', lease: claimed })
     changes.push(...rivals.flatMap(one => doubtedBy(told, one)))
+    changes.push(...overlapped(told, prefix, given))
   }
   return changes
 }
+
+/**
+ * Other customers' sessions with wider or narrower prefixes. None of them ends, because the longest prefix says whose an address is; but the
+ * older one may be over, and its Stop lost: it is in doubt until it is told of again. Leases without a session are never told again.
+ */
+function overlapped(told: Claim, prefix: string, given: LeasesNow): LeaseChange[] {
+  const { realm, subscriber, at } = told
+  return [...given.around(realm, prefix), ...given.within(realm, prefix)].flatMap(one => {
+    if (one.subscriber === subscriber || !isAccounted(one) || one.doubtFrom !== undefined) return []
+    if (one.from > at) return doubtedBy(told, one)
+    return [{ kind: 'open', lease: { ...one, doubtFrom: at } }]
+  })
+}
+
+const isAccounted = ({ session }: Lease): boolean => session !== undefined && session.nas !== KEA
 
 /** What is told comes too late to be believed, or may be of later than a lease that began since, as it seems: it may be true all the same. */
 function doubtedBy({ at, late }: SessionNews, one: Lease): LeaseChange[] {
@@ -120,16 +149,14 @@ export function doubtedFrom(
 }
 
 /** A user that is no customer has these addresses: their former holders have them no longer. */
-export function leaveFormer(told: SessionNews, given: OpenLeases): LeaseChange[] {
+export function leaveFormer(told: SessionNews, given: ClaimNeeds): LeaseChange[] {
   const { framed, realm, at } = told
   return framed.flatMap(({ prefix }) =>
-    given
-      .standing(realm, prefix)
-      .flatMap((one): LeaseChange[] =>
-        one.from <= at
-          ? [{ kind: 'close', lease: { ...one, to: at, doubtFrom: at } }]
-          : doubtedBy(told, one),
-      ),
+    given.standing(realm, prefix).flatMap((one): LeaseChange[] => {
+      if (one.from > at) return doubtedBy(told, one)
+      if (isOldNews(told) && given.toldSince(one, at)) return doubtedFrom([one], at, given)
+      return [{ kind: 'close', lease: { ...one, to: at, doubtFrom: at } }]
+    }),
   )
 }
 

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { lookupsOf } from '../../../test/support/lease-lookups.ts'
 import { SECOND } from '../../model/duration.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { SessionNews } from './accounting.ts'
@@ -35,6 +36,8 @@ test('a copy of a Start right after a restart does not open a session that has e
     subscriberOf: name => name,
     standing: () => [],
     begunSince: () => [],
+    within: () => [],
+    around: () => [],
   })
   sessions.restore([OVER], AT + SECOND)
   assert.deepEqual(sessions.hear({ ...START, at: AT + SECOND }, AT + SECOND), [])
@@ -48,8 +51,7 @@ function told() {
   const sessions = new AccountingSessions({
     interim: 0,
     subscriberOf: name => name,
-    standing: (realm, prefix) => leases.standing(realm, prefix),
-    begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
+    ...lookupsOf(leases),
   })
   const hear = (news: Partial<SessionNews>, now = AT) => {
     for (const { kind, lease } of sessions.hear({ ...START, ...news }, now))
@@ -155,4 +157,56 @@ test('a Start without a stamp that its own Stop has overtaken opens nothing, and
   assert.equal(at(OVER.prefix).subscriber, 'kd6')
   hear({ status: 'start', at: AT + 70 * SECOND }, AT + 70 * SECOND)
   assert.equal(at(OVER.prefix).subscriber, 'kd4', 'a new session with the same number')
+})
+
+test('an address inside another customer’s prefix is certain at once; the rest of the prefix is in doubt until its own session is told of', () => {
+  for (const [wide, inner, rest] of [
+    ['198.51.100.40/29', '198.51.100.41/32', '198.51.100.44/32'],
+    ['2001:db8:1a01::/56', '2001:db8:1a01::/64', '2001:db8:1a01:7::/64'],
+  ] as const) {
+    const { hear, at } = told()
+    const kd1 = { user: 'kd1', subscriber: 'kd1', session: 'a', framed: framed(wide) }
+    const kd2 = { user: 'kd2', subscriber: 'kd2', session: 'b', framed: framed(inner) }
+    hear(kd1)
+    assert.equal(at(rest).subscriber, 'kd1')
+    hear({ ...kd2, at: AT + 60 * SECOND })
+    assert.equal(at(inner).subscriber, 'kd2')
+    assert.equal(at(rest).sure, 'ambiguous')
+    hear({ ...kd1, status: 'interim', at: AT + 90 * SECOND })
+    assert.equal(at(inner).subscriber, 'kd2', 'the longest prefix says whose it is')
+    assert.equal(at(rest).subscriber, 'kd1')
+  }
+})
+
+test('a prefix around another customer’s older address makes that one doubtful until its own session is told of again', () => {
+  const { hear, at } = told()
+  const kd2 = { user: 'kd2', subscriber: 'kd2', session: 'b', framed: framed(FIRST) }
+  hear(kd2)
+  const wide = framed('198.51.100.40/29')
+  hear({ user: 'kd1', subscriber: 'kd1', session: 'a', framed: wide, at: AT + 60 * SECOND })
+  assert.equal(at(FIRST).sure, 'ambiguous')
+  assert.equal(at(SECOND_ONE).subscriber, 'kd1')
+  hear({ ...kd2, status: 'interim', at: AT + 90 * SECOND })
+  assert.equal(at(FIRST).subscriber, 'kd2')
+})
+
+test('what a second client tells of an access server with the same address ends no session of the first', () => {
+  const { hear, at } = told()
+  const second = { teller: '192.0.2.2', user: 'kd2', subscriber: 'kd2', framed: framed(SECOND_ONE) }
+  hear({})
+  hear({ ...second, at: AT + SECOND })
+  hear({ ...second, status: 'interim', at: AT + 2 * SECOND })
+  assert.deepEqual([at(FIRST).subscriber, at(SECOND_ONE).subscriber], ['kd4', 'kd2'])
+  hear({ ...second, status: 'nas-on', framed: [], at: AT + 60 * SECOND })
+  assert.deepEqual([at(FIRST).subscriber, at(SECOND_ONE).sure], ['kd4', 'unknown'])
+})
+
+test('a session that goes on by way of a second client goes on, and ends by its Stop there', () => {
+  const { hear, at } = told()
+  hear({})
+  hear({ teller: '192.0.2.2', status: 'interim', at: AT + 60 * SECOND })
+  assert.equal(at(FIRST).subscriber, 'kd4')
+  assert.equal(at(FIRST).sure, 'certain')
+  hear({ teller: '192.0.2.2', status: 'stop', at: AT + 70 * SECOND })
+  assert.equal(at(FIRST).sure, 'unknown')
 })

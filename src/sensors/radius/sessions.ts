@@ -5,7 +5,7 @@
 // changes nothing. Pure: no socket, no clock.
 
 import { DAY, MINUTE } from '../../model/duration.ts'
-import type { Lease, LeaseChange } from '../../model/lease.ts'
+import { type Lease, type LeaseChange, sameLease } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
 import { type SessionNews, WHOLE_SECOND } from './accounting.ts'
 import {
@@ -32,8 +32,16 @@ export type SessionSettings = {
   readonly standing: Leases['standing']
   /** Those that began after a time, also if they have ended. */
   readonly begunSince: Leases['begunSince']
+  /** Open leases of narrower prefixes, and of wider ones. */
+  readonly within: Leases['within']
+  readonly around: Leases['around']
   /** Called for a session of a user that is no customer. */
   readonly unknown?: (record: SessionNews) => void
+  /** When an access server began anew last, also before a restart. */
+  readonly anewOf?: ((nas: string) => number | undefined) | undefined
+  readonly noteAnew?: ((nas: string, at: number) => void) | undefined
+  /** Customers are known by User-Name, so that it is known of sessions of before a restart, too. */
+  readonly isByUser?: boolean
 }
 
 /** RFC 2869 §2.1 leaves it open; two and a half missed updates are no accident. */
@@ -53,6 +61,8 @@ const lateUpTo = ({ stamp }: SessionNews): number => (stamp === undefined ? COME
 
 type Session = Claimed & {
   readonly subscriber: string
+  /** What the customer is known by, where that was told since a restart. */
+  key?: string | undefined
   /** The session's first event that was heard, by the time of the events. */
   readonly began: number
   /** The session's last event: its own time, and when it arrived. */
@@ -76,13 +86,19 @@ type Nas = {
 export class AccountingSessions {
   readonly #settings: SessionSettings
   readonly #servers = new Map<string, Nas>()
+  /** Names under which further clients tell of an access server with the same address. */
+  readonly #seconds = new Map<string, Set<string>>()
   readonly #strangers = new Strangers()
 
   readonly #given: ClaimNeeds
 
   constructor(settings: SessionSettings) {
     this.#settings = settings
-    this.#given = { ...settings, strangers: this.#strangers }
+    this.#given = {
+      ...settings,
+      strangers: this.#strangers,
+      toldSince: (lease, at) => this.#toldSince(lease, at),
+    }
   }
 
   /**
@@ -118,8 +134,11 @@ export class AccountingSessions {
 
   /** Leases that begin and end by this; none for most updates. `now` is when it came. */
   hear(record: SessionNews, now: number): readonly LeaseChange[] {
-    if (!this.#servers.has(record.nas) && this.#servers.size >= MAX_SERVERS) return []
-    const nas = this.#nas(record.nas, now)
+    const name = record.teller === undefined ? record.nas : `${record.nas} ${record.teller}`
+    if (!this.#servers.has(name) && this.#servers.size >= MAX_SERVERS) return []
+    const nas = this.#nas(name, now)
+    if (record.teller !== undefined)
+      this.#seconds.set(record.nas, this.#secondsOf(record.nas).add(name))
     const silent = this.#isSilent(nas, now)
     nas.heard = now
     // After a silence all its sessions have the benefit of the doubt, until they miss their updates again.
@@ -155,15 +174,57 @@ export class AccountingSessions {
     return changes
   }
 
+  /** Lines may be other customers' now: a lease of such a line ends, and is the other customer's from now on. */
+  customersChanged(now: number): readonly LeaseChange[] {
+    const changes: LeaseChange[] = []
+    for (const { sessions } of this.#servers.values())
+      for (const [id, session] of sessions) {
+        const key = session.key ?? (this.#settings.isByUser ? userOf(session) : undefined)
+        if (session.ended !== undefined || key === undefined) continue
+        const subscriber = this.#settings.subscriberOf(key)
+        if (subscriber === session.subscriber) continue
+        const moved = handedOver(session, {
+          subscriber,
+          at: now,
+          standing: this.#settings.standing,
+        })
+        changes.push(...moved.changes)
+        if (moved.session) sessions.set(id, moved.session)
+        else sessions.delete(id)
+      }
+    return changes
+  }
+
   /** An access server that has said nothing for so long that the state of its sessions is unknown. */
-  isSilent(name: string, now: number): boolean {
-    const nas = this.#servers.get(name)
-    return nas !== undefined && this.#isSilent(nas, now)
+  isSilent(name: string, now: number, session?: string): boolean {
+    const all = [name, ...this.#secondsOf(name)].flatMap(one => this.#servers.get(one) ?? [])
+    const mine = session === undefined ? all : all.filter(one => one.sessions.has(session))
+    const asked = mine.length > 0 ? mine : all
+    return asked.length > 0 && asked.every(one => this.#isSilent(one, now))
+  }
+
+  #secondsOf(nas: string): Set<string> {
+    return this.#seconds.get(nas) ?? new Set()
+  }
+
+  /** Those that are silent, and how many sessions each has that are in doubt for that. */
+  *silent(now: number): Generator<readonly [nas: string, sessions: number]> {
+    for (const [name, nas] of this.#servers)
+      if (this.#isSilent(nas, now))
+        yield [name, [...nas.sessions.values()].filter(({ ended }) => ended === undefined).length]
   }
 
   /** Access servers, and when each was heard of last. */
   *heard(): Generator<readonly [nas: string, at: number]> {
     for (const [name, { heard }] of this.#servers) yield [name, heard]
+  }
+
+  #toldSince({ session }: Lease, at: number): boolean {
+    if (!session) return false
+    return [session.nas, ...this.#secondsOf(session.nas)].some(name => {
+      const known = this.#servers.get(name)?.sessions.get(session.id)
+      return known && known.ended === undefined && Math.max(known.restored ?? 0, known.last) >= at
+    })
   }
 
   #isSilent(nas: Nas, now: number): boolean {
@@ -174,7 +235,8 @@ export class AccountingSessions {
   #nas(name: string, heard: number): Nas {
     const known = this.#servers.get(name)
     if (known) return known
-    const fresh: Nas = { sessions: new Map(), heard }
+    const anew = this.#settings.anewOf?.(name)
+    const fresh: Nas = { sessions: new Map(), heard, ...(anew === undefined ? {} : { anew }) }
     this.#servers.set(name, fresh)
     return fresh
   }
@@ -208,13 +270,14 @@ export class AccountingSessions {
       this.#settings.unknown?.(record)
       this.#strangers.hear(record)
       // This user has these addresses now, and no customer of ours.
-      return [...changes, ...leaveFormer(record, this.#settings)]
+      return [...changes, ...leaveFormer(record, this.#given)]
     }
     if (!same && nas.sessions.size >= MAX_SESSIONS) return changes
     const session: Session = same
       ? known
       : { subscriber, began: at, last: at, heard: now, leases: new Map() }
     session.last = at
+    session.key = record.subscriber
     session.heard = Math.max(session.heard, now)
     nas.sessions.set(record.session, session)
     const news = same && status === 'start' ? withoutFormer(session, record) : record
@@ -254,6 +317,7 @@ export class AccountingSessions {
   #endAll(nas: Nas, record: SessionNews): readonly LeaseChange[] {
     const { at, skew = 0 } = record
     nas.anew = Math.max(nas.anew ?? 0, at - skew)
+    if (record.teller === undefined) this.#settings.noteAnew?.(record.nas, nas.anew)
     return [...nas.sessions.values()].flatMap(session => {
       // What began after that is of its new life.
       if (session.ended !== undefined || session.began > at) return []
@@ -285,6 +349,38 @@ const sessionOf = ({ subscriber, from }: Lease, now: number): Session => ({
   restored: now,
   leases: new Map(),
 })
+
+/** User-Name, as its leases have it. */
+function userOf({ leases }: Session): string | undefined {
+  for (const { lease } of leases.values()) return lease.session?.user
+  return undefined
+}
+
+type HandedOver = { readonly session: Session | undefined; readonly changes: LeaseChange[] }
+
+/** The session is another customer's from now on; of none where that is not known. */
+function handedOver(
+  session: Session,
+  given: Pick<SessionSettings, 'standing'> & { subscriber: string | undefined; at: number },
+): HandedOver {
+  const { subscriber, at, standing } = given
+  const changes: LeaseChange[] = []
+  const leases: Session['leases'] = new Map()
+  for (const [prefix, { lease, kind }] of session.leases) {
+    const mine = standing(lease.realm, prefix).find(one => sameLease(one, lease))
+    if (!mine) continue
+    changes.push({ kind: 'close', lease: { ...lease, to: Math.max(at, lease.from) } })
+    if (subscriber === undefined) continue
+    const anew: Lease = { ...lease, subscriber, from: Math.max(at, lease.from) }
+    leases.set(prefix, { lease: anew, ...(kind ? { kind } : {}) })
+    const isDoubtful = mine.doubtFrom !== undefined
+    changes.push({ kind: 'open', lease: isDoubtful ? { ...anew, doubtFrom: anew.from } : anew })
+  }
+  return {
+    changes,
+    session: subscriber === undefined ? undefined : { ...session, subscriber, leases },
+  }
+}
 
 function end(session: Session, { at, skew }: Pick<SessionNews, 'at' | 'skew'>): LeaseChange[] {
   session.ended = at

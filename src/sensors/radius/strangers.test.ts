@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { lookupsOf } from '../../../test/support/lease-lookups.ts'
 import { memoryLeases } from '../../drivers/directory/leases-memory.ts'
 import { SECOND } from '../../model/duration.ts'
 import type { SessionNews } from './accounting.ts'
@@ -14,8 +15,7 @@ function network(leases = memoryLeases()) {
   const sessions = new AccountingSessions({
     interim: 0,
     subscriberOf: name => (name.startsWith('kd') ? name : undefined),
-    standing: (realm, prefix) => leases.standing(realm, prefix),
-    begunSince: (realm, prefix, at) => leases.begunSince(realm, prefix, at),
+    ...lookupsOf(leases),
   })
   sessions.restore(leases.all(), AT)
   const told = (status: SessionNews['status'], user: string, at: number, late = 0) => {

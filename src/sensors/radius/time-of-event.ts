@@ -2,7 +2,7 @@
 // that access server's clock, else by how long it tried to tell (Acct-Delay-Time, in whole seconds), which needs no clock.
 
 import { SECOND } from '../../model/duration.ts'
-import { type Moment, SAME_CLOCK, type TellerClock } from '../../wire/teller-clock.ts'
+import { FIRST_LATE, type Moment, SAME_CLOCK, type TellerClock } from '../../wire/teller-clock.ts'
 import type { AccountingRecord } from './accounting.ts'
 
 export function timeOf(
@@ -14,7 +14,12 @@ export function timeOf(
   clock: TellerClock,
   now: number,
 ): Moment {
-  const sent = { at: now - delay, skew: delay > 0 ? SECOND : 0, late: 0 }
+  // It says itself that it was under way so long.
+  const sent = {
+    at: now - delay,
+    skew: delay > 0 ? SECOND : 0,
+    late: delay > SAME_CLOCK ? delay : 0,
+  }
   const { offset } = clock
   if (stamp === undefined) {
     clock.heardAt = now
@@ -25,5 +30,8 @@ export function timeOf(
     const isOff = (at: number) => Math.abs(at - stamp - (offset ?? 0)) > SAME_CLOCK
     if (offset === undefined || (isOff(sent.at) && !isOff(now))) return sent
   }
-  return status === 'nas-on' ? clock.hearAnew(stamp, sent.at) : clock.hear(stamp, sent.at)
+  const heard = status === 'nas-on' ? clock.hearAnew(stamp, sent.at) : clock.hear(stamp, sent.at)
+  // The first packets of a clock that looks slow may have waited. After a change of clocks nothing of it is certain anyway, until it is known.
+  const mayBeLate = heard.skew > FIRST_LATE && !clock.isDoubtful ? heard.skew : 0
+  return { ...heard, late: Math.max(heard.late, sent.late, mayBeLate) }
 }
