@@ -103,3 +103,14 @@ test('a comparison that comes while one goes on begins no second one beside it, 
   assert.equal(held.size, 4)
   assert.deepEqual([...said].sort(), ['mute0 mute1', 'mute2', 'well', 'well'])
 })
+
+test('what an order is at is not told a second time by a comparison of everything', async () => {
+  const { parts, said, answer } = scene(2)
+  const order = reconcile(parts, 'mute0')
+  await quiet()
+  const whole = reconcile(parts)
+  await quiet()
+  assert.deepEqual([...said].sort(), ['mute0', 'mute1', 'well'])
+  await answer()
+  await Promise.all([order, whole])
+})
