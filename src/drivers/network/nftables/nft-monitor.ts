@@ -43,7 +43,7 @@ export class NftMonitor {
   /** `command`: program and arguments that are nft there. */
   constructor([program = 'nft', ...before]: readonly string[]) {
     this.#start = () => {
-      const [first = program, ...rest] = [...endingWithUs(), program, ...before, 'monitor']
+      const [first, ...rest] = [...endingWithUs(), program, ...before, 'monitor'] as const
       return spawn(first, rest, { stdio: ['ignore', 'pipe', 'ignore'] })
     }
   }
