@@ -7,6 +7,7 @@ import type { ReloadAnswer } from '../ports/reload.ts'
 import { filesInWords } from './files-in-words.ts'
 import type { LinesUnder } from './lines-under.ts'
 import { counted, differencesIn, shortened } from './reload-words.ts'
+import { tablesInWords } from './tables-in-words.ts'
 import type { Settings } from './settings.ts'
 
 type Trying = {
@@ -33,6 +34,7 @@ export async function reloadTried(
     `Nothing was changed (dry run). ${many === '' ? 'Nothing would change.' : `${many} would change:`}`,
     ...shortened(lines),
     ...(against === undefined ? [] : [`It would be refused: ${against}`]),
+    ...tablesInWords(before, next),
     linesInWords(changed),
   ]
   return { outcome: 'done', text: said.join('\n') }

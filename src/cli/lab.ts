@@ -14,6 +14,9 @@ const MAP = `
          198.51.100.0/24, 2001:db8:100::/40         all of it in network namespaces of its own
 `
 
+/** The last one: the terminal was closed. */
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 export function labCommand(): Command {
   return new Command('lab')
     .option('-q, --quiet', 'print only the result')
@@ -31,12 +34,12 @@ export function labCommand(): Command {
       say(MAP)
       say('building …')
       let takeDown = () => {}
-      const end = () => {
+      const end = (_: NodeJS.Signals, signal: number) => {
         takeDown()
         console.error('cordon: interrupted; everything is taken down')
-        process.exit(130)
+        process.exit(128 + signal)
       }
-      process.once('SIGINT', end).once('SIGTERM', end)
+      for (const signal of ENDING) process.once(signal, end)
       const lines: Line[] = []
       try {
         const lab = await startLab(stop => (takeDown = stop))
@@ -58,7 +61,7 @@ export function labCommand(): Command {
           ? `All ${lines.length} lines held.`
           : `${broken.length} of ${lines.length} lines did not hold.`,
       )
-      process.removeListener('SIGINT', end).removeListener('SIGTERM', end)
+      for (const signal of ENDING) process.removeListener(signal, end)
       return undefined
     })
 }

@@ -3,12 +3,18 @@ import { test } from 'node:test'
 import { HOUR, MINUTE } from '../model/duration.ts'
 import type { NetworkStatus } from '../ports/reading.ts'
 import { shown } from './network.ts'
-import { ofTellers } from './network-doctor.ts'
+import { ofTellers, toDo } from './network-doctor.ts'
 
 const NOW = 100 * HOUR
 
 test('a clock that is off and settled, and a silent source, are found', () => {
-  const teller = { kind: 'radius', name: 'bng', settled: true, heardAt: NOW - MINUTE, offset: 100 }
+  const teller = {
+    kind: 'firewall-log',
+    name: 'bng',
+    settled: true,
+    heardAt: NOW - MINUTE,
+    offset: 100,
+  }
   const found = (more: Partial<NetworkStatus['tellers'][number]>) =>
     ofTellers({ tellers: [{ ...teller, ...more }] }, NOW).map(({ what }) => what)
   assert.deepEqual(found({}), [])
@@ -30,4 +36,15 @@ test('what an exporter lost, and what it has not told, stands in the status', ()
     worries: [],
   })
   assert.match(text, /192\.0\.2\.1\s+7\s+297 records\s+3 \(1\.0 %\)\s+2\s+5m\s+300, 301/)
+})
+
+test('what comes late is named by who tells it, so that what to do about it fits', () => {
+  const late = { by: HOUR, at: NOW - MINUTE }
+  const foundOf = (kind: string) =>
+    ofTellers({ tellers: [{ kind, name: 'a', settled: true, heardAt: NOW, late }] }, NOW).map(
+      one => [one.what, toDo(one)],
+    )
+  assert.match(String(foundOf('radius')), /^late accounting,.*spool/)
+  assert.match(String(foundOf('flows')), /^late flows,.*timeout/)
+  assert.match(String(foundOf('nat-log')), /^late log,.*no buffer/)
 })

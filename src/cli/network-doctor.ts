@@ -13,6 +13,9 @@ type Finding = NetworkStatus['worries'][number]
 const OFF_BY = 5 * SECOND
 const SILENT_FOR = 15 * MINUTE
 
+/** What comes late, where it is no line of a log. */
+const LATE: Readonly<Record<string, string>> = { radius: 'late accounting', flows: 'late flows' }
+
 /** By the first words of a finding; what is not here is said as it is. */
 const TO_DO: readonly (readonly [string, string])[] = [
   ['unknown user', 'add the customer or login, or translate it: radius.customers, stripRealms'],
@@ -24,11 +27,12 @@ const TO_DO: readonly (readonly [string, string])[] = [
   ['template gap', 'let the exporter tell its templates every minute; its records wait for them'],
   ['sequence gap', 'see what drops UDP between, raise net.core.rmem_max, or sample more'],
   ['sflow', 'let it send NetFlow or IPFIX, or put sflowtool between: docs/network.md'],
-  ['late log', 'let the router write each line at once: no buffer, and a nearer collector'],
   [
     'late accounting',
-    'see why its proxy keeps a spool, and let it play that fast; until updates come in time, leases are ambiguous',
+    'find what holds it up, as a spool of a proxy (radrelay, detail): while it is played, whose an address is may be ambiguous',
   ],
+  ['late flows', 'let the exporter export sooner: shorter active and inactive timeouts'],
+  ['late log', 'let the router write each line at once: no buffer, and a nearer collector'],
   [
     'no lease',
     'nothing, when the line is off; else see whether its access server tells of it, and sends updates',
@@ -62,7 +66,7 @@ const TO_DO: readonly (readonly [string, string])[] = [
   ],
   ['not confirmed: unanswered', 'check address, port, secret and firewall of its radiusCoa entry'],
   ['not confirmed: gone', 'see its sessions; identify may lack what it tells sessions apart by'],
-  ['not confirmed', 'nothing: it is tried again within a minute'],
+  ['not confirmed', 'nothing: it is tried again, after what waits at the same device'],
   ['set differs', 'nothing, when it is gone in a minute; else see its action-done events'],
   [
     'no router',
@@ -104,7 +108,7 @@ export function ofTellers({ tellers }: Pick<NetworkStatus, 'tellers'>, now: numb
     const lateness = isLate
       ? [
           {
-            what: kind === 'radius' ? 'late accounting' : 'late log',
+            what: LATE[kind] ?? 'late log',
             about,
             words: `what it told came ${formatDuration(late.by)} late`,
           },
@@ -114,7 +118,7 @@ export function ofTellers({ tellers }: Pick<NetworkStatus, 'tellers'>, now: numb
   })
 }
 
-const toDo = ({ what }: Finding): string =>
+export const toDo = ({ what }: Finding): string =>
   TO_DO.find(([begins]) => what.startsWith(begins))?.[1] ?? '-'
 
 function shown(findings: readonly Finding[]): string {

@@ -16,6 +16,7 @@ import type { Page } from '../model/page.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Order } from '../orders/contract/orders.ts'
 import type { Errand } from './home-machine.ts'
+import { LAB_FOLDER, removeLeftovers } from './leftovers.ts'
 import { buildNetwork, DECOY, type Home, ISP, LAN4, type LabNetwork } from './namespaces.ts'
 
 export const PEOPLE = [
@@ -90,7 +91,8 @@ leases:
 
 /** Resolves when everything runs. `built` is called before, with the function that takes the lab down. */
 export async function startLab(built: (stop: () => void) => void): Promise<Lab> {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-provider-'))
+  removeLeftovers(tmpdir())
+  const folder = mkdtempSync(join(tmpdir(), LAB_FOLDER))
   const network = buildNetwork(PEOPLE.length)
   const stop = () => {
     network.stop()

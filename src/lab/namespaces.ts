@@ -2,6 +2,7 @@
 // documentation (RFC 5737, RFC 3849), inside the namespaces only. Nothing outside them is touched, and all of it goes again.
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { LAB_MARK, removeNamespace } from './leftovers.ts'
 
 export type LabNamespace = {
   readonly name: string
@@ -63,7 +64,7 @@ class Namespaces implements LabNetwork {
   readonly #children = new Set<ChildProcess>()
 
   constructor(count: number) {
-    const place = placesOf(`lab${process.pid % 100_000}`)
+    const place = placesOf(LAB_MARK)
     this.isp = place('isp')
     this.outside = place('outside')
     this.homes = Array.from({ length: count }, (_, index) => homeOf(place, index))
@@ -96,7 +97,7 @@ class Namespaces implements LabNetwork {
 
   stop(): void {
     for (const child of this.#children) child.kill('SIGKILL')
-    for (const { name } of this.#all()) spawnSync('ip', ['netns', 'del', name])
+    for (const { name } of this.#all()) removeNamespace(name)
   }
 
   #all(): readonly LabNamespace[] {

@@ -12,8 +12,11 @@ export type Standing = 'unsure' | 'refused' | 'unanswered' | 'gone'
 /** An entry as a driver knows it: in force where `standing` is absent; with any `standing` it is tried again. */
 export type Held = Restriction & { readonly standing?: Standing; readonly words?: string }
 
-/** `over`: its session has ended, as far as any teller told; nothing is left to take off where the device says so, too. */
-export type Lifted = Restriction & { readonly over?: boolean }
+/**
+ * `over`: its session has ended, as far as any teller told; nothing is left to take off where the device says so, too. `stays`: its
+ * session is to be restricted all the same, at another address; what belongs to the session is not taken off in between.
+ */
+export type Lifted = Restriction & { readonly over?: boolean; readonly stays?: boolean }
 
 export interface NetworkControl {
   readonly name: string
@@ -24,6 +27,11 @@ export interface NetworkControl {
    * (`restrictionKey`); where sessions are told, the session, too.
    */
   place?(restriction: Restriction): string
+  /**
+   * Where it speaks to several devices: which of them has an entry, so that none waits for another; and of how many customers of one device
+   * entries are compared at once, so that an order waits for no more than these.
+   */
+  readonly lanes?: { of(entry: Restriction): string; readonly atOnce: number }
   /** Brings all of these about in one go; putting one on twice is the same as once. Rejects when it could not. */
   apply(restrictions: readonly Restriction[]): Promise<void>
   /** Takes these off; one that is not there is no error, and what another customer has there by now stays. */

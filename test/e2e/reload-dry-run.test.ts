@@ -74,10 +74,21 @@ test('a reload that is tried says which lines would open or close, and changes n
   assert.match(await enforced(served, 'bert'), /consumer/)
   assert.match(await enforced(served, 'carl'), /198\.51\.100\.10\/32/)
 
+  // Fewer consumers of lines that have none of their own: no line changes, and the table is another one all the same.
+  writeFileSync(
+    file,
+    before.replace('consumers: [198.51.100.0/28]', 'consumers: [198.51.100.0/29, 198.51.100.8/29]'),
+  )
+  assert.match(
+    (await cordon(served.folder, 'reload', '--dry-run')).output,
+    /^The table of edge would be another one: .*cordon router table/m,
+  )
+
   // What would be refused is said, and so is what cannot be used.
   writeFileSync(file, before.replace(/^(?:nftables|rollout): .*\n/gm, ''))
   const less = await cordon(served.folder, 'reload', '--dry-run')
   assert.match(less.output, /^It would be refused: .*nftables/m)
+  assert.match(less.output, /^After a restart Cordon changes nothing at edge any more: /m)
   writeFileSync(file, before.replace('plan: expert', 'plan: experts'))
   assert.equal((await cordon(served.folder, 'reload', '--dry-run')).code, 78)
 

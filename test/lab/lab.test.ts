@@ -7,6 +7,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { isRunning } from '../support/is-running.ts'
 
 const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 
@@ -21,9 +22,24 @@ const start = (...args: readonly string[]) =>
   })
 
 /** Network namespaces of this lab. */
-function namespacesOf({ pid = 0 }: ChildProcess): string[] {
-  const { stdout } = spawnSync('ip', ['netns', 'list'], { encoding: 'utf8' })
-  return stdout.split('\n').filter(line => line.startsWith(`lab${pid % 100_000}-`))
+const namespacesOf = ({ pid = 0 }: { readonly pid?: number | undefined }): string[] =>
+  inIp('netns', 'list').filter(line => line.startsWith(`lab${pid}-`))
+
+const inIp = (...words: readonly string[]) =>
+  spawnSync('ip', words, { encoding: 'utf8' }).stdout.split('\n').filter(Boolean)
+
+/** Everything that runs in its namespaces. */
+const programsOf = (lab: ChildProcess) =>
+  namespacesOf(lab).flatMap(line => inIp('netns', 'pids', line.split(' ')[0] ?? ''))
+
+/** Until the first line of the story is played. */
+async function begun(lab: ReturnType<typeof start>): Promise<void> {
+  let said = ''
+  for await (const chunk of lab.stdout) {
+    said += String(chunk)
+    if (/held|BROKEN/.test(said)) break
+  }
+  assert.ok(namespacesOf(lab).length > 0)
 }
 
 test('the story holds, line by line', async () => {
@@ -38,17 +54,41 @@ test('the story holds, line by line', async () => {
   assert.deepEqual(readdirSync(TMPDIR), [])
 })
 
-test('Ctrl-C takes everything down', async () => {
-  const lab = start()
-  const ended = once(lab, 'exit')
-  let said = ''
-  for await (const chunk of lab.stdout) {
-    said += String(chunk)
-    if (/held|BROKEN/.test(said)) break
-  }
-  assert.ok(namespacesOf(lab).length > 0)
-  lab.kill('SIGINT')
-  assert.deepEqual(await ended, [130, null])
-  assert.deepEqual(namespacesOf(lab), [])
+for (const [signal, status] of [
+  ['SIGINT', 130],
+  ['SIGHUP', 129],
+] as const)
+  test(`${signal} takes everything down: a closed terminal as Ctrl-C`, async () => {
+    const lab = start()
+    const ended = once(lab, 'exit')
+    await begun(lab)
+    const programs = programsOf(lab)
+    assert.ok(programs.length > 5)
+    lab.kill(signal)
+    assert.deepEqual(await ended, [status, null])
+    assert.deepEqual(namespacesOf(lab), [])
+    assert.deepEqual(readdirSync(TMPDIR), [])
+    assert.deepEqual(programs.filter(isRunning), [])
+  })
+
+test('what a lab that was killed has left is removed by the next one, and nothing of one that runs', async t => {
+  const killed = start()
+  await begun(killed)
+  const programs = programsOf(killed)
+  killed.kill('SIGKILL')
+  await once(killed, 'close')
+  assert.ok(namespacesOf(killed).length > 0)
+  // This test is the one that runs.
+  const mine = `lab${process.pid}-isp`
+  inIp('netns', 'add', mine)
+  t.after(() => inIp('netns', 'del', mine))
+  const next = start()
+  const ended = once(next, 'exit')
+  await begun(next)
+  assert.deepEqual(namespacesOf(killed), [])
+  assert.deepEqual(programs.filter(isRunning), [])
+  assert.equal(namespacesOf(process).length, 1)
+  next.kill('SIGTERM')
+  assert.deepEqual(await ended, [143, null])
   assert.deepEqual(readdirSync(TMPDIR), [])
 })

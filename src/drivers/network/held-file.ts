@@ -2,7 +2,7 @@
 // and takes it off. Until the device has confirmed it, it is unsure, and is tried again.
 
 import { existsSync } from 'node:fs'
-import type { Restriction } from '../../model/decision.ts'
+import { type Restriction, restrictionKey } from '../../model/decision.ts'
 import { inTodaysWords } from '../../model/former-words.ts'
 import { type Held, type Lifted, NotAllDone, type Standing } from '../../ports/network-control.ts'
 import { writeWhole } from '../write-whole.ts'
@@ -17,17 +17,21 @@ export type Failures = ReadonlyMap<Restriction, Failure>
 export class HeldFile {
   readonly #path: string
   readonly #held: HeldEntries
+  readonly #place: (entry: Restriction) => string
+  /** Places of which the device is told now. */
+  readonly #asking = new Set<string>()
 
   /** `place`: what one entry takes up on the device. Throws when the file is damaged. */
-  constructor(path: string, place?: (entry: Restriction) => string) {
+  constructor(path: string, place: (entry: Restriction) => string = restrictionKey) {
     this.#path = path
+    this.#place = place
     this.#held = new HeldEntries(place)
     this.#held.replace(read(path))
   }
 
   /** Rejects when any of them was not brought about, and as `say` does. */
   async putting(entries: readonly Restriction[], say: () => Promise<Failures>): Promise<void> {
-    this.#put(entries.map(unsure))
+    this.#put(entries.map(entry => this.#asked(entry)))
     await this.#settle(entries, say, entry => this.#held.put(entry))
   }
 
@@ -41,7 +45,7 @@ export class HeldFile {
       return there === undefined || there.subscriber === entry.subscriber
     })
     if (mine.length === 0) return
-    this.#put(mine.map(unsure))
+    this.#put(mine.map(entry => this.#asked(entry)))
     await this.#settle(
       mine,
       () => say(mine),
@@ -57,7 +61,24 @@ export class HeldFile {
   }
 
   list(subscriber?: string): readonly Held[] {
-    return this.#held.list(subscriber)
+    return this.#held.list(subscriber).map(entry => {
+      const isAnswered = entry.standing !== undefined && entry.standing !== 'unsure'
+      if (!isAnswered || !this.#asking.has(this.#place(entry))) return entry
+      return { ...entry, words: `${entry.words ?? 'no reason'}; it is asked again now` }
+    })
+  }
+
+  /** While it is said again, what the device answered last stands: a refusal is one until there is another answer. */
+  #asked(entry: Lifted): Held {
+    const there = this.#held.at(entry)
+    const isSame = there?.subscriber === entry.subscriber && there.state === entry.state
+    if (!isSame || there.standing === undefined) return unsure(entry)
+    const { words } = there
+    return {
+      ...unsure(entry),
+      standing: there.standing,
+      ...(words === undefined ? {} : { words }),
+    }
   }
 
   async #settle(
@@ -65,12 +86,16 @@ export class HeldFile {
     say: () => Promise<Failures>,
     done: (entry: Restriction) => void,
   ): Promise<void> {
+    const places = entries.map(this.#place)
+    for (const place of places) this.#asking.add(place)
     let failures: Failures
     try {
       failures = await say()
     } catch (error) {
       this.#put(entries.map(entry => ({ ...unsure(entry), words: String(error) })))
       throw error
+    } finally {
+      for (const place of places) this.#asking.delete(place)
     }
     for (const entry of entries) {
       const failure = failures.get(entry)
@@ -92,9 +117,9 @@ export class HeldFile {
   }
 }
 
-/** `over` and `words` were said of the entry before, and are dropped. */
+/** What was said of the entry before is dropped. */
 function unsure(entry: Lifted & Held): Held {
-  const { over: _, words: __, ...rest } = entry
+  const { over: _, words: __, stays: ___, ...rest } = entry
   return { ...rest, standing: 'unsure' }
 }
 

@@ -4,7 +4,7 @@ import { memoryLeases } from '../../drivers/directory/leases-memory.ts'
 import { memorySubscribers } from '../../drivers/directory/subscribers-memory.ts'
 import type { Restriction } from '../../model/decision.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
-import type { NetworkControl } from '../../ports/network-control.ts'
+import type { Lifted, NetworkControl } from '../../ports/network-control.ts'
 import { reconcile } from './reconcile.ts'
 
 const expert = (id: string): Subscriber => ({
@@ -113,4 +113,30 @@ test('a change that is slow is not overtaken by the one that takes it back', asy
   await Promise.all([first, ...later])
   assert.deepEqual(said, ['192.0.2.1/32 done', '192.0.2.1/32 done'])
   assert.deepEqual(held, [])
+})
+
+test('what is taken off a session that is to be restricted at another address is said to stay', async () => {
+  const session = { nas: 'bng', id: 's1', user: 'anna' }
+  const lifted: Lifted[] = []
+  const held = (id: string): Restriction => ({
+    realm: 'main',
+    prefix: `192.0.2.${id}/32`,
+    subscriber: 'anna',
+    session: { ...session, id: `s${id}` },
+    state: 'open',
+    walledGarden: false,
+  })
+  const { parts } = scene({
+    list: async () => [{ ...held('9'), session }, held('8')],
+    revoke: async all => void lifted.push(...all),
+  })
+  const at = { realm: 'main', subscriber: 'anna', from: 0 }
+  await reconcile({ ...parts, leases: memoryLeases([{ ...at, prefix: '192.0.2.1/32', session }]) })
+  assert.deepEqual(
+    lifted.map(({ prefix, stays }) => [prefix, stays]),
+    [
+      ['192.0.2.9/32', true],
+      ['192.0.2.8/32', false],
+    ],
+  )
 })

@@ -3,6 +3,7 @@
 import { wordsOf } from '../../model/errors.ts'
 import { desired } from '../../core/isolation/desired.ts'
 import { type Restriction, restrictionKey, sameRestriction } from '../../model/decision.ts'
+import { sessionText } from '../../model/lease.ts'
 import { lineOf } from '../../model/evidence.ts'
 import type { OptOut } from '../../model/opt-out.ts'
 import type { Leases } from '../../ports/leases.ts'
@@ -55,7 +56,8 @@ export async function reconcile(parts: ReconcileParts, subscriber?: string): Pro
   await Promise.all(
     parts.drivers.map(driver => {
       const mending: Mending = { parts, driver, turns: turnsOf(parts, driver) }
-      return subscriber === undefined ? mendAll(mending) : mendOne(mending, subscriber)
+      if (subscriber !== undefined) return mendOne(mending, subscriber)
+      return driver.lanes ? mendLanes(mending) : mendAll(mending)
     }),
   )
 }
@@ -89,21 +91,34 @@ type Mending = {
   readonly parts: ReconcileParts
   readonly driver: NetworkControl
   readonly turns: Turns
+  /** One device of the driver: nothing of another one is compared. */
+  readonly lane?: string
 }
 
 /** What is compared again after a change, and still differs, waits for the next comparison of everything. */
 const MOST_ROUNDS = 3
 
+/** Of a driver of several devices each by itself: a customer who has left one that is silent is closed at the next one at once. */
+async function mendOne(mending: Mending, subscriber: string): Promise<void> {
+  const { parts, driver } = mending
+  const { lanes } = driver
+  if (!lanes) return mendThere(mending, subscriber)
+  const wanted = desiredState(parts, subscriber).filter(entry => driver.fits(entry))
+  const all = new Set([...(await driver.list(subscriber)), ...wanted].map(one => lanes.of(one)))
+  await Promise.all([...all].map(lane => mendThere({ ...mending, lane }, subscriber)))
+  return undefined
+}
+
 /**
  * After each change the places that it touched are compared again, for every customer with a lease there by now: what was under way
  * meanwhile may have met another customer.
  */
-async function mendOne(mending: Mending, subscriber: string): Promise<void> {
+async function mendThere(mending: Mending, subscriber: string): Promise<void> {
   const { parts, turns } = mending
   const touched: Restriction[] = []
-  await turns.one(subscriber, async () => {
+  await turns.one(turnIn(mending, subscriber), async () => {
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      const found = await mend(mending, subscriber)
+      const found = await mend(mending, [subscriber])
       touched.push(...found.touched)
       if (found.failed || found.touched.length === 0) return
     }
@@ -111,11 +126,63 @@ async function mendOne(mending: Mending, subscriber: string): Promise<void> {
   const holders = touched.flatMap(({ realm, prefix }) => parts.leases.standing(realm, prefix))
   const others = new Set(holders.map(lease => lease.subscriber))
   others.delete(subscriber)
-  await Promise.all([...others].map(other => turns.one(other, () => mendQuietly(mending, other))))
+  await Promise.all(
+    [...others].map(other =>
+      turns.one(turnIn(mending, other), async () => void (await mend(mending, [other]))),
+    ),
+  )
 }
 
-const mendQuietly = async (mending: Mending, subscriber: string): Promise<void> =>
-  void (await mend(mending, subscriber))
+const turnIn = ({ lane }: Mending, subscriber: string): string =>
+  lane === undefined ? subscriber : `${lane} ${subscriber}`
+
+/** Everything, each device by itself. Resolves when the first few customers of each are done; the others follow. */
+async function mendLanes(mending: Mending): Promise<void> {
+  const { lanes } = mending.driver
+  const seen = lanes && (await compare(mending))
+  if (!seen) return
+  const differing = new Map<string, Set<string>>()
+  for (const entry of [...seen.undone, ...seen.missing]) {
+    const lane = lanes.of(entry)
+    differing.set(lane, (differing.get(lane) ?? new Set()).add(entry.subscriber))
+  }
+  await Promise.all(
+    [...differing].map(([lane, customers]) => beginRound({ ...mending, lane }, [...customers])),
+  )
+}
+
+/** A few customers at a time, so that an order for one of the others does not wait. One round of a device at a time. */
+function beginRound(mending: Mending & { lane: string }, customers: string[]): Promise<void> {
+  const { parts, driver, turns, lane } = mending
+  const under = turns.rounds.get(lane)
+  if (under) under.more = true
+  if (under) return Promise.resolve()
+  const round = { more: false }
+  turns.rounds.set(lane, round)
+  const next = () => {
+    const few = customers.splice(0, driver.lanes?.atOnce)
+    const byTurn = new Map(few.map(one => [turnIn(mending, one), one]))
+    return turns.free([...byTurn.keys()], async mine => {
+      await mend(
+        mending,
+        mine.flatMap(turn => byTurn.get(turn) ?? []),
+      )
+    })
+  }
+  const first = next()
+  const rest = async () => {
+    try {
+      await first
+      while (customers.length > 0) await next()
+    } finally {
+      turns.rounds.delete(lane)
+    }
+    const { lane: _, ...whole } = mending
+    if (round.more) await mendLanes(whole)
+  }
+  rest().catch(error => parts.trouble(error, `bringing ${driver.name} in line`))
+  return first
+}
 
 /** Mostly nothing is to be done: only where something is, the next comparisons wait for it. */
 async function mendAll(mending: Mending): Promise<void> {
@@ -127,6 +194,19 @@ function turnsOf({ turns }: ReconcileParts, { name }: NetworkControl): Turns {
   const known = turns.get(name) ?? new Turns()
   turns.set(name, known)
   return known
+}
+
+async function compareOf(
+  mending: Mending,
+  who?: readonly string[],
+): Promise<Difference | undefined> {
+  if (who === undefined) return compare(mending)
+  const each = await Promise.all(who.map(one => compare(mending, one)))
+  const all = each.flatMap(one => one ?? [])
+  return {
+    undone: all.flatMap(({ undone }) => undone),
+    missing: all.flatMap(({ missing }) => missing),
+  }
 }
 
 type Compared = Pick<Mending, 'parts' | 'driver'> & { readonly subscriber?: string | undefined }
@@ -142,11 +222,12 @@ const isDifferent = ({ undone, missing }: Difference): boolean =>
 
 /** Undefined when the driver does not say what it holds. */
 async function compare(
-  { parts, driver }: Mending,
+  { parts, driver, lane }: Mending,
   subscriber?: string,
 ): Promise<Difference | undefined> {
   try {
-    return differenceFrom(await driver.list(subscriber), { parts, driver, subscriber })
+    const seen = differenceFrom(await driver.list(subscriber), { parts, driver, subscriber })
+    return lane === undefined ? seen : onlyAt(seen, entry => driver.lanes?.of(entry) === lane)
   } catch (error) {
     parts.trouble(error, `asking ${driver.name} what it holds`)
     return undefined
@@ -165,10 +246,15 @@ export function differenceFrom(
   const wantedBy = new Map(wanted.map(entry => [place(entry), entry]))
   const mine = held.filter(entry => subscriber === undefined || entry.subscriber === subscriber)
   const heldBy = new Map(mine.map(entry => [place(entry), entry]))
+  const sessions = new Set(wanted.filter(({ session }) => session).map(sessionText))
   return {
     undone: mine
       .filter(entry => !wantedBy.has(place(entry)))
-      .map(entry => ({ ...entry, over: isOver(parts, entry) })),
+      .map(entry => ({
+        ...entry,
+        over: isOver(parts, entry),
+        stays: sessions.has(sessionText(entry)),
+      })),
     missing: wanted.filter(entry => {
       const there = heldBy.get(place(entry))
       return !there || there.standing !== undefined || !sameRestriction(there, entry)
@@ -191,20 +277,20 @@ const isOver = ({ leases }: ReconcileParts, { session, subscriber }: Restriction
 type Mended = { readonly touched: readonly Restriction[]; readonly failed: boolean }
 const NOTHING: Mended = { touched: [], failed: false }
 
-/** Of all subscribers: nothing else is changed meanwhile; of one: the same places are not changed by another call. */
-async function mend(mending: Mending, subscriber?: string): Promise<Mended> {
+/** Of all subscribers: nothing else is changed meanwhile; of some: the same places are not changed by another call. */
+async function mend(mending: Mending, who?: readonly string[]): Promise<Mended> {
   const { turns, driver } = mending
-  const seen = await compare(mending, subscriber)
+  const seen = await compareOf(mending, who)
   if (!seen || !isDifferent(seen)) return NOTHING
-  if (subscriber === undefined) return bringAbout(mending, seen)
+  if (who === undefined) return bringAbout(mending, seen)
   const place = placeIn(driver)
   const places = [...new Set([...seen.undone, ...seen.missing].map(place))]
   return turns.touching(places, async ({ hasWaited }) => {
-    if (!hasWaited) return bringAbout(mending, seen, subscriber)
-    const again = await compare(mending, subscriber)
+    if (!hasWaited) return bringAbout(mending, seen, who)
+    const again = await compareOf(mending, who)
     // Places that came meanwhile are the next round's.
     const within = again && onlyAt(again, entry => places.includes(place(entry)))
-    return within && isDifferent(within) ? bringAbout(mending, within, subscriber) : NOTHING
+    return within && isDifferent(within) ? bringAbout(mending, within, who) : NOTHING
   })
 }
 
@@ -216,13 +302,13 @@ const onlyAt = (
 async function bringAbout(
   mending: Mending,
   { undone, missing }: Difference,
-  subscriber?: string,
+  who?: readonly string[],
 ): Promise<Mended> {
   const { parts, driver } = mending
   // The old address goes first, so that its next holder is never closed because of another customer. What cannot be taken off
   // keeps nothing else from being put on.
   const off = undone.length > 0 ? await failureOf(driver.revoke(undone)) : undefined
-  const stillMissing = undone.length > 0 ? await wantedYet(mending, missing, subscriber) : missing
+  const stillMissing = undone.length > 0 ? await wantedYet(mending, missing, who) : missing
   const on = stillMissing.length > 0 ? await failureOf(driver.apply(stillMissing)) : undefined
   const note = (
     entry: Restriction,
@@ -249,12 +335,11 @@ async function bringAbout(
 async function wantedYet(
   { parts }: Mending,
   missing: readonly Restriction[],
-  subscriber?: string,
+  who?: readonly string[],
 ): Promise<readonly Restriction[]> {
   if (missing.length === 0) return missing
-  const wanted = new Map(
-    desiredState(parts, subscriber).map(entry => [restrictionKey(entry), entry]),
-  )
+  const all = who ? who.flatMap(one => desiredState(parts, one)) : desiredState(parts)
+  const wanted = new Map(all.map(entry => [restrictionKey(entry), entry]))
   return missing.flatMap(entry => wanted.get(restrictionKey(entry)) ?? [])
 }
 

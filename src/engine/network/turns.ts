@@ -2,11 +2,15 @@
 // stay. A driver is asked about all subscribers at once only when nothing else is under way.
 
 type Work = () => Promise<void>
+/** `more`: it was asked for again while it went on. */
+type Round = { more: boolean }
 type Turn = { readonly done: Promise<void>; begun: boolean }
 
 export class Turns {
   /** The last turn of each subscriber. */
   readonly #ofOne = new Map<string, Turn>()
+  /** Of each lane, while its entries are compared, a few customers at a time. */
+  readonly rounds = new Map<string, Round>()
   #ofAll: Promise<void> = Promise.resolve()
   /** The last work on each place. */
   readonly #onPlace = new Map<string, Promise<void>>()
@@ -52,6 +56,22 @@ export class Turns {
       for (const place of places) if (this.#onPlace.get(place) === over) this.#onPlace.delete(place)
     })
     return done
+  }
+
+  /** One work in the turns of all of them that have none; the others are at it already. Rejects as `work` does. */
+  free(
+    subscribers: readonly string[],
+    work: (mine: readonly string[]) => Promise<void>,
+  ): Promise<void> {
+    const mine = subscribers.filter(one => !this.#ofOne.has(one))
+    const turn: Turn = {
+      begun: true,
+      done: (mine.length === 0 ? Promise.resolve() : work(mine)).finally(() => {
+        for (const one of mine) if (this.#ofOne.get(one) === turn) this.#ofOne.delete(one)
+      }),
+    }
+    for (const one of mine) this.#ofOne.set(one, turn)
+    return turn.done
   }
 
   /** Begins when everything before it is done; what comes later waits for it. */

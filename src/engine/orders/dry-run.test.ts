@@ -87,3 +87,33 @@ test('a dry run says which lines would close or open, and does nothing', async (
     assert.ok(text.includes(`198.51.100.2/32 of anna at edge: ${change}`), text)
   }
 })
+
+test('where no line would change, a dry run says why: no lease, no router, or none that takes it', async () => {
+  const order = {
+    kind: 'impose',
+    subject: 'line:anna',
+    decision: 'isolate',
+    why: 'a test',
+    dryRun: true,
+  } as const
+  const said = async (given: Partial<Record<keyof OrderParts, unknown>>) =>
+    (await impose({ ...parts([]), ...given } as OrderParts, { order, actor: STAFF, at: 1 })).text
+  const nothing = 'Nothing was done (dry run). No line would open or close.'
+  assert.equal(
+    await said({ leases: { current: () => [] } }),
+    `${nothing} anna has no lease now: it follows when there is one.`,
+  )
+  const [router] = parts([]).network
+  const [mine] = LEASES
+  assert.equal(
+    await said({ network: [], leases: { current: () => [mine] } }),
+    `${nothing} Cordon has no router to tell.`,
+  )
+  assert.equal(
+    await said({
+      network: [{ ...router, fits: () => false }],
+      leases: { current: () => [mine] },
+    }),
+    `${nothing} No router takes 198.51.100.2/32 (cordon network doctor).`,
+  )
+})

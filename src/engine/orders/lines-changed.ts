@@ -38,11 +38,23 @@ export function linesChanged(
   then: Partial<Household>,
 ): string {
   const now = householdsOf(parts, [subscriber])
-  return linesBetween(
-    parts,
-    now,
-    now.map(one => ({ ...one, ...then })),
+  const after = now.map(one => ({ ...one, ...then }))
+  const isChanged = changesBetween(parts, now, after).length > 0
+  return `${linesBetween(parts, now, after)}${isChanged ? '' : whyNone(parts, subscriber)}`
+}
+
+/** As the order would say: what is wanted of the line reaches no router. */
+function whyNone({ network, leases }: DryRunParts, subscriber: string): string {
+  if (network.length === 0) return ' Cordon has no router to tell.'
+  const current = leases.current(subscriber)
+  if (current.length === 0) return ` ${subscriber} has no lease now: it follows when there is one.`
+  const untaken = current.filter(
+    lease =>
+      lease.doubtFrom === undefined &&
+      !network.some(one => one.fits({ ...lease, state: 'isolated', walledGarden: false })),
   )
+  if (untaken.length === 0) return ''
+  return ` No router takes ${untaken.map(({ prefix }) => prefix).join(', ')} (cordon network doctor).`
 }
 
 /** `changes`: leases that would be told. */

@@ -1,7 +1,13 @@
 // test/lab/foreign-flush.test.ts has the real one.
 
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isRunning } from '../../../../test/support/is-running.ts'
+import { folderOf } from '../../../../test/support/owned.ts'
 import { NftMonitor } from './nft-monitor.ts'
 
 const PRINTS = 'echo "delete table inet cordon"; echo "# new generation 2 by process 1 (nft)"'
@@ -31,4 +37,25 @@ test('what is changed before it listens is looked at all the same, a while after
   const heard = new Promise<string>(resolve => monitor.follow(() => resolve('heard')))
   const late = new Promise<string>(resolve => setTimeout(() => resolve('late'), 10_000).unref())
   assert.equal(await Promise.race([heard, late]), 'heard')
+})
+
+test('it ends with a program that is killed, and is not left without a parent', async t => {
+  const file = join(folderOf(t), 'pid')
+  const module = new URL('nft-monitor.ts', import.meta.url).href
+  const program = `import { NftMonitor } from ${JSON.stringify(module)}
+    const monitor = new NftMonitor(['sh', '-c', 'echo $$ > "$0"; exec sleep 60', ${JSON.stringify(file)}])
+    monitor.follow(() => undefined)
+    setInterval(() => undefined, 1000)`
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', program], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const said = () => (existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0)
+  for (let i = 0; i < 400 && said() === 0; i++) await sleep(50)
+  const pid = said()
+  assert.ok(pid > 1 && isRunning(pid))
+  child.kill('SIGKILL')
+  for (let i = 0; i < 100 && isRunning(pid); i++) await sleep(50)
+  const isLeft = isRunning(pid)
+  if (isLeft) process.kill(pid, 'SIGKILL')
+  assert.equal(isLeft, false)
 })

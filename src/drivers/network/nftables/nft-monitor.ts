@@ -1,7 +1,7 @@
 // Follows `nft monitor`, so that what another program does to the table (a flush, a reload) is seen at once and not within a minute. When it
 // ends it is started again, after one second and then after longer, up to a minute; without it there is the comparison of each minute.
 
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { ForeignChanges } from './foreign-changes.ts'
@@ -16,6 +16,16 @@ const LONGEST_WAIT = 60_000
 const LISTENS = 3000
 /** One that has run so long begins with the shortest wait again. */
 const STEADY = 60_000
+
+/** The kernel ends a program that is run so when Cordon ends, however it ends (prctl, PR_SET_PDEATHSIG). */
+const ENDING_WITH_US = ['setpriv', '--pdeathsig', 'KILL'] as const
+
+/** Nothing where there is no such `setpriv`: then a monitor that Cordon could not end is left until it next has something to print. */
+function endingWithUs(): readonly string[] {
+  const [program, ...options] = ENDING_WITH_US
+  const { status } = spawnSync(program, [...options, 'true'], { stdio: 'ignore', timeout: 2000 })
+  return status === 0 ? ENDING_WITH_US : []
+}
 
 export class NftMonitor {
   readonly changes = new ForeignChanges()
@@ -32,8 +42,10 @@ export class NftMonitor {
 
   /** `command`: program and arguments that are nft there. */
   constructor([program = 'nft', ...before]: readonly string[]) {
-    this.#start = () =>
-      spawn(program, [...before, 'monitor'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    this.#start = () => {
+      const [first, ...rest] = [...endingWithUs(), program, ...before, 'monitor'] as const
+      return spawn(first, rest, { stdio: ['ignore', 'pipe', 'ignore'] })
+    }
   }
 
   /** `heard`: another program has changed the table, or may have. */

@@ -8,6 +8,7 @@ import { folderOf } from '../../../../test/support/owned.ts'
 import type { Restriction } from '../../../model/decision.ts'
 import { ATTRIBUTES, type Attribute, CODES, numberAttribute } from '../../../wire/radius.ts'
 import type { CoaClient } from './coa-client.ts'
+import type { Held } from '../../../ports/network-control.ts'
 import { radiusCoa, type RadiusCoaSettings } from './radius-coa.ts'
 
 const NOW = Date.UTC(2026, 0, 5)
@@ -44,12 +45,15 @@ type Answer = 'ack' | 'nak' | 'silence' | number
 function scene(t: TestContext, settings: Partial<RadiusCoaSettings> = {}) {
   const answers = new Map<string, Answer>()
   const asked: { session: string; attributes: readonly Attribute[] }[] = []
+  let during = async () => {}
+  const duringAsk = (look: () => Promise<void>) => void (during = look)
   const client: CoaClient = {
     ask: async (_server, code, attributes) => {
       const text = (type: number) =>
         new TextDecoder().decode(attributes.find(one => one.type === type)?.value)
       const session = text(ATTRIBUTES.acctSession)
       asked.push({ session, attributes })
+      await during()
       const answer = answers.get(session) ?? 'ack'
       if (answer === 'silence') throw new Error('no answer from 127.0.0.1 port 3799')
       const [ack, nak] =
@@ -68,7 +72,7 @@ function scene(t: TestContext, settings: Partial<RadiusCoaSettings> = {}) {
   }
   const file = join(folderOf(t), 'held.json')
   const open = () => radiusCoa({ ...SETTINGS, ...settings }, file, () => NOW, client)
-  return { driver: open(), again: open, answers, asked }
+  return { driver: open(), again: open, answers, asked, duringAsk }
 }
 
 const STANDINGS = [
@@ -141,4 +145,47 @@ test('what names a session, and how values are written, is settable for each ven
     asked[0]?.attributes.map(({ type, value }) => `${type} ${Buffer.from(value).toString('hex')}`),
     ['44 61', '27 00000e10', '8 c0000201', '26 00000009010400ff'],
   )
+})
+
+test('a session that is given another address while it is to be isolated is not opened in between', async t => {
+  const { driver, again, asked } = scene(t)
+  const moved = entry('kd1', 'a', { prefix: '192.0.2.9/32' })
+  await driver.apply([entry('kd1', 'a')])
+  await driver.revoke([{ ...entry('kd1', 'a'), stays: true }])
+  // A crash here: it is still known that something may be there.
+  assert.equal((await again().list('kd1')).length, 1)
+  await driver.apply([moved])
+  const filters = asked.map(({ attributes }) =>
+    new TextDecoder().decode(attributes.find(one => one.type === 11)?.value),
+  )
+  assert.deepEqual(filters, ['closed-25', 'closed-25'])
+  assert.deepEqual(await driver.list(), [moved])
+  await driver.revoke([moved])
+  assert.equal(asked.length, 3)
+  assert.deepEqual(await again().list(), [])
+})
+
+test('while it is asked again, what was answered last is shown with its cause', async t => {
+  const { driver, answers, duringAsk } = scene(t)
+  answers.set('a', 401)
+  await assert.rejects(driver.apply([entry('kd1', 'a')]))
+  const seen: (readonly Held[])[] = []
+  duringAsk(async () => void seen.push(await driver.list('kd1')))
+  await assert.rejects(driver.apply([entry('kd1', 'a')]))
+  assert.equal(seen[0]?.[0]?.standing, 'refused')
+  assert.match(seen[0]?.[0]?.words ?? '', /it does not know an attribute; it is asked again now$/)
+  assert.match((await driver.list('kd1'))[0]?.words ?? '', /it does not know an attribute$/)
+  // Another state than the one that was refused.
+  await assert.rejects(driver.apply([entry('kd1', 'a', { state: 'open' })]))
+  assert.equal(seen[1]?.[0]?.standing, 'unsure')
+})
+
+test('a session that was ended for a decision is remembered over a restart: the next one is not ended', async t => {
+  const { driver, again, asked } = scene(t, { disconnect: ['isolated'] })
+  await driver.apply([entry('kd1', 'a')])
+  const later = again()
+  await later.apply([entry('kd1', 'b')])
+  assert.equal(asked.length, 1)
+  await later.apply([entry('kd1', 'c', { decision: 'd2' })])
+  assert.equal(asked.length, 2)
 })

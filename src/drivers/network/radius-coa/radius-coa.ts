@@ -16,6 +16,7 @@ import {
   type SessionState,
   stateOf,
 } from './coa-requests.ts'
+import { EndedSessions } from './ended-sessions.ts'
 
 export type RadiusCoaSettings = CoaTemplates & {
   /** `radiusCoa[].name`, radius-coa by default. */
@@ -42,6 +43,9 @@ export type RadiusCoaSettings = CoaTemplates & {
   readonly disconnect: readonly SessionState[]
 }
 
+/** ms after which a session that was ended is written down, while others are not answered yet. */
+const SAVED_WITHIN = 100
+
 export type RadiusCoa = NetworkControl & { close(): void }
 
 /** `file`: records the restrictions that were applied. */
@@ -56,13 +60,17 @@ export function radiusCoa(
   const place = (entry: Restriction) =>
     `${restrictionKey(entry)} ${entry.session ? sessionKey(entry.session) : ''}`
   const held = new HeldFile(file, place)
-  /**
-   * By subscriber and state, the decision for which a session was ended last: the next session of the subscriber has that state already.
-   */
-  const ended = new Map<string, string>()
-  const placeOf = (mine: readonly Restriction[], state: SessionState) =>
-    `${mine[0]?.subscriber} ${state}`
+  const ended = new EndedSessions(`${file}.ended`)
+  /** By session, what is to be taken off it as soon as another restriction is written down for it. */
+  const leaving = new Map<string, readonly Restriction[]>()
   const decisionOf = (mine: readonly Restriction[]) => mine[0]?.decision ?? ''
+  let saving: NodeJS.Timeout | undefined
+  const saveSoon = () => {
+    saving ??= setTimeout(() => {
+      saving = undefined
+      ended.save()
+    }, SAVED_WITHIN).unref()
+  }
 
   /** Sends one request for each session. */
   async function bringAbout(
@@ -76,6 +84,7 @@ export function radiusCoa(
         if (failure) for (const entry of mine) failures.set(entry, failure)
       }),
     )
+    ended.save()
     return failures
   }
 
@@ -84,14 +93,14 @@ export function radiusCoa(
     mine: readonly Lifted[],
     state: SessionState,
   ): Promise<Failure | undefined> {
-    const session = mine[0]?.session
+    const { session, subscriber = '' } = mine[0] ?? {}
     const server = session && servers.get(session.nas)
     if (!session || !server) return undefined
     const prefixes = mine.map(({ prefix }) => prefix)
     const who = identification(session, { prefixes, now: now(), identify: settings.identify })
     const ends = settings.disconnect.includes(state)
     // The default state needs no such memory: it is requested once for each session.
-    const again = state !== 'default' && ended.get(placeOf(mine, state)) === decisionOf(mine)
+    const again = state !== 'default' && ended.has(subscriber, state, decisionOf(mine))
     if (ends && again) return undefined
     const code = ends ? CODES.disconnectRequest : CODES.coaRequest
     const attributes = ends ? who : [...who, ...changes(state, settings)]
@@ -102,41 +111,63 @@ export function radiusCoa(
     const isOver = mine.every(({ over }) => over === true)
     const failure = 'standing' in answer ? answer : failureIn(answer, session.nas)
     const isDone = failure === undefined || (failure.standing === 'gone' && isOver)
-    if (ends && isDone) ended.set(placeOf(mine, state), decisionOf(mine))
+    if (ends && isDone) {
+      ended.add(subscriber, state, decisionOf(mine))
+      saveSoon()
+    }
     return isDone ? undefined : failure
   }
 
   return {
     name,
     place,
+    lanes: {
+      of: ({ session }) => session?.nas ?? '',
+      atOnce: Math.max(1, Math.floor(settings.perSecond / 4)),
+    },
     fits: ({ session, realm: mine, ports, state }) =>
       mine === realm &&
       state !== 'named' &&
       session !== undefined &&
       servers.has(session.nas) &&
       !ports,
-    apply: entries => held.putting(entries, () => bringAbout(entries, stateOf)),
+    apply: entries =>
+      held.putting(entries, () => {
+        // The new ones are written down by now, and the session is never without any.
+        for (const key of new Set(sessionsIn(entries))) {
+          const put = new Set(entries.map(place))
+          held.forget((leaving.get(key) ?? []).filter(one => !put.has(place(one))))
+          leaving.delete(key)
+        }
+        return bringAbout(entries, stateOf)
+      }),
     revoke: async entries => {
-      // A session on which another restriction is in force is not changed.
+      // A session on which another restriction is in force, or is put next, is not changed.
       const lifted = new Set(entries.map(place))
-      const stays = new Set(
-        held
-          .list()
-          .flatMap(one =>
-            one.session && !lifted.has(place(one)) ? [sessionKey(one.session)] : [],
-          ),
-      )
-      const isLeft = ({ session }: Restriction) => !session || stays.has(sessionKey(session))
+      const others = new Set(sessionsIn(held.list().filter(one => !lifted.has(place(one)))))
+      const isLeft = ({ session }: Restriction) => !session || others.has(sessionKey(session))
       held.forget(entries.filter(isLeft))
+      const alone = entries.filter(entry => !isLeft(entry))
+      const next = alone.filter(({ stays }) => stays === true)
+      for (const key of sessionsIn(entries)) leaving.delete(key)
+      for (const mine of sessionsOf(next))
+        if (mine[0]?.session) leaving.set(sessionKey(mine[0].session), mine)
       await held.lifting(
-        entries.filter(entry => !isLeft(entry)),
+        alone.filter(({ stays }) => stays !== true),
         mine => bringAbout(mine, () => 'default'),
       )
     },
     list: async subscriber => held.list(subscriber),
-    close: () => client.close(),
+    close: () => {
+      client.close()
+      clearTimeout(saving)
+      ended.save()
+    },
   }
 }
+
+const sessionsIn = (entries: readonly Restriction[]): readonly string[] =>
+  entries.flatMap(({ session }) => (session ? [sessionKey(session)] : []))
 
 function sessionsOf(entries: readonly Lifted[]): readonly (readonly Lifted[])[] {
   const sessions = new Map<string, Lifted[]>()
