@@ -32,6 +32,7 @@ const NO_JSON = [
 type Shape = 'list' | 'done' | 'thing' | 'error'
 /** Command -> its further words and what comes of them; FOLDER is that of the server. */
 const PLAYED: Readonly<Record<string, readonly [words: string, shape: Shape]>> = {
+  setup: ['--trial --to FOLDER/trial.yaml', 'thing'],
   reload: ['', 'done'],
   'incident list': ['', 'list'],
   'incident show': ['NONE', 'error'],
