@@ -83,14 +83,14 @@ async function answers(dns: Dns, name: string, type: string): Promise<readonly s
   }
 }
 
-type Answered = readonly string[] | Error
+type RecordsAnswer = readonly string[] | Error
 
-const failureOf = (all: readonly Answered[]): Pick<Check, 'state' | 'said'> | undefined => {
+const failureOf = (all: readonly RecordsAnswer[]): Pick<Check, 'state' | 'said'> | undefined => {
   const failed = all.find(one => one instanceof Error)
   return failed && { state: 'unknown', said: `the DNS does not answer: ${failed.message}` }
 }
 
-function reverse(address: string, hostname: string, names: Answered): Check {
+function reverse(address: string, hostname: string, names: RecordsAnswer): Check {
   const what = `reverse DNS of ${address}`
   const write = `${reverseName(address)}. 3600 IN PTR ${hostname}.`
   if (names instanceof Error) return { what, write, ...failed(names) }
@@ -104,7 +104,7 @@ const failed = (error: Error) => failureOf([error]) as Pick<Check, 'state' | 'sa
 
 type RecordAsked = { readonly what: string; readonly begins: string; readonly write: string }
 
-function record(texts: Answered, { what, begins, write }: RecordAsked): Check {
+function record(texts: RecordsAnswer, { what, begins, write }: RecordAsked): Check {
   if (texts instanceof Error) return { what, write, ...failed(texts) }
   const found = texts.find(one => one.startsWith(begins))
   return found === undefined
@@ -115,7 +115,7 @@ function record(texts: Answered, { what, begins, write }: RecordAsked): Check {
 async function dkim(
   domain: string,
   privateKey: string | undefined,
-  ask: (name: string) => Promise<Answered>,
+  ask: (name: string) => Promise<RecordsAnswer>,
 ): Promise<Check> {
   const what = `DKIM of ${domain}`
   if (privateKey === undefined)
