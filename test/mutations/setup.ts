@@ -1,0 +1,86 @@
+// `cordon setup`: what it finds, asks, writes and checks.
+
+import type { Mutation } from './mutation.ts'
+
+export const SETUP: readonly Mutation[] = [
+  {
+    row: 56,
+    what: 'setup writes over a configuration that is there',
+    file: 'src/cli/setup/write-file.ts',
+    find: 'linkSync(part, file)',
+    replace: 'renameSync(part, file)',
+    test: 'src/cli/setup/write-file.test.ts',
+  },
+  {
+    row: 56,
+    what: 'a configuration that cannot be used gets its name all the same',
+    file: 'src/cli/setup/write-file.ts',
+    find: '    readConfiguration(part)\n',
+    replace: '',
+    test: 'src/cli/setup/write-file.test.ts',
+  },
+  {
+    row: 54,
+    what: 'what setup writes stops logins',
+    file: 'src/cli/setup/written-config.ts',
+    find: 'budgets: { wrongIsolations: 1.0e-30, holds: 1.0e-30 }',
+    replace: 'budgets: { holds: 1.0e-30 }',
+    test: 'src/cli/setup/written-config.test.ts',
+  },
+  {
+    row: 54,
+    what: 'what setup writes holds mail over a limit',
+    file: 'src/cli/setup/written-config.ts',
+    find: '  limits: observe\n',
+    replace: '',
+    test: 'src/cli/setup/written-config.test.ts',
+  },
+  {
+    row: 54,
+    what: 'domains beside a table that setup does not read are taken for all there are',
+    file: 'src/cli/setup/finders/postfix.ts',
+    find: 'named.every(one => isDomain(one))',
+    replace: 'named.some(one => isDomain(one))',
+    test: 'src/cli/setup/finders.test.ts',
+  },
+  {
+    row: 54,
+    what: 'setup asks what it found for sure',
+    file: 'src/cli/setup/questions.ts',
+    find: 'told[name] ?? question.sure(facts)',
+    replace: 'told[name]',
+    test: 'src/cli/setup/questions.test.ts',
+  },
+  {
+    row: 54,
+    what: 'setup says that a port is free that another program has',
+    file: 'src/cli/setup/checks/ports.ts',
+    find: "const LISTEN = '0A'",
+    replace: "const LISTEN = '01'",
+    test: 'src/cli/setup/checks/ports.test.ts',
+  },
+  {
+    row: 54,
+    what: 'a name server that is silent is taken for one that knows no record',
+    file: 'src/cli/setup/checks/names.ts',
+    find: '.catch((error: Error) => error)',
+    replace: '.catch((): readonly string[] => [])',
+    test: 'src/cli/setup/checks/names.test.ts',
+  },
+  {
+    row: 54,
+    what: 'another key in the DNS is taken for ours',
+    file: 'src/cli/setup/checks/names.ts',
+    find: 'texts.some(one => keyIn(one) === keyIn(wanted))',
+    replace: 'texts.some(one => keyIn(one) !== undefined)',
+    test: 'src/cli/setup/checks/names.test.ts',
+  },
+  {
+    row: 54,
+    what: 'a finder that may not read says that there is nothing',
+    file: 'src/cli/setup/machine.ts',
+    find: "code === 'ENOENT' || code === 'ENOTDIR'",
+    replace: 'code !== undefined',
+    test: 'src/cli/setup/finders.test.ts',
+  },
+]
