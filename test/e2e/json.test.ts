@@ -84,6 +84,7 @@ const PLAYED: Readonly<Record<string, readonly [words: string, shape: Shape]>> =
   'list export': ['', 'error'],
   'feedback list': ['', 'list'],
   'feedback import': ['FOLDER/none.mbox', 'error'],
+  'feedback dismiss': ['NONE', 'error'],
   sentence: ['NONE', 'error'],
   'who-spams': ['FOLDER/mail.log', 'error'],
   'window show': ['10017', 'thing'],
@@ -155,8 +156,8 @@ test('every command that prints has --json, and answers in one of the four shape
     const data = has(command, '--data') ? ['--data', join(served.folder, 'data')] : []
     const [got, code] = await said(t, [...words, ...data])
     assert.equal(got, shape, name)
-    // `who` is an answer that is not sure; this Postfix has no releaser.
-    if (name !== 'who' && !name.includes('doctor'))
+    // `who` is an answer that is not sure; this Postfix has no releaser; a port of the trial may be taken here.
+    if (name !== 'who' && name !== 'setup' && !name.includes('doctor'))
       assert.equal(code === 0, shape !== 'error', `${name} ended with ${code}`)
   }
 })
