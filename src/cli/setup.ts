@@ -9,6 +9,7 @@ import { nodeResolver } from '../drivers/lookups/node-resolver.ts'
 import { EXIT, UsageError } from './failures.ts'
 import { sayJson } from './in-json.ts'
 import { certificateChecked, certificateFor } from './setup/checks/certificate.ts'
+import { keyChecked } from './setup/checks/key.ts'
 import { namesChecked, type NamesOptions } from './setup/checks/names.ts'
 import { portsChecked } from './setup/checks/ports.ts'
 import { userChecked } from './setup/checks/user.ts'
@@ -96,6 +97,7 @@ async function setUp(options: SetupOptions): Promise<void> {
     ...(answers.stands === 'server' && !trial
       ? [certificateChecked(answers.hostname, certificates, certificate)]
       : []),
+    ...(certificate && facts.hasUser ? await keyChecked(certificate, machine) : []),
     ...(trial ? [] : await namesChecked(answers, namesOptions(config))),
   ]
   const next = nextOf({ file, data: config.dataFolder, stands: answers.stands, trial })

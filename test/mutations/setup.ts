@@ -83,4 +83,12 @@ export const SETUP: readonly Mutation[] = [
     replace: 'code !== undefined',
     test: 'src/cli/setup/finders.test.ts',
   },
+  {
+    row: 54,
+    what: 'setup names a key that the user of the unit may not read, and says nothing',
+    file: 'src/cli/setup/checks/key.ts',
+    find: "    'why' in ran\n",
+    replace: "    'missing' in ran\n",
+    test: 'src/cli/setup/checks/key.test.ts',
+  },
 ]
