@@ -27,7 +27,7 @@ import { nextOf, undoOf } from './setup/next.ts'
 import { foundLines, mustMend, reportText } from './setup/report.ts'
 import { terminal } from './setup/terminal.ts'
 import { TRIAL_ANSWERS, TRIAL_DATA, TRIAL_FILE, trialConfig } from './setup/trial.ts'
-import { groupOf, writeConfiguration } from './setup/write-file.ts'
+import { groupOf, mustBeNew, writeConfiguration } from './setup/write-file.ts'
 import { writtenConfig } from './setup/written-config.ts'
 import { JSON_ABOUT, sayingWhy } from './shared-options.ts'
 import { CONFIG_OF_THE_UNIT, FOLDER_OF_THE_UNIT } from './usual-places.ts'
@@ -71,7 +71,9 @@ export function setupCommand(): Command {
 
 async function setUp(options: SetupOptions): Promise<void> {
   const machine = thisMachine()
-  const { trial, json } = options
+  const { trial, json, to, resolver, data = FOLDER_OF_THE_UNIT } = options
+  const file = to ?? (trial ? TRIAL_FILE : CONFIG_OF_THE_UNIT)
+  if (!options.force) mustBeNew(file)
   const findings = trial ? [] : await foundOn(machine, options)
   const facts = factsOf(findings)
   if (!json && !trial) console.log(['Looked for:', ...foundLines(findings)].join('\n'))
@@ -81,8 +83,6 @@ async function setUp(options: SetupOptions): Promise<void> {
     answers.stands === 'server'
       ? certificateFor(answers.hostname, certificates, machine)
       : undefined
-  const { to, resolver, data = FOLDER_OF_THE_UNIT } = options
-  const file = to ?? (trial ? TRIAL_FILE : CONFIG_OF_THE_UNIT)
   const text = trial
     ? trialConfig()
     : writtenConfig(answers, facts, { dataFolder: data, resolver, certificate })

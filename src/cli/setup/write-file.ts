@@ -29,10 +29,6 @@ export function writeConfiguration(
   text: string,
   { force, group }: FileOptions,
 ): string | undefined {
-  if (existsSync(file) && !force)
-    throw new NotSo(
-      `${file} is there already. --force writes a new one, and keeps that one beside it.`,
-    )
   const folder = dirname(file)
   if (!existsSync(folder)) {
     mkdirSync(folder, { recursive: true, mode: 0o750 })
@@ -60,8 +56,20 @@ function put(part: string, file: string, force: boolean): string | undefined {
     return kept
   }
   // A link is refused where there is a file by now.
-  linkSync(part, file)
+  try {
+    linkSync(part, file)
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? isThere(file) : error
+  }
   return undefined
+}
+
+const isThere = (file: string) =>
+  new NotSo(`${file} is there already. --force writes a new one, and keeps that one beside it.`)
+
+/** So that no question is asked in vain. Throws NotSo. */
+export function mustBeNew(file: string): void {
+  if (existsSync(file)) throw isThere(file)
 }
 
 /** Number of the group `cordon`; undefined: there is none, or this is not root. */
