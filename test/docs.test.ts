@@ -207,15 +207,6 @@ test('what makes a message unreadable stands with its metric', () => {
   for (const kind of kinds) assert.ok(row.includes(kind), kind)
 })
 
-test('the README asks the server that it started: where its example keeps its data', () => {
-  const [, folder = ''] = /^dataFolder: (\S+)$/m.exec(read('etc/cordon.yaml')) ?? []
-  const asked = [
-    ...read('README.md').matchAll(/^npx cordon (?:incident|subscriber|evidence|queue).*/gm),
-  ]
-  assert.equal(asked.length, 4)
-  for (const [line] of asked) assert.ok(line.includes(` --data ${folder}`), line)
-})
-
 test('every RFC cited in the source stands in docs/standards.md', () => {
   const table = read('docs/standards.md')
   for (const file of sources) {

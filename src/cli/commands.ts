@@ -10,6 +10,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     'run Cordon with a configuration',
     async () => (await import('./serve.ts')).serveCommand(),
   ],
+  setup: [
+    'look at this machine, ask five things, and write a configuration that observes',
+    async () => (await import('./setup.ts')).setupCommand(),
+  ],
   reload: [
     'reload the configuration and print the changes; exit code 0 done, 1 refused, 69 no server, 78 a file with mistakes',
     async () => (await import('./reload.ts')).reloadCommand(),

@@ -6,7 +6,7 @@ import { UsageError } from './failures.ts'
 
 const IN_THIS_FOLDER = './cordon-data'
 /** Where etc/cordon.service has them. */
-const FOLDER_OF_THE_UNIT = '/var/lib/cordon'
+export const FOLDER_OF_THE_UNIT = '/var/lib/cordon'
 export const CONFIG_OF_THE_UNIT = '/etc/cordon/cordon.yaml'
 
 /** How files are looked at. */

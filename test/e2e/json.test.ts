@@ -32,6 +32,7 @@ const NO_JSON = [
 type Shape = 'list' | 'done' | 'thing' | 'error'
 /** Command -> its further words and what comes of them; FOLDER is that of the server. */
 const PLAYED: Readonly<Record<string, readonly [words: string, shape: Shape]>> = {
+  setup: ['--trial --to FOLDER/trial.yaml', 'thing'],
   reload: ['', 'done'],
   'incident list': ['', 'list'],
   'incident show': ['NONE', 'error'],
@@ -84,6 +85,7 @@ const PLAYED: Readonly<Record<string, readonly [words: string, shape: Shape]>> =
   'feedback list': ['', 'list'],
   'feedback dismiss': ['NONE', 'error'],
   'feedback import': ['FOLDER/none.mbox', 'error'],
+  'feedback dismiss': ['NONE', 'error'],
   sentence: ['NONE', 'error'],
   'who-spams': ['FOLDER/mail.log', 'error'],
   'window show': ['10017', 'thing'],
@@ -155,8 +157,8 @@ test('every command that prints has --json, and answers in one of the four shape
     const data = has(command, '--data') ? ['--data', join(served.folder, 'data')] : []
     const [got, code] = await said(t, [...words, ...data])
     assert.equal(got, shape, name)
-    // `who` is an answer that is not sure; this Postfix has no releaser.
-    if (name !== 'who' && !name.includes('doctor'))
+    // `who` is an answer that is not sure; this Postfix has no releaser; a port of the trial may be taken here.
+    if (name !== 'who' && name !== 'setup' && !name.includes('doctor'))
       assert.equal(code === 0, shape !== 'error', `${name} ended with ${code}`)
   }
 })

@@ -22,6 +22,7 @@ import { NOTICE_PAGE } from './notice-page.ts'
 import { OPERATING } from './operating.ts'
 import { READERS } from './readers.ts'
 import { READING } from './reading.ts'
+import { SETUP } from './setup.ts'
 import { STRANGERS } from './strangers.ts'
 import { WINDOW_LINES } from './window.ts'
 import { WORDS } from './words.ts'
@@ -51,4 +52,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...BESIDE,
   ...BESIDE_POSTFIX,
   ...IMAP,
+  ...SETUP,
 ]
