@@ -21,7 +21,9 @@ test('a clock that is off and settled, and a silent source, are found', () => {
   assert.deepEqual(found({ offset: -5 * MINUTE }), ['clock'])
   assert.deepEqual(found({ offset: -5 * MINUTE, settled: false }), [])
   assert.deepEqual(found({ heardAt: 0 }), ['silent'])
-  assert.deepEqual(found({ late: { by: MINUTE, at: NOW - MINUTE } }), ['late accounting'])
+  assert.deepEqual(found({ kind: 'radius', late: { by: MINUTE, at: NOW - MINUTE } }), [
+    'late accounting',
+  ])
   const late = { by: MINUTE, at: NOW - MINUTE }
   assert.deepEqual(found({ kind: 'firewall-log', late }), ['late log'])
   assert.deepEqual(found({ late: { by: MINUTE, at: NOW - HOUR } }), [])
