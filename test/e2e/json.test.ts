@@ -85,7 +85,6 @@ const PLAYED: Readonly<Record<string, readonly [words: string, shape: Shape]>> =
   'feedback list': ['', 'list'],
   'feedback dismiss': ['NONE', 'error'],
   'feedback import': ['FOLDER/none.mbox', 'error'],
-  'feedback dismiss': ['NONE', 'error'],
   sentence: ['NONE', 'error'],
   'who-spams': ['FOLDER/mail.log', 'error'],
   'window show': ['10017', 'thing'],
