@@ -5,6 +5,9 @@ import { wordsOf } from '../model/errors.ts'
 import { join } from 'node:path'
 import type { Hono } from 'hono'
 import { consoleApp } from '../doors/http/console-app.ts'
+import { setupApp } from '../doors/http/client-setup/setup-app.ts'
+import { profileSigner } from '../drivers/identity/profile-signer.ts'
+import { CLIENT_SETUP, clientSetupSettings } from './client-setup.ts'
 import { noticeApp } from '../doors/http/notice/notice-app.ts'
 import { portalApp } from '../doors/http/portal-app.ts'
 import { type HttpPlace, type HttpReports, openHttpDoor } from '../doors/http/server.ts'
@@ -57,8 +60,9 @@ const PAGES = {
   dataFolder: 'restart',
 } as const satisfies Keys
 const CLOCK = { timeZone: 'live' } as const satisfies Keys
+const CERTIFICATE = { certificate: 'live' } as const satisfies Keys
 const READING = { leaseSkew: 'restart' } as const satisfies Keys
-export const PAGES_READ = [PAGES, CLOCK, READING]
+export const PAGES_READ = [PAGES, CLOCK, READING, CERTIFICATE, CLIENT_SETUP]
 
 export async function openPages(
   scope: Scope,
@@ -109,6 +113,7 @@ export async function openPages(
     { part: 'console', words: 'live view', app: liveView },
     { part: 'portal', words: 'portal', app: () => portalOf(settings, looking, needs) },
     { part: 'notice', words: 'notice page', app: () => noticeOf(settings, needs) },
+    { part: 'clientSetup', words: 'client set-up', app: () => setupOf(settings) },
   ] as const
   const places: OpenPlace[] = []
   for (const { part, words, app } of pages) {
@@ -122,7 +127,7 @@ export async function openPages(
 }
 
 type WebPage = {
-  readonly key: 'console' | 'portal' | 'notice'
+  readonly key: 'console' | 'portal' | 'notice' | 'clientSetup'
   readonly where: HttpPlace
   readonly reports: HttpReports
 }
@@ -186,6 +191,17 @@ function noticeOf(settings: Settings, { directory, stores }: PageNeeds) {
     publicAddress,
     phone,
     portalAddress: http.refusalPages,
+  })
+}
+
+/** The set-up of mail programs. */
+function setupOf(settings: Settings) {
+  const { language } = settings.of(PAGES).now
+  const files = settings.of(CERTIFICATE)
+  return setupApp({
+    settings: clientSetupSettings(settings.of(CLIENT_SETUP).now),
+    signer: profileSigner(() => files.now.certificate),
+    language,
   })
 }
 
