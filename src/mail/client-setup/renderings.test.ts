@@ -26,9 +26,9 @@ const RENDERINGS: Readonly<Record<string, () => string | undefined>> = {
   'config-v1.1.xml': () => mozillaConfig(ANNA),
   'autodiscover.xml': () => autodiscoverXml(ANNA),
   'autodiscover-601.xml': () => autodiscoverError(601),
-  'autodiscover.json': () => autodiscoverJson('isp.example', 'AutodiscoverV1'),
+  'autodiscover.json.txt': () => autodiscoverJson('isp.example', 'AutodiscoverV1'),
   'apple.mobileconfig': () => mobileProfile(ANNA),
-  'user-agent-configuration.json': () => userAgentConfig(SETTINGS),
+  'user-agent-configuration.json.txt': () => userAgentConfig(SETTINGS),
   'isp.example.zone': () => zone(),
 }
 
