@@ -42,13 +42,13 @@ export function checkClientSetup(
   return Promise.all([...records, ...placesOf(setup).map(place => checkPlace(place, asking))])
 }
 
-type Place = Pick<SetupFinding, 'mechanism'> & {
+type WebPlace = Pick<SetupFinding, 'mechanism'> & {
   readonly url: string
   readonly body?: string
   readonly expected: string
 }
 
-function placesOf(setup: ClientSetup): readonly Place[] {
+function placesOf(setup: ClientSetup): readonly WebPlace[] {
   const { domain, address = '' } = setup
   const [atHost, ...atDomain] = MOZILLA_PATHS.map(path => ({
     mechanism: 'Mozilla' as const,
@@ -88,7 +88,7 @@ const outlookRequest = (address: string): string =>
   `<?xml version="1.0" encoding="utf-8"?><Autodiscover xmlns="${OUTLOOK}/requestschema/2006"><Request><EMailAddress>${xmlText(address)}</EMailAddress><AcceptableResponseSchema>${OUTLOOK}/responseschema/2006a</AcceptableResponseSchema></Request></Autodiscover>`
 
 async function checkPlace(
-  { mechanism, url, body, expected }: Place,
+  { mechanism, url, body, expected }: WebPlace,
   { fetch }: SetupAsking,
 ): Promise<SetupFinding> {
   const about = { mechanism, place: url }

@@ -1,7 +1,7 @@
 // What mail programs are told, from the configuration: the reading servers that the operator names, else our own IMAP gateway; for sending our own
 // listeners, TLS from the first byte first.
 
-import type { ClientSetupSettings, MailServer } from '../mail/client-setup/client-setup.ts'
+import type { ProviderServers, MailServer } from '../mail/client-setup/client-setup.ts'
 import type { Chosen, Keys } from './settings.ts'
 
 export const CLIENT_SETUP = {
@@ -15,7 +15,7 @@ export const CLIENT_SETUP = {
 
 type SetupConfig = Chosen<typeof CLIENT_SETUP>
 
-export function clientSetupSettings(config: SetupConfig): ClientSetupSettings {
+export function providerServers(config: SetupConfig): ProviderServers {
   const { domains, provider, hostname, clientSetup } = config
   const { web = hostname, help } = clientSetup
   return {

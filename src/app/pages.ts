@@ -7,7 +7,7 @@ import type { Hono } from 'hono'
 import { consoleApp } from '../doors/http/console-app.ts'
 import { setupApp } from '../doors/http/client-setup/setup-app.ts'
 import { profileSigner } from '../drivers/identity/profile-signer.ts'
-import { CLIENT_SETUP, clientSetupSettings } from './client-setup.ts'
+import { CLIENT_SETUP, providerServers } from './client-setup.ts'
 import { noticeApp } from '../doors/http/notice/notice-app.ts'
 import { portalApp } from '../doors/http/portal-app.ts'
 import { type HttpPlace, type HttpReports, openHttpDoor } from '../doors/http/server.ts'
@@ -199,7 +199,7 @@ function setupOf(settings: Settings) {
   const { language } = settings.of(PAGES).now
   const files = settings.of(CERTIFICATE)
   return setupApp({
-    settings: clientSetupSettings(settings.of(CLIENT_SETUP).now),
+    settings: providerServers(settings.of(CLIENT_SETUP).now),
     signer: profileSigner(() => files.now.certificate),
     language,
   })

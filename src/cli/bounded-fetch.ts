@@ -1,4 +1,4 @@
-// A page of the web, for checks: within a time, and of at most so many bytes, whoever answers.
+// A page of the web, for checks: within a time, and of at most so many bytes.
 
 /** ms */
 const PATIENCE = 10_000

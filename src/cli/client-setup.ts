@@ -1,7 +1,7 @@
 // `cordon client-setup`: what mail programs are told of a domain, and what they really find.
 
 import { Command } from 'commander'
-import { clientSetupSettings } from '../app/client-setup.ts'
+import { providerServers } from '../app/client-setup.ts'
 import { checkClientSetup, type SetupFinding } from '../app/client-setup-check.ts'
 import { loadConfig } from '../config/load.ts'
 import { nodeResolver } from '../drivers/lookups/node-resolver.ts'
@@ -58,7 +58,7 @@ const withOptions = (command: Command): Command =>
 function setupOf(written: string, { config: file }: SetupOptions) {
   const config = loadConfig(file ?? usualConfig())
   const domain = foldDomain(written)
-  const setup = clientSetup(clientSetupSettings(config), domain, `postmaster@${domain}`)
+  const setup = clientSetup(providerServers(config), domain, `postmaster@${domain}`)
   if (!setup)
     throw new UsageError(
       `${written} is no domain of yours. In domains: ${config.domains.join(', ') || 'none'}.`,

@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import {
   type ClientSetup,
   clientSetup,
-  type ClientSetupSettings,
+  type ProviderServers,
 } from '../../src/mail/client-setup/client-setup.ts'
 
-export const SETTINGS: ClientSetupSettings = {
+export const SETTINGS: ProviderServers = {
   domains: ['isp.example', 'town.isp.example'],
   provider: 'Example Net & Söhne',
   web: 'mail.isp.example',
@@ -24,7 +24,7 @@ export const SETTINGS: ClientSetupSettings = {
   help: 'https://www.isp.example/help?a=1&b=2',
 }
 
-export function setupOf(address = 'anna@isp.example', over: Partial<ClientSetupSettings> = {}) {
+export function setupOf(address = 'anna@isp.example', over: Partial<ProviderServers> = {}) {
   const domain = address.slice(address.lastIndexOf('@') + 1)
   const setup = clientSetup({ ...SETTINGS, ...over }, domain, address)
   assert.ok(setup)

@@ -10,7 +10,7 @@ export type MailServer = {
   readonly tls: 'implicit' | 'starttls'
 }
 
-export type ClientSetupSettings = {
+export type ProviderServers = {
   /** `domains`, those of our mailboxes. */
   readonly domains: readonly string[]
   /** `provider`. */
@@ -25,13 +25,13 @@ export type ClientSetupSettings = {
   readonly help?: string | undefined
 }
 
-export type ClientSetup = Omit<ClientSetupSettings, 'domains'> & {
+export type ClientSetup = Omit<ProviderServers, 'domains'> & {
   readonly domain: string
   /** The address, which is the login as well; undefined where none is said. */
   readonly address?: string
 }
 
-/** Of what is asked for in the name of somebody: longer ones are nobody's (RFC 5321 §4.5.3.1.3). */
+/** Characters: no mailbox of ours has a longer one (RFC 5321 §4.5.3.1.3). */
 const MAX_ADDRESS = 254
 
 /** An address in its one spelling; undefined where it is none. */
@@ -42,7 +42,7 @@ export function askedAddress(text: string) {
 
 /** Undefined where the domain is none of ours. */
 export function clientSetup(
-  { domains, ...settings }: ClientSetupSettings,
+  { domains, ...settings }: ProviderServers,
   domain: string,
   address?: string,
 ): ClientSetup | undefined {

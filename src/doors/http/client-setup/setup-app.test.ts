@@ -8,14 +8,14 @@ import { LANGUAGES } from '../../../model/subscriber.ts'
 import { openHttpDoor } from '../server.ts'
 import { setupApp, type SetupParts } from './setup-app.ts'
 
-type Asking = { host?: string; method?: string; body?: string; language?: string }
+type HttpAsking = { host?: string; method?: string; body?: string; language?: string }
 
 async function door(t: TestContext, over: Partial<SetupParts> = {}) {
   const signer = { signs: () => false, sign: () => Promise.resolve(undefined) }
   const app = setupApp({ settings: SETTINGS, language: 'en', signer, ...over })
   const opened = await openHttpDoor(app, { address: '127.0.0.1', port: 0 })
   t.after(() => opened.close())
-  return async (path: string, { host, method = 'GET', body, language }: Asking = {}) => {
+  return async (path: string, { host, method = 'GET', body, language }: HttpAsking = {}) => {
     const answer = await app.request(`http://${host ?? 'autoconfig.isp.example'}${path}`, {
       method,
       headers: {
@@ -36,7 +36,7 @@ async function door(t: TestContext, over: Partial<SetupParts> = {}) {
   }
 }
 
-const outlook = (address: string, schema = 'outlook/responseschema/2006a'): Asking => ({
+const outlook = (address: string, schema = 'outlook/responseschema/2006a'): HttpAsking => ({
   method: 'POST',
   body: `<?xml version="1.0" encoding="utf-8"?><Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006"><Request><EMailAddress>${address}</EMailAddress><AcceptableResponseSchema>http://schemas.microsoft.com/exchange/autodiscover/${schema}</AcceptableResponseSchema></Request></Autodiscover>`,
 })
@@ -83,7 +83,7 @@ test('Outlook is answered at each spelling of the path, and whether the address 
 
 test('what Outlook asks that cannot be read, or is of others, is an error that it understands', async t => {
   const ask = await door(t)
-  const code = async (asking: Asking) => {
+  const code = async (asking: HttpAsking) => {
     const { status, text } = await ask('/autodiscover/autodiscover.xml', asking)
     return [status, asPythonReads('pox', text).ErrorCode]
   }

@@ -1,5 +1,5 @@
-// Sets up mail programs: what each asks, at the place where it asks. A request comes from anybody, and nothing in an answer depends on anything but
-// the settings, the domain and the text of the address: nobody learns here whether an address exists. Behind a proxy with TLS.
+// Sets up mail programs: what each asks, at the place where it asks. Strangers ask. An answer depends on the settings, the domain and
+// the text of the address, and on nothing else: whether an address exists is not told here. Behind a proxy with TLS.
 
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
@@ -18,7 +18,7 @@ import {
   askedAddress,
   type ClientSetup,
   clientSetup,
-  type ClientSetupSettings,
+  type ProviderServers,
   domainOfHost,
 } from '../../../mail/client-setup/client-setup.ts'
 import {
@@ -39,7 +39,7 @@ export type ProfileSigner = {
 }
 
 export type SetupParts = {
-  readonly settings: ClientSetupSettings
+  readonly settings: ProviderServers
   readonly signer: ProfileSigner
   /** `language`: for those whose browser names none. */
   readonly language: string
@@ -145,7 +145,7 @@ function forPeople(parts: SetupParts, context: Context): Response | Promise<Resp
   return context.html(setupPage(view, language), setup || !asked ? 200 : 404)
 }
 
-function setupFor(settings: ClientSetupSettings, text = ''): ClientSetup | undefined {
+function setupFor(settings: ProviderServers, text = ''): ClientSetup | undefined {
   const asked = askedAddress(text)
   return asked && clientSetup(settings, asked.domain, asked.address)
 }
