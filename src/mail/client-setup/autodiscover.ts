@@ -16,16 +16,19 @@ const NAMES = { imap: 'IMAP', pop3: 'POP3', smtp: 'SMTP' } as const
 export function readAutodiscover(xml: string): { address: string; outlook: boolean } | undefined {
   // A document type may define entities; a comment or CDATA could hide an element. No Outlook sends one.
   if (xml.includes('<!')) return undefined
-  const address = onlyText(xml, 'EMailAddress')
+  const address = onlyText(xml, ADDRESS)
   if (address === undefined) return undefined
-  const schema = onlyText(xml, 'AcceptableResponseSchema')
+  const schema = onlyText(xml, SCHEMA)
   return { address, outlook: schema === undefined || schema.startsWith(`${OUTLOOK}/`) }
 }
 
+const ADDRESS = /<(?:\w{1,20}:)?EMailAddress>([^<]{1,1000})</g
+const SCHEMA = /<(?:\w{1,20}:)?AcceptableResponseSchema>([^<]{1,1000})</g
+
 /** The text of an element that stands there once, whatever its prefix. */
-function onlyText(xml: string, element: string): string | undefined {
-  const found = [...xml.matchAll(new RegExp(`<(?:\\w{1,20}:)?${element}>([^<]{1,1000})<`, 'g'))]
-  const [text] = found.length === 1 ? (found[0]?.slice(1) ?? []) : []
+function onlyText(xml: string, element: RegExp): string | undefined {
+  const found = [...xml.matchAll(element)]
+  const text = found.length === 1 ? found[0]?.[1] : undefined
   return text === undefined ? undefined : textOfXml(text).trim()
 }
 

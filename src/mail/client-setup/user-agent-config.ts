@@ -33,8 +33,12 @@ export function userAgentConfig(setup: Omit<ClientSetup, 'domain' | 'address'>):
   })
 }
 
+/** Half a character is none. */
 const cut = (text: string, most: number): string =>
-  (new RegExp(`^.{0,${most}}`, 'u').exec(text)?.[0] ?? '').trim()
+  text
+    .slice(0, most)
+    .replace(/[\ud800-\udbff]$/, '')
+    .trim()
 
 export const userAgentDigest = (body: string): string =>
   `v=UAAC1; a=sha256; d=${createHash('sha256').update(body, 'utf8').digest('base64')}`
