@@ -21,6 +21,7 @@ import type { HeldElsewhere } from '../engine/intake/elsewhere/held-elsewhere.ts
 import type { RunningEngine } from '../engine/engine.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
 import type { NetworkStatus, Reading } from '../ports/reading.ts'
+import type { ProviderServers } from '../mail/client-setup/client-setup.ts'
 import type { Reload } from '../ports/reload.ts'
 import type { CustomersOwn } from './customers-own.ts'
 import type { Directory } from './directory.ts'
@@ -74,6 +75,8 @@ export async function openPages(
   const { refusals, eventIndex } = stores
   const { command, explain } = engine
   const { hostname, http, dataFolder } = settings.of(PAGES).now
+  // Read where the page is off as well: a reload names what waits for a restart.
+  const servers = providerServers(settings.of(CLIENT_SETUP).now)
   const looking = readingOf(settings, needs)
   const operations = operationsOf(needs)
   const { trouble } = world
@@ -113,7 +116,7 @@ export async function openPages(
     { part: 'console', words: 'live view', app: liveView },
     { part: 'portal', words: 'portal', app: () => portalOf(settings, looking, needs) },
     { part: 'notice', words: 'notice page', app: () => noticeOf(settings, needs) },
-    { part: 'clientSetup', words: 'client set-up', app: () => setupOf(settings) },
+    { part: 'clientSetup', words: 'client set-up', app: () => setupOf(settings, servers) },
   ] as const
   const places: OpenPlace[] = []
   for (const { part, words, app } of pages) {
@@ -195,11 +198,11 @@ function noticeOf(settings: Settings, { directory, stores }: PageNeeds) {
 }
 
 /** The set-up of mail programs. */
-function setupOf(settings: Settings) {
+function setupOf(settings: Settings, servers: ProviderServers) {
   const { language } = settings.of(PAGES).now
   const files = settings.of(CERTIFICATE)
   return setupApp({
-    settings: providerServers(settings.of(CLIENT_SETUP).now),
+    settings: servers,
     signer: profileSigner(() => files.now.certificate),
     language,
   })
