@@ -71,7 +71,7 @@ export async function openPages(
   needs: PageNeeds,
 ): Promise<Pages> {
   const { engine, stores, reload, world } = needs
-  const { now } = world
+  const { now, trouble } = world
   const { refusals, eventIndex } = stores
   const { command, explain } = engine
   const { hostname, http, dataFolder } = settings.of(PAGES).now
@@ -79,7 +79,6 @@ export async function openPages(
   const servers = providerServers(settings.of(CLIENT_SETUP).now)
   const looking = readingOf(settings, needs)
   const operations = operationsOf(needs)
-  const { trouble } = world
   const hosts = [hostname, ...http.console.names].map(name => name.toLowerCase())
   const ends = { drain: (opened: { close(): Promise<void> }) => opened.close() }
 
