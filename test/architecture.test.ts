@@ -32,7 +32,7 @@ const ARROWS: Readonly<Record<string, Arrow>> = {
   wire: { folders: ['model', 'ports'], outside: ['node:'] },
   doors: {
     folders: ['model', 'mail', 'wire', 'ports', 'orders', 'languages'],
-    outside: ['node:', 'hono', '@hono/'],
+    outside: ['node:', 'hono', '@hono/', 'qrcode-generator'],
   },
   sensors: { folders: ['model', 'mail', 'wire', 'ports'], outside: ['node:'] },
   drivers: { folders: ['model', 'ports', 'mail', 'wire'], outside: ALL },

@@ -5,6 +5,9 @@ import { wordsOf } from '../model/errors.ts'
 import { join } from 'node:path'
 import type { Hono } from 'hono'
 import { consoleApp } from '../doors/http/console-app.ts'
+import { setupApp } from '../doors/http/client-setup/setup-app.ts'
+import { profileSigner } from '../drivers/identity/profile-signer.ts'
+import { CLIENT_SETUP, providerServers } from './client-setup.ts'
 import { noticeApp } from '../doors/http/notice/notice-app.ts'
 import { portalApp } from '../doors/http/portal-app.ts'
 import { type HttpPlace, type HttpReports, openHttpDoor } from '../doors/http/server.ts'
@@ -18,6 +21,7 @@ import type { HeldElsewhere } from '../engine/intake/elsewhere/held-elsewhere.ts
 import type { RunningEngine } from '../engine/engine.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
 import type { NetworkStatus, Reading } from '../ports/reading.ts'
+import type { ProviderServers } from '../mail/client-setup/client-setup.ts'
 import type { Reload } from '../ports/reload.ts'
 import type { CustomersOwn } from './customers-own.ts'
 import type { Directory } from './directory.ts'
@@ -57,8 +61,9 @@ const PAGES = {
   dataFolder: 'restart',
 } as const satisfies Keys
 const CLOCK = { timeZone: 'live' } as const satisfies Keys
+const CERTIFICATE = { certificate: 'live' } as const satisfies Keys
 const READING = { leaseSkew: 'restart' } as const satisfies Keys
-export const PAGES_READ = [PAGES, CLOCK, READING]
+export const PAGES_READ = [PAGES, CLOCK, READING, CERTIFICATE, CLIENT_SETUP]
 
 export async function openPages(
   scope: Scope,
@@ -66,13 +71,14 @@ export async function openPages(
   needs: PageNeeds,
 ): Promise<Pages> {
   const { engine, stores, reload, world } = needs
-  const { now } = world
+  const { now, trouble } = world
   const { refusals, eventIndex } = stores
   const { command, explain } = engine
   const { hostname, http, dataFolder } = settings.of(PAGES).now
+  // Read where the page is off as well: a reload names what waits for a restart.
+  const servers = providerServers(settings.of(CLIENT_SETUP).now)
   const looking = readingOf(settings, needs)
   const operations = operationsOf(needs)
-  const { trouble } = world
   const hosts = [hostname, ...http.console.names].map(name => name.toLowerCase())
   const ends = { drain: (opened: { close(): Promise<void> }) => opened.close() }
 
@@ -109,6 +115,7 @@ export async function openPages(
     { part: 'console', words: 'live view', app: liveView },
     { part: 'portal', words: 'portal', app: () => portalOf(settings, looking, needs) },
     { part: 'notice', words: 'notice page', app: () => noticeOf(settings, needs) },
+    { part: 'clientSetup', words: 'client set-up', app: () => setupOf(settings, servers) },
   ] as const
   const places: OpenPlace[] = []
   for (const { part, words, app } of pages) {
@@ -122,7 +129,7 @@ export async function openPages(
 }
 
 type WebPage = {
-  readonly key: 'console' | 'portal' | 'notice'
+  readonly key: 'console' | 'portal' | 'notice' | 'clientSetup'
   readonly where: HttpPlace
   readonly reports: HttpReports
 }
@@ -186,6 +193,17 @@ function noticeOf(settings: Settings, { directory, stores }: PageNeeds) {
     publicAddress,
     phone,
     portalAddress: http.refusalPages,
+  })
+}
+
+/** The set-up of mail programs. */
+function setupOf(settings: Settings, servers: ProviderServers) {
+  const { language } = settings.of(PAGES).now
+  const files = settings.of(CERTIFICATE)
+  return setupApp({
+    settings: servers,
+    signer: profileSigner(() => files.now.certificate),
+    language,
   })
 }
 

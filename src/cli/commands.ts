@@ -126,6 +126,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     'reports of abuse that came in: list, import',
     async () => (await import('./feedback.ts')).feedbackCommand(),
   ],
+  'client-setup': [
+    'what mail programs are told of a domain, and find: show, check',
+    async () => (await import('./client-setup.ts')).clientSetupCommand(),
+  ],
   dkim: [
     'our DKIM key: show its record for the DNS',
     async () => (await import('./dkim.ts')).dkimCommand(),

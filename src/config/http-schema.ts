@@ -64,6 +64,20 @@ export const httpSchema = z
       .describe(
         'Page behind the walled garden, for isolated lines: a router leads their port 80 here (`nftables[].noticePage`)',
       ),
+    clientSetup: z
+      .strictObject({
+        on: z.boolean().default(false).describe('true: it is opened'),
+        address: address.default('127.0.0.1').describe('Address on which it is served'),
+        port: port.default(8083).describe('TCP port of the client set-up'),
+        proxies: z
+          .array(address)
+          .default(['127.0.0.1', '::1'])
+          .describe('Reverse proxies (TLS), which may open as many connections as they like'),
+      })
+      .prefault({})
+      .describe(
+        'Set-up of mail programs (Mozilla autoconfig, Outlook autodiscover, Apple profiles) and a page for people, behind a proxy with TLS: what it tells is `clientSetup`',
+      ),
   })
   .prefault({})
   .describe(

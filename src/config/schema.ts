@@ -28,6 +28,7 @@ import {
   isSealed,
   ldapAddress,
 } from './fields.ts'
+import { clientSetupSchema } from './client-setup-schema.ts'
 import { doorsSchema } from './doors-schema.ts'
 import { feedbackSchema } from './feedback-schema.ts'
 import { httpSchema } from './http-schema.ts'
@@ -141,6 +142,7 @@ export const configSchema = z.strictObject({
     .describe('Further certificates, for clients that ask for another name of this server (SNI)'),
   ...doorsSchema,
   http: httpSchema,
+  clientSetup: clientSetupSchema,
   routes: z
     .record(line(255), hop)
     .default({})

@@ -18,6 +18,7 @@ export type Sentences = {
   readonly portal: PortalWords
   readonly seen: SeenWords
   readonly page: NoticePageWords
+  readonly setup: SetupPageWords
 }
 
 /** Lines behind "what we saw". */
@@ -56,3 +57,32 @@ export type NoticePageWords = {
   readonly call: string
   readonly quiet: (hours: number) => string
 }
+
+/** The page by which people set up a mail program. */
+export type SetupPageWords = Readonly<
+  Record<
+    | 'heading'
+    | 'address'
+    | 'show'
+    | 'notOurs'
+    | 'itself'
+    | 'servers'
+    | 'read'
+    | 'send'
+    | 'server'
+    | 'port'
+    | 'security'
+    | 'login'
+    | 'password'
+    | 'yourPassword'
+    | 'apple'
+    | 'profile'
+    | 'install'
+    | 'signed'
+    | 'unsigned'
+    | 'phone'
+    | 'scan'
+    | 'code',
+    string
+  >
+>

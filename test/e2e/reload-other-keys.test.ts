@@ -66,6 +66,7 @@ const RESTART: Partial<
   http: {
     next: () => ({ console: { port: 0 }, portal: { port: 0 }, refusalPages: 'https://a.example/' }),
   },
+  clientSetup: { next: () => ({ imap: { host: 'imap.isp.example' } }) },
   language: { next: () => 'de' },
   resolvers: { next: () => ['127.0.0.1:2'] },
   scanner: { next: () => 'heuristic' },

@@ -8,6 +8,7 @@ import { ASKING } from './asking.ts'
 import { BACKUPS } from './backup.ts'
 import { BESIDE } from './beside.ts'
 import { BESIDE_POSTFIX } from './beside-postfix.ts'
+import { CLIENT_SETUP } from './client-setup.ts'
 import { CONTAINING } from './containing.ts'
 import { DOORS } from './doors.ts'
 import { EPISODES } from './episodes.ts'
@@ -53,4 +54,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...BESIDE_POSTFIX,
   ...IMAP,
   ...SETUP,
+  ...CLIENT_SETUP,
 ]

@@ -38,7 +38,12 @@ export function everythingAsWritten(folder: string): object {
     milter: { port },
     imap: { listeners: [{ port }], backEnd: 'imap://127.0.0.1:1', sendFolders: ['Send'] },
     list: { zone: 'dnsbl.isp.example', port },
-    http: { console: { port }, portal: { port }, notice: { on: true, port } },
+    http: {
+      console: { port },
+      portal: { port },
+      notice: { on: true, port },
+      clientSetup: { on: true, port },
+    },
     firewallLog: { port },
     flows: { address: '127.0.0.1', port, exporters: ['127.0.0.1'] },
     decoys: { addresses: ['127.0.0.1', '127.0.0.2'], port },

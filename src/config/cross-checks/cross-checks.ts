@@ -3,6 +3,7 @@
 import { accessLists } from './access-lists.ts'
 import { accessNetwork } from './access-network.ts'
 import type { CrossCheck } from './cross-check.ts'
+import { clientSetup } from './client-setup.ts'
 import { customers } from './customers.ts'
 import { domains } from './domains.ts'
 import { driverNames } from './driver-names.ts'
@@ -19,6 +20,7 @@ import { tellers } from './tellers.ts'
 export const crossChecks: readonly CrossCheck[] = [
   accessLists,
   accessNetwork,
+  clientSetup,
   customers,
   domains,
   driverNames,
