@@ -39,6 +39,7 @@ const written = (): Section => ({
   scanners: { clamav: {} },
   strangers: { greylist: {} },
   alarms: { commands: [{ name: 'pager', run: ['/bin/true'] }] },
+  clientSetup: { imap: { host: 'imap.isp.example' }, pop3: { host: 'pop.isp.example' } },
 })
 
 const HOOK = { url: 'https://192.0.2.1/' }

@@ -15,6 +15,7 @@ const NOT_CONFIGURED: Readonly<Record<string, string>> = {
   'BesideListener.shared': 'follows from threads',
   BudgetSettings: 'memory of a table',
   'EngineSettings.redirectsToUs': 'follows from other settings',
+  'SessionSettings.isByUser': 'follows from radius.subscriber',
   CpeSettings: 'a modem of the lab',
   CountersOptions: 'found when the store is opened, and memory of a table',
   FailureSettings: 'memory of a table, and what its caller counts',

@@ -22,7 +22,7 @@ export function removeLeftovers(folder: string): void {
     const path = join(folder, name)
     if (!isLeft(FOLDER.exec(name)?.[1])) continue
     const found = lstatSync(path, { throwIfNoEntry: false })
-    // Everybody may make a folder there.
+    // Any user may make a folder there.
     if (found?.isDirectory() && found.uid === process.getuid?.())
       rmSync(path, { recursive: true, force: true })
   }

@@ -131,7 +131,7 @@ async function profile({ settings, signer }: SetupParts, context: Context): Prom
   })
 }
 
-function forPeople(parts: SetupParts, context: Context): Response | Promise<Response> {
+async function forPeople(parts: SetupParts, context: Context): Promise<Response> {
   const { settings, signer } = parts
   const language = languageFor({
     chosen: context.req.query('lang'),
