@@ -32,6 +32,9 @@ const NO_JSON = [
 type Shape = 'list' | 'done' | 'thing' | 'error'
 /** Command -> its further words and what comes of them; FOLDER is that of the server. */
 const PLAYED: Readonly<Record<string, readonly [words: string, shape: Shape]>> = {
+  'client-setup show': ['isp.example --config FOLDER/cordon.yaml', 'thing'],
+  // Of a domain of ours it would ask the DNS of this machine.
+  'client-setup check': ['none.example --config FOLDER/cordon.yaml', 'error'],
   setup: ['--trial --to FOLDER/trial.yaml', 'thing'],
   reload: ['', 'done'],
   'incident list': ['', 'list'],
