@@ -60,5 +60,21 @@ test('no command is hidden in what looks like a literal: behind an open quote, o
   assert.ok(!backEnd.said.some(line => /HIDDEN|SEARCH/.test(line)), backEnd.said.join('\n'))
 })
 
+test('letters outside of ASCII in a header do not ask the next server for SMTPUTF8, as over SMTP', async t => {
+  const { door, opened, close } = await imapScene()
+  t.after(close)
+  const talk = await imapTalk(door.port, BERT)
+  for (const subject of ['M\xfcller', 'M\xc3\xbcller']) {
+    const message = letter(BERT, subject)
+    talk.say(`a APPEND Send {${message.length}+}\r\n${message}\r\n`)
+    await talk.until(/^a OK Accepted.*\r\n/m)
+  }
+  talk.end()
+  assert.deepEqual(
+    opened.map(tx => tx.esmtp),
+    [{ eightBit: true }, { eightBit: true }],
+  )
+})
+
 const later = () =>
   new Promise(resolve => setTimeout(() => resolve('it did not end'), 3000).unref())

@@ -1,5 +1,6 @@
 // The IMAP gateway of a small Cordon before a small server, and what of it was taken to be sent.
 
+import type { Transaction } from '../../src/model/step.ts'
 import type { Engine } from '../../src/ports/engine.ts'
 import { type BackEndOptions, imapDoor, smallBackEnd } from './imap-door.ts'
 import { smallCordon } from './small-cordon.ts'
@@ -11,12 +12,14 @@ export const letter = (from: string, subject = 'hello', to = 'anna@isp.example')
 /** Counts messages that are whole. */
 function counting(engine: Engine) {
   const taken: string[] = []
+  const opened: Transaction[] = []
   const hook = { whenTaken: () => {} }
   const counted: Engine = {
     judge: step => engine.judge(step),
     report: event => engine.report(event),
     command: order => engine.command(order),
     open: async tx => {
+      opened.push(tx)
       const draft = await engine.open(tx)
       let text = ''
       return {
@@ -34,7 +37,7 @@ function counting(engine: Engine) {
       }
     },
   }
-  return { taken, hook, engine: counted }
+  return { taken, opened, hook, engine: counted }
 }
 
 export async function imapScene(
