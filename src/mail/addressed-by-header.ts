@@ -1,8 +1,8 @@
 // To whom a message goes that comes without an envelope, and what of its header is not for them: over the connection that mail is read with,
 // To, Cc and Bcc are all that is said. Pure. Not the reading by which mail is judged: that is summary.ts, of the bytes that are stored.
 
-import addressparser from 'nodemailer/lib/addressparser'
 import { parseMailAddress } from '../model/mail-address.ts'
+import { addressList } from './address-list.ts'
 
 export type Addressed = {
   /** In the order of the header, each once. */
@@ -32,7 +32,12 @@ export function addressedByHeader(header: string): Addressed {
     if (/^resent-(?:to|cc|bcc)$/.test(name))
       wrong ??= 'it is a redirected message (Resent-To): forward it as a new one'
     if (!RECIPIENTS.has(name)) continue
-    for (const address of addressesIn(field.slice(field.indexOf(':') + 1))) {
+    const list = listIn(field)
+    if ('wrong' in list) {
+      wrong ??= `its ${name} cannot be read to the end: ${shown(list.wrong)}`
+      continue
+    }
+    for (const address of list.addresses) {
       const parsed = parseMailAddress(address)
       if (!parsed) wrong ??= `${shown(address)} in its ${name} is not a mail address`
       else recipients.set(`${parsed.local}@${parsed.domain}`, '')
@@ -54,10 +59,12 @@ function fieldsOf(header: string): readonly string[] {
   return fields
 }
 
-const addressesIn = (value: string): readonly string[] =>
-  addressparser(Buffer.from(value, 'latin1').toString('utf8').replaceAll('\r\n', ''), {
-    flatten: true,
-  }).flatMap(({ address, name }) => (address ? [address] : name ? [name] : []))
+const listIn = (field: string) =>
+  addressList(
+    Buffer.from(field.slice(field.indexOf(':') + 1), 'latin1')
+      .toString('utf8')
+      .replaceAll('\r\n', ''),
+  )
 
 /** Addresses are shown with at most this many characters. */
 const MAX_SHOWN = 100

@@ -224,7 +224,6 @@ test('line ends are the same however a message is cut, and a header has no Bcc',
 /** Commands that are passed on, with literals that are not waited for. */
 const command = fc.tuple(
   fc.constantFrom(
-    'NOOP',
     'SELECT INBOX',
     'STORE 1 FLAGS',
     'UID FETCH 1:* FLAGS',

@@ -3,6 +3,7 @@
 import type { Mutation } from './mutation.ts'
 
 const DOOR = 'test/doors/imap-gateway.test.ts'
+const OUTSIDER = 'test/doors/imap-outsider.test.ts'
 const row = 12
 
 export const IMAP: readonly Mutation[] = [
@@ -38,8 +39,8 @@ export const IMAP: readonly Mutation[] = [
     row,
     what: 'a message over IMAP has no login',
     file: 'src/doors/imap/submission.ts',
-    find: 'helo: literalOf(client),\n    login,\n    sender: senderOf(parts, who, envelope),',
-    replace: 'helo: literalOf(client),\n    sender: senderOf(parts, who, envelope),',
+    find: 'helo: literalOf(client),\n    login,\n    sender,\n    recipients',
+    replace: 'helo: literalOf(client),\n    sender,\n    recipients',
     test: DOOR,
     name: 'whatever trick a From uses, it is judged over IMAP as over SMTP',
   },
@@ -113,5 +114,50 @@ export const IMAP: readonly Mutation[] = [
     replace: 'this.#parts.out(taken)\n    if (false) return bytes',
     test: 'test/fuzz/imap.test.ts',
     name: 'a server is heard alike however it is cut into pieces',
+  },
+  {
+    row,
+    what: 'what may name the send folder and cannot be read is passed on',
+    file: 'src/doors/imap/send-commands.ts',
+    find: "if (!set || mailbox?.rest !== '') return this.#unread(command)",
+    replace: "if (!set || mailbox?.rest !== '') return client.forward(command)",
+    test: OUTSIDER,
+    name: 'what names the send folder in a form that cannot be read to its end is refused, and not passed on',
+  },
+  {
+    row,
+    what: 'a command is hidden behind a quote that does not end',
+    file: 'src/doors/imap/command-line.ts',
+    find: 'endsInQuotes(line) ||',
+    replace: '',
+    test: OUTSIDER,
+    name: 'no command is hidden in what looks like a literal: behind an open quote, or of a command that has none',
+  },
+  {
+    row,
+    what: 'a recipient whose comma is missing is left out',
+    file: 'src/mail/address-list.ts',
+    find: "if (words.length > 1) return 'a comma is missing, or <> around an address'",
+    replace: 'words.length = 1',
+    test: 'src/mail/addressed-by-header.test.ts',
+    name: 'addresses are read as RFC 5322 writes them, and what cannot be read whole is not guessed',
+  },
+  {
+    row,
+    what: 'a letter with 8-bit bytes in its header bounces over IMAP and arrives over SMTP',
+    file: 'src/doors/imap/submission.ts',
+    find: 'const utf8 = ![sender, ...envelope.recipients].every(isAscii)',
+    replace: 'const utf8 = isAscii(sender)',
+    test: OUTSIDER,
+    name: 'letters outside of ASCII in a header do not ask the next server for SMTPUTF8, as over SMTP',
+  },
+  {
+    row,
+    what: 'the subject of a letter is edited as if a server said what it can do',
+    file: 'src/doors/imap/capabilities.ts',
+    find: '[^ ]+ (?:OK|NO|BAD|PREAUTH|BYE) \\[CAPABILITY )',
+    replace: '.*\\[CAPABILITY )',
+    test: 'src/doors/imap/capabilities.test.ts',
+    name: 'only what a server says of itself is edited: not the subject of a letter, nor the name of a folder',
   },
 ]

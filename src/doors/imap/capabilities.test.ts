@@ -24,3 +24,22 @@ test('sending is offered where there is a folder for it', () => {
   assert.deepEqual(capabilitiesIn('c1 OK [CAPABILITY A B] x\r\n'), ['A', 'B'])
   assert.equal(capabilitiesIn('c1 OK x\r\n'), undefined)
 })
+
+test('only what a server says of itself is edited: not the subject of a letter, nor the name of a folder', () => {
+  const how = { sends: true }
+  for (const line of [
+    '* 1 FETCH (ENVELOPE ("x" "[CAPABILITY foo" NIL))\r\n',
+    '* 1 FETCH (ENVELOPE ("x" "[CAPABILITY STARTTLS] x" NIL))\r\n',
+    '* LIST () "/" "[CAPABILITY foo"\r\n',
+    '* OK mail [CAPABILITY STARTTLS]\r\n',
+    'a OK done [CAPABILITY STARTTLS]\r\n',
+  ]) {
+    assert.equal(editedLine(line, how), line)
+    assert.equal(capabilitiesIn(line), undefined)
+  }
+  for (const word of ['OK', 'NO', 'BAD', 'PREAUTH', 'BYE'])
+    assert.equal(
+      editedLine(`* ${word} [CAPABILITY A STARTTLS] x\r\n`, { sends: false }),
+      `* ${word} [CAPABILITY A] x\r\n`,
+    )
+})

@@ -30,8 +30,11 @@ export function offered(capabilities: readonly string[], { sends }: { sends: boo
   return sends ? [...kept, ...SENDING.filter(one => !kept.includes(one))] : kept
 }
 
-/** Behind `[CAPABILITY ` or `* CAPABILITY `. */
-const SAID = /(\[CAPABILITY |^\* CAPABILITY )([^\]\r\n]*)/i
+/**
+ * RFC 9051 §7: the response itself, and the response code directly behind a status. The same words anywhere else are other people's: the
+ * subject of a letter, the name of a folder.
+ */
+const SAID = /^(\* CAPABILITY |[^ ]+ (?:OK|NO|BAD|PREAUTH|BYE) \[CAPABILITY )([^\]\r\n]*)/i
 
 /** A line of the back end, edited if it says what it can do. */
 export function editedLine(line: string, how: { sends: boolean }): string {

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { appendArguments, astring, commandLine, isUnclear, literalOf } from './command-line.ts'
+import {
+  appendArguments,
+  astring,
+  commandLine,
+  isUnclear,
+  literalOf,
+  messageSet,
+} from './command-line.ts'
 
 test('a command has a tag and a verb; of UID both words', () => {
   assert.deepEqual(commandLine('a1 uid copy 5 Send\r\n'), {
@@ -22,11 +29,17 @@ test('a literal is counted where all servers see one, and said to be unclear whe
     assert.equal(literalOf(line), undefined, line)
   assert.ok(isUnclear('a SEARCH foo{5+}\r\n'))
   assert.ok(!isUnclear('a SEARCH foo{5}\r\n'))
+  for (const line of ['a X "y {3+}\r\n', 'a X "y\\" {3}\r\n', 'a X (\\Seen "y\r\n', 'a X \\"y\r\n'])
+    assert.ok(isUnclear(line), line)
+  for (const line of ['a X "y\\"" {3+}\r\n', 'a X (\\Seen) "y\\\\" z\r\n'])
+    assert.ok(!isUnclear(line), line)
 })
 
 test('a mailbox is an atom or a quoted string, and nothing else', () => {
   assert.deepEqual(astring('INBOX.Send (\\Seen)'), { value: 'INBOX.Send', rest: '(\\Seen)' })
   assert.deepEqual(astring('"Zu \\"senden\\""'), { value: 'Zu "senden"', rest: '' })
+  assert.deepEqual(astring('"S\\end" x'), { value: 'Send', rest: 'x' })
+  assert.deepEqual(messageSet('1:*,$ Send'), { value: '1:*,$', rest: 'Send' })
   for (const text of ['', '(a)', '"a', '"a"b', '{3}', '%'])
     assert.equal(astring(text), undefined, text)
 })

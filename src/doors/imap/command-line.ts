@@ -23,9 +23,34 @@ export function literalOf(line: string): Literal | undefined {
   return found ? { size: Number(found[1]), waits: found[2] === '' } : undefined
 }
 
-/** Some servers would read a literal here and some would not, and its bytes as commands: neither is guessed. */
+/**
+ * Some servers would read a literal here and some would not, and its bytes as commands: neither is guessed. RFC 3501 §4.3: a quoted string
+ * ends in its line, so one that does not is none, and what looks like a literal in it is none either.
+ */
 export const isUnclear = (line: string): boolean =>
-  /\{\d+\+\}\r?\n$/.test(line) && literalOf(line) === undefined
+  endsInQuotes(line) || (/\{\d+\+\}\r?\n$/.test(line) && literalOf(line) === undefined)
+
+function endsInQuotes(line: string): boolean {
+  let isOpen = false
+  for (const [part] of line.matchAll(/\\[^]|"/g))
+    if (part === '"') isOpen = !isOpen
+    // Outside of quotes a backslash begins a flag (\Seen), and escapes nothing.
+    else if (!isOpen && part === '\\"') isOpen = true
+  return isOpen
+}
+
+/** RFC 9051 §6: they have no arguments. A server answers them before it sees a literal, and reads its bytes as commands. */
+export const WITHOUT_ARGUMENTS: ReadonlySet<string> = new Set([
+  'NOOP',
+  'CHECK',
+  'CLOSE',
+  'UNSELECT',
+  'EXPUNGE',
+  'LOGOUT',
+  'CAPABILITY',
+  'NAMESPACE',
+  'IDLE',
+])
 
 /** RFC 9051: a tag is of ASTRING-CHARs without `+`. */
 const COMMAND = /^([!#$&',\-./0-9:;<=>?@A-Z[\]^_`a-z|}~]+)(?: ([A-Za-z][A-Za-z0-9-]*))?(?: |$)/
@@ -44,13 +69,19 @@ export function commandLine(line: string): CommandLine | undefined {
 
 export type Named = { readonly value: string; readonly rest: string }
 
+/** Which messages, and what stands behind: `*` and `1:*` are no atoms (RFC 9051 §9, sequence-set). */
+export function messageSet(text: string): Named | undefined {
+  const [whole = '', set] = /^([\d:,*$]+) /.exec(text) ?? []
+  return set === undefined ? astring(text) : { value: set, rest: text.slice(whole.length) }
+}
+
 /** An atom or a quoted string at the beginning of a text, and what is behind it and its space; undefined for anything else. */
 export function astring(text: string): Named | undefined {
   const [whole = '', quoted, atom] =
-    /^(?:"((?:[^"\\]|\\["\\])*)"|([^\0- (){%*"\\\x7f]+))(?: |$)/.exec(text) ?? []
+    /^(?:"((?:[^"\\\r\n]|\\[^\r\n])*)"|([^\0- (){%*"\\\x7f]+))(?: |$)/.exec(text) ?? []
   if (whole === '') return undefined
   return {
-    value: quoted?.replaceAll(/\\(["\\])/g, '$1') ?? atom ?? '',
+    value: quoted?.replaceAll(/\\(.)/g, '$1') ?? atom ?? '',
     rest: text.slice(whole.length),
   }
 }

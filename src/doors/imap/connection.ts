@@ -13,7 +13,7 @@ import { type Checked, type LoginOutcome, untilLogin } from './before-login.ts'
 import { ByteSource } from './byte-source.ts'
 import { beforeLogin, editedLine, offered, REFUSED_VERBS } from './capabilities.ts'
 import { ClientSide } from './client-side.ts'
-import { commandLine, literalOf } from './command-line.ts'
+import { commandLine, literalOf, WITHOUT_ARGUMENTS } from './command-line.ts'
 import type { LiteralIn } from './literal-in.ts'
 import type { LoginPlaces } from './login-places.ts'
 import type { Repeats } from './repeats.ts'
@@ -205,6 +205,12 @@ export class Connection {
       return client.reply('* BAD Command has no tag')
     }
     const { verb, tag } = command
+    if (literalOf(line) && WITHOUT_ARGUMENTS.has(verb)) return false
+    // A server that is less strict about spaces would read a command where we read none.
+    if (verb === '' || verb === 'UID') {
+      const isSkipped = await client.skip(literalOf(line))
+      return isSkipped && client.reply(`${tag} BAD Command unknown`)
+    }
     if (REFUSED_VERBS.has(verb)) {
       const isSkipped = await client.skip(literalOf(line))
       return isSkipped && client.reply(`${tag} BAD ${verb} is not possible here`)

@@ -5,7 +5,7 @@ import { normalForm } from '../../model/normal-form.ts'
 import { cannot, type SendOutcome, refused } from './answer-words.ts'
 import type { BackEndSide } from './back-end-side.ts'
 import type { ClientSide, Gathered } from './client-side.ts'
-import { appendArguments, astring, literalOf } from './command-line.ts'
+import { appendArguments, astring, literalOf, messageSet } from './command-line.ts'
 import { LiteralIn } from './literal-in.ts'
 import { folded, mailboxName, quotedMailbox } from './mailbox-name.ts'
 import type { Repeats } from './repeats.ts'
@@ -52,17 +52,18 @@ export class SendCommands {
     switch (command.verb) {
       case 'APPEND': {
         const mailbox = astring(command.text)
-        if (!mailbox || !this.#isSendFolder(mailbox.value)) return client.forward(command)
+        if (!mailbox) return this.#unread(command)
+        if (!this.#isSendFolder(mailbox.value)) return client.forward(command)
         return this.#append(command, mailbox.rest)
       }
       case 'COPY':
       case 'MOVE':
       case 'UID COPY':
       case 'UID MOVE': {
-        const set = astring(command.text)
+        const set = messageSet(command.text)
         const mailbox = set && astring(set.rest)
-        if (!mailbox || mailbox.rest !== '' || !this.#isSendFolder(mailbox.value))
-          return client.forward(command)
+        if (!set || mailbox?.rest !== '') return this.#unread(command)
+        if (!this.#isSendFolder(mailbox.value)) return client.forward(command)
         return this.#answer(command, () => this.#copied(command.verb, set.value))
       }
       case 'UID SENDMAIL':
@@ -82,6 +83,12 @@ export class SendCommands {
 
   #isSendFolder(name: string): boolean {
     return this.#folders.has(mailboxName(name))
+  }
+
+  /** The back end may read a send folder in it where we do not. */
+  async #unread({ literal, tag, verb }: Gathered): Promise<boolean> {
+    const { client } = this.#parts
+    return (await client.skip(literal)) && client.reply(`${tag} BAD Syntax of ${verb}`)
   }
 
   /** The answer to a command whose message lies on the back end. */

@@ -4,7 +4,7 @@
 import { addressedByHeader } from '../../mail/addressed-by-header.ts'
 import { MAX_HEADER } from '../../mail/header-end.ts'
 import { LineEnds } from '../../mail/line-ends.ts'
-import { loginAddress, parseMailAddress } from '../../model/mail-address.ts'
+import { isAscii, loginAddress, parseMailAddress } from '../../model/mail-address.ts'
 import type { Client, Stage, Step, Transaction } from '../../model/step.ts'
 import type { Draft, Engine } from '../../ports/engine.ts'
 import { cannot, type SendOutcome, outcomeOf, refused } from './answer-words.ts'
@@ -53,9 +53,7 @@ export async function submit(
     return cannot(`it has ${recipients.length} recipients, and ${maxRecipients} are taken at once`)
   const refusal = await judgeEnvelope(parts, sender, { ...envelope, recipients })
   if (refusal) return refusal
-  const draft = await parts.engine.open(
-    transactionOf(parts, sender, { ...envelope, recipients, header }),
-  )
+  const draft = await parts.engine.open(transactionOf(parts, sender, { ...envelope, recipients }))
   return stored(draft, async () => {
     await draft.write(Buffer.from(header, 'latin1'))
     await draft.write(head.rest)
@@ -145,13 +143,11 @@ async function judgeEnvelope(
   return undefined
 }
 
-function transactionOf(
-  parts: SubmissionParts,
-  who: Sender,
-  { header, ...envelope }: Envelope & { readonly header: string },
-): Transaction {
+function transactionOf(parts: SubmissionParts, who: Sender, envelope: Envelope): Transaction {
   const { session, client, login } = who
-  const utf8 = /[\x80-\xff]/.test(header)
+  const sender = senderOf(parts, who, envelope)
+  // As over SMTP, where bytes outside of ASCII in a header alone go to any server as they came.
+  const utf8 = ![sender, ...envelope.recipients].every(isAscii)
   return {
     session,
     listener: 'submission',
@@ -160,7 +156,7 @@ function transactionOf(
     tls: true,
     helo: literalOf(client),
     login,
-    sender: senderOf(parts, who, envelope),
+    sender,
     recipients: envelope.recipients,
     through: 'IMAP',
     extended: true,
