@@ -144,6 +144,9 @@ export type ImapTalk = {
 const PATIENCE = 20_000
 
 /** A client over TLS, logged in as this login unless there is none. */
+/** ms. No conversation of a test takes so long. */
+const LONGEST = 30_000
+
 export async function imapTalk(port: number, login?: string): Promise<ImapTalk> {
   const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false })
   socket.on('error', () => socket.destroy())
@@ -154,6 +157,8 @@ export async function imapTalk(port: number, login?: string): Promise<ImapTalk> 
     heard += String(chunk)
     wake()
   })
+  // A session that is not ended makes a test red, and does not keep it from ending.
+  setTimeout(() => socket.destroy(), LONGEST).unref()
   const ended = once(socket, 'close').then(() => wake())
   const until = async (pattern: RegExp) => {
     const end = performance.now() + PATIENCE
