@@ -1,5 +1,5 @@
 // The addresses of To, Cc and Bcc (RFC 5322 §3.4) for sending: each from its addr-spec, and none at all where the list cannot be read to its
-// end, because a recipient who is left out, or made up of somebody's name, is worse than a question. Pure; the text is read once.
+// end, because a recipient who is left out, or made up of a person's name, is worse than a question. Pure; the text is read once.
 
 export type AddressList =
   /** As they are written; whether each is a mail address is not looked at. */
