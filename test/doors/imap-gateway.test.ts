@@ -163,7 +163,7 @@ test('a literal that the back end would take for commands ends the connection, a
     const talk = await imapTalk(door.port, BERT)
     talk.say(said)
     if (said.startsWith('\0')) await talk.until(/^\* BAD.*\r\n/m)
-    else await talk.ended
+    else await talk.ended()
     talk.end()
   }
   assert.ok(!backEnd.said.some(line => /b X|SEARCH|APPEND/.test(line)), backEnd.said.join('\n'))
@@ -212,7 +212,7 @@ test('a back end that dies in the midst of a message: nothing is sent, and the c
   t.after(close)
   const talk = await imapTalk(door.port, BERT)
   talk.say('a COPY 1 Send\r\n')
-  await talk.ended
+  await talk.ended()
   assert.deepEqual(taken, [])
 })
 
@@ -251,13 +251,13 @@ test('a session that is cut ends with BYE, and one that takes a message answers 
   t.after(close)
   const talk = await imapTalk(door.port, BERT)
   door.sessions.cut(BERT)
-  await talk.ended
+  await talk.ended()
   assert.match(talk.heard(), /^\* BYE .*\r\n$/)
   hook.whenTaken = () => door.sessions.cut(BERT)
   const message = letter(BERT)
   const taking = await imapTalk(door.port, BERT)
   taking.say(`a APPEND Send {${message.length}+}\r\n${message}\r\n`)
-  await taking.ended
+  await taking.ended()
   assert.match(taking.heard(), /^a OK Accepted.*\r\n\* BYE .*\r\n$/)
   assert.equal(backEnd.appended.length, 1)
 })

@@ -133,7 +133,7 @@ export type ImapTalk = {
   say(text: string): void
   /** Resolves with what was heard up to the end of the first match. */
   until(pattern: RegExp): Promise<string>
-  readonly ended: Promise<unknown>
+  ended(): Promise<void>
   /** Reads nothing more until it is resumed. */
   pause(): void
   resume(): void
@@ -141,7 +141,7 @@ export type ImapTalk = {
 }
 
 /** The bound is there to end a test that is red, in ms. */
-const PATIENCE = 20_000
+const PATIENCE = 15_000
 
 /** A client over TLS, logged in as this login unless there is none. */
 export async function imapTalk(port: number, login?: string): Promise<ImapTalk> {
@@ -154,7 +154,14 @@ export async function imapTalk(port: number, login?: string): Promise<ImapTalk> 
     heard += String(chunk)
     wake()
   })
-  const ended = once(socket, 'close').then(() => wake())
+  const closed = once(socket, 'close').then(() => wake())
+  const whenEnded = async () => {
+    const late = setTimeout(() => socket.destroy(new Error('late')), PATIENCE).unref()
+    const at = performance.now()
+    await closed
+    clearTimeout(late)
+    if (performance.now() - at >= PATIENCE) throw new Error(`it did not end after ${heard}`)
+  }
   const until = async (pattern: RegExp) => {
     const end = performance.now() + PATIENCE
     for (;;) {
@@ -177,7 +184,7 @@ export async function imapTalk(port: number, login?: string): Promise<ImapTalk> 
     heard: () => heard,
     say: (text: string) => void socket.write(text, 'latin1'),
     until,
-    ended,
+    ended: whenEnded,
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
     end: () => socket.destroy(),
