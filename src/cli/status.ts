@@ -1,7 +1,7 @@
 // `cordon status`: how things stand, on one screen.
 
 import { Command } from 'commander'
-import { DAY, formatDuration, MINUTE } from '../model/duration.ts'
+import { DAY, formatDuration, SECOND } from '../model/duration.ts'
 import type { ServerStatus } from '../ports/operations.ts'
 import { ask, type ControlOptions } from './control-client.ts'
 import { EXIT } from './failures.ts'
@@ -85,4 +85,4 @@ function certificateRow(
 
 const plural = (count: number) => (count === 1 ? '' : 's')
 
-const span = (ms: number) => formatDuration(Math.max(MINUTE, Math.floor(ms / MINUTE) * MINUTE))
+const span = (ms: number) => formatDuration(Math.max(SECOND, ms))
