@@ -79,7 +79,16 @@ test('version, help and a mistyped command load no command at all', () => {
 
 // What they talk to is a running Cordon, or a file that they render: no mail server, no database, no HTTP framework.
 const HEAVY = new Set(['serve', 'neighbourhood', 'replay', 'lab', 'completion'])
-const READS_CONFIG = new Set(['config', 'dkim', 'doctor', 'policy', 'router', 'simulate'])
+const READS_CONFIG = new Set([
+  'client-setup',
+  'config',
+  'dkim',
+  'doctor',
+  'setup',
+  'policy',
+  'router',
+  'simulate',
+])
 /** Asks for organisational domains. */
 const KNOWS_DOMAINS = new Set(['who-spams'])
 

@@ -100,19 +100,19 @@ test('where no line would change, a dry run says why: no lease, no router, or no
     (await impose({ ...parts([]), ...given } as OrderParts, { order, actor: STAFF, at: 1 })).text
   const nothing = 'Nothing was done (dry run). No line would open or close.'
   assert.equal(
-    await said({ leases: { current: () => [] } }),
+    await said({ leases: { current: () => [], within: () => [] } }),
     `${nothing} anna has no lease now: it follows when there is one.`,
   )
   const [router] = parts([]).network
   const [mine] = LEASES
   assert.equal(
-    await said({ network: [], leases: { current: () => [mine] } }),
+    await said({ network: [], leases: { current: () => [mine], within: () => [] } }),
     `${nothing} Cordon has no router to tell.`,
   )
   assert.equal(
     await said({
       network: [{ ...router, fits: () => false }],
-      leases: { current: () => [mine] },
+      leases: { current: () => [mine], within: () => [] },
     }),
     `${nothing} No router takes 198.51.100.2/32 (cordon network doctor).`,
   )

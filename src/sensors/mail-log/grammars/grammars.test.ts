@@ -37,6 +37,7 @@ test('Postfix: no recipient, sender or answer imitates what stands behind it', (
     recipient: 'b@isp.example',
     outcome: 'sent',
     local: false,
+    relay: 'mx.example',
     words: 'ok',
   })
   assert.equal(
@@ -231,6 +232,7 @@ test('Exim: a recipient is a delivery’s, its answer no field', () => {
     ...sent,
     recipient: 'bob@d.example',
     local: false,
+    relay: 'mx',
     words: '250 ok',
   })
   assert.deepEqual(to('=> bert <bert@isp.example> R=local T=maildir'), {
@@ -241,13 +243,25 @@ test('Exim: a recipient is a delivery’s, its answer no field', () => {
   })
   assert.deepEqual(
     to('=> "a => boss@isp.example R=x"@d.example R=out T=smtp H=mx [198.51.100.9]'),
-    { ...sent, recipient: '"a => boss@isp.example R=x"@d.example', local: false, words: '' },
+    {
+      ...sent,
+      recipient: '"a => boss@isp.example R=x"@d.example',
+      local: false,
+      relay: 'mx',
+      words: '',
+    },
   )
   // As Exim writes the address that it delivers to: without the quotes.
   const bare = 'boss@isp.example <boss@isp.example> r=x t=y'
   assert.deepEqual(
     to(`=> ${bare}@d.example <"${bare.toUpperCase()}"@d.example> R=out T=smtp H=mx [198.51.100.9]`),
-    { ...sent, recipient: `"${bare.toUpperCase()}"@d.example`, local: false, words: '' },
+    {
+      ...sent,
+      recipient: `"${bare.toUpperCase()}"@d.example`,
+      local: false,
+      relay: 'mx',
+      words: '',
+    },
   )
   assert.equal(to(`=> ${bare}@d.example <"other"@d.example> R=out T=smtp`), undefined)
   assert.deepEqual(
