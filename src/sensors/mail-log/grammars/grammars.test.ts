@@ -273,6 +273,7 @@ test('Exim: a recipient is a delivery’s, its answer no field', () => {
       outcome: 'bounced',
       recipient: 'no@d.example',
       local: false,
+      relay: 'mx',
       words:
         'SMTP error from remote mail server after RCPT TO:<no@d.example>: 550 5.1.1 User unknown',
     },
