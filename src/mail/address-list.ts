@@ -5,8 +5,40 @@ export type AddressList =
   /** As they are written; whether each is a mail address is not looked at. */
   { readonly addresses: readonly string[] } | { readonly wrong: string }
 
-/** Quoted string, domain literal, what has a meaning of its own, blanks, and anything else; an open quote is one of `"`. */
-const TOKEN = /"(?:[^"\\]|\\[^])*"|\[[^[\]\\]*\]|[<>,;:()"[\]\\]|[ \t]+|[^<>,;:()"[\]\\ \t]+/g
+/** Of what has no meaning of its own; and blanks. */
+const RUN = /[ \t]+|[^<>,;:()"[\]\\ \t]+/y
+
+/** Quoted strings, domain literals, what has a meaning of its own, blanks, and anything else; an open quote is one of `"`. */
+function tokensOf(text: string): readonly string[] {
+  const tokens: string[] = []
+  let isOpen = false
+  for (let at = 0; at < text.length; ) {
+    RUN.lastIndex = at
+    const run = RUN.exec(text)?.[0]
+    // Behind a quote that is not closed none is.
+    const quoted = run === undefined && text[at] === '"' && !isOpen ? quotedAt(text, at) : ''
+    if (quoted === undefined) isOpen = true
+    const token = run || quoted || literalAt(text, at) || (text[at] as string)
+    tokens.push(token)
+    at += token.length
+  }
+  return tokens
+}
+
+/** Undefined where it is not closed. */
+function quotedAt(text: string, from: number): string | undefined {
+  for (let at = from + 1; at < text.length; at += text[at] === '\\' ? 2 : 1)
+    if (text[at] === '"') return text.slice(from, at + 1)
+  return undefined
+}
+
+/** A domain literal; empty where there is none. */
+function literalAt(text: string, from: number): string {
+  if (text[from] !== '[') return ''
+  for (let at = from + 1; at < text.length && !'[\\'.includes(text[at] as string); at++)
+    if (text[at] === ']') return text.slice(from, at + 1)
+  return ''
+}
 
 /** What was read since the last comma. */
 type Entry = {
@@ -20,7 +52,7 @@ const empty = (): Entry => ({ words: [], hasGap: true, angle: undefined })
 
 /** `text`: the value of the field, without line ends. */
 export function addressList(text: string): AddressList {
-  const tokens: readonly string[] = text.match(TOKEN) ?? []
+  const tokens = tokensOf(text)
   const addresses: string[] = []
   let entry = empty()
   let inGroup = false

@@ -25,6 +25,7 @@ const READ_BY_THEMSELVES = [
   'flows.contacts #',
   'kea.customers',
   'kea.files #',
+  'mailLog #.file',
   'radius.customers',
   'subscriberFeed.csv',
   'subscriberFeed.ldap.certificate',

@@ -79,5 +79,5 @@ test('the right certificate: logged in, over TLS', async t => {
   t.after(served.stop)
   const [first] = await eventually(() => (taken.length > 0 ? taken : undefined))
   assert.deepEqual([first?.user, first?.secure], ['isp', true])
-  assert.match(first?.mail ?? '', /^Received: /)
+  assert.match(first?.mail ?? '', /^X-Cordon-Ref: v1\.[\w-]+\r?\nReceived: /)
 })

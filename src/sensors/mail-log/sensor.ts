@@ -48,7 +48,7 @@ export const mailLog: Sensor<MailLogConfig, MailLogSettings> = {
     const rows = await parts.recordsOf<LogRow>('mail-log')
     const given = { mailHeard, report, now, trouble, rows }
     const opened = logs.map(one => openOne(one, { domain, resultsOnly }, given))
-    await Promise.race([Promise.all(opened.map(({ begun }) => begun)), setTimeout(BEGINS_WITHIN)])
+    await withinOrLater(Promise.all(opened.map(({ begun }) => begun)))
     return {
       places: opened.map(({ source }) => ({ status: `mail log ${source.name}` })),
       counted: opened.map(({ source, mail }) => ({
@@ -60,6 +60,15 @@ export const mailLog: Sensor<MailLogConfig, MailLogSettings> = {
       close: async () => void (await Promise.all(opened.map(one => one.close()))),
     }
   },
+}
+
+/** No timer is left when it is done before. */
+async function withinOrLater(begun: Promise<unknown>): Promise<void> {
+  const over = new AbortController()
+  const late = setTimeout(BEGINS_WITHIN, undefined, { signal: over.signal })
+  await Promise.race([begun, late])
+  over.abort()
+  await late.catch(() => undefined)
 }
 
 type Opening = Pick<SensorParts, 'mailHeard' | 'report' | 'now' | 'trouble'> & {
