@@ -228,11 +228,10 @@ test('Exim: where a greeting that may be anything could have written all of it, 
 test('Exim: a recipient is a delivery’s, its answer no field', () => {
   const to = (said: string) => exim(`${ID} ${said}`)
   const sent = { kind: 'delivery', id: ID, outcome: 'sent' }
+  const away = { ...sent, local: false, relay: 'mx' }
   assert.deepEqual(to('=> bob@d.example R=out T=smtp H=mx [198.51.100.9] C="250 ok"'), {
-    ...sent,
+    ...away,
     recipient: 'bob@d.example',
-    local: false,
-    relay: 'mx',
     words: '250 ok',
   })
   assert.deepEqual(to('=> bert <bert@isp.example> R=local T=maildir'), {
@@ -243,25 +242,13 @@ test('Exim: a recipient is a delivery’s, its answer no field', () => {
   })
   assert.deepEqual(
     to('=> "a => boss@isp.example R=x"@d.example R=out T=smtp H=mx [198.51.100.9]'),
-    {
-      ...sent,
-      recipient: '"a => boss@isp.example R=x"@d.example',
-      local: false,
-      relay: 'mx',
-      words: '',
-    },
+    { ...away, recipient: '"a => boss@isp.example R=x"@d.example', words: '' },
   )
   // As Exim writes the address that it delivers to: without the quotes.
   const bare = 'boss@isp.example <boss@isp.example> r=x t=y'
   assert.deepEqual(
     to(`=> ${bare}@d.example <"${bare.toUpperCase()}"@d.example> R=out T=smtp H=mx [198.51.100.9]`),
-    {
-      ...sent,
-      recipient: `"${bare.toUpperCase()}"@d.example`,
-      local: false,
-      relay: 'mx',
-      words: '',
-    },
+    { ...away, recipient: `"${bare.toUpperCase()}"@d.example`, words: '' },
   )
   assert.equal(to(`=> ${bare}@d.example <"other"@d.example> R=out T=smtp`), undefined)
   assert.deepEqual(
@@ -269,11 +256,9 @@ test('Exim: a recipient is a delivery’s, its answer no field', () => {
       '** no@d.example R=out T=smtp H=mx [198.51.100.9]: SMTP error from remote mail server after RCPT TO:<no@d.example>: 550 5.1.1 User unknown',
     ),
     {
-      ...sent,
+      ...away,
       outcome: 'bounced',
       recipient: 'no@d.example',
-      local: false,
-      relay: 'mx',
       words:
         'SMTP error from remote mail server after RCPT TO:<no@d.example>: 550 5.1.1 User unknown',
     },
