@@ -4,11 +4,8 @@
 import { X509Certificate } from 'node:crypto'
 import { placeInWords } from '../config/complaint.ts'
 import type { Config } from '../config/schema.ts'
-import { DAY } from '../model/duration.ts'
+import { endsSoon } from '../model/certificate-end.ts'
 import { wholeFileNow } from '../wire/whole-file.ts'
-
-/** A renewal that has not happened by then does not happen by itself. */
-const SOON = 14 * DAY
 
 type CertificateNames = Pick<Config, 'hostname' | 'certificate' | 'certificates'>
 
@@ -39,5 +36,5 @@ function datesOf(name: string, read: X509Certificate, at: number): readonly stri
   const day = (time: number) => new Date(time).toISOString().slice(0, 10)
   if (to <= at) return [`warning: ${name} expired on ${day(to)}`]
   if (from > at) return [`warning: ${name} is not valid before ${day(from)}`]
-  return to - at < SOON ? [`warning: ${name} expires on ${day(to)}, in less than 14 days`] : []
+  return endsSoon(to, at) ? [`warning: ${name} expires on ${day(to)}, in less than 14 days`] : []
 }

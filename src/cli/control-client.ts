@@ -18,6 +18,10 @@ const MISUSED = [400, 413, 415]
 /** Seconds for a whole answer. */
 const LONGEST = 30
 
+/** Path of the control socket of the Cordon that is meant. */
+export const controlSocket = async ({ data }: ControlOptions): Promise<string> =>
+  join(data ?? (await usualData()), 'control.sock')
+
 /** Reads from the API. Throws with advice when no server listens. */
 export async function ask<T>(options: ControlOptions, path: string): Promise<T> {
   return read(await send(options, 'GET', API + path)) as T
@@ -99,7 +103,7 @@ async function send(
   path: string,
   body?: unknown,
 ): Promise<Answer> {
-  const socketPath = join(options.data ?? (await usualData()), 'control.sock')
+  const socketPath = await controlSocket(options)
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
   const fail = (words: string) => reject(new NoServer(words))
   const sent = request(
@@ -117,11 +121,11 @@ async function send(
       response.setEncoding('utf8').on('data', chunk => (text += chunk))
       response.on('end', () => resolve({ status: response.statusCode ?? 500, body: text }))
       response.on('error', () =>
-        fail(`Cordon ended in the middle of its answer. ${MAYBE_DONE} Ask again when it runs.`),
+        fail(`Cordon ended in the middle of its answer. ${askAgain(method)}`),
       )
     },
   )
-  sent.on('error', error => fail(whyNoAnswer(error, socketPath)))
+  sent.on('error', error => fail(whyNoAnswer(error, socketPath, method)))
   const late = setTimeout(() => {
     fail(`Cordon has not answered for ${LONGEST} s at ${socketPath}. ${NOT_BEGUN}`)
     sent.destroy()
@@ -134,10 +138,18 @@ const NOT_BEGUN =
   'What was asked for is not begun any more; if it was begun before, it may still be done.'
 const MAYBE_DONE = 'What was asked for may still have been done, or be done later.'
 
+/** A question has changed nothing. */
+const askAgain = (method: string): string =>
+  method === 'GET' ? 'Ask again when it runs.' : `${MAYBE_DONE} Ask again when it runs.`
+
 /** Why a request to the control socket was not answered. */
-export function whyNoAnswer(error: NodeJS.ErrnoException, socketPath: string): string {
+export function whyNoAnswer(
+  error: NodeJS.ErrnoException,
+  socketPath: string,
+  method: string,
+): string {
   if (error.code === 'ECONNRESET' || error.code === 'EPIPE')
-    return `Cordon ended without an answer. ${MAYBE_DONE} Ask again when it runs.`
+    return `Cordon ended without an answer. ${askAgain(method)}`
   if (error.code?.startsWith('HPE_'))
     return `the program at ${socketPath} answers, but not as Cordon does. Is it the socket of a Cordon?`
   if (error.code === 'EACCES' || error.code === 'EPERM')

@@ -1,12 +1,10 @@
 // The events of a running Cordon as they happen, from its control socket (server-sent events, as the live page reads them).
 
 import { request, type IncomingMessage } from 'node:http'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Event } from '../model/event.ts'
-import { type ControlOptions, whyNoAnswer } from './control-client.ts'
+import { type ControlOptions, controlSocket, whyNoAnswer } from './control-client.ts'
 import { NoServer } from './failures.ts'
-import { usualData } from './usual-places.ts'
 
 /** What a viewer is told that was too slow. */
 export type JournalGap = {
@@ -20,7 +18,7 @@ export async function* liveEvents(
   options: ControlOptions,
   signal: AbortSignal,
 ): AsyncGenerator<Event | JournalGap> {
-  const socketPath = join(options.data ?? (await usualData()), 'control.sock')
+  const socketPath = await controlSocket(options)
   try {
     const answer = await opened(socketPath, signal)
     if (answer.statusCode !== 200)
@@ -33,7 +31,7 @@ export async function* liveEvents(
     if (signal.aborted) return
     throw error instanceof NoServer
       ? error
-      : new NoServer(whyNoAnswer(error as NodeJS.ErrnoException, socketPath))
+      : new NoServer(whyNoAnswer(error as NodeJS.ErrnoException, socketPath, 'GET'))
   }
   if (!signal.aborted) throw new NoServer('Cordon has ended.')
 }

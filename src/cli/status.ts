@@ -1,7 +1,8 @@
 // `cordon status`: how things stand, on one screen.
 
 import { Command } from 'commander'
-import { DAY, formatDuration, SECOND } from '../model/duration.ts'
+import { endsSoon } from '../model/certificate-end.ts'
+import { formatDuration, SECOND } from '../model/duration.ts'
 import type { ServerStatus } from '../ports/operations.ts'
 import { ask, type ControlOptions } from './control-client.ts'
 import { EXIT } from './failures.ts'
@@ -9,8 +10,6 @@ import { sayJson } from './in-json.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
 import { harmless, when } from './table.ts'
 
-/** As the alarm has it. */
-const CERTIFICATE_SOON = 14 * DAY
 const STATES: Readonly<Record<string, string>> = {
   queued: 'on its way',
   held: 'held',
@@ -30,7 +29,7 @@ export function statusCommand(): Command {
 
 /** Whether a person has to do something; mail that waits and customers that are contained are Cordon's work. */
 export const needsAttention = ({ problems, worries, certificate, now }: ServerStatus): boolean =>
-  problems.length > 0 || worries > 0 || (certificate?.to ?? Infinity) < now + CERTIFICATE_SOON
+  problems.length > 0 || worries > 0 || endsSoon(certificate?.to ?? Infinity, now)
 
 export function shown(status: ServerStatus): string {
   const { version, now: at, startedAt, problems, worries, certificate, listed } = status
@@ -79,8 +78,10 @@ function certificateRow(
   at: number,
 ): [string, string] {
   if (to < at) return ['CERTIFICATE', `${name} ended at ${when(to)}`]
-  const soon = to < at + CERTIFICATE_SOON
-  return [soon ? 'CERTIFICATE' : 'certificate', `${name} ends at ${when(to)}, in ${span(to - at)}`]
+  return [
+    endsSoon(to, at) ? 'CERTIFICATE' : 'certificate',
+    `${name} ends at ${when(to)}, in ${span(to - at)}`,
+  ]
 }
 
 const plural = (count: number) => (count === 1 ? '' : 's')

@@ -41,6 +41,17 @@ export function copyFile(from: string, to: string): CopiedFile {
   }
 }
 
+/** As `digestOfFile`, of a file that another library wrote (SQLite does not sync what it vacuums into): it is on disk then. */
+export function digestOnDisk(path: string): CopiedFile {
+  const file = openSync(path, 'r+')
+  try {
+    fsyncSync(file)
+    return pour(file, undefined)
+  } finally {
+    closeSync(file)
+  }
+}
+
 /** What a file has, and its SHA-256. */
 export function digestOfFile(path: string): CopiedFile {
   const file = openSync(path, 'r')

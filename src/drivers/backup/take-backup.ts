@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { copyFile, digestOfFile, syncFolder } from './copy-file.ts'
+import { copyFile, digestOnDisk, syncFolder } from './copy-file.ts'
 import { type BackedUp, FILES, writeManifest } from './manifest.ts'
 
 export type BackupParts = {
@@ -40,16 +40,16 @@ export function takeBackup({ data, to, version, now, copied }: BackupParts): {
   if (readdirSync(to).length > 0) throw new Error(`${to} is not empty.`)
   const at = now()
   const target = join(to, FILES)
-  const files: BackedUp[] = []
   const databases = DATABASES.filter(path => existsSync(join(data, path)))
-  for (const path of databases) files.push(copyDatabase(data, target, path))
+  for (const path of databases) copyDatabase(data, target, path)
   copied?.()
-  // The rows of the copy are changed where a body has gone: it is counted again.
-  if (databases.includes(QUEUE)) {
-    files.push(...copyBodies(data, target))
-    files[0] = { path: QUEUE, ...digestOfFile(join(target, QUEUE)) }
-  }
-  files.push(...copyFolder({ data, target }, ''))
+  // Before the digests: rows of the copied queue go where a body has gone.
+  const bodies = databases.includes(QUEUE) ? copyBodies(data, target) : []
+  const files: BackedUp[] = [
+    ...databases.map(path => ({ path, ...digestOnDisk(join(target, path)) })),
+    ...bodies,
+    ...copyFolder({ data, target }, ''),
+  ]
   for (const folder of new Set([target, ...files.map(one => join(target, one.path, '..'))]))
     syncFolder(folder)
   writeManifest(to, { version, at, files })
@@ -57,7 +57,7 @@ export function takeBackup({ data, to, version, now, copied }: BackupParts): {
 }
 
 /** As it is at one moment: VACUUM INTO reads in one transaction, and writers go on. */
-function copyDatabase(data: string, target: string, path: string): BackedUp {
+function copyDatabase(data: string, target: string, path: string): void {
   const to = join(target, path)
   mkdirSync(join(to, '..'), { recursive: true, mode: 0o700 })
   const database = new DatabaseSync(join(data, path), { timeout: 5000 })
@@ -66,7 +66,6 @@ function copyDatabase(data: string, target: string, path: string): BackedUp {
   } finally {
     database.close()
   }
-  return { path, ...digestOfFile(to) }
 }
 
 /** A body that is gone was delivered after its row was copied, and its message goes out of the copy. */

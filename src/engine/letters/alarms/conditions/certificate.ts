@@ -1,10 +1,9 @@
 // A certificate that expires within fourteen days: a program that renews certificates has done so by then.
 
-import { DAY, MINUTE } from '../../../../model/duration.ts'
+import { endsSoon } from '../../../../model/certificate-end.ts'
+import { MINUTE } from '../../../../model/duration.ts'
 import { dayIn } from '../../../../model/local-time.ts'
 import type { Condition, ConditionSources } from '../condition.ts'
-
-const SOON = 14 * DAY
 
 export const certificate: Condition<Pick<ConditionSources, 'certificates' | 'clientsNow'>> = {
   name: 'certificate',
@@ -12,7 +11,7 @@ export const certificate: Condition<Pick<ConditionSources, 'certificates' | 'cli
   look: async ({ certificates, clientsNow }) => {
     const now = clientsNow()
     return certificates()
-      .filter(({ to }) => to - now < SOON)
+      .filter(({ to }) => endsSoon(to, now))
       .map(({ name, to }) => ({
         about: name,
         words: `The TLS certificate "${name}" ${to <= now ? 'expired' : 'expires'} on ${dayIn('UTC', to)}: clients that look at it hand over no mail then.`,
