@@ -1,7 +1,8 @@
 // Runs files of tests, each in a process of its own, prints what they say for people, and tells which failed.
 
-import { availableParallelism } from 'node:os'
-import { relative, resolve } from 'node:path'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join, relative, resolve } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import type { Skipped } from './allowed-skips.ts'
@@ -15,6 +16,8 @@ export type Ran = {
   readonly failed: ReadonlyMap<string, readonly string[]>
   /** File -> how long it took (ms). */
   readonly took: ReadonlyMap<string, number>
+  /** File -> what it and its programs computed (s), as far as they were waited for. */
+  readonly cpu: ReadonlyMap<string, number>
 }
 
 /** No test takes so long, unless it hangs (ms). */
@@ -30,6 +33,9 @@ const COMPILED = resolve('node_modules/.cache/compiled')
 
 export async function runFiles(files: readonly string[]): Promise<Ran> {
   process.env.NODE_COMPILE_CACHE ??= COMPILED
+  const told = mkdtempSync(join(tmpdir(), 'cordon-cpu-'))
+  process.env['CORDON_TEST_CPU'] = join(told, 'lines')
+  writeFileSync(join(told, 'lines'), '')
   const failed = new Map<string, string[]>()
   const took = new Map<string, number>()
   const skipped: Skipped[] = []
@@ -61,5 +67,15 @@ export async function runFiles(files: readonly string[]): Promise<Ran> {
       else took.set(relative('.', file), duration_ms)
     })
   for await (const text of events.compose(new spec())) process.stdout.write(text as string)
-  return { ...ended, skipped, failed, took }
+  const cpu = cpuIn(readFileSync(join(told, 'lines'), 'utf8'))
+  rmSync(told, { recursive: true, force: true })
+  return { ...ended, skipped, failed, took, cpu }
+}
+
+/** Lines of test/support/left-running.ts. */
+function cpuIn(lines: string): ReadonlyMap<string, number> {
+  const cpu = new Map<string, number>()
+  for (const [, file = '', seconds] of lines.matchAll(/^(.+) (\S+)$/gm))
+    cpu.set(relative('.', file), Number(seconds))
+  return cpu
 }

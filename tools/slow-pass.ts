@@ -1,5 +1,5 @@
 // Which files of tests `npm test` runs a second time, with slow stores (CORDON_STORES=slow): those that come to a store by what they name,
-// but for those named here, and of them half at each commit. So a new file is run, or left out, without a word.
+// but for those named here, and of them a third at each commit. So a new file is run, or left out, without a word.
 
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
@@ -64,17 +64,19 @@ const BY_NPM = /'npm'/
 export const slowPass = (files: readonly string[]): string[] =>
   files.filter(file => !left.has(file) && usesStores(file))
 
+const TURNS = 3
+
 /**
- * Half of them, the other half after about every other commit: the whole takes a third of the time of `npm test`. `commit`: its id in
+ * A third of them, each third about every third commit: the whole takes a third of the time of `npm test`. `commit`: its id in
  * hexadecimal digits, so that a commit that is tried again is tried alike; without one it is all of them.
  */
 export function turnOf(files: readonly string[], commit: string | undefined): string[] {
   if (commit === undefined) return [...files]
-  return files.filter(file => parityOf(file) === parityOf(commit))
+  return files.filter(file => turnIn(file) === turnIn(commit))
 }
 
-const parityOf = (text: string): number =>
-  (createHash('sha256').update(text).digest()[0] as number) % 2
+const turnIn = (text: string): number =>
+  createHash('sha256').update(text).digest().readUInt32BE(0) % TURNS
 
 function usesStores(file: string): boolean {
   const all = reached(file)

@@ -147,12 +147,19 @@ function counted({ how, first, again, minutes }: Pass): boolean {
       console.log(`unsteady: ${file}: ${name} (failed beside the others, passed alone${how})`)
     }
   }
-  const { tests, skipped, success, failed, took } = first
+  const { tests, skipped, success, failed, took, cpu } = first
   const passed = tests - red - skipped.length
   const said = [`${red} failed`, `${unsteady} unsteady`, `${skipped.length} skipped`].join(', ')
-  const longest = [...took].toSorted(([, a], [, b]) => b - a).slice(0, LONGEST)
-  if (took.size > LONGEST)
-    for (const [file, ms] of longest) console.log(`${(ms / 1000).toFixed(0)} s: ${file}${how}`)
+  if (took.size > LONGEST) {
+    for (const [file, ms] of most(took)) console.log(`${(ms / 1000).toFixed(0)} s: ${file}${how}`)
+    for (const [file, s] of most(cpu)) console.log(`${s.toFixed(0)} s of CPU: ${file}${how}`)
+    const all = [...cpu.values()].reduce((sum, one) => sum + one, 0)
+    console.log(`${(all / 60).toFixed(1)} minutes of CPU in all${how}`)
+  }
   console.log(`${tests} tests in ${minutes.toFixed(1)} minutes${how}: ${passed} passed, ${said}`)
   return red === 0 && (success || failed.size > 0)
+}
+
+function most(of: ReadonlyMap<string, number>): readonly (readonly [string, number])[] {
+  return [...of].toSorted(([, a], [, b]) => b - a).slice(0, LONGEST)
 }
