@@ -14,6 +14,7 @@ const NOT_CONFIGURED: Readonly<Record<string, string>> = {
   'BesideListener.fd': 'is given by systemd',
   'BesideListener.shared': 'follows from threads',
   BudgetSettings: 'memory of a table',
+  'EngineSettings.observes': 'follows from another setting',
   'EngineSettings.redirectsToUs': 'follows from other settings',
   'SessionSettings.isByUser': 'follows from radius.subscriber',
   CpeSettings: 'a modem of the lab',

@@ -252,6 +252,8 @@ export const EVENTS: Readonly<Record<string, string>> = {
     'the record of a subject for evidence by episodes could not be read, and begins anew',
   'incident-opened': 'a case file was opened',
   'incident-changed': 'a case changed its status; `released`: a person ended it',
+  'decision-observed':
+    'evidence only observes (`evidence.mode`): what would have been decided of a subject; `summary` says why',
   'decision-made': 'a decision was made; `until` is its end',
   'decision-ended': 'a decision is over, and what ended it',
   'action-done': 'a network driver did something, or failed to',

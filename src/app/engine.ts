@@ -172,6 +172,7 @@ function settingsOf(
     secret: stores.keys.secret,
     expireAfter: config.giveUpAfter,
     budgets: config.budgets,
+    observes: config.evidence.mode === 'observe',
     episodes: episodesOf(config),
     isolateByMail: config.evidence.isolateByMail,
     redirectsToUs: config.nftables.some(one => one.redirect25 === 'our-server'),

@@ -28,6 +28,8 @@ function wordsOf(event: Event): string | undefined {
       return `${event.subject}  +${event.nats.toFixed(1)} = ${event.sum.toFixed(1)} of ${event.containAt.toFixed(1)}  ${event.why}`
     case 'decision-made':
       return `${event.subject}  ${WORDS[event.what]}`
+    case 'decision-observed':
+      return `${event.subject}  would be decided: ${event.what} (observed only)`
     case 'decision-ended':
       return event.endedBy === 'stronger'
         ? undefined

@@ -17,6 +17,9 @@ test('evidence by episodes decides, but beside a server that could keep nothing:
 })
 
 test('what is written is done', () => {
+  for (const episodes of ['auto', 'decide', 'pace', 'shadow'])
+    assert.equal(of({ evidence: { mode: 'observe', episodes } }), 'shadow')
+  assert.equal(of({ evidence: { mode: 'observe', episodes: 'off' } }), 'off')
   for (const episodes of ['off', 'shadow', 'pace', 'decide'])
     assert.equal(of({ milter: { port: 1 }, evidence: { episodes } }), episodes)
 })

@@ -15,6 +15,7 @@ export function episodesOf({
   milter,
   releaser,
 }: EpisodesAsked): EpisodeMode {
+  if (evidence.mode === 'observe') return evidence.episodes === 'off' ? 'off' : 'shadow'
   if (evidence.episodes !== 'auto') return evidence.episodes
   const isBeside = policyService !== undefined || milter !== undefined
   const canKeep = releaser !== undefined && policyService?.countAt !== 'rcpt'

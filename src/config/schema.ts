@@ -314,6 +314,12 @@ export const configSchema = z.strictObject({
     .describe('Accepted error rates; the thresholds of evidence are computed from them'),
   evidence: z
     .strictObject({
+      mode: z
+        .enum(['enforce', 'observe'])
+        .default('enforce')
+        .describe(
+          'enforce: what evidence decides is done · observe: it is written down (cordon events, the digest), and no mail is held, no login is stopped, no line is isolated, no customer gets a letter; evidence by episodes is in shadow then, unless it is off. What staff order is done in both',
+        ),
       episodes: z
         .enum(['auto', ...EPISODE_MODES])
         .default('auto')

@@ -106,6 +106,8 @@ export type EngineSettings = {
    */
   readonly expireAfter: number
   readonly budgets: Budgets
+  /** `evidence.mode` is observe; it is enforce by default. */
+  readonly observes?: boolean
   /** `evidence.episodes`, auto by default, auto, off, shadow, pace or decide; off: no evidence by episodes is computed. */
   readonly episodes: EpisodeMode
   /** `evidence.isolateByMail`, observe by default, observe or act. */

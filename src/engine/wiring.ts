@@ -38,7 +38,7 @@ import type { EngineParts } from './engine-parts.ts'
 export function reporterOf(parts: EngineParts, rules: () => readonly Rule[]): Reporter {
   const { counters, states, cases, subscribers, names, journal, leases, settings, trouble } = parts
   const { lookups, spool, elsewhere = NOTHING_ELSEWHERE } = parts
-  const { node, budgets, episodes: mode, isolateByMail = 'observe' } = settings
+  const { node, budgets, observes, episodes: mode, isolateByMail = 'observe' } = settings
   return createReporter({
     counters,
     cases,
@@ -49,6 +49,7 @@ export function reporterOf(parts: EngineParts, rules: () => readonly Rule[]): Re
     lookups,
     node,
     budgets,
+    ...(observes ? { observes } : {}),
     rules,
     ...(mode === 'off'
       ? {}

@@ -297,6 +297,15 @@ export type Event = Base &
         readonly until: number
       }
     | {
+        /** Evidence only observes: this would have been decided. */
+        readonly kind: 'decision-observed'
+        readonly incident: string
+        readonly caseCode: string
+        readonly subject: Subject
+        readonly what: DecisionKind
+        readonly summary: string
+      }
+    | {
         readonly kind: 'decision-ended'
         readonly decision: string
         readonly incident: string

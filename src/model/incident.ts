@@ -36,6 +36,8 @@ export type Incident = {
   readonly noticeAt?: number
   /** When the sum was last as high as isolates, or a decision that had contained the subject was released. */
   readonly reachedAt?: number
+  /** What would have been decided last, where evidence only observes, and when that was told. */
+  readonly observed?: { readonly what: DecisionKind; readonly at: number }
   readonly releasedAt?: number
   readonly probationUntil?: number
   /** Why it was contained, one line for the call centre. */

@@ -4,6 +4,22 @@ import type { Mutation } from './mutation.ts'
 
 export const OPERATING: readonly Mutation[] = [
   {
+    row: 36,
+    what: 'evidence that only observes decides',
+    file: 'src/engine/evidence/add-evidence.ts',
+    find: 'const seen = parts.observes && decided',
+    replace: 'const seen = !parts.observes && decided',
+    test: 'test/scenarios/scenarios.test.ts',
+  },
+  {
+    row: 36,
+    what: 'what would be decided is not told',
+    file: 'src/engine/evidence/add-evidence.ts',
+    find: 'if (tells) parts.note(',
+    replace: "if (tells === 'watch') parts.note(",
+    test: 'test/scenarios/scenarios.test.ts',
+  },
+  {
     row: 55,
     what: 'names that are written for the console are not taken',
     file: 'src/app/pages.ts',

@@ -139,6 +139,10 @@ milter or policy service has no releaser, or the policy service counts at RCPT: 
 | stop-login | told in shadow | told | in force |
 | isolate | told in shadow | told | \`evidence.isolateByMail\`: observe (shipped) tells it, act does it; if the network saw something, too, it is done |
 
+With \`evidence.mode: observe\` all of it is only told: episodes are in shadow, and what the table would decide is the event \`decision-observed\`, once
+a day for each subject and at once when it would be another; the case stands as watched, with what would be decided in its summary, and the digest
+counts it. Nothing is held, stopped or isolated, and no customer gets a letter, but by an order of staff.
+
 A stop-login ends with a new password, or by staff, or after 30 days: a password that was stolen is no other one after three quiet days. What is
 decided changes the case of its line or login: the same letters, releases, probation, orders and fuse as of the table. A hold by evidence by
 episodes holds nothing for the case: it stands in the case, and the mail waits in the window; it ends when X is forgotten below 6. A trap that was

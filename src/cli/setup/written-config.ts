@@ -87,11 +87,9 @@ rules:
   hashcash: observe
   quotas: observe
   limits: observe
-# To act: take out "episodes". Until then Cordon writes down what it would decide, and decides nothing.
-evidence: { episodes: shadow }
-# To act: take out "budgets", too. No sum of evidence is ever as high as these ask for, so that no login is stopped, no line is
-# isolated, no mail is held, and no customer gets a letter.
-budgets: { wrongIsolations: 1.0e-30, holds: 1.0e-30 }
+# To act: take out this line, too. Until then Cordon writes down what evidence would decide: no mail is held, no login is stopped, no line is
+# isolated, and no customer gets a letter.
+evidence: { mode: observe }
 `
 
 const RELEASER = `# To act: Postfix keeps what Cordon holds, and the releaser lets it go. Set it up (docs/integrate-postfix.md#the-releaser), then:

@@ -10,6 +10,8 @@ export function digestLine(event: Event): string | undefined {
   switch (event.kind) {
     case 'decision-made':
       return `decided: ${event.what}`
+    case 'decision-observed':
+      return `would have been decided: ${event.what}`
     case 'decision-ended':
       return event.endedBy === 'stronger' ? undefined : `ended: ${event.what}, by ${event.endedBy}`
     case 'notice-sent':

@@ -72,6 +72,7 @@ new EventSource('live').onmessage = m => {
     const old = sums.get(e.subject); if (old) { old.state = e.status; if (e.status === 'probation') old.sum = 0 }
   }
   if (e.kind === 'decision-made') { if (e.what === 'hold') n.held++; else n.contained++; log(e.at, e.subject + '  ' + words[e.what], 'd') }
+  if (e.kind === 'decision-observed') log(e.at, e.subject + '  would be decided: ' + e.what + ' (observed only)', 'd')
   if (e.kind === 'decision-ended' && e.endedBy !== 'stronger') log(e.at, e.subject + '  ' + words[e.what] + ': over (' + e.endedBy + ')', 'r')
   if (e.kind === 'action-done') log(e.at, e.driver + '  ' + e.prefix + ' -> ' + e.state + (e.failed ? ' FAILED: ' + e.failed : ''))
   if (e.kind === 'journal-gap') log(e.at, e.lost + ' events are not shown: there were too many at once', 'd')

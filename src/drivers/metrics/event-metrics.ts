@@ -44,7 +44,8 @@ function counting(to: ReturnType<typeof countersIn>): Counting {
     },
     ...to.episodes,
     'incident-opened': () => to.incidents.inc(),
-    'decision-made': ({ what }) => to.decisions.inc({ decision: what }),
+    'decision-made': ({ what }) => to.decisions.inc({ decision: what, observed: 'no' }),
+    'decision-observed': ({ what }) => to.decisions.inc({ decision: what, observed: 'yes' }),
     'action-done': ({ driver, failed }) =>
       to.actions.inc({ driver, result: failed ? 'failed' : 'done' }),
     'list-changed': ({ listed }) => to.listed.inc({ change: listed ? 'listed' : 'removed' }),
@@ -110,7 +111,7 @@ function countersIn(registry: Registry) {
     nats: counter('evidence_nats_total', 'Sum of all units of evidence, in nats'),
     episodes: episodeMetrics(registry),
     incidents: counter('incidents_opened_total', 'Incidents opened'),
-    decisions: counter('decisions_total', 'Decisions made', ['decision']),
+    decisions: counter('decisions_total', 'Decisions made', ['decision', 'observed']),
     listed: counter('list_changes_total', 'Entries of the list, by change', ['change']),
     actions: counter('actions_total', 'Changes of restrictions', ['driver', 'result']),
     complaints: counter('complaints_total', 'Reports of abuse that came in', ['traced_by', 'read']),

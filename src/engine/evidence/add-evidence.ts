@@ -12,7 +12,8 @@ import {
 } from '../../core/detection/sum.ts'
 import { type Advanced, advance, type Finding } from '../../core/isolation/advance.ts'
 import { fuseOp } from '../../core/isolation/fuse.ts'
-import { QUIET_FOR } from '../../model/decision.ts'
+import { observed } from '../../core/isolation/observed.ts'
+import { type DecisionKind, QUIET_FOR } from '../../model/decision.ts'
 import { DAY, SECOND } from '../../model/duration.ts'
 import type { Event, EventOf, NewEvent } from '../../model/event.ts'
 import type { LedgerRow, Subject, Unit } from '../../model/evidence.ts'
@@ -21,7 +22,7 @@ import { reached } from '../../model/waits-for-word.ts'
 import type { Counters } from '../../ports/counters.ts'
 import type { Names } from '../../ports/names.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
-import { caseChanged, decisionEnded, decisionMade } from './case-events.ts'
+import { caseChanged, decisionEnded, decisionMade, decisionObserved } from './case-events.ts'
 import { type CaseStore, type CaseNow, changeCase } from './change-case.ts'
 import { ownerOf } from './gather.ts'
 import { sumOp } from './history.ts'
@@ -36,6 +37,8 @@ export type EvidenceParts = {
   readonly customers: () => number
   /** Mail adds nothing: evidence by episodes decides of it. */
   readonly withoutMail?: boolean
+  /** Nothing is restricted: what would be decided is told. */
+  readonly observes?: boolean
   /** Writes down what was weighed and decided. */
   readonly note: (event: NewEvent) => void
 }
@@ -60,6 +63,7 @@ async function addUnit(parts: EvidenceParts, told: Unit, usual: number): Promise
   let first: number | undefined
   let fresh: Finding['fresh'] | undefined
   let before: Incident | undefined
+  let tells: DecisionKind | undefined
   const changed = await changeCase(parts.cases, unit.subject, async now => {
     weighed = undefined
     // Evidence from before a release is about something that is over.
@@ -75,7 +79,10 @@ async function addUnit(parts: EvidenceParts, told: Unit, usual: number): Promise
     weighed = { sum, holdAt: limits.hold, containAt: limits.contain }
     fresh ??= freshNames(parts.names)
     const found = { unit, ...weighed, ...now, moved, fresh, ...owned(parts, unit.subject) }
-    const advanced = await fused(parts, { ...found, fuseBlown: false })
+    const decided = await fused(parts, { ...found, fuseBlown: false })
+    const seen = parts.observes && decided ? observed(decided, now, unit.at) : undefined
+    tells = seen?.tells
+    const advanced = seen?.advanced ?? decided
     const flood = now.incident?.status === 'contained' && unit.at - now.incident.changedAt < ONCE_IN
     if (!advanced || (flood && advanced.decisions.length === 0)) return undefined
     return { ...advanced, evidence: [rowOf(unit, advanced, { sum, now, usual })] }
@@ -84,6 +91,7 @@ async function addUnit(parts: EvidenceParts, told: Unit, usual: number): Promise
   const isFirst = first !== undefined
   if (!changed) return isFirst
   for (const following of consequences(changed, unit.at)) parts.note(following)
+  if (tells) parts.note(decisionObserved(changed.incident, tells, unit.at))
   const alarm = waitingAlarm(changed.incident, before)
   if (alarm) parts.note(alarm)
   return isFirst
@@ -146,8 +154,8 @@ async function take(
 async function fused(parts: EvidenceParts, finding: Finding): Promise<Advanced | undefined> {
   const { unit, epoch } = finding
   const advanced = advance(finding)
-  if (!advanced?.decisions.some(({ at, kind }) => at === unit.at && kind !== 'hold'))
-    return advanced
+  const stops = advanced?.decisions.some(({ at, kind }) => at === unit.at && kind !== 'hold')
+  if (!stops || parts.observes) return advanced
   const counted = await parts.counters.apply({
     once: `fuse/${unit.id}/${epoch}`,
     at: unit.at,

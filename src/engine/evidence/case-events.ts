@@ -1,6 +1,6 @@
 // What happened to a case, as events: the same words whether evidence, a person or a deadline did it.
 
-import type { Decision } from '../../model/decision.ts'
+import type { Decision, DecisionKind } from '../../model/decision.ts'
 import type { NewEvent } from '../../model/event.ts'
 import type { Incident } from '../../model/incident.ts'
 
@@ -26,6 +26,15 @@ export const caseReleased = (incident: Incident, at: number) =>
 export function decisionMade(decision: Decision, at: number): NewEvent {
   const { id, incident, subject, kind, until } = decision
   return { kind: 'decision-made', at, decision: id, incident, subject, what: kind, until }
+}
+
+/** Evidence only observes. */
+export function decisionObserved(
+  { id, caseCode, subject, summary }: Incident,
+  what: DecisionKind,
+  at: number,
+): NewEvent {
+  return { kind: 'decision-observed', at, incident: id, caseCode, subject, what, summary }
 }
 
 /** A decision that has its end written into it. */

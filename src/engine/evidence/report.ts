@@ -82,7 +82,7 @@ export function createReporter(parts: ReportParts): Reporter {
     return { ...event, id: event.id ?? `${parts.node}.${seq}`, seq }
   }
   const note = (event: NewEvent) => parts.journal.write(stamp(event))
-  const { counters, cases, subscribers, names, budgets, customers } = parts
+  const { counters, cases, subscribers, names, budgets, customers, observes = false } = parts
   const evidenceParts: EvidenceParts = {
     counters,
     cases,
@@ -90,7 +90,9 @@ export function createReporter(parts: ReportParts): Reporter {
     names,
     budgets,
     customers,
-    withoutMail: parts.episodes?.mode === 'decide',
+    observes,
+    // Of mail the shadow tells what would be decided, as it will be where evidence decides.
+    withoutMail: parts.episodes !== undefined && (observes || parts.episodes.mode === 'decide'),
     note,
   }
   const add = (event: Event) => addEvidence(evidenceParts, event)

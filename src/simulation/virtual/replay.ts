@@ -16,6 +16,8 @@ export type Replay = {
   feed(event: Event): Promise<void>
   /** What evidence by episodes decided so far, in shadow. */
   episodes(): readonly EventOf<'episode-decided'>[]
+  /** What would have been decided so far, where evidence only observes. */
+  observed(): readonly EventOf<'decision-observed'>[]
   /** Everything that was decided, in order. */
   end(): Promise<readonly EventOf<'decision-made'>[]>
 }
@@ -40,6 +42,7 @@ export async function startReplay(settings: ReplaySettings): Promise<Replay> {
       await cordon.engine.idle()
     },
     episodes: () => cordon.journal.filter(event => event.kind === 'episode-decided'),
+    observed: () => cordon.journal.filter(event => event.kind === 'decision-observed'),
     end: async () => {
       const decided = cordon.journal.filter(event => event.kind === 'decision-made')
       await cordon.close()

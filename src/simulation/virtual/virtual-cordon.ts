@@ -82,6 +82,8 @@ export type VirtualSettings = {
   /** As shipped by default: they decide. */
   readonly episodes?: EpisodeMode
   readonly isolateByMail?: IsolationsByMail
+  /** Nothing is restricted by evidence. */
+  readonly observes?: boolean
   /** One in memory by default. */
   readonly ledger?: Ledger
   /** Counting ones by default; not over a ledger that has a past. */
@@ -228,6 +230,7 @@ function engineSettings({
   traps,
   episodes = 'decide',
   isolateByMail = 'observe',
+  observes = false,
   loops = [],
 }: VirtualSettings): EngineSettings {
   const trapped = new Set(traps)
@@ -244,6 +247,7 @@ function engineSettings({
     budgets,
     episodes,
     isolateByMail,
+    observes,
     dkim: undefined,
     traps: () => trapped,
     feedback: () => feedback,
