@@ -52,7 +52,7 @@ export class Lately {
 
   /** `refusedBy`: a domain, or a scanner here. */
   answer(at: number, id: string, said: 'taken' | 'gone' | { readonly refusedBy: string }): void {
-    const strange = this.#fromNew.findLast(one => one.id === id)
+    const strange = this.#ofMessage(id)
     if (said === 'gone') {
       if (strange) strange.gone++
       return
@@ -93,6 +93,13 @@ export class Lately {
     if (!enough) return undefined
     const sum = (of: (one: FromNew) => number) => toNew.reduce((so, one) => so + of(one), 0)
     return { gone: sum(one => one.gone), refused: sum(one => one.refused), blind }
+  }
+
+  /** Nearly always the latest, or none. */
+  #ofMessage(id: string): FromNew | undefined {
+    for (let i = this.#fromNew.length - 1; i >= 0; i--)
+      if (this.#fromNew[i]?.id === id) return this.#fromNew[i]
+    return undefined
   }
 
   #bucket(at: number): Bucket {

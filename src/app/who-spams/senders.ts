@@ -56,7 +56,9 @@ const WARM_UP = DAY
 const MOST_NETWORKS = 4096
 
 export class Senders {
-  readonly #all = new Map<string, Weighed>()
+  readonly #logins = new Map<string, Weighed>()
+  readonly #unsure = new Map<string, Weighed>()
+  readonly #users = new Map<string, Weighed>()
   readonly #addresses = new BoundedMap<string, Weighed>(MOST_ADDRESSES)
   readonly served = new ServedDomains()
   /** The first message of the log. */
@@ -72,7 +74,9 @@ export class Senders {
   }
 
   all(): readonly Weighed[] {
-    return [...this.#all.values(), ...this.#addresses.values()]
+    return [this.#logins, this.#unsure, this.#users, this.#addresses].flatMap(some => [
+      ...some.values(),
+    ])
   }
 
   of(who: LoggedSender): Weighed | undefined {
@@ -83,8 +87,12 @@ export class Senders {
     return found
   }
 
-  #find(who: LoggedSender): Weighed | undefined {
-    return who.kind === 'address' ? this.#addresses.get(who.name) : this.#all.get(keyOf(who))
+  #find({ kind, name }: LoggedSender): Weighed | undefined {
+    return kind === 'address' ? this.#addresses.get(name) : this.#named(kind).get(name)
+  }
+
+  #named(kind: Exclude<LoggedSender['kind'], 'address'>): Map<string, Weighed> {
+    return kind === 'login' ? this.#logins : kind === 'unsure' ? this.#unsure : this.#users
   }
 
   mail(mail: LoggedMail): void {
@@ -154,13 +162,14 @@ export class Senders {
   #sender(who: LoggedSender, at: number): Weighed | undefined {
     const before = this.of(who)
     if (before) return before
-    if (who.kind !== 'address' && this.#all.size >= MOST_SENDERS) {
+    const named = this.#logins.size + this.#unsure.size + this.#users.size
+    if (who.kind !== 'address' && named >= MOST_SENDERS) {
       this.left++
       return undefined
     }
     const made = newSender(who, at)
     if (who.kind === 'address') this.#addresses.set(who.name, made)
-    else this.#all.set(keyOf(who), made)
+    else this.#named(who.kind).set(who.name, made)
     return made
   }
 
@@ -187,8 +196,7 @@ export class Senders {
       if (!local || outcome !== 'sent') continue
       const folded = foldAddress(recipient)
       const one =
-        this.#all.get(`login:${folded}`) ??
-        this.#all.get(`login:${folded.slice(0, folded.lastIndexOf('@'))}`)
+        this.#logins.get(folded) ?? this.#logins.get(folded.slice(0, folded.lastIndexOf('@')))
       if (one) this.#learn(one, sender)
     }
   }
@@ -245,12 +253,13 @@ export class Senders {
 
 type AnsweredMail = { readonly mail: LoggedMail; readonly at: number; readonly isNew: boolean }
 
-const keyOf = ({ kind, name }: LoggedSender): string => `${kind}:${name}`
+const SECOND_HALF = 0x9e3779b9
 
 /** 53 bits of it: two people with one number are one in 10^9 at 4,000 correspondents. */
 function hashOf(address: string): number {
   const folded = foldAddress(address)
-  return (fnv1a(folded) & 0x1fffff) * 0x1_0000_0000 + fnv1a(`${folded}/2`)
+  // What is appended would say nothing new: the second half needs a beginning of its own.
+  return (fnv1a(folded) & 0x1fffff) * 0x1_0000_0000 + fnv1a(folded, 0, SECOND_HALF)
 }
 
 const newSender = (who: LoggedSender, at: number): Weighed => ({

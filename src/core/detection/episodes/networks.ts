@@ -24,8 +24,10 @@ import { addNats } from './weigh-episode.ts'
 
 const dayOf = (at: number): number => Math.floor(at / DAY)
 
-const slotOf = ({ networks }: SubjectRecord, hash: number): Network | undefined =>
-  networks.find(one => one.hash === hash)
+function slotOf({ networks }: SubjectRecord, hash: number): Network | undefined {
+  for (const one of networks) if (one.hash === hash) return one
+  return undefined
+}
 
 /** Mail from it is not from one of the login's own networks. */
 export const isFresh = (record: SubjectRecord, hash: number): boolean =>
