@@ -19,7 +19,9 @@ export const BUCKETS: Readonly<Record<WindowBucket, string>> = {
   'spam-to-new': 'judged spam, to new people or from a new network',
 }
 
-export function episodeWords(told: EpisodeView | { readonly failed: string }): string {
+export type EpisodesTold = EpisodeView | { readonly failed: string }
+
+export function episodeWords(told: EpisodesTold): string {
   if ('failed' in told) return `episodes: cannot be read (${told.failed})`
   const { since, last, seen, explained, kinds, decision, shadow, decides } = told
   const span = since === undefined || last === undefined ? '' : `${when(since)} to ${when(last)}`

@@ -2,13 +2,12 @@
 
 import { Command } from 'commander'
 import { MAX_SUM } from '../core/detection/sum.ts'
-import type { EpisodeView } from '../model/episode.ts'
 import { type LedgerRow, staffWords } from '../model/evidence.ts'
 import { foldAddress } from '../model/mail-address.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 import { beginsAnew, RELEASED } from './begins-anew.ts'
 import { ask, type ControlOptions } from './control-client.ts'
-import { episodeWords } from './episode-words.ts'
+import { type EpisodesTold, episodeWords } from './episode-words.ts'
 import { sayJson } from './in-json.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
 import { table, when } from './table.ts'
@@ -60,7 +59,7 @@ async function subjectsOf(options: ControlOptions, who: string): Promise<string[
 type EvidencePage = {
   readonly rows: readonly LedgerRow[]
   readonly truncated: boolean
-  readonly episodes?: EpisodeView | { readonly failed: string }
+  readonly episodes?: EpisodesTold
 }
 
 function ledger({ rows, truncated }: Omit<EvidencePage, 'episodes'>): string {

@@ -58,6 +58,31 @@ test('a case says what was there before it began, and so is not in its list', as
   assert.match(said.join('\n'), /2\.1 nats already when the case .*cordon evidence line:10018/)
 })
 
+test('a case that mail alone has made shows what the mail says', async t => {
+  const incident = { id: 'i1', caseCode: 'K7-2M9Q', subject: 'login:anna', status: 'held' }
+  const episodes = {
+    subject: 'login:anna',
+    decides: true,
+    decision: 'hold',
+    sum: 2,
+    z: 9.5,
+    suspicion: 10,
+    kinds: ['content'],
+    seen: { spamToNew: [6, 5] },
+    explained: [],
+    waits: [{ bucket: 'spam-to-new', recipients: 4, until: 0 }],
+  }
+  const { said, run } = await incidentOver(t, ({ url }, response) => {
+    const one = { incident, decisions: [], evidence: [], truncated: false }
+    response.end(JSON.stringify(url?.includes('/evidence/') ? { rows: [], episodes } : one))
+  })
+  await run('show', 'K7-2M9Q')
+  assert.match(said.join('\n'), /5 of 6 scanned messages to such recipients judged spam/)
+  assert.match(said.join('\n'), /waits: 4 recipients judged spam/)
+  await run('show', 'K7-2M9Q', '--json')
+  assert.equal(JSON.parse(said.at(-1) ?? '').episodes.suspicion, 10)
+})
+
 test('what is in force is asked for by name, and a line is shown with all its cases', async t => {
   const asked: string[] = []
   const { said, run } = await incidentOver(t, ({ url = '' }, response) => {

@@ -14,6 +14,7 @@ import { type LedgerRow, staffWords } from '../model/evidence.ts'
 import type { Incident } from '../model/incident.ts'
 import type { OptOut } from '../model/opt-out.ts'
 import { beginsAnew, RELEASED } from './begins-anew.ts'
+import { type EpisodesTold, episodeWords } from './episode-words.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
 import { NoServer, UsageError } from './failures.ts'
 import { askList, type ListOptions, listOptions, sayList } from './list-pages.ts'
@@ -26,6 +27,8 @@ type OneCase = {
   decisions: Decision[]
   evidence: LedgerRow[]
   truncated: boolean
+  /** What its mail says, where nothing else does: of a case that the window or its mail alone has made. */
+  episodes?: EpisodesTold
 }
 
 type HeldOptions = {
@@ -58,7 +61,8 @@ export function incidentCommand(): Command {
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) => {
       if (/^(?:line|login):/.test(id)) return await showAll(options, id)
-      const one = await caseOrRequest(options, id)
+      const found = await caseOrRequest(options, id)
+      const one = 'code' in found ? found : await withEpisodes(options, found)
       if (options.json) return sayJson(one)
       console.log('code' in one ? requested(one) : shown(one))
     }),
@@ -141,6 +145,15 @@ const longest = () => DECISIONS.map(kind => `${kind} ${formatDuration(LONGEST[ki
 const caseOf = (options: ControlOptions, given: string): Promise<OneCase> =>
   ask<OneCase>(options, `/incidents/${encodeURIComponent(given)}`)
 
+async function withEpisodes(options: ControlOptions, one: OneCase): Promise<OneCase> {
+  if (one.evidence.length > 0) return one
+  const { episodes } = await ask<{ episodes?: EpisodesTold }>(
+    options,
+    `/evidence/${encodeURIComponent(one.incident.subject)}`,
+  )
+  return episodes ? { ...one, episodes } : one
+}
+
 /** Lists the cases of a line or login, also those that are over. */
 async function showAll(options: ControlOptions, subject: string): Promise<void> {
   const asked = { ...options, limit: Number.POSITIVE_INFINITY }
@@ -186,13 +199,13 @@ function listed(incidents: readonly Incident[]): string {
 /** Less is shown as 0.0. */
 const WORTH_SAYING = 0.05
 
-function shown({ incident, decisions, evidence, truncated }: OneCase): string {
+function shown({ incident, decisions, evidence, truncated, episodes }: OneCase): string {
   const parts = [
     `Case ${incident.caseCode} (${incident.id})  ${incident.subject}  ${incident.status}`,
     incident.summary,
     '',
     evidence.length === 0
-      ? `Nothing is added up by the table. What its mail says: cordon evidence ${incident.subject}`
+      ? `Nothing is added up by the table.${episodes ? ` What its mail says now:\n${episodeWords(episodes)}` : ''}`
       : table(
           ['EVIDENCE', 'NATS', 'SUM', 'WHY'],
           evidence.flatMap((row, i) => [
