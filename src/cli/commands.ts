@@ -115,8 +115,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   ],
   cpe: ['modems: render, switch', async () => (await import('./cpe.ts')).cpeCommand()],
   doctor: [
-    'look at the programs beside Cordon: postfix',
-    async () => (await import('./doctor.ts')).doctorCommand(),
+    'what is wrong, here and beside Cordon, and what to do: all, postfix',
+    async () => (await import('./doctor/doctor.ts')).doctorCommand(),
   ],
   lab: [
     'build a small provider in network namespaces, play a story in it, and check its promises (root)',

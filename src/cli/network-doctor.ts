@@ -81,14 +81,18 @@ export function doctorCommand(): Command {
     ),
   ).action(
     sayingWhy(async (options: ControlOptions) => {
-      const status = await ask<NetworkStatus>(options, '/network')
-      const check = await ask<readonly Finding[]>(options, '/network/check')
-      const findings = [...ofTellers(status, Date.now()), ...status.worries, ...check]
+      const findings = await networkFindings(options)
       if (options.json) sayJson(whole(findings.map(one => ({ ...one, toDo: toDo(one) }))))
       else console.log(shown(findings))
       if (findings.length > 0) process.exitCode = 1
     }),
   )
+}
+
+export async function networkFindings(options: ControlOptions): Promise<readonly Finding[]> {
+  const status = await ask<NetworkStatus>(options, '/network')
+  const check = await ask<readonly Finding[]>(options, '/network/check')
+  return [...ofTellers(status, Date.now()), ...status.worries, ...check]
 }
 
 /** Clocks that are off, sources that have been silent for long, and such that tell late. */

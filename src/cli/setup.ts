@@ -1,21 +1,19 @@
 // `cordon setup`: looks at the machine, asks five things, writes a configuration that observes, checks names, ports and certificates, and says
 // what comes next. It starts nothing and changes no other program.
 
-import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { loadConfig } from '../config/load.ts'
-import type { Config } from '../config/schema.ts'
-import { nodeResolver } from '../drivers/lookups/node-resolver.ts'
 import { EXIT, UsageError } from './failures.ts'
 import { sayJson } from './in-json.ts'
 import { certificateChecked, certificateFor } from './setup/checks/certificate.ts'
 import { keyChecked } from './setup/checks/key.ts'
-import { namesChecked, type NamesOptions } from './setup/checks/names.ts'
+import { namesChecked } from './setup/checks/names.ts'
 import { portsChecked } from './setup/checks/ports.ts'
 import { userChecked } from './setup/checks/user.ts'
 import { factsOf, foundOn } from './setup/finders.ts'
 import type { Facts } from './setup/finding.ts'
-import { thisMachine, tryRead } from './setup/machine.ts'
+import { thisMachine } from './setup/machine.ts'
+import { namesOptions } from './setup/names-options.ts'
 import {
   type SetupAnswers,
   answered,
@@ -126,8 +124,3 @@ async function answersOf(facts: Facts, options: SetupOptions): Promise<SetupAnsw
 
 const unasked = (name: string) =>
   new UsageError(`there is no terminal to ask on. Say --${name}, or --yes for what is usual.`)
-
-function namesOptions({ resolvers, dataFolder }: Config): NamesOptions {
-  const key = tryRead(() => thisMachine().read(join(dataFolder, 'keys', 'dkim.pem')))
-  return { dns: nodeResolver(resolvers), privateKey: key && 'is' in key ? key.is : undefined }
-}

@@ -81,6 +81,7 @@ const PLAYED: Readonly<Record<string, readonly [words: string, shape: Shape]>> =
   restore: ['FOLDER/none', 'error'],
   'config check': ['FOLDER/cordon.yaml', 'done'],
   simulate: ['--filter none --only ordinary --people 1 --years 1', 'thing'],
+  'doctor all': ['--config FOLDER/cordon.yaml', 'list'],
   'doctor postfix': ['--config-directory FOLDER', 'list'],
   'list check': ['192.0.2.1', 'error'],
   'list show': ['', 'error'],

@@ -1,6 +1,6 @@
 // What `cordon setup` says: what it found, what it wrote, what is missing with the line that mends it, the next commands, and how to undo it.
 
-import type { Check } from './check.ts'
+import { type Check, checkLines } from '../check.ts'
 import type { Sighting } from './finding.ts'
 import type { SetupAnswers } from './questions.ts'
 
@@ -46,11 +46,6 @@ export function reportText({
     `To undo it: ${undo}`,
   ].join('\n')
 }
-
-const checkLines = ({ what, state, said, write }: Check): readonly string[] => [
-  `  ${state.padEnd(9)}${what}: ${said}`,
-  ...(state === 'good' || write === undefined ? [] : [`           write: ${write}`]),
-]
 
 export const mustMend = (checks: readonly Check[]): readonly Check[] =>
   checks.filter(({ must, state }) => must === true && state !== 'good')

@@ -3,7 +3,7 @@
 import { X509Certificate } from 'node:crypto'
 import { certificateWarnings } from '../../../app/certificate-warnings.ts'
 import { wholeFileNow } from '../../../wire/whole-file.ts'
-import type { Check } from '../check.ts'
+import type { Check } from '../../check.ts'
 import type { CertificateFiles } from '../finding.ts'
 import { type Machine, tryRead } from '../machine.ts'
 

@@ -1,6 +1,6 @@
 // Whether the user `cordon` may read the key that the configuration names: certbot's are root's alone, and the unit does not run as root.
 
-import type { Check } from '../check.ts'
+import type { Check } from '../../check.ts'
 import type { CertificateFiles } from '../finding.ts'
 import type { Machine } from '../machine.ts'
 

@@ -6,7 +6,7 @@ import { type Ip, parseIp } from '../../../model/ip.ts'
 import { pointerName } from '../../../model/reverse-name.ts'
 import { within } from '../../../drivers/within.ts'
 import { dkimRecord, SELECTOR } from '../../../mail/dkim-record.ts'
-import type { Check } from '../check.ts'
+import type { Check } from '../../check.ts'
 import type { SetupAnswers } from '../questions.ts'
 
 const reverseName = (address: string) => pointerName(parseIp(address) as Ip)

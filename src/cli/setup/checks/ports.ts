@@ -1,7 +1,7 @@
 // Whether the ports that the configuration names are free, and which program has one that is not: from /proc, as `ss -ltnp` does.
 
 import type { Config } from '../../../config/schema.ts'
-import type { Check } from '../check.ts'
+import type { Check } from '../../check.ts'
 import { type Machine, tryRead } from '../machine.ts'
 
 type Wanted = { readonly what: string; readonly address: string; readonly port: number }

@@ -1,7 +1,7 @@
 // Whether the user is there as whom the unit runs.
 
 import { FOLDER_OF_THE_UNIT } from '../../usual-places.ts'
-import type { Check } from '../check.ts'
+import type { Check } from '../../check.ts'
 import type { Facts } from '../finding.ts'
 
 const ADD = `adduser --system --group --no-create-home --home ${FOLDER_OF_THE_UNIT} cordon`

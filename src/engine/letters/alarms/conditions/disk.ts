@@ -1,12 +1,9 @@
 // The disk of the data folder is nearly full: told while there is still room to write it down.
 
+import { isNearlyFull } from '../../../../model/disk-room.ts'
 import { MINUTE } from '../../../../model/duration.ts'
 import type { Condition, ConditionSources } from '../condition.ts'
 
-/** Less than one part in so many is free … */
-const ONE_IN = 20
-/** … and less than so many bytes: of a large disk one part in twenty is much. */
-const LITTLE = 5 * 1024 ** 3
 const MEGABYTE = 1024 ** 2
 
 export const disk: Condition<Pick<ConditionSources, 'room'>> = {
@@ -14,7 +11,7 @@ export const disk: Condition<Pick<ConditionSources, 'room'>> = {
   quietFor: 10 * MINUTE,
   look: async ({ room }) => {
     const { free, all } = await room()
-    if (free >= LITTLE || free * ONE_IN >= all) return []
+    if (!isNearlyFull(free, all)) return []
     return [
       {
         about: 'data folder',

@@ -1,0 +1,80 @@
+// `cordon doctor` on a machine where one thing is missing, then more: exactly these are named, each with what to do.
+
+import assert from 'node:assert/strict'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { freePort } from '../support/free-port.ts'
+import { run, type Served, serve } from '../support/serve.ts'
+import { type LocalDns, localDns } from '../support/unbound.ts'
+
+const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
+
+let dns: LocalDns
+let served: Served
+
+before(async () => {
+  dns = await localDns([
+    'mx.isp.example. A 192.0.2.1',
+    '1.2.0.192.in-addr.arpa. PTR mx.isp.example.',
+    'isp.example. TXT "v=spf1 mx -all"',
+    '_dmarc.isp.example. TXT "v=DMARC1; p=none"',
+  ])
+  const port = await freePort()
+  served = await serve(
+    `hostname: mx.isp.example
+domains: [isp.example]
+resolvers: ['${dns.server}']
+certificate: { key: FOLDER/key.pem, chain: FOLDER/chain.pem }
+scanners: { rspamd: { url: http://127.0.0.1:1 } }
+listeners: [{ kind: submission, address: 0.0.0.0, port: ${port} }]`,
+    folder =>
+      run('openssl', [
+        ...'req -x509 -newkey rsa:2048 -nodes -days 90 -subj /CN=mx.isp.example'.split(' '),
+        ...['-addext', 'subjectAltName=DNS:mx.isp.example'],
+        ...['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'chain.pem')],
+      ]),
+  )
+})
+
+after(async () => {
+  await served?.stop()
+  dns?.stop()
+})
+
+const doctor = async () => {
+  const file = join(served.folder, 'cordon.yaml')
+  const { code, output } = await run(process.execPath, [CLI, 'doctor', '--config', file, '--json'])
+  const { rows } = JSON.parse(output) as { rows: { what: string; state: string; said: string }[] }
+  const missing = rows.filter(({ state }) => state === 'missing').map(({ what }) => what)
+  return { code, rows, missing }
+}
+
+test('only the DKIM record is missing, and is all that is named', async () => {
+  const { code, rows, missing } = await doctor()
+  assert.deepEqual(missing, ['DKIM of isp.example'], JSON.stringify(rows))
+  assert.equal(code, 1)
+  for (const what of [/^server$/, /^port /, /^certificate /, /^disk /, /^reverse DNS/, /^SPF/])
+    assert.equal(rows.find(one => what.test(one.what))?.state, 'good', String(what))
+})
+
+test('a server that has ended, and its door, are named', async () => {
+  await served.end()
+  const { code, missing } = await doctor()
+  assert.equal(code, 1)
+  assert.deepEqual(
+    missing.map(what => what.replace(/ .*/, '')),
+    ['server', 'port', 'DKIM'],
+  )
+})
+
+test('a certificate that is gone, or a mistake in the file, is the first thing to mend', async () => {
+  rmSync(join(served.folder, 'chain.pem'))
+  const gone = await doctor()
+  assert.match(gone.rows.map(({ said }) => said).join(), /chain\.pem/)
+  assert.equal(gone.code, 1)
+  writeFileSync(join(served.folder, 'cordon.yaml'), 'listners: []\n')
+  const { rows, code } = await doctor()
+  assert.deepEqual([rows.length, code], [1, 1])
+  assert.match(rows[0]?.said ?? '', /listners/)
+})
