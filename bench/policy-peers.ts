@@ -17,7 +17,7 @@ export type Policy = {
   stop(): void
 }
 
-export async function floor(): Promise<Policy> {
+export async function floor(): Promise<Policy & { readonly pid: number }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'policy-floor.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -25,6 +25,7 @@ export async function floor(): Promise<Policy> {
     name: 'bare Node',
     target: await nextWords(child),
     requests: 60_000,
+    pid: child.pid ?? 0,
     stop: () => child.kill(),
   }
 }

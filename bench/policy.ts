@@ -12,14 +12,17 @@ import { freePort } from '../test/support/free-port.ts'
 import { serve } from '../test/support/serve.ts'
 import { alone, median, type Row, sideBySide } from './pairs.ts'
 import { floor, type Policy, postfwd, postgrey, rateLimit } from './policy-peers.ts'
-import { memoryOf } from './processes.ts'
+import { cpuOf, memoryOf } from './processes.ts'
 
 const KNOWN = 10_000
 const MANY = 1_000_000
 
 type Asked = { readonly perSecond: number; readonly p99: number; readonly busy: number }
+/** `cpu`: µs of the server's processor time a decision. */
+type Measured = Asked & { readonly cpu: number }
 /** The server that is asked. */
 type Asks = Omit<Policy, 'stop'>
+type Process = Asks & { readonly pid: number }
 type Given = { readonly connections: number; readonly triplets: number; readonly ends?: true }
 /** Asks a policy server for about a second. */
 type Ask = (policy: Asks, given: Given) => Promise<Asked>
@@ -64,7 +67,7 @@ export async function benchPolicy(): Promise<Row[]> {
   return rows
 }
 
-type Ours = Asks & { readonly pid: number; stop(): Promise<void> }
+type Ours = Process & { stop(): Promise<void> }
 
 export const policyConfig = (port: number, countAt = 'rcpt') => `
 hostname: mail.isp.example
@@ -98,14 +101,15 @@ async function beside(ask: Ask, ours: Asks, peer: Asks): Promise<Row> {
 /** How many decisions, and how long the slowest of a hundred took. */
 async function besideBare(
   ask: Ask,
-  [ours, bare]: readonly [Asks, Asks],
+  [ours, bare]: readonly [Process, Process],
   given: Given,
 ): Promise<Row[]> {
-  const heard: { readonly ours: Asked[]; readonly bare: Asked[] } = { ours: [], bare: [] }
+  const heard: { readonly ours: Measured[]; readonly bare: Measured[] } = { ours: [], bare: [] }
   const what = `${given.connections} connections, ${given.triplets.toLocaleString('en')} triplets${given.ends ? ', RCPT and END-OF-MESSAGE, with evidence' : ''}`
-  const side = (policy: Asks, into: Asked[]) => async () => {
+  const side = (policy: Process, into: Measured[]) => async () => {
+    const before = cpuOf(policy.pid)
     const one = await ask(policy, given)
-    into.push(one)
+    into.push({ ...one, cpu: ((cpuOf(policy.pid) - before) * 1000) / policy.requests })
     return one.perSecond
   }
   const rate = await sideBySide(
@@ -123,6 +127,12 @@ async function besideBare(
     `${Math.round(median(all.map(one => one.busy)) * 100)} per cent of a core`
   console.log(
     `    the client needed ${busy(heard.ours)} for ours, ${busy(heard.bare)} for the peer`,
+  )
+  // On a machine whose cores are all busy the clock says how many others there are; this, less so.
+  const cpu = [heard.ours, heard.bare].map(all => median(all.map(one => one.cpu)))
+  const [mine = 0, peers = 0] = cpu
+  console.log(
+    `    CPU a decision: ${Math.round(mine)} µs ours, ${Math.round(peers)} µs the peer, which is ${(peers / mine).toFixed(2)} of ours`,
   )
   const p99 = { name: `policy delegation, ${what}: p99`, unit: 'ms', target: 5 } as const
   const waits = heard.ours.map(one => one.p99)

@@ -3,6 +3,7 @@
 import { createHmac, hash } from 'node:crypto'
 import { BoundedMap } from '../model/bounded-map.ts'
 import { domainOf, foldAddress, personOf } from '../model/mail-address.ts'
+import { ownText } from '../model/own-text.ts'
 
 /** Addresses whose keys are cached, some 4 MB: each is wanted a few times for every message, and most senders come back. */
 const REMEMBERED = 32_768
@@ -17,7 +18,7 @@ export function correspondentKey(address: string, secret: string): string {
   const before = keys.get(address)
   if (before !== undefined) return before
   const key = newKey(address, secret)
-  keys.set(address, key)
+  keys.set(ownText(address), key)
   return key
 }
 
@@ -26,7 +27,7 @@ function newKey(address: string, secret: string): string {
     .update(personOf(address))
     .digest('base64url')
     .slice(0, 12)
-  return `${key}@${domainOf(address)}`
+  return ownText(`${key}@${domainOf(address)}`)
 }
 
 /** The key of an incoming message and of an address to which its answer may go; neither can be read from the key. */

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import * as fc from 'fast-check'
 import {
   canonicalAddress,
   domainOf,
   foldAddress,
+  isDomain,
   parseMailAddress,
   withoutExtension,
 } from './mail-address.ts'
@@ -85,4 +87,21 @@ test('a mailbox of more marks in a row than any language has is none', () => {
   const marks = '\u0315\u0323'.repeat(16)
   assert.equal(parseMailAddress(`a${marks}@isp.example`), undefined)
   assert.equal(foldAddress(`A${marks}@isp.example`), `a${marks}@isp.example`)
+})
+
+test('a domain is labels of 63 octets at most, as by one at a time', () => {
+  const label = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9])?$/
+  const byLabels = (text: string) =>
+    text.length <= 255 && text.split('.').every(one => one.length <= 63 && label.test(one))
+  const piece = fc.oneof(
+    fc.constantFrom('a', '-', '_', '.', '0', 'Z', '..', '\n', 'ä', ' '),
+    fc.integer({ min: 61, max: 65 }).map(length => 'x'.repeat(length)),
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 9 }), pieces => {
+      const text = pieces.join('')
+      assert.equal(isDomain(text), byLabels(text), text)
+    }),
+    { numRuns: 2000 },
+  )
 })

@@ -16,7 +16,9 @@ const MAX_DOMAIN = 255
 const PLAIN = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\u{a1}-\u{fffc}\u{10000}-\u{10ffff}-]+$/u
 // RFC 5321 §4.1.2: no control characters in a quoted string, escaped ones neither.
 const QUOTED = /^"((?:[^"\\\p{Cc}\u{fffd}]|\\[^\p{Cc}\u{fffd}])*)"$/u
-const LABEL = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9])?$/
+// RFC 1035 §2.3.4: 63 octets to a label.
+const DOMAIN =
+  /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?)*$/
 
 /** Parses `local@domain` into its one spelling; the case of the local part stays. Undefined when it is not a mailbox. */
 export function parseMailAddress(text: string): MailAddress | undefined {
@@ -53,8 +55,7 @@ export function isAscii(text: string): boolean {
 
 /** True for a host or domain name with at least one label; not for an address literal. */
 export function isDomain(text: string): boolean {
-  if (text.length === 0 || text.length > MAX_DOMAIN) return false
-  return text.split('.').every(label => label.length <= 63 && LABEL.test(label))
+  return text.length <= MAX_DOMAIN && DOMAIN.test(text)
 }
 
 /** In lower case, with A-labels (RFC 5890) and without the root's dot; what is no domain stays what it is, in lower case. */
@@ -70,7 +71,8 @@ const ASCII_UNQUOTED = /^[!#-~]*$/
 
 /** The form in which two spellings of one of *our* mailboxes are equal: all in lower case and NFC (what has none is no mailbox). */
 export function foldAddress(text: string): string {
-  if (ASCII_UNQUOTED.test(text) && !/[.\]]$/.test(text)) return text.toLowerCase()
+  if (ASCII_UNQUOTED.test(text) && !text.endsWith('.') && !text.endsWith(']'))
+    return text.toLowerCase()
   const canonical = canonicalAddress(text)
   return (normalForm(canonical, 'NFC') ?? canonical).toLowerCase()
 }

@@ -184,6 +184,14 @@ export const DOORS: readonly Mutation[] = [
   },
   {
     row: 37,
+    what: 'a sender that is remembered keeps the request that it stood in',
+    file: 'src/model/own-text.ts',
+    find: '` ${text}`.slice(1)',
+    replace: 'text',
+    test: 'src/model/own-text.test.ts',
+  },
+  {
+    row: 37,
     what: 'Postfix’s recipients that were refused are counted',
     file: 'src/doors/policy-delegation/session.ts',
     find: "if (verdict.kind === 'reject' || verdict.kind === 'defer')",

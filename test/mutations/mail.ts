@@ -232,8 +232,8 @@ export const MAIL: readonly Mutation[] = [
     row: 58,
     what: 'correspondents are written down by name',
     file: 'src/mail/correspondent-key.ts',
-    find: 'return `${key}@${domainOf(address)}`',
-    replace: "return `${address.split('@')[0] ?? key}@${domainOf(address)}`",
+    find: 'ownText(`${key}@${domainOf(address)}`)',
+    replace: "ownText(`${address.split('@')[0] ?? key}@${domainOf(address)}`)",
     test: 'src/mail/correspondent-key.test.ts',
   },
 ]

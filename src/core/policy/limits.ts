@@ -31,8 +31,13 @@ export type Limits = {
 const LOOK_AGAIN = 30 * MINUTE
 
 export function limits(mode: Mode, perPlan: Readonly<Record<Plan, Limits>>): Rule {
-  const counts = (step: AttributedStep) =>
-    keysOf(step).flatMap(key => operations(key, step, perPlan[planOf(step)]))
+  const counts = (step: AttributedStep) => {
+    const keys = keysOf(step)
+    const limit = perPlan[planOf(step)]
+    return keys.length === 1
+      ? operations(keys[0] as string, step, limit)
+      : keys.flatMap(key => operations(key, step, limit))
+  }
   return {
     name: 'limits',
     about: 'Limits that ordinary people never meet; over them mail is held.',

@@ -4,6 +4,7 @@
 // requests of one message are joined by `instance`, over all connections (instances.ts).
 
 import { fnv1a } from '../../model/fnv-1a.ts'
+import { ownText } from '../../model/own-text.ts'
 import type { Stage, Step } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { PolicyRequest } from './codec.ts'
@@ -29,8 +30,8 @@ const NONE: readonly never[] = Object.freeze([])
 
 /** A message of which nothing is known yet. */
 export const begun = (instance: string, sender: string): Memory => ({
-  instance,
-  sender,
+  instance: ownText(instance),
+  sender: ownText(sender),
   judged: NONE,
   recipients: NONE,
 })
@@ -97,7 +98,8 @@ function questionOf(
 ): string | undefined {
   const instance = request.get('instance') ?? ''
   if (instance === '') return undefined
-  if (state === 'RCPT' && countAt === 'rcpt') return `${state} ${request.get('recipient') ?? ''}`
+  if (state === 'RCPT' && countAt === 'rcpt')
+    return ownText(`${state} ${request.get('recipient') ?? ''}`)
   if (state !== 'END-OF-MESSAGE') return undefined
   const said = TELLING.map(name => request.get(name) ?? '').join('\n')
   return `${instance}.${fnv1a(said).toString(36)}`
@@ -123,7 +125,7 @@ export function remember(
   const recipient = request.get('recipient') ?? ''
   const { recipients } = memory
   if (recipients.length >= MAX_RECIPIENTS || recipients.at(-1) === recipient) return memory
-  return { ...memory, recipients: [...recipients, recipient] }
+  return { ...memory, recipients: [...recipients, ownText(recipient)] }
 }
 
 /** Stages of one request: of a Postfix that asks at RCPT only, and of one that asks at END-OF-MESSAGE only. */

@@ -158,8 +158,7 @@ export class MemoryCounters implements Counters {
     this.#touched?.(op.op, key)
     switch (op.op) {
       case 'sum':
-        this.sums.add(of, at, op.window, op.amount)
-        return { value: this.sums.read(of, at, op.window) }
+        return { value: this.sums.add(of, at, op.window, op.amount) }
       case 'distinct': {
         const members = hashed(op.members)
         const before = this.distincts.read(key, members, at, op.window)
@@ -196,7 +195,8 @@ export class MemoryCounters implements Counters {
     at: number,
     reading: { readonly value: number; readonly novel: number },
   ): Reading {
-    if (reading.novel === 0 || reading.novel >= new Set(members).size) return reading
+    if (reading.novel === 0 || members.length === 1) return reading
+    if (reading.novel >= new Set(members).size) return reading
     const isNew = (one: string) => this.distincts.read(key, [hash53(one)], at, window).novel > 0
     return { ...reading, fresh: members.filter(isNew) }
   }
@@ -207,7 +207,7 @@ export class MemoryCounters implements Counters {
     this.#touched?.(op.op, key)
     switch (op.op) {
       case 'sum':
-        return this.sums.add(
+        return void this.sums.add(
           of,
           at,
           op.window,
@@ -234,8 +234,16 @@ export class MemoryCounters implements Counters {
 
 const NO_MEMBERS: readonly number[] = Object.freeze([])
 /** Most operations ask how many there are, and name no members. */
-const hashed = (members: readonly string[]): readonly number[] =>
-  members.length === 0 ? NO_MEMBERS : members.map(hash53)
+function hashed(members: readonly string[]): readonly number[] {
+  if (members.length === 0) return NO_MEMBERS
+  // Operations of one batch often name the same members.
+  if (members !== lastHashed.members) lastHashed = { members, hashes: members.map(hash53) }
+  return lastHashed.hashes
+}
+let lastHashed: { readonly members: readonly string[]; readonly hashes: readonly number[] } = {
+  members: [],
+  hashes: NO_MEMBERS,
+}
 
 const isAsked = (op: Op): boolean => 'asks' in op && op.asks !== undefined
 

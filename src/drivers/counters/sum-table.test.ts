@@ -25,7 +25,8 @@ test('a table of rows agrees with a list of everything that was ever added', () 
         at += after
         const name = `k${whom}#w${what}`
         const window = windows[what % 3] as number
-        table.add(sumKey(name), at, window, amount)
+        const sum = table.add(sumKey(name), at, window, amount)
+        assert.equal(sum, table.read(sumKey(name), at, window), 'what adding returns')
         all.push({ name, window, slot: Math.floor(at / (window / 12)), amount })
         if (what === 9) table.sweep(at)
       }

@@ -65,7 +65,9 @@ export class SumTable {
     return at + window
   }
 
-  add({ key, name }: SumKey, at: number, window: number, amount: number): void {
+  /** Returns the sum that `read` would. */
+  add(of: SumKey, at: number, window: number, amount: number): number {
+    const { key, name } = of
     const length = slotLength(window)
     const slot = Math.floor(at / length)
     const tag = this.#tag(name, length)
@@ -79,7 +81,7 @@ export class SumTable {
       wide.newest = Math.max(wide.newest, slot)
       const index = ringIndex(slot)
       if (wide.newest - slot < SLOTS) wide.slots[index] = (wide.slots[index] ?? 0) + amount
-      return
+      return sumOf(wide.slots, 0, wide.newest, slot)
     }
     const word = this.#shard(key).findOrAdd(key, tag, slot)
     const [words, slots] = [this.#pool.words(word), this.#pool.slots(word)]
@@ -87,16 +89,17 @@ export class SumTable {
     advance(slots, slotsAt(word), newest, slot)
     words[local(word) + 1] = Math.max(newest, slot)
     // An event older than the window changes nothing.
-    if (newest - slot >= SLOTS) return
+    if (newest - slot >= SLOTS) return sumOf(slots, slotsAt(word), newest, slot)
     const index = slotsAt(word) + ringIndex(slot)
     const total = (slots[index] as number) + amount
     if (fits(total)) {
       slots[index] = total
-      return
+      return sumOf(slots, slotsAt(word), Math.max(newest, slot), slot)
     }
     const grown = this.#widen(key, this.#counterAt(word))
     grown.slots[ringIndex(slot)] = total
     words[local(word)] = 0
+    return this.read(of, at, window)
   }
 
   /** All counters of one subject, for the disk; nothing when there are none. */

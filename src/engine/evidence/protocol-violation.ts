@@ -13,6 +13,7 @@ export function protocolViolation(parts: Attribution, step: Step): NewEvent | un
   const isLast = step.stage === 'connect' && step.violations?.includes('not-smtp')
   if (step.stage !== 'mail' && !isLast) return undefined
   const literal = foreignLiteral(step)
+  if (literal === undefined && !step.violations) return undefined
   const signs: EventOf<'protocol-violation'>['signs'] = [
     ...(step.violations ?? []),
     // Behind a home's router every mail program greets with an inside address: that says nothing.

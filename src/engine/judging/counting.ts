@@ -39,7 +39,7 @@ export function attempts(
 ): Noted | Promise<Noted> {
   const asking = rules.map(rule => askingOf(rule, step, facts)).filter(({ ops }) => ops.length > 0)
   if (asking.length === 0) return NOTHING_NOTED
-  const ops = asking.flatMap((one): readonly Op[] => one.ops)
+  const ops = opsOf(asking)
   return after(counters.apply({ at: step.at, mode: 'take', ops }), counted => {
     const verdicts = new Map<Rule, Verdict | undefined>()
     let from = 0
@@ -72,10 +72,7 @@ export function count<Ended>(
 ): Ended | undefined | Promise<Ended | undefined> {
   const { step, rules } = counting
   const perRule = rules.map(rule => askingOf(rule, step, counting.facts))
-  // Most often there is one.
-  const [only] = perRule
-  const ops =
-    perRule.length === 1 && only ? only.ops : perRule.flatMap((one): readonly Op[] => one.ops)
+  const ops = opsOf(perRule)
   if (ops.length === 0) return undefined
   const looks =
     step.commits === true && counting.mode === 'take' && rules.some(one => one.remembers)
@@ -91,6 +88,10 @@ export function count<Ended>(
     return considered(counters, counting, { perRule, counted, ops: looks ? ops : NOTHING })
   })
 }
+
+/** Most often there is one rule. */
+const opsOf = (all: readonly Asking[]): readonly Op[] =>
+  all.length === 1 && all[0] ? all[0].ops : all.flatMap((one): readonly Op[] => one.ops)
 
 type Asking = { readonly rule: Rule; readonly facts: readonly Fact[]; readonly ops: readonly Op[] }
 const NOTHING: readonly Op[] = Object.freeze([])

@@ -10,6 +10,7 @@ import type { Lookups } from '../../ports/lookups.ts'
 export type LookedUp = ReadonlyMap<Rule, readonly Fact[]>
 
 export const NO_FACTS: readonly Fact[] = Object.freeze([])
+const NO_QUESTIONS: readonly Question[] = Object.freeze([])
 export const NOTHING_LOOKED_UP: LookedUp = new Map()
 
 /** Returns at once when no rule has a question. Answered questions are added to `seen`. */
@@ -20,7 +21,8 @@ export function lookUp(
   seen?: AnsweredQuestion[],
 ): LookedUp | Promise<LookedUp> {
   if (rules.length === 0) return NOTHING_LOOKED_UP
-  const asked = rules.map(rule => ({ rule, questions: rule.asks?.(step) ?? [] }))
+  const asked = rules.map(rule => ({ rule, questions: rule.asks?.(step) ?? NO_QUESTIONS }))
+  if (asked.every(one => one.questions.length === 0)) return NOTHING_LOOKED_UP
   const questions = asked.flatMap(one => one.questions)
   const [question] = questions
   if (question === undefined) return NOTHING_LOOKED_UP

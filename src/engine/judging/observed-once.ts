@@ -46,6 +46,8 @@ export class ObservedOnce {
 
   /** Tells of sessions that are over, or nearly. */
   sweep(at: number): void {
+    // Asked of every step, and most servers observe nothing.
+    if (this.#sessions.size === 0) return
     for (const entry of this.#sessions) {
       if (at - entry[1].last < MINUTE) return
       this.#end(entry)

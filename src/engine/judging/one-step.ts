@@ -196,8 +196,11 @@ class Way {
     const refusal = refusals?.name(this.#step.at)
     this.#announce(rule, verdict, { refusal })
     const more = refusal === undefined ? undefined : refusals?.help(refusal)
-    const help = [verdict.help, more].filter(one => one !== undefined).join('; ')
-    const judgement = { verdict: help === '' ? verdict : { ...verdict, help }, rule }
+    const help =
+      verdict.help === undefined || more === undefined
+        ? (verdict.help ?? more)
+        : `${verdict.help}; ${more}`
+    const judgement = { verdict: help === undefined ? verdict : { ...verdict, help }, rule }
     return { judgement, refusal, found: verdict.help }
   }
 
