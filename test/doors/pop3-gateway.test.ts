@@ -148,13 +148,14 @@ test('wrong passwords feed the brake, a mailbox that is in use does not', async 
     talk.end()
     return said
   }
-  assert.match(await attempt('busy'), /^-ERR \[IN-USE\] /)
+  const busy = 30
+  for (let i = 0; i < busy; i++) assert.match(await attempt(`busy${i}`), /^-ERR \[IN-USE\] /)
   let times = 0
   while (times < 60 && !(await attempt(`wrong${times}`)).includes('[SYS/TEMP]')) times++
   assert.ok(times > 0 && times < 60, String(times))
-  assert.equal(asked(), times + 1)
+  assert.equal(asked(), busy + times)
   assert.match(await attempt('secret'), /SYS\/TEMP/)
-  assert.equal(asked(), times + 1)
+  assert.equal(asked(), busy + times)
 })
 
 test('whatever trick a From uses, it is judged over POP3 as over IMAP', async t => {
