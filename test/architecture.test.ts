@@ -30,8 +30,10 @@ const ARROWS: Readonly<Record<string, Arrow>> = {
   orders: { folders: ['model'], outside: ['zod'] },
   engine: { folders: ['model', 'core', 'mail', 'ports', 'orders', 'languages'], outside: [] },
   wire: { folders: ['model', 'ports'], outside: ['node:'] },
+  // What the doors in front of servers of mailboxes share.
+  gateway: { folders: ['model', 'mail', 'wire', 'ports'], outside: ['node:'] },
   doors: {
-    folders: ['model', 'mail', 'wire', 'ports', 'orders', 'languages'],
+    folders: ['model', 'mail', 'wire', 'ports', 'gateway', 'orders', 'languages'],
     outside: ['node:', 'hono', '@hono/', 'qrcode-generator'],
   },
   sensors: { folders: ['model', 'mail', 'wire', 'ports'], outside: ['node:'] },

@@ -15,6 +15,7 @@ const written = (): Section => ({
   policyService: {},
   milter: {},
   imap: { listeners: [{ port: 0 }], backEnd: 'imaps://192.0.2.1' },
+  pop3: { listeners: [{ port: 0 }], backEnd: 'pop3s://192.0.2.1' },
   list: { zone: 'dnsbl.isp.example' },
   http: { console: {}, portal: {} },
   routes: { 'meadow.example': { host: '192.0.2.1' } },

@@ -18,8 +18,6 @@ const ANSWERS_AT_ONCE: Readonly<Record<string, string>> = {
   'src/doors/policy-delegation/server.ts': EVERY_STEP,
   'src/doors/smtp/answers.ts': EVERY_STEP,
   'src/doors/smtp/connection.ts': EVERY_COMMAND,
-  'src/doors/smtp/server.ts':
-    'every connection passes here, and connects to the engine in this thread or another',
   'src/drivers/counters/kept-counters.ts':
     'every batch of counters passes here; few must be on disk first',
   'src/drivers/counters/kept-states.ts':
@@ -38,6 +36,8 @@ const ANSWERS_AT_ONCE: Readonly<Record<string, string>> = {
   'src/model/after.ts': 'what the others answer with',
   'src/sensors/decoy/server.ts': EVERY_COMMAND,
   'src/wire/command-turns.ts': EVERY_COMMAND,
+  'src/wire/open-listener.ts':
+    'every connection passes here, and connects to the engine in this thread or another',
   'src/wire/reading-turns.ts': 'every chunk of a header passes here',
 }
 

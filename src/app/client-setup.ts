@@ -1,5 +1,5 @@
-// What mail programs are told, from the configuration: the reading servers that the operator names, else our own IMAP gateway; for sending our own
-// listeners, TLS from the first byte first.
+// What mail programs are told, from the configuration: the reading servers that the operator names, else our own gateways; for sending our own listeners,
+// TLS from the first byte first.
 
 import type { ProviderServers, MailServer } from '../mail/client-setup/client-setup.ts'
 import type { Chosen, Keys } from './settings.ts'
@@ -10,6 +10,7 @@ export const CLIENT_SETUP = {
   domains: 'restart',
   listeners: 'restart',
   imap: 'restart',
+  pop3: 'restart',
   clientSetup: 'restart',
 } as const satisfies Keys
 
@@ -28,12 +29,16 @@ export function providerServers(config: SetupConfig): ProviderServers {
   }
 }
 
-function reading({ hostname, imap, clientSetup }: SetupConfig): readonly MailServer[] {
-  const { imap: named, pop3 } = clientSetup
-  const own = (imap?.listeners ?? []).map(({ port, tls }) => ({ host: hostname, port, tls }))
+function reading({ hostname, imap, pop3, clientSetup }: SetupConfig): readonly MailServer[] {
+  const ownOf = (gateway: typeof imap | typeof pop3) =>
+    bestFirst((gateway?.listeners ?? []).map(({ port, tls }) => ({ host: hostname, port, tls })))
+  const from = (
+    named: Omit<MailServer, 'protocol'> | undefined,
+    gateway: typeof imap | typeof pop3,
+  ) => (named ? [named] : ownOf(gateway))
   return [
-    ...(named ? [named] : bestFirst(own)).map(one => ({ protocol: 'imap' as const, ...one })),
-    ...(pop3 ? [{ protocol: 'pop3' as const, ...pop3 }] : []),
+    ...from(clientSetup.imap, imap).map(one => ({ protocol: 'imap' as const, ...one })),
+    ...from(clientSetup.pop3, pop3).map(one => ({ protocol: 'pop3' as const, ...one })),
   ]
 }
 

@@ -5,6 +5,7 @@ import { dns } from '../doors/dns/door.ts'
 import { imap } from '../doors/imap/door.ts'
 import { milter } from '../doors/milter/door.ts'
 import { policyDelegation } from '../doors/policy-delegation/door.ts'
+import { pop3 } from '../doors/pop3/door.ts'
 import { smtp } from '../doors/smtp/door.ts'
 import type { Door } from '../wire/door.ts'
 import type { Keys } from './settings.ts'
@@ -13,4 +14,4 @@ import type { Keys } from './settings.ts'
 export type Listener = { readonly port: number }
 export type ListedDoor = Omit<Door<Config, Listener, unknown>, 'reads'> & { readonly reads: Keys }
 
-export const DOORS: readonly ListedDoor[] = [smtp, policyDelegation, milter, dns, imap]
+export const DOORS: readonly ListedDoor[] = [smtp, policyDelegation, milter, dns, imap, pop3]

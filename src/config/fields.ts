@@ -194,6 +194,44 @@ export const signedPost = {
   ).describe('Key of the signature (HMAC), sixteen characters or more'),
 }
 
+/** What listens in front of a server of mailboxes. `usual`: its port with TLS from the first byte. */
+export const gatewayListeners = (usual: number) =>
+  z
+    .array(
+      z.strictObject({
+        address: address
+          .default('127.0.0.1')
+          .describe('Address to listen on; 0.0.0.0 or :: for all'),
+        port: port.describe('Port to listen on'),
+        tls: z
+          .enum(['starttls', 'implicit'])
+          .default('starttls')
+          .describe(`implicit: TLS from the first byte, as on port ${usual}`),
+        trustedProxies: z
+          .array(address)
+          .default([])
+          .describe('Proxies that must send a PROXY header, which is trusted; none when empty'),
+        realm: realm.describe('Address space of the clients'),
+      }),
+    )
+    .min(1, { error: `Write at least one listener, such as { port: ${usual}, tls: implicit }` })
+    .describe('Where mail programs connect to')
+
+/** The server behind it: with TLS, or on this machine. */
+export const backEnd = (protocol: 'imap' | 'pop3') => {
+  const sealed = `(?:${protocol}s|${protocol}\\+starttls)`
+  const place = new RegExp(
+    `^(?:${sealed}://[^\\s/:@]+(?::\\d{1,5})?|${sealed}://\\[[0-9a-f:.]+\\](?::\\d{1,5})?|${protocol}://(?:127(?:\\.\\d{1,3}){3}|\\[::1\\]|localhost)(?::\\d{1,5})?|unix:/[^\\0\\s]+)$`,
+    'i',
+  )
+  return text(
+    `Write ${protocol}s://HOST, ${protocol}+starttls://HOST, unix:/PATH, or ${protocol}://127.0.0.1:PORT: without TLS only on this machine`,
+    value => place.test(value),
+  ).describe(
+    `The ${protocol.toUpperCase()} server behind, which knows the passwords and keeps the mail: ${protocol}s://HOST, ${protocol}+starttls://HOST, each also with :PORT, unix:/PATH, or ${protocol}://127.0.0.1:PORT`,
+  )
+}
+
 /** Unix socket of the policy service or the milter. */
 export const socket = socketPath.optional().describe('Unix socket, instead of address and port')
 LISTENED.add(socket, { on: 'socket' })

@@ -89,7 +89,7 @@ export type Transaction = {
   readonly sender: string
   readonly recipients: readonly string[]
   /** Handed in over another protocol than SMTP. */
-  readonly through?: 'IMAP'
+  readonly through?: 'IMAP' | 'POP3'
   /** Greeted with EHLO. */
   readonly extended: boolean
   readonly esmtp: EsmtpParameters

@@ -90,7 +90,7 @@ const OPEN_OTHERS = [
   // The configuration itself, likewise: config/ imports nothing of wire/.
   'src/config/load.ts',
   'src/app/town-folder.ts',
-  'src/doors/imap/literal-in.ts',
+  'src/gateway/letter-in.ts',
   'src/app/folder-owner.ts',
   'src/app/version.ts',
   // What is copied is in the data folder, or in a backup.

@@ -2,13 +2,15 @@
 // over SMTP.
 
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { test } from 'node:test'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { imapDoor, imapTalk, smallBackEnd } from '../support/imap-door.ts'
-import { BERT, imapScene, letter } from '../support/imap-scene.ts'
+import { BERT, imapScene, letter, TRICKS } from '../support/imap-scene.ts'
 import { eventually } from '../support/serve.ts'
 import { smallCordon } from '../support/small-cordon.ts'
-import { testDoor } from '../support/smtp-door.ts'
+import { testDoor, WIDE } from '../support/smtp-door.ts'
 
 test('cut at every byte of an APPEND a message is sent not at all; whole it is sent once, also when it is said again', async t => {
   const { door, taken, backEnd, close } = await imapScene()
@@ -25,7 +27,7 @@ test('cut at every byte of an APPEND a message is sent not at all; whole it is s
   for (let time = 0; time < 2; time++) {
     const talk = await imapTalk(door.port, BERT)
     talk.say(command)
-    await talk.until(/^a OK Accepted: queued as .*\r\n/m)
+    await talk.until(/^a OK Accepted.*: queued as .*\r\n/m)
     talk.end()
   }
   assert.equal(taken.length, 1)
@@ -45,6 +47,26 @@ test('a client that hangs up before the answer, and says it again on another con
   await second.until(/^a OK Accepted.*\r\n/m)
   second.end()
   assert.equal(taken.length, 1)
+})
+
+test('a client that speaks on after the answer has heard it: the same again is a message of its own, on any connection', async t => {
+  const { door, taken, close } = await imapScene()
+  t.after(close)
+  const message = letter(BERT, 'the same')
+  const command = `a APPEND Send {${message.length}+}\r\n${message}\r\n`
+  const first = await imapTalk(door.port, BERT)
+  for (let time = 0; time < 2; time++) {
+    first.say(command)
+    await first.until(/^a OK Accepted: .*\r\n/m)
+  }
+  assert.equal(taken.length, 2)
+  first.say('b LOGOUT\r\n')
+  await first.ended
+  const second = await imapTalk(door.port, BERT)
+  second.say(command)
+  await second.until(/^a OK Accepted: .*\r\n/m)
+  second.end()
+  assert.equal(taken.length, 3)
 })
 
 test('where no send folder is named, nothing is sent: the message is the back end’s', async t => {
@@ -101,22 +123,23 @@ test('another folder whose name is a literal is the back end’s, and it sees on
   talk.end()
 })
 
-test('a literal that the back end would take for commands ends the connection, and no command is hidden in one', async t => {
+test('the back end is asked for each literal, and no command is hidden in one that it does not want', async t => {
   const { door, backEnd, close } = await imapScene({ capabilities: 'IMAP4rev1' })
   t.after(close)
-  for (const said of [
-    'a NOOP {5+}\r\nb X\r\n',
-    'a SEARCH foo{5+}\r\nhello',
-    'a APPEND Work {9+}\r\n',
-    '\0\r\n{3}\r\n',
-  ]) {
+  const talk = await imapTalk(door.port, BERT)
+  talk.say('a NOOP {10+}\r\nb X HIDDEN {3+}\r\nabc\r\nc SEARCH {5+}\r\nhello\r\n')
+  await talk.until(/^a OK NOOP done\r\n/m)
+  assert.doesNotMatch(await talk.until(/^c OK SEARCH done\r\n/m), /^\+/m)
+  talk.end()
+  for (const said of ['a SEARCH foo{5+}\r\nhello', '\0\r\n{3}\r\n']) {
     const talk = await imapTalk(door.port, BERT)
     talk.say(said)
     if (said.startsWith('\0')) await talk.until(/^\* BAD.*\r\n/m)
     else assert.equal(await Promise.race([talk.ended, later()]), undefined, said)
     talk.end()
   }
-  assert.ok(!backEnd.said.some(line => /b X|SEARCH|APPEND/.test(line)), backEnd.said.join('\n'))
+  assert.ok(backEnd.said.includes('c SEARCH {5}'))
+  assert.ok(!backEnd.said.some(line => /b X|abc|foo/.test(line)), backEnd.said.join('\n'))
 })
 
 /** The bound is there to end a test that is red. */
@@ -219,6 +242,32 @@ test('a session that is cut ends with BYE, and one that takes a message answers 
   assert.equal(backEnd.appended.length, 1)
 })
 
+test('a session that is cut ends within a second, also while the back end hangs over the copy; the client hears that it was sent', async t => {
+  const { door, hook, taken, close } = await imapScene({ hangs: 'APPEND' })
+  t.after(close)
+  hook.whenTaken = () => door.sessions.cut(BERT)
+  const message = letter(BERT)
+  const talk = await imapTalk(door.port, BERT)
+  talk.say(`a APPEND Send {${message.length}+}\r\n${message}\r\n`)
+  assert.equal(await Promise.race([talk.ended, later()]), undefined)
+  assert.match(talk.heard(), /^a OK Accepted.*\r\n\* BYE .*\r\n$/)
+  assert.equal(taken.length, 1)
+})
+
+test('a client that finds no room is told so', async t => {
+  const { engine } = await smallCordon()
+  const door = await imapDoor(engine, 1, { implicitTls: false, caps: { ...WIDE, perAddress: 1 } })
+  t.after(() => door.close(0))
+  const first = connect(door.port, '127.0.0.1')
+  await once(first, 'data')
+  const second = connect(door.port, '127.0.0.1')
+  let words = ''
+  second.on('data', chunk => (words += String(chunk))).on('error', () => second.destroy())
+  await once(second, 'close')
+  assert.equal(words, '* BYE [UNAVAILABLE] Too many connections; try again later\r\n')
+  first.destroy()
+})
+
 test('wrong passwords feed the brake: after some the back end is asked about none from there, and not about the right one', async t => {
   const { door, backEnd, close } = await imapScene()
   t.after(close)
@@ -237,20 +286,6 @@ test('wrong passwords feed the brake: after some the back end is asked about non
   assert.match(await attempt('secret'), /UNAVAILABLE/)
   assert.equal(asked(), times)
 })
-
-const TRICKS: readonly (readonly [name: string, from: string])[] = [
-  ['own', BERT],
-  ['alias', 'bert.ek@isp.example'],
-  ['foreign', 'chief@bank.example'],
-  ['two', `${BERT}, chief@bank.example`],
-  ['as a name', `chief@bank.example <${BERT}>`],
-  ['quoted name', `"chief@bank.example" <${BERT}>`],
-  ['encoded', `=?utf-8?q?chief=40bank.example?= <${BERT}>`],
-  ['two fields', `${BERT}\r\nFrom: chief@bank.example`],
-  ['route', `<@bank.example:${BERT}>`],
-  ['a group', `chief@bank.example:${BERT};`],
-  ['sender', `${BERT}\r\nSender: chief@bank.example`],
-]
 
 test('whatever trick a From uses, it is judged over IMAP as over SMTP', async t => {
   const { engine } = await smallCordon()

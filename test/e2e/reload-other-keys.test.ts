@@ -60,6 +60,7 @@ const RESTART: Partial<
   policyService: { next: () => ({ port: 0 }) },
   milter: { next: () => ({ port: 0 }) },
   imap: { next: () => ({ listeners: [{ port: 0 }], backEnd: 'imaps://other.isp.example' }) },
+  pop3: { next: () => ({ listeners: [{ port: 0 }], backEnd: 'pop3s://other.isp.example' }) },
   list: { next: () => ({ zone: 'other.isp.example', port: 0 }) },
   mailLog: { next: () => [{ file: '/nowhere/mail.log' }] },
   releaser: { next: () => ({ socket: '/nowhere/releaser.sock' }) },

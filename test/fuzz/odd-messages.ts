@@ -1,7 +1,7 @@
 // Messages as nobody should write them, and everybody who wants to get past a filter does: odd lines in front of a header and in it,
 // odd spellings of From, and a few bytes changed at random. Every one follows from the seed.
 
-import { MessageBytes } from '../../src/doors/smtp/message-bytes.ts'
+import { MessageBytes } from '../../src/mail/message-bytes.ts'
 import type { Random } from '../../src/simulation/population/random.ts'
 
 const BANK = 'bank@bank.example'

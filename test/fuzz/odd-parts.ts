@@ -2,7 +2,7 @@
 // some filter, in one another, and a few bytes changed at random. Each text and name holds a mark, and of each mark it is known how it
 // was written. Every message follows from the seed.
 
-import { MessageBytes } from '../../src/doors/smtp/message-bytes.ts'
+import { MessageBytes } from '../../src/mail/message-bytes.ts'
 import type { Random } from '../../src/simulation/population/random.ts'
 
 export type OddParts = {

@@ -3,6 +3,7 @@
 import type { Mutation } from './mutation.ts'
 import { ALARMS } from './alarms.ts'
 import { ARCHIVES } from './archives.ts'
+import { POP3 } from './pop3.ts'
 import { WHO_SPAMS } from './who-spams.ts'
 import { ASKING } from './asking.ts'
 import { BACKUPS } from './backup.ts'
@@ -53,6 +54,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...BESIDE,
   ...BESIDE_POSTFIX,
   ...IMAP,
+  ...POP3,
   ...SETUP,
   ...CLIENT_SETUP,
 ]

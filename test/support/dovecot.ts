@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './free-port.ts'
@@ -14,6 +14,9 @@ export type Dovecot = {
   readonly lmtpSocket: string
   readonly lmtpPort: number
   readonly imapPort: number
+  /** 0 without; the whole log of the server is in `log`. */
+  readonly pop3Port: number
+  log(): string
   /** TLS from the first byte; 0 without. */
   readonly imapsPort: number
   /** Everything in a folder of a mailbox but the inbox, as it lies on disk. */
@@ -33,14 +36,18 @@ export type Dovecot = {
 export async function dovecot({
   storage = '0',
   tls,
+  pop3 = false,
 }: {
   readonly storage?: string
   /** Files with a certificate and its key: then IMAP is offered with TLS, too. */
   readonly tls?: { readonly cert: string; readonly key: string }
+  /** POP3, too, from this machine with the client's address in Dovecot's XCLIENT. */
+  readonly pop3?: boolean
 } = {}): Promise<Dovecot> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-dovecot-'))
   const [imapPort, lmtpPort, quotaPort] = [await freePort(), await freePort(), await freePort()]
   const imapsPort = tls ? await freePort() : 0
+  const pop3Port = pop3 ? await freePort() : 0
   for (const part of ['run', 'state', 'mail']) mkdirSync(join(folder, part))
   await run('chmod', ['-R', '777', folder])
   const config = join(folder, 'dovecot.conf')
@@ -49,7 +56,7 @@ export async function dovecot({
     `base_dir = ${folder}/run
 state_dir = ${folder}/state
 log_path = ${folder}/log
-protocols = imap lmtp
+protocols = imap lmtp${pop3 ? ' pop3\nlogin_trusted_networks = 127.0.0.1' : ''}
 ${tls ? `ssl = yes\nssl_cert = <${tls.cert}\nssl_key = <${tls.key}` : 'ssl = no'}
 disable_plaintext_auth = no
 default_internal_user = dovecot
@@ -87,7 +94,7 @@ service imap-login {
     ssl = ${tls ? 'yes' : 'no'}
   }
 }
-mail_plugins = quota
+${pop3 ? pop3Service(pop3Port) : ''}mail_plugins = quota
 plugin {
   quota = count:User quota
   quota_rule = *:storage=${storage}
@@ -137,6 +144,8 @@ service lmtp {
     lmtpPort,
     imapPort,
     imapsPort,
+    pop3Port,
+    log: () => readFileSync(join(folder, 'log'), 'utf8'),
     folder: (user, name) => foldersOf(join(folder, 'mail', user, `.${name}`)),
     quotaPort,
     authSocket: join(folder, 'run/auth-postfix'),
@@ -149,6 +158,19 @@ service lmtp {
     },
   }
 }
+
+/** Its other listener is on port 0, which is none. */
+const pop3Service = (port: number) => `service pop3-login {
+  chroot =
+  inet_listener pop3 {
+    address = 127.0.0.1
+    port = ${port}
+  }
+  inet_listener pop3s {
+    port = 0
+  }
+}
+`
 
 /** Read ones, too. */
 const foldersOf = (folder: string): string[] => [...maildir(folder), ...maildir(folder, 'cur')]

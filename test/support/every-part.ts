@@ -37,6 +37,7 @@ export function everythingAsWritten(folder: string): object {
     policyService: { port },
     milter: { port },
     imap: { listeners: [{ port }], backEnd: 'imap://127.0.0.1:1', sendFolders: ['Send'] },
+    pop3: { listeners: [{ port }], backEnd: 'pop3://127.0.0.1:1' },
     list: { zone: 'dnsbl.isp.example', port },
     http: {
       console: { port },

@@ -2,16 +2,13 @@
 
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
-import { connect } from 'node:tls'
-import type { ImapSettings } from '../../src/doors/imap/connection.ts'
+import type { GatewaySettings } from '../../src/gateway/gateway.ts'
 import { type ImapListener, openImapDoor } from '../../src/doors/imap/server.ts'
-import { ByteSource } from '../../src/doors/imap/byte-source.ts'
+import { ByteSource } from '../../src/gateway/byte-source.ts'
 import type { Engine } from '../../src/ports/engine.ts'
-import { commandTurns } from '../../src/wire/command-turns.ts'
-import { connectionCaps } from '../../src/wire/connection-caps.ts'
-import { sessionTable } from '../../src/wire/session-table.ts'
-import { NOW } from './small-cordon.ts'
-import { identity, testLogins, testLoginsElsewhere, WIDE } from './smtp-door.ts'
+import type { CapSettings } from '../../src/wire/connection-caps.ts'
+import { gatewayParts, type GatewayTalk, gatewayTalk } from './gateway-talk.ts'
+import { WIDE } from './smtp-door.ts'
 
 export type BackEndOptions = {
   readonly capabilities?: string
@@ -19,6 +16,8 @@ export type BackEndOptions = {
   readonly stored?: string
   /** Closes the connection in the midst of what FETCH gives. */
   readonly dies?: boolean
+  /** Says nothing to this verb any more. */
+  readonly hangs?: string
 }
 
 /** What it was told stands in `said`; APPEND is taken into `appended`, by folder. A password is right unless it begins with `wrong`. */
@@ -35,12 +34,27 @@ export async function smallBackEnd(options: BackEndOptions = {}) {
   })
   const serve = async (socket: Socket): Promise<void> => {
     const source = new ByteSource(socket)
+    /** A command with literals, in the lines of the client; where there are no arguments it is over without them. */
+    const restOf = async (first: string): Promise<void> => {
+      let line = first
+      for (;;) {
+        const size = /\{(\d+)(\+?)\}\r\n$/.exec(line)
+        if (!size || / (?:NOOP|APPEND)\b/i.test(first)) return
+        if (size[2] === '') socket.write('+ go on\r\n')
+        const literal = await exactly(source, Number(size[1]))
+        line = (await source.line(1e6)) ?? ''
+        const text = `${literal}${line.replace(/\r\n$/, '')}`
+        said.push(...text.split('\n').map(one => one.trimEnd()))
+      }
+    }
     socket.write('* OK here\r\n')
     for (let line = await source.line(1e6); line !== undefined; line = await source.line(1e6)) {
       said.push(line.trimEnd())
+      await restOf(line)
       const [tag = '', verb = '', ...rest] = line.trimEnd().split(' ')
       const answer = (words = `OK ${verb} done`) => socket.write(`${tag} ${words}\r\n`)
       const what = verb.toUpperCase()
+      if (what === options.hangs) return
       if (what === 'CAPABILITY') socket.write(`* CAPABILITY ${capabilities} AUTH=PLAIN\r\n`)
       if (what === 'AUTHENTICATE') {
         socket.write('+ \r\n')
@@ -52,12 +66,7 @@ export async function smallBackEnd(options: BackEndOptions = {}) {
       const size = /\{(\d+)(\+?)\}$/.exec(line.trimEnd())
       if (what === 'APPEND' && size) {
         if (size[2] === '') socket.write('+ go on\r\n')
-        let text = ''
-        while (text.length < Number(size[1])) {
-          const bytes = await source.some(Number(size[1]) - text.length)
-          if (!bytes) return
-          text += bytes.toString('latin1')
-        }
+        const text = await exactly(source, Number(size[1]))
         if ((await source.line(1e6)) === undefined) return
         appended.push([(rest[0] ?? '').replaceAll('"', ''), text])
       }
@@ -83,114 +92,52 @@ export async function smallBackEnd(options: BackEndOptions = {}) {
   return { said, appended, port, sent, close: () => server.close() }
 }
 
+async function exactly(source: ByteSource, size: number): Promise<string> {
+  let text = ''
+  while (text.length < size) {
+    const bytes = await source.some(size - text.length)
+    if (!bytes) throw new Error('it ended in the midst of a literal')
+    text += bytes.toString('latin1')
+  }
+  return text
+}
+
 export async function imapDoor(
   engine: Engine,
   backEndPort: number,
   {
     sendFolders = ['Send'],
+    implicitTls = true,
+    caps = WIDE,
     ...settings
-  }: Partial<ImapSettings & Pick<ImapListener, 'sendFolders'>> = {},
+  }: Partial<
+    GatewaySettings &
+      Pick<ImapListener, 'sendFolders' | 'implicitTls'> & { readonly caps: CapSettings }
+  > = {},
 ) {
-  const troubles: unknown[] = []
-  const sessions = sessionTable()
+  const { parts, sessions, troubles } = await gatewayParts(engine, { caps, settings })
   const door = await openImapDoor(
     {
       address: '127.0.0.1',
       port: 0,
-      implicitTls: true,
+      implicitTls,
       trustedProxies: [],
       realm: 'main',
       backEnd: `imap://127.0.0.1:${backEndPort}`,
       sendFolders,
       sentFolder: 'Sent',
     },
-    {
-      engine,
-      logins: testLogins(engine),
-      loginsElsewhere: testLoginsElsewhere(engine),
-      caps: connectionCaps(WIDE),
-      turns: commandTurns(),
-      sessions,
-      identity: await identity(),
-      now: () => NOW,
-      newSessionId: () => 'test',
-      settings: () => ({
-        ourName: 'mail.isp.example',
-        domain: 'isp.example',
-        maxSize: 100_000,
-        maxRecipients: 3,
-        ...settings,
-      }),
-      trouble: (error, about) => troubles.push(`${about}: ${String(error)}`),
-    },
+    parts,
   )
   return { ...door, sessions, troubles }
 }
 
-export type ImapTalk = {
-  /** All that was heard and not waited for. */
-  heard(): string
-  say(text: string): void
-  /** Resolves with what was heard up to the end of the first match. */
-  until(pattern: RegExp): Promise<string>
-  readonly ended: Promise<unknown>
-  /** Reads nothing more until it is resumed. */
-  pause(): void
-  resume(): void
-  end(): void
-}
-
-/** The bound is there to end a test that is red, in ms. */
-const PATIENCE = 20_000
-
-/** A client over TLS, logged in as this login unless there is none. */
-/** ms. No conversation of a test takes so long. */
-const LONGEST = 30_000
-
-export async function imapTalk(port: number, login?: string): Promise<ImapTalk> {
-  const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false })
-  socket.on('error', () => socket.destroy())
-  let heard = ''
-  let wake = () => {}
-  socket.setEncoding('latin1')
-  socket.on('data', chunk => {
-    heard += String(chunk)
-    wake()
-  })
-  // A session that is not ended makes a test red, and does not keep it from ending.
-  setTimeout(() => socket.destroy(), LONGEST).unref()
-  const ended = once(socket, 'close').then(() => wake())
-  const until = async (pattern: RegExp) => {
-    const end = performance.now() + PATIENCE
-    for (;;) {
-      const found = pattern.exec(heard)
-      if (found) {
-        const text = heard.slice(0, found.index + found[0].length)
-        heard = heard.slice(text.length)
-        return text
-      }
-      if (socket.closed) throw new Error(`it ended after ${heard}`)
-      if (performance.now() > end)
-        throw new Error(`it did not say ${pattern}, but ${heard.slice(0, 500)}`)
-      await new Promise<void>(resolve => {
-        wake = resolve
-        setTimeout(resolve, PATIENCE).unref()
-      })
-    }
-  }
-  const talk = {
-    heard: () => heard,
-    say: (text: string) => void socket.write(text, 'latin1'),
-    until,
-    ended,
-    pause: () => void socket.pause(),
-    resume: () => void socket.resume(),
-    end: () => socket.destroy(),
-  }
-  await until(/^\* OK .*\r\n/)
+export async function imapTalk(port: number, login?: string): Promise<GatewayTalk> {
+  const talk = gatewayTalk(port)
+  await talk.until(/^\* OK .*\r\n/)
   if (login !== undefined) {
     talk.say(`l LOGIN ${login} secret\r\n`)
-    await until(/^l OK .*\r\n/m)
+    await talk.until(/^l OK .*\r\n/m)
   }
   return talk
 }

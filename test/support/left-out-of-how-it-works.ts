@@ -16,7 +16,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     'src/doors/smtp/codec.ts',
     'src/doors/smtp/cork.ts',
     'src/doors/smtp/esmtp-parameters.ts',
-    'src/doors/smtp/message-bytes.ts',
+    'src/mail/message-bytes.ts',
     'src/doors/smtp/message-in.ts',
     'src/doors/smtp/path.ts',
     'src/doors/smtp/pieces.ts',

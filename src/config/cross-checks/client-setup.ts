@@ -3,10 +3,10 @@
 import { crossCheck } from './cross-check.ts'
 
 export const clientSetup = crossCheck(
-  ['http', 'clientSetup', 'imap', 'domains'],
-  function* ({ http, clientSetup: { imap, pop3 }, imap: gateway, domains }) {
+  ['http', 'clientSetup', 'imap', 'pop3', 'domains'],
+  function* ({ http, clientSetup, imap, pop3, domains }) {
     if (!http.clientSetup.on) return
-    if (!imap && !pop3 && !gateway)
+    if (!clientSetup.imap && !clientSetup.pop3 && !imap && !pop3)
       yield {
         path: ['http', 'clientSetup', 'on'],
         problem: 'mail programs are set up, and no server is named that they read with',

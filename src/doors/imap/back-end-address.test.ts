@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { imapSchema } from './config-schema.ts'
-import { backEndAddress } from './back-end-address.ts'
+import { backEndAddress } from '../../gateway/back-end-address.ts'
 
 test('a back end is reached with TLS, or on this machine', () => {
   assert.deepEqual(backEndAddress('imaps://mail.isp.example'), {

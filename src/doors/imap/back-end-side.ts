@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
-import type { BackEnd } from './back-end.ts'
+import type { BackEnd } from '../../gateway/back-end.ts'
 import { type Fate, Responses } from './responses.ts'
 
 export type BackEndSideParts = {
@@ -35,6 +35,7 @@ export class BackEndSide {
   #asked: { readonly isOurs: boolean; said: Continuation | undefined } | undefined
   #tags = 0
   #gone = false
+  #hasGivenUp = false
 
   constructor({ backEnd, client, edited }: BackEndSideParts) {
     this.#socket = backEnd.socket
@@ -74,7 +75,7 @@ export class BackEndSide {
     if (this.#gone || this.#socket.write(bytes, 'latin1')) return
     const wake = () => this.#wake()
     this.#socket.once('drain', wake)
-    await this.#until(() => !this.#socket.writableNeedDrain)
+    await this.#until(() => !this.#socket.writableNeedDrain || this.#hasGivenUp)
     this.#socket.off('drain', wake)
   }
 
@@ -89,7 +90,7 @@ export class BackEndSide {
     const asked: { isOurs: boolean; said: Continuation | undefined } = { isOurs, said: undefined }
     this.#asked = asked
     return async () => {
-      await this.#until(() => asked.said !== undefined)
+      await this.#until(() => asked.said !== undefined || (isOurs && this.#hasGivenUp))
       this.#asked = undefined
       return asked.said ?? 'gone'
     }
@@ -101,6 +102,7 @@ export class BackEndSide {
     hears: Hears = () => undefined,
     literal?: { readonly size: number; readonly pieces: AsyncIterable<Buffer> },
   ): Promise<string | undefined> {
+    if (this.#hasGivenUp) return undefined
     const tag = `${this.#prefix}${++this.#tags}`
     const own: { tag: string; hears: Hears; answer: string | undefined } = {
       tag,
@@ -112,13 +114,22 @@ export class BackEndSide {
       const said = this.asking({ isOurs: true })
       await this.write(`${tag} ${command} {${literal.size}}\r\n`)
       if ((await said()) === 'go') {
-        for await (const piece of literal.pieces) await this.write(piece)
+        for await (const piece of literal.pieces) {
+          if (this.#hasGivenUp) break
+          await this.write(piece)
+        }
         await this.write('\r\n')
       }
     } else await this.write(`${tag} ${command}\r\n`)
-    await this.#until(() => own.answer !== undefined)
+    await this.#until(() => own.answer !== undefined || this.#hasGivenUp)
     this.#own = undefined
     return own.answer
+  }
+
+  /** The connection ends: no command of ours is waited for any more, and none is said. */
+  giveUpOwn(): void {
+    this.#hasGivenUp = true
+    this.#wake()
   }
 
   /** Reads no more of the server until it is resumed: what was read must first be stored. */

@@ -1,8 +1,8 @@
 // What a client may say before its login: a few commands that are answered here, until a name and a password are right by the word of the
 // server behind. Passwords are taken over TLS only.
 
+import type { ByteSource } from '../../gateway/byte-source.ts'
 import { decodeBase64, type Offered, parsePlain } from '../../mail/sasl/plain.ts'
-import type { ByteSource } from './byte-source.ts'
 import { beforeLogin } from './capabilities.ts'
 import { astring, type CommandLine, commandLine, literalOf } from './command-line.ts'
 

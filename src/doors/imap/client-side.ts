@@ -2,7 +2,7 @@
 // wants to look at is read up to the literal of its message first.
 
 import type { BackEndSide } from './back-end-side.ts'
-import type { ByteSource } from './byte-source.ts'
+import type { ByteSource } from '../../gateway/byte-source.ts'
 import {
   type CommandLine,
   commandLine,
@@ -15,8 +15,6 @@ export type ClientSideParts = {
   readonly source: ByteSource
   readonly say: (text: string) => void
   readonly backEnd: BackEndSide
-  /** Bytes of a literal that the back end takes without being asked (RFC 7888): any, 4096, or none. */
-  readonly unasked: number
 }
 
 /** A command as far as it was read: its lines as they came, each but the last followed by a literal. */
@@ -73,28 +71,29 @@ export class ClientSide {
     }
   }
 
-  /** Passes a command on, with its literals. False when the conversation cannot go on. */
+  /**
+   * Passes a command on, with its literals: the back end is asked for each, also where the client does not wait (RFC 7888), so that it takes no
+   * literal for commands. False when the conversation cannot go on.
+   */
   async forward({ lines, literals }: Pick<Gathered, 'lines' | 'literals'>): Promise<boolean> {
-    const { backEnd, unasked } = this.#parts
+    const { backEnd } = this.#parts
     let begun = false
     for (let at = 0; ; at++) {
       const line = lines[at] ?? (await this.line())
       if (line === undefined) return false
       const literal = literalOf(line)
-      // The back end would take the literal for commands.
-      if (literal && !literal.waits && literal.size > unasked) return false
       const known = literals[at]
       // What the server then says is about this command only.
-      if (literal?.waits && !begun && !(await backEnd.quiet())) return false
-      const said = literal?.waits ? backEnd.asking({ isOurs: known !== undefined }) : undefined
+      if (literal && !begun && !(await backEnd.quiet())) return false
+      const said = literal && backEnd.asking({ isOurs: known !== undefined || !literal.waits })
       if (!begun) backEnd.begin()
       begun = true
-      await backEnd.write(line)
+      await backEnd.write(literal ? line.replace(/\+\}(?=\r?\n$)/, '}') : line)
       if (!literal) return true
       const answer = await said?.()
       if (answer === 'gone') return false
       // Of what was read already the client is not asked any more: it has said it.
-      if (answer === 'refused') return known === undefined
+      if (answer === 'refused') return known === undefined && this.skip(literal)
       if (known) await backEnd.write(known)
       else if (!(await this.literal(literal.size, bytes => backEnd.write(bytes)))) return false
     }

@@ -39,19 +39,6 @@ function endsInQuotes(line: string): boolean {
   return isOpen
 }
 
-/** RFC 9051 §6: they have no arguments. A server answers them before it sees a literal, and reads its bytes as commands. */
-export const WITHOUT_ARGUMENTS: ReadonlySet<string> = new Set([
-  'NOOP',
-  'CHECK',
-  'CLOSE',
-  'UNSELECT',
-  'EXPUNGE',
-  'LOGOUT',
-  'CAPABILITY',
-  'NAMESPACE',
-  'IDLE',
-])
-
 /** RFC 9051: a tag is of ASTRING-CHARs without `+`. */
 const COMMAND = /^([!#$&',\-./0-9:;<=>?@A-Z[\]^_`a-z|}~]+)(?: ([A-Za-z][A-Za-z0-9-]*))?(?: |$)/
 

@@ -1,46 +1,32 @@
 // One connection of a mail program: a conversation until the login, then two sockets joined, with an ear for the commands that send.
 
 import type { Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
-import { maskIp } from '../../model/ip.ts'
-import type { Client } from '../../model/step.ts'
-import type { DoorParts } from '../../wire/door.ts'
-import { cannot, type SendOutcome } from './answer-words.ts'
-import { type BackEnd, logIn } from './back-end.ts'
-import type { BackEndAddress } from './back-end-address.ts'
+import type { BackEnd } from '../../gateway/back-end.ts'
+import type { BackEndAddress } from '../../gateway/back-end-address.ts'
+import { ByteSource } from '../../gateway/byte-source.ts'
+import { enter } from '../../gateway/enter.ts'
+import type { GatewayParts } from '../../gateway/gateway.ts'
+import type { LetterIn } from '../../gateway/letter-in.ts'
+import { ENDS, LoginThatSends } from '../../gateway/login-that-sends.ts'
+import { secured } from '../../gateway/secured.ts'
+import type { GivenEnvelope } from '../../gateway/submission.ts'
+import type { Submitted } from '../../gateway/submitted.ts'
+import type { Offered } from '../../mail/sasl/plain.ts'
 import { BackEndSide } from './back-end-side.ts'
+import { IMAP } from './back-end-talk.ts'
 import { type Checked, type LoginOutcome, untilLogin } from './before-login.ts'
-import { ByteSource } from './byte-source.ts'
 import { beforeLogin, editedLine, offered, REFUSED_VERBS } from './capabilities.ts'
 import { ClientSide } from './client-side.ts'
-import { commandLine, literalOf, WITHOUT_ARGUMENTS } from './command-line.ts'
-import type { LiteralIn } from './literal-in.ts'
-import type { LoginPlaces } from './login-places.ts'
-import type { Repeats } from './repeats.ts'
+import { commandLine, literalOf } from './command-line.ts'
 import { NAME_BEHIND, SendCommands } from './send-commands.ts'
-import { type GivenEnvelope, type Sender, submit } from './submission.ts'
 
-export type ImapSettings = {
-  readonly ourName: string
-  /** Of a login that is said without one. */
-  readonly domain: string
-  /** Bytes of one message: `maxMessageSize`, 50,000,000 by default, 1 to 2,000,000,000. */
-  readonly maxSize: number
-  /** `maxRecipients`, 200 by default, 1 to 100,000. */
-  readonly maxRecipients: number
-}
-
-export type ConnectionGiven = {
-  readonly client: Client
+export type ConnectionGiven = GatewayParts & {
   readonly implicitTls: boolean
   readonly backEnd: BackEndAddress
   /** `imap.sendFolders`, nothing by default; when empty nothing is sent. */
   readonly sendFolders: readonly string[]
   /** `imap.sentFolder`, Sent by default. */
   readonly sentFolder: string
-  readonly parts: DoorParts<ImapSettings>
-  readonly repeats: Repeats<SendOutcome>
-  readonly places: LoginPlaces
 }
 
 /** RFC 9051 §5.4 wants half an hour of a client that is logged in, and a little more where it says IDLE anew after 29 minutes. In ms. */
@@ -49,6 +35,9 @@ const IDLE = 31 * 60_000
 const TO_LOG_IN = 3 * 60_000
 /** After our last word. */
 const LINGER = 5000
+/** A stopped login is gone within a second: so long what is under way may take, and then its answer. In ms. */
+const TO_FINISH = 600
+const TO_ANSWER = 900
 
 export class Connection {
   readonly #given: ConnectionGiven
@@ -57,8 +46,7 @@ export class Connection {
   #backEnd: BackEnd | undefined
   #side: BackEndSide | undefined
   #isSecure = false
-  #login = ''
-  #isTold = false
+  #sender: LoginThatSends | undefined
   /** A message is being taken: the client is to hear what became of it. */
   #isBusy = false
   #lastWords: string | undefined
@@ -88,10 +76,26 @@ export class Connection {
     }
   }
 
+  shutdown(): void {
+    this.end('* BYE Server shutting down')
+  }
+
   /** Ends it with these words, but not while a message is being taken. */
   end(words: string): void {
     this.#lastWords ??= words
     if (!this.#isBusy) this.#end()
+  }
+
+  /** Ends it within a second, whatever is under way. */
+  #cut(): void {
+    this.end(STOPPED)
+    if (this.#socket.destroyed || !this.#isBusy) return
+    const hurry = setTimeout(() => this.#side?.giveUpOwn(), TO_FINISH)
+    const late = setTimeout(() => this.#end(), TO_ANSWER)
+    this.onClose(() => {
+      clearTimeout(hurry)
+      clearTimeout(late)
+    })
   }
 
   destroy(): void {
@@ -129,38 +133,22 @@ export class Connection {
     })
   }
 
-  async #check({ login: name, password }: { login: string; password: string }): Promise<Checked> {
-    const { client, backEnd, parts, places } = this.#given
-    const { loginsElsewhere, sessions, trouble } = parts
-    const asking = { client, listener: 'submission' as const, session: this.#session }
-    let found: BackEnd | undefined
-    let isOver = false
-    let words = 'NO [AUTHENTICATIONFAILED] The name or the password is not right'
-    const check = await loginsElsewhere?.attempt(asking, { name, password }, async () => {
-      const asked = await logIn(backEnd, { login: name, password, client }, trouble)
-      // A refusal does not wait for what the back end says.
-      if (isOver) asked.backEnd?.socket.destroy()
-      else found = asked.backEnd
-      words = asked.said === 'wrong' ? (asked.words ?? words) : words
-      return asked.said
-    })
-    isOver = true
-    if (check?.outcome !== 'right' || !found || this.#socket.destroyed) {
-      found?.socket.destroy()
-      return { isRight: false, words: check?.outcome === 'wrong' ? words : NOT_NOW }
+  async #check(said: Offered): Promise<Checked> {
+    const { client, backEnd, parts, shared } = this.#given
+    const session = this.#session
+    const behind = { address: backEnd, protocol: IMAP }
+    const isGone = () => this.#socket.destroyed
+    const cut = () => this.#cut()
+    const entered = await enter({ client, parts, shared, session, behind, isGone, cut }, said)
+    if (entered.how !== 'in') {
+      const wrong = entered.how === 'wrong' ? entered.words : undefined
+      return { isRight: false, words: wrong ?? REFUSED[entered.how] }
     }
-    const leave = places.enter(check.login)
-    if (!leave) {
-      found.socket.destroy()
-      return { isRight: false, words: 'NO [LIMIT] Too many connections of this login; close some' }
-    }
-    this.#leaves.push(
-      leave,
-      sessions.join(check.login, () => this.end(STOPPED)),
-    )
-    this.#login = check.login
-    this.#backEnd = found
-    const capabilities = offered(found.capabilities, this.#how)
+    this.#leaves.push(entered.leave)
+    const sender = { login: entered.login, session, client, through: 'IMAP' as const }
+    this.#sender = new LoginThatSends(this.#given, sender)
+    this.#backEnd = entered.backEnd
+    const capabilities = offered(entered.backEnd.capabilities, this.#how)
     return { isRight: true, words: `OK [CAPABILITY ${capabilities.join(' ')}] Logged in` }
   }
 
@@ -180,15 +168,13 @@ export class Connection {
     })
     this.#side = side
     side.onEnd(() => this.#end())
-    const client = new ClientSide({
-      source,
-      say: text => this.#say(text),
-      backEnd: side,
-      unasked: unaskedBy(backEnd.capabilities),
-    })
+    const client = new ClientSide({ source, say: text => this.#say(text), backEnd: side })
     const sending = this.#sending(client, side)
     while (!this.#socket.destroyed && this.#lastWords === undefined) {
+      // What came before our answer tells nothing of it.
+      const isAfter = source.isDry
       const line = await client.line()
+      if (line !== undefined && isAfter) this.#sender?.heard()
       if (line === undefined || !(await this.#take(line, client, { side, sending }))) return
     }
   }
@@ -205,7 +191,6 @@ export class Connection {
       return client.reply('* BAD Command has no tag')
     }
     const { verb, tag } = command
-    if (literalOf(line) && WITHOUT_ARGUMENTS.has(verb)) return false
     // A server that is less strict about spaces would read a command where we read none.
     if (verb === '' || verb === 'UID') {
       const isSkipped = await client.skip(literalOf(line))
@@ -228,44 +213,27 @@ export class Connection {
   }
 
   #sending(client: ClientSide, backEnd: BackEndSide): SendCommands {
-    const { parts, sendFolders, sentFolder, repeats } = this.#given
+    const { parts, sendFolders, sentFolder } = this.#given
     return new SendCommands({
       client,
       backEnd,
-      login: this.#login,
       sendFolders,
       sentFolder,
       maxSize: () => parts.settings().maxSize,
-      submit: (letter, envelope) => this.#submit(letter, envelope),
-      repeats,
+      send: (letter, envelope, taken) => this.#send(letter, envelope, taken),
       trouble: parts.trouble,
     })
   }
 
-  async #submit(letter: LiteralIn, envelope: GivenEnvelope): Promise<SendOutcome> {
-    if (this.#lastWords !== undefined) return cannot('the connection ends; log in again')
-    const { parts, client } = this.#given
-    const sender: Sender = { login: this.#login, session: this.#session, client }
+  async #send(
+    letter: LetterIn,
+    envelope: GivenEnvelope = {},
+    taken?: () => Promise<void>,
+  ): Promise<Submitted> {
+    if (this.#lastWords !== undefined || !this.#sender) return ENDS
     // Until it is answered.
     this.#isBusy = true
-    this.#tell()
-    return submit(parts, sender, letter, envelope)
-  }
-
-  /** A connection that sends is one that logged in to send: the engine hears of it as of one over SMTP. */
-  #tell(): void {
-    if (this.#isTold) return
-    this.#isTold = true
-    const { realm, address, port } = this.#given.client
-    this.#given.parts.engine.report({
-      kind: 'link-auth',
-      at: this.#given.parts.now(),
-      session: this.#session,
-      listener: 'submission',
-      who: { realm, address, port, login: this.#login, sure: 'unknown' },
-      ok: true,
-      network: maskIp(address),
-    })
+    return this.#sender.send(letter, envelope, taken)
   }
 
   #say(text: string): void {
@@ -285,33 +253,22 @@ export class Connection {
   }
 
   async #secure(): Promise<boolean> {
-    const raw = this.#socket
-    const options = { isServer: true, ...this.#given.parts.identity.current() }
-    const secured = new TLSSocket(raw, options)
-    secured.on('error', () => secured.destroy())
-    this.#socket = secured
-    raw.resume()
-    const isSecure = await new Promise<boolean>(resolve => {
-      secured.once('secure', () => resolve(true))
-      secured.once('close', () => resolve(false))
-      raw.once('close', () => resolve(false))
-    })
-    this.#isSecure = isSecure
-    return isSecure
+    const socket = await secured(this.#socket, this.#given.parts.identity)
+    if (socket) this.#socket = socket
+    this.#isSecure = socket !== undefined
+    return this.#isSecure
   }
 }
 
 const NEVER = /^\b$/
-const NOT_NOW =
-  'NO [UNAVAILABLE] Not now: too many wrong passwords, or the server is busy; try again later'
+const REFUSED = {
+  wrong: 'NO [AUTHENTICATIONFAILED] The name or the password is not right',
+  'not-now':
+    'NO [UNAVAILABLE] Not now: too many wrong passwords, or the server is busy; try again later',
+  'too-many': 'NO [LIMIT] Too many connections of this login; close some',
+}
 const STOPPED =
   '* BYE [UNAVAILABLE] Sending with this login was stopped, and its connections end; log in again to read mail'
-
-/** RFC 7888. */
-function unaskedBy(capabilities: readonly string[]): number {
-  const can = new Set(capabilities.map(one => one.toUpperCase()))
-  return can.has('LITERAL+') ? Infinity : can.has('LITERAL-') ? 4096 : -1
-}
 
 /** RFC 2177: until DONE nothing else may come. */
 async function idled(line: string, client: ClientSide, side: BackEndSide): Promise<boolean> {

@@ -2,30 +2,28 @@
 // one. What these do not send is passed on. An answer is given when the message is on our disk, and its copy in the folder for sent mail.
 
 import { normalForm } from '../../model/normal-form.ts'
-import { cannot, type SendOutcome, refused } from './answer-words.ts'
+import { LetterIn } from '../../gateway/letter-in.ts'
+import type { LoginThatSends } from '../../gateway/login-that-sends.ts'
+import { type GivenEnvelope, tooLarge } from '../../gateway/submission.ts'
+import { cannot, type Submitted, tryLater } from '../../gateway/submitted.ts'
+import { answerWords } from './answer-words.ts'
 import type { BackEndSide } from './back-end-side.ts'
 import type { ClientSide, Gathered } from './client-side.ts'
 import { appendArguments, astring, literalOf, messageSet } from './command-line.ts'
-import { LiteralIn } from './literal-in.ts'
 import { folded, mailboxName, quotedMailbox } from './mailbox-name.ts'
-import type { Repeats } from './repeats.ts'
 import type { Fate } from './responses.ts'
-import type { GivenEnvelope } from './submission.ts'
 
 export type SendCommandsParts = {
   readonly client: ClientSide
   readonly backEnd: BackEndSide
-  readonly login: string
   readonly sendFolders: readonly string[]
   readonly sentFolder: string
   readonly maxSize: () => number
-  readonly submit: (letter: LiteralIn, envelope: GivenEnvelope) => Promise<SendOutcome>
-  readonly repeats: Repeats<SendOutcome>
+  readonly send: LoginThatSends['send']
   /** A problem inside, for the log. */
   readonly trouble: (error: unknown, about: string) => void
 }
 
-const FAILED = refused('try-later', 'defer')
 const TO_US: Fate = { to: 'us' }
 
 /** What stands in front of the name of the mailbox, where that is a literal. */
@@ -74,7 +72,9 @@ export class SendCommands {
           return client.reply(
             `${command.tag} BAD Syntax: ${command.verb} uid (FROM address RECIPIENT address)`,
           )
-        return this.#answer(command, () => this.#ofMailbox('UID', uid.value, { envelope }))
+        return this.#answer(command, async () =>
+          answerWords(await this.#ofMailbox('UID', uid.value, { envelope })),
+        )
       }
       default:
         return client.forward(command)
@@ -92,11 +92,11 @@ export class SendCommands {
   }
 
   /** The answer to a command whose message lies on the back end. */
-  async #answer(command: Gathered, send: () => Promise<SendOutcome>): Promise<boolean> {
+  async #answer(command: Gathered, send: () => Promise<string>): Promise<boolean> {
     const { client, backEnd } = this.#parts
     if (!(await client.skip(command.literal))) return false
     if (!(await backEnd.quiet())) return false
-    const { words } = await send().catch(error => this.#failed(error))
+    const words = await send().catch(error => answerWords(this.#failed(error)))
     return client.reply(`${command.tag} ${words}`)
   }
 
@@ -111,11 +111,11 @@ export class SendCommands {
       !literal || !said
         ? cannot('a message is put into this folder whole, and alone')
         : literal.size > maxSize()
-          ? refused('message-too-large', 'reject', `at most ${maxSize()} bytes`)
+          ? tooLarge(maxSize())
           : undefined
     if (refusal || !literal || !said)
       return (
-        (await client.skip(literal)) && client.reply(`${tag} ${refusal?.words ?? FAILED.words}`)
+        (await client.skip(literal)) && client.reply(`${tag} ${answerWords(refusal ?? tryLater)}`)
       )
     client.invite(literal)
     return this.#received(tag, { size: literal.size, end: said.inUtf8 ? ')' : '' })
@@ -126,7 +126,7 @@ export class SendCommands {
     { size, end }: { readonly size: number; readonly end: string },
   ): Promise<boolean> {
     const { client } = this.#parts
-    const letter = new LiteralIn()
+    const letter = new LetterIn()
     const room = roomFor(letter)
     try {
       if (!(await client.literal(size, room.write))) return false
@@ -134,31 +134,25 @@ export class SendCommands {
       if (last === undefined) return false
       if (last.replace(/\r?\n$/, '') !== end) {
         const literal = literalOf(last)
-        const { words } = cannot('one message is taken at a time')
+        const words = answerWords(cannot('one message is taken at a time'))
         return (await client.skip(literal)) && client.reply(`${tag} ${words}`)
       }
-      const { words } = room.failed
+      const outcome = room.failed
         ? this.#failed(room.failed)
         : await this.#sent(letter, {}).catch(error => this.#failed(error))
-      return client.reply(`${tag} ${words}`)
+      return client.reply(`${tag} ${answerWords(outcome)}`)
     } finally {
       await letter.discard()
     }
   }
 
-  /** Once within the hour, whatever a client repeats; with a copy in the folder for sent mail. */
-  #sent(letter: LiteralIn, envelope: GivenEnvelope, { files = true } = {}): Promise<SendOutcome> {
-    const { login, repeats, submit } = this.#parts
-    const { sender = '', recipients = [] } = envelope
-    const key = JSON.stringify([login, letter.digest(), sender, recipients])
-    return repeats.once(key, async () => {
-      const outcome = await submit(letter, envelope)
-      if (outcome.taken && files) await this.#file(letter)
-      return outcome
-    })
+  /** With a copy in the folder for sent mail. */
+  #sent(letter: LetterIn, envelope: GivenEnvelope, { files = true } = {}): Promise<Submitted> {
+    const file = files ? () => this.#file(letter) : undefined
+    return this.#parts.send(letter, envelope, file)
   }
 
-  async #file(letter: LiteralIn): Promise<void> {
+  async #file(letter: LetterIn): Promise<void> {
     const { backEnd, sentFolder, trouble } = this.#parts
     const literal = { size: letter.size, pieces: letter.read() }
     const said = await backEnd.own(
@@ -170,19 +164,18 @@ export class SendCommands {
       trouble(`the back end says ${said.slice(0, 200)}`, `filing what was sent in ${sentFolder}`)
   }
 
-  async #copied(verb: string, set: string): Promise<SendOutcome> {
+  async #copied(verb: string, set: string): Promise<string> {
     const { backEnd, sentFolder } = this.#parts
     const by = verb.startsWith('UID') ? 'UID ' : ''
     const moves = verb.endsWith('MOVE')
     const outcome = await this.#ofMailbox(by.trim(), set, { files: !moves })
-    if (!outcome.taken || !moves) return outcome
+    const words = answerWords(outcome)
+    if (!outcome.taken || !moves) return words
     await backEnd.own(`${by}STORE ${set} -FLAGS.SILENT (\\Draft)`)
     const said = await backEnd.own(`${by}MOVE ${set} ${quotedMailbox(sentFolder)}`, line =>
       /^\* OK \[COPYUID /i.test(line) ? TO_US : undefined,
     )
-    return said?.startsWith('OK')
-      ? outcome
-      : { ...outcome, words: `${outcome.words}; the draft stays where it is` }
+    return said?.startsWith('OK') ? words : `${words}; the draft stays where it is`
   }
 
   /** A message of the selected mailbox. */
@@ -193,9 +186,9 @@ export class SendCommands {
       envelope = {},
       files = false,
     }: { readonly envelope?: GivenEnvelope; readonly files?: boolean },
-  ): Promise<SendOutcome> {
+  ): Promise<Submitted> {
     if (!/^\d{1,10}$/.test(set)) return cannot('one message is taken at a time')
-    const letter = new LiteralIn()
+    const letter = new LetterIn()
     try {
       const found = await this.#fetched(letter, `${by} FETCH ${set} BODY.PEEK[]`.trim())
       if (found !== undefined) return found
@@ -206,7 +199,7 @@ export class SendCommands {
   }
 
   /** Why it could not be read. */
-  async #fetched(letter: LiteralIn, command: string): Promise<SendOutcome | undefined> {
+  async #fetched(letter: LetterIn, command: string): Promise<Submitted | undefined> {
     const { backEnd, maxSize } = this.#parts
     const room = roomFor(letter)
     let size: number | undefined
@@ -229,21 +222,20 @@ export class SendCommands {
     })
     await room.done()
     if (room.failed) return this.#failed(room.failed)
-    if (said === undefined) return FAILED
+    if (said === undefined) return tryLater
     if (size === undefined) return cannot('there is no such message')
-    if (size > maxSize())
-      return refused('message-too-large', 'reject', `at most ${maxSize()} bytes`)
-    return letter.size === size ? undefined : FAILED
+    if (size > maxSize()) return tooLarge(maxSize())
+    return letter.size === size ? undefined : tryLater
   }
 
-  #failed(error: unknown): SendOutcome {
+  #failed(error: unknown): Submitted {
     this.#parts.trouble(error, 'sending over IMAP')
-    return FAILED
+    return tryLater
   }
 }
 
 /** A letter that is written in order; what fails is kept until the whole message is here, because its bytes are to be read all the same. */
-function roomFor(letter: LiteralIn) {
+function roomFor(letter: LetterIn) {
   let last = Promise.resolve()
   const room = {
     failed: undefined as unknown,

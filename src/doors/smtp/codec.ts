@@ -4,7 +4,7 @@
 // (§4.1.1.4), or where its lengths say (BDAT, RFC 3030): every other sequence that some server somewhere takes
 // for the end is content here, and is turned into something no server takes for the end before it is passed on.
 
-import { MessageBytes } from './message-bytes.ts'
+import { MessageBytes } from '../../mail/message-bytes.ts'
 
 export type Token =
   | { readonly kind: 'line'; readonly text: string }

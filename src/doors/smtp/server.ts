@@ -1,11 +1,10 @@
-// Sockets for the SMTP door: accepts connections, feeds bytes to the codec and tokens to the session, carries its
-// questions to the engine, and holds back a client that sends faster than the disk takes. No judgement here.
+// Where the SMTP door listens, and what each of its conversations begins with.
 
-import { createServer, type Server, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { canonicalIp } from '../../model/ip.ts'
 import type { Client, ListenerKind } from '../../model/step.ts'
+import { type OpenListener, openListener } from '../../wire/open-listener.ts'
 import { UNTAKEN } from '../../wire/read-on.ts'
-import { readProxyHeader } from '../../wire/read-proxy.ts'
 import { Connection } from './connection.ts'
 import type { Setup } from './state.ts'
 import type { SmtpParts } from './smtp-parts.ts'
@@ -28,11 +27,10 @@ export type SmtpListener = {
   readonly realm: string
 }
 
-export type SmtpDoor = { readonly port: number; close(graceMs: number): Promise<void> }
+export type SmtpDoor = OpenListener
 
 /** Starts to listen; resolves when it does. Port 0 takes any free one. */
-export async function openSmtpDoor(listener: SmtpListener, parts: SmtpParts): Promise<SmtpDoor> {
-  const connections = new Set<Connection>()
+export function openSmtpDoor(listener: SmtpListener, parts: SmtpParts): Promise<SmtpDoor> {
   const setupFor = (client: Client, socket: Socket): Setup => ({
     ...parts.settings(),
     ...ownLiteral(socket),
@@ -42,57 +40,23 @@ export async function openSmtpDoor(listener: SmtpListener, parts: SmtpParts): Pr
     bareNewlines: listener.bareNewlines,
     mayXclient: listener.trustedXclient.includes(client.address),
   })
-  // A client that has closed its side still gets its answers.
-  const how = {
-    pauseOnConnect: true,
-    noDelay: true,
+  const { kind, implicitTls } = listener
+  return openListener(listener, {
+    kind,
+    caps: parts.caps,
     highWaterMark: UNTAKEN,
     allowHalfOpen: true,
-  }
-  const server = createServer(how, socket => {
-    socket.on('error', () => socket.destroy())
-    parts.turns.greeted()
-    void welcome(socket).catch(error => {
-      parts.trouble(error, 'accepting a connection')
-      socket.destroy()
-    })
-  })
-
-  async function welcome(socket: Socket): Promise<void> {
-    const client = await clientOf(socket, listener)
-    if (!client) return void socket.destroy()
-    const entered = parts.caps.enter(client, listener.kind)
-    const leave = entered instanceof Promise ? await entered : entered
-    if (!leave) return sendAway(socket, listener, parts.settings().ourName)
-    if (socket.destroyed) return leave()
-    const connection = new Connection(socket, {
-      client,
-      setup: setupFor(client, socket),
-      parts,
-      implicitTls: listener.implicitTls,
-    })
-    connections.add(connection)
-    connection.onClose(() => {
-      connections.delete(connection)
-      leave()
-    })
-    connection.start()
-  }
-
-  await listen(server, listener)
-  const bound = server.address()
-  return {
-    port: typeof bound === 'object' && bound ? bound.port : listener.port,
-    close: async graceMs => {
-      const closed = new Promise<void>(resolve => server.close(() => resolve()))
-      for (const connection of connections) connection.shutdown()
-      const late = setTimeout(() => {
-        for (const connection of connections) connection.destroy()
-      }, graceMs)
-      await closed
-      clearTimeout(late)
+    noRoom: () =>
+      `421 4.7.0 ${parts.settings().ourName} Too many connections; please try again later`,
+    arrived: () => parts.turns.greeted(),
+    trouble: parts.trouble,
+    begin: (socket, client) => {
+      const setup = setupFor(client, socket)
+      const connection = new Connection(socket, { client, setup, parts, implicitTls })
+      connection.start()
+      return connection
     },
-  }
+  })
 }
 
 /** Our address literal, as a client writes it that knows only our address (RFC 5321 §4.1.3). */
@@ -101,43 +65,6 @@ function ownLiteral({ localAddress = '' }: Socket): Pick<Setup, 'ownLiteral'> {
   if (address === undefined) return {}
   return { ownLiteral: address.includes(':') ? `[ipv6:${address}]` : `[${address}]` }
 }
-
-/** The client: the socket's other end, or the address that a trusted relay names. Undefined when that cannot be known. */
-async function clientOf(socket: Socket, listener: SmtpListener): Promise<Client | undefined> {
-  const address = canonicalIp(socket.remoteAddress ?? '')
-  if (address === undefined) return undefined
-  if (!listener.trustedProxies.includes(address)) {
-    return { realm: listener.realm, address, port: socket.remotePort ?? 0 }
-  }
-  const header = await readProxyHeader(socket)
-  if (header.kind === 'bad' || !header.source) return undefined
-  return {
-    realm: listener.realm,
-    ...header.source,
-    ...(header.destination && listener.kind === 'redirected' ? { wanted: header.destination } : {}),
-  }
-}
-
-function listen(server: Server, listener: SmtpListener): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    const { address: host, port, fd, shared: reusePort = false } = listener
-    server.listen(fd === undefined ? { host, port, reusePort, backlog: 511 } : { fd }, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
-}
-
-/** Closes the socket as soon as the reply is sent: a client that has no place must not keep a socket. */
-function sendAway(socket: Socket, { implicitTls }: SmtpListener, ourName: string): void {
-  const words = `421 4.7.0 ${ourName} Too many connections; please try again later\r\n`
-  socket.write(implicitTls ? NO_TLS_NOW : words)
-  socket.destroySoon()
-}
-
-/** A fatal TLS alert, internal_error (RFC 8446 §6): the one that lays no blame on the client. It may come before any handshake. */
-const NO_TLS_NOW = Buffer.from([0x15, 3, 3, 0, 2, 2, 80])
 
 /** Only a client straight from outside waits for the greeting; relays of our own do not. */
 const greetsLate = ({ kind, implicitTls, trustedXclient }: SmtpListener, { address }: Client) =>

@@ -1,19 +1,21 @@
 // A letter becomes a message as over SMTP: the login is its sender, its header names the recipients, and the engine is asked about each
 // step, as it is there. Taken means that it is on our disk.
 
-import { addressedByHeader } from '../../mail/addressed-by-header.ts'
-import { MAX_HEADER } from '../../mail/header-end.ts'
-import { LineEnds } from '../../mail/line-ends.ts'
-import { isAscii, loginAddress, parseMailAddress } from '../../model/mail-address.ts'
-import type { Client, Stage, Step, Transaction } from '../../model/step.ts'
-import type { Draft, Engine } from '../../ports/engine.ts'
-import { cannot, type SendOutcome, outcomeOf, refused } from './answer-words.ts'
-import type { LiteralIn } from './literal-in.ts'
+import { addressedByHeader } from '../mail/addressed-by-header.ts'
+import { MAX_HEADER } from '../mail/header-end.ts'
+import { LineEnds } from '../mail/line-ends.ts'
+import { isAscii, loginAddress, parseMailAddress } from '../model/mail-address.ts'
+import type { Client, Step, Transaction } from '../model/step.ts'
+import type { Judgement } from '../model/verdict.ts'
+import type { Draft, Engine } from '../ports/engine.ts'
+import type { LetterIn } from './letter-in.ts'
+import { cannot, isRefused, type Refusal, refused, type Submitted } from './submitted.ts'
 
 export type Sender = {
   readonly login: string
   readonly session: string
   readonly client: Client
+  readonly through: 'IMAP' | 'POP3'
 }
 
 export type SubmissionParts = {
@@ -36,12 +38,11 @@ export type GivenEnvelope = {
 export async function submit(
   parts: SubmissionParts,
   sender: Sender,
-  letter: LiteralIn,
+  letter: LetterIn,
   envelope: GivenEnvelope = {},
-): Promise<SendOutcome> {
+): Promise<Submitted> {
   const { maxSize, maxRecipients } = parts.settings()
-  if (letter.size > maxSize)
-    return refused('message-too-large', 'reject', `at most ${maxSize} bytes`)
+  if (letter.size > maxSize) return tooLarge(maxSize)
   const read = normalized(letter)
   const head = await headOf(read)
   if (head === undefined) return refused('header-too-large', 'reject')
@@ -51,15 +52,23 @@ export async function submit(
   if (wrong !== undefined) return cannot(wrong)
   if (recipients.length > maxRecipients)
     return cannot(`it has ${recipients.length} recipients, and ${maxRecipients} are taken at once`)
-  const refusal = await judgeEnvelope(parts, sender, { ...envelope, recipients })
+  const refusal =
+    (await judgeSender(parts, sender, envelope)) ??
+    (await judgeRecipients(parts, sender, { ...envelope, recipients }))
   if (refusal) return refusal
-  const draft = await parts.engine.open(transactionOf(parts, sender, { ...envelope, recipients }))
-  return stored(draft, async () => {
+  const tx = transactionOf(parts, sender, { ...envelope, recipients })
+  const draft = await parts.engine.open(tx)
+  const { verdict, message } = await stored(draft, async () => {
     await draft.write(Buffer.from(header, 'latin1'))
     await draft.write(head.rest)
     for await (const piece of read) await draft.write(piece)
   })
+  if (isRefused(verdict)) return refused(verdict.reason, verdict.kind, verdict.help)
+  return { taken: true, message, at: tx.at }
 }
+
+export const tooLarge = (maxSize: number): Refusal =>
+  refused('message-too-large', 'reject', `at most ${maxSize} bytes`)
 
 /** RECIPIENT and FROM are said as they are to be used. */
 function noAddress({ sender, recipients = [] }: GivenEnvelope): string | undefined {
@@ -68,18 +77,17 @@ function noAddress({ sender, recipients = [] }: GivenEnvelope): string | undefin
   return wrong === undefined ? undefined : `${wrong} is not a mail address`
 }
 
-async function stored(draft: Draft, write: () => Promise<void>): Promise<SendOutcome> {
+async function stored(draft: Draft, write: () => Promise<void>): Promise<Judgement> {
   try {
     await write()
   } catch (error) {
     await draft.abort().catch(() => undefined)
     throw error
   }
-  const { verdict, message } = await draft.finish()
-  return outcomeOf(verdict, message)
+  return draft.finish()
 }
 
-async function* normalized(letter: LiteralIn): AsyncGenerator<Buffer> {
+async function* normalized(letter: LetterIn): AsyncGenerator<Buffer> {
   const ends = new LineEnds()
   for await (const piece of letter.read()) yield ends.push(piece)
   yield ends.end()
@@ -108,43 +116,51 @@ type Envelope = GivenEnvelope & { readonly recipients: readonly string[] }
 const senderOf = ({ settings }: SubmissionParts, { login }: Sender, { sender }: GivenEnvelope) =>
   sender ?? loginAddress(login, settings().domain)
 
-/** MAIL and RCPT, one after the other; the first refusal is that of the whole message. */
-async function judgeEnvelope(
+/** MAIL: it can be asked before there is a letter. */
+export const judgeSender = (
+  parts: SubmissionParts,
+  who: Sender,
+  envelope: GivenEnvelope = {},
+): Promise<Refusal | undefined> =>
+  refusalOf(parts, who, { stage: 'mail', accepted: 0, sender: senderOf(parts, who, envelope) })
+
+/** RCPT, one after the other; the first refusal is that of the whole message. */
+async function judgeRecipients(
   parts: SubmissionParts,
   who: Sender,
   envelope: Envelope,
-): Promise<SendOutcome | undefined> {
+): Promise<Refusal | undefined> {
   const sender = senderOf(parts, who, envelope)
-  const ask = async (stage: Stage, about: Partial<Step>): Promise<SendOutcome | undefined> => {
-    const { session, client, login } = who
-    const { verdict } = await parts.engine.judge({
-      session,
-      listener: 'submission',
-      stage,
-      at: parts.now(),
-      client,
-      tls: true,
-      helo: literalOf(client),
-      login,
-      sender,
-      ...about,
-    })
-    if (verdict.kind !== 'reject' && verdict.kind !== 'defer') return undefined
-    const to = about.recipient === undefined ? [] : [`to ${about.recipient}`]
-    const help = [...to, ...(verdict.help === undefined ? [] : [verdict.help])]
-    return refused(verdict.reason, verdict.kind, help.length > 0 ? help.join('; ') : undefined)
-  }
-  const refusal = await ask('mail', { accepted: 0 })
-  if (refusal) return refusal
   for (const [accepted, recipient] of envelope.recipients.entries()) {
-    const refusal = await ask('rcpt', { recipient, accepted })
+    const refusal = await refusalOf(parts, who, { stage: 'rcpt', recipient, accepted, sender })
     if (refusal) return refusal
   }
   return undefined
 }
 
+async function refusalOf(
+  { engine, now }: SubmissionParts,
+  { session, client, login }: Sender,
+  asked: Pick<Step, 'stage' | 'recipient' | 'accepted' | 'sender'>,
+): Promise<Refusal | undefined> {
+  const { verdict } = await engine.judge({
+    session,
+    listener: 'submission',
+    at: now(),
+    client,
+    tls: true,
+    helo: literalOf(client),
+    login,
+    ...asked,
+  })
+  if (!isRefused(verdict)) return undefined
+  const to = asked.recipient === undefined ? [] : [`to ${asked.recipient}`]
+  const help = [...to, ...(verdict.help === undefined ? [] : [verdict.help])]
+  return refused(verdict.reason, verdict.kind, help.length > 0 ? help.join('; ') : undefined)
+}
+
 function transactionOf(parts: SubmissionParts, who: Sender, envelope: Envelope): Transaction {
-  const { session, client, login } = who
+  const { session, client, login, through } = who
   const sender = senderOf(parts, who, envelope)
   // As over SMTP, where bytes outside of ASCII in a header alone go to any server as they came.
   const utf8 = ![sender, ...envelope.recipients].every(isAscii)
@@ -158,7 +174,7 @@ function transactionOf(parts: SubmissionParts, who: Sender, envelope: Envelope):
     login,
     sender,
     recipients: envelope.recipients,
-    through: 'IMAP',
+    through,
     extended: true,
     esmtp: { eightBit: true, ...(utf8 ? { utf8 } : {}) },
   }

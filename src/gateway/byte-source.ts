@@ -16,6 +16,11 @@ export class ByteSource {
     for (const event of ['readable', 'end', 'close']) socket.on(event, this.#heard)
   }
 
+  /** Nothing came that was not read yet. */
+  get isDry(): boolean {
+    return this.#held.length === 0 && this.#socket.readableLength === 0
+  }
+
   /** A line with its end; undefined when the connection ends first, or the line is longer than `most` bytes. */
   async line(most: number): Promise<string | undefined> {
     for (let looked = 0; ; ) {
@@ -31,6 +36,11 @@ export class ByteSource {
   async some(most: number): Promise<Buffer | undefined> {
     if (this.#held.length === 0 && !(await this.#fill())) return undefined
     return this.#take(Math.min(most, this.#held.length))
+  }
+
+  /** What was read of it too far. */
+  unread(bytes: Buffer): void {
+    this.#held = Buffer.concat([bytes, this.#held])
   }
 
   /** What came and was not wanted yet. Nothing more is read for this source. */

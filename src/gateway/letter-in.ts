@@ -9,7 +9,7 @@ import { join } from 'node:path'
 /** Bytes of one message in memory: most letters have less. */
 const IN_MEMORY = 64 * 1024
 
-export class LiteralIn {
+export class LetterIn {
   #pieces: Buffer[] = []
   #file: FileHandle | undefined
   #size = 0

@@ -1,85 +1,24 @@
-// The IMAP server behind: a connection to it, with TLS where the configuration says so, and the login of a client that it is asked to check.
-// Nothing is passed on from here; after the login the connection is the client's.
+// The IMAP server behind, as far as the login of a client that it is asked to check.
 
-import { once } from 'node:events'
-import { connect as connectPlain, isIP, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
-import type { Client } from '../../model/step.ts'
+import type { Socket } from 'node:net'
+import type {
+  BackEndProtocol,
+  BackEndTalk,
+  LoginAnswered,
+  LoginAsked,
+} from '../../gateway/back-end.ts'
+import { ByteSource } from '../../gateway/byte-source.ts'
 import type { SaidElsewhere } from '../../ports/logins.ts'
-import type { BackEndAddress } from './back-end-address.ts'
-import { ByteSource } from './byte-source.ts'
 import { capabilitiesIn } from './capabilities.ts'
 
-export type BackEnd = {
-  readonly socket: Socket
-  readonly source: ByteSource
-  readonly capabilities: readonly string[]
-}
-
-export type LoginAnswered = {
-  readonly said: SaidElsewhere
-  readonly backEnd?: BackEnd
-  readonly words?: string
-}
-
-/** A server that answers later than this is out of order; Dovecot answers a wrong password after two seconds and more. In ms. */
-const PATIENCE = 30_000
 /** Bytes of one line of its answers. */
 const MAX_LINE = 16 * 1024
 const MAX_LINES = 100
 
-/** Whether this is the password of that login; the connection, when it is. Never rejects. */
-export async function logIn(
-  { security, to }: BackEndAddress,
-  given: { readonly login: string; readonly password: string; readonly client: Client },
-  trouble: (error: unknown, about: string) => void,
-): Promise<LoginAnswered> {
-  let socket: Socket | undefined
-  const opened = (one: Socket) => {
-    socket = one
-    one.on('error', () => one.destroy())
-  }
-  const late = setTimeout(() => socket?.destroy(), PATIENCE)
-  try {
-    const talk = await connected({ security, to }, opened)
-    const asked = await talk.logIn(given)
-    if (asked.said !== 'right') socket?.destroy()
-    return asked
-  } catch (error) {
-    socket?.destroy()
-    trouble(error, 'asking the IMAP server behind')
-    return { said: 'undecided' }
-  } finally {
-    clearTimeout(late)
-  }
-}
-
-async function connected(
-  { security, to }: BackEndAddress,
-  opened: (socket: Socket) => void,
-): Promise<BackEndTalk> {
-  const name = to.host === undefined || isIP(to.host) ? {} : { servername: to.host }
-  const plain = (): Socket => connectPlain('path' in to ? { path: to.path } : to)
-  const first =
-    security === 'tls' && to.host !== undefined ? connectTls({ ...to, ...name }) : plain()
-  opened(first)
-  await once(first, security === 'tls' ? 'secureConnect' : 'connect')
-  const talk = new BackEndTalk(first)
-  await talk.greeting()
-  if (security !== 'starttls') return talk
-  await talk.startTls()
-  const secured = connectTls({
-    socket: first,
-    ...name,
-    ...(to.host === undefined ? {} : { host: to.host }),
-  })
-  opened(secured)
-  await once(secured, 'secureConnect')
-  return new BackEndTalk(secured)
-}
+export const IMAP: BackEndProtocol = { name: 'IMAP', talkOver: socket => new ImapTalk(socket) }
 
 /** Commands one after the other, each with its tagged answer. */
-class BackEndTalk {
+class ImapTalk implements BackEndTalk {
   readonly #socket: Socket
   readonly #source: ByteSource
   #capabilities: readonly string[] | undefined
@@ -103,11 +42,7 @@ class BackEndTalk {
     if (this.#source.leave().length > 0) throw new Error('it says something before TLS begins')
   }
 
-  async logIn(given: {
-    readonly login: string
-    readonly password: string
-    readonly client: Client
-  }): Promise<LoginAnswered> {
+  async logIn(given: LoginAsked): Promise<LoginAnswered> {
     await this.#command('CAPABILITY')
     const can = new Set((this.#capabilities ?? []).map(one => one.toUpperCase()))
     // Dovecot writes this into its log, if it trusts us (login_trusted_networks).
