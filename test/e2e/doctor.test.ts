@@ -31,8 +31,12 @@ listeners: [{ kind: submission, address: 0.0.0.0, port: ${port} }]`,
     folder =>
       run('openssl', [
         ...'req -x509 -newkey rsa:2048 -nodes -days 90 -subj /CN=mx.isp.example'.split(' '),
-        ...['-addext', 'subjectAltName=DNS:mx.isp.example'],
-        ...['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'chain.pem')],
+        '-addext',
+        'subjectAltName=DNS:mx.isp.example',
+        '-keyout',
+        join(folder, 'key.pem'),
+        '-out',
+        join(folder, 'chain.pem'),
       ]),
   )
 })

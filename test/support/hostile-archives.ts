@@ -155,7 +155,7 @@ const OCTAL = '00000000000\0'
 export function tarHeader(name: string, size: string | Buffer = OCTAL, type = '0'): Buffer {
   const head = Buffer.alloc(512)
   head.write(name, 0, 'latin1')
-  head.write('0000634\x000000000\x000000000\0', 100, 'latin1')
+  head.write('0000644\x000000000\x000000000\0', 100, 'latin1')
   Buffer.from(size as string, 'latin1').copy(head, 124)
   head.write(OCTAL, 136, 'latin1')
   head.write(type, 156, 'latin1')

@@ -119,7 +119,7 @@ function findPlaces(wasm: Wasm, memory: () => Buffer): Libarchive['places'] {
 function tarOf(name: string): Buffer {
   const tar = Buffer.alloc(1024)
   tar.write(name, 0, 'latin1')
-  tar.write('0000634\0' + '0000000\0'.repeat(2) + '00000000000\0'.repeat(2), 100, 'latin1')
+  tar.write('0000644\0' + '0000000\0'.repeat(2) + '00000000000\0'.repeat(2), 100, 'latin1')
   tar.fill(' ', 148, 156)
   const sum = tar.subarray(0, 512).reduce((all, byte) => all + byte, 0)
   tar.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
