@@ -164,7 +164,7 @@ const LINES: readonly Line[] = [
   {
     what: 'episodes that decide: mail adds to the sums of the table, too',
     file: 'src/engine/evidence/report.ts',
-    find: "withoutMail: parts.episodes?.mode === 'decide',",
+    find: "withoutMail: parts.episodes !== undefined && (observes || parts.episodes.mode === 'decide'),",
     replace: 'withoutMail: false,',
     test: DECIDE,
     name: HELD,
