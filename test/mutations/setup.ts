@@ -39,8 +39,8 @@ export const SETUP: readonly Mutation[] = [
     row: 54,
     what: 'what setup writes stops logins',
     file: 'src/cli/setup/written-config.ts',
-    find: 'budgets: { wrongIsolations: 1.0e-30, holds: 1.0e-30 }',
-    replace: 'budgets: { holds: 1.0e-30 }',
+    find: 'evidence: { mode: observe }',
+    replace: 'evidence: { episodes: shadow }',
     test: 'src/cli/setup/written-config.test.ts',
   },
   {
