@@ -218,12 +218,13 @@ export const gatewayListeners = (usual: number) =>
     .describe('Where mail programs connect to')
 
 /** The server behind it: with TLS, or on this machine. */
-export const backEnd = (protocol: 'imap' | 'pop3') => {
-  const sealed = `(?:${protocol}s|${protocol}\\+starttls)`
-  const place = new RegExp(
-    `^(?:${sealed}://[^\\s/:@]+(?::\\d{1,5})?|${sealed}://\\[[0-9a-f:.]+\\](?::\\d{1,5})?|${protocol}://(?:127(?:\\.\\d{1,3}){3}|\\[::1\\]|localhost)(?::\\d{1,5})?|unix:/[^\\0\\s]+)$`,
-    'i',
-  )
+const BEHIND = {
+  imap: /^(?:imap(?:s|\+starttls):\/\/(?:[^\s/:@]+|\[[0-9a-f:.]+\])(?::\d{1,5})?|imap:\/\/(?:127(?:\.\d{1,3}){3}|\[::1\]|localhost)(?::\d{1,5})?|unix:\/[^\0\s]+)$/i,
+  pop3: /^(?:pop3(?:s|\+starttls):\/\/(?:[^\s/:@]+|\[[0-9a-f:.]+\])(?::\d{1,5})?|pop3:\/\/(?:127(?:\.\d{1,3}){3}|\[::1\]|localhost)(?::\d{1,5})?|unix:\/[^\0\s]+)$/i,
+} as const
+
+export const backEnd = (protocol: keyof typeof BEHIND) => {
+  const place = BEHIND[protocol]
   return text(
     `Write ${protocol}s://HOST, ${protocol}+starttls://HOST, unix:/PATH, or ${protocol}://127.0.0.1:PORT: without TLS only on this machine`,
     value => place.test(value),
