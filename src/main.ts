@@ -97,7 +97,18 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       reload,
       world,
     })
-    const told = { alarms, engine, stores, directory, sensors, doors, health, ourKey, world }
+    const told = {
+      alarms,
+      engine,
+      stores,
+      directory,
+      sensors,
+      network,
+      doors,
+      health,
+      ourKey,
+      world,
+    }
     const work = await alarmWork(scope, settings, told)
     await startChores(scope, settings, { engine, stores, doors, alarms: work, world, inTurn })
     await remember(records, config)

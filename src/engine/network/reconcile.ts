@@ -186,7 +186,8 @@ function beginRound(mending: Mending & { lane: string }, customers: string[]): P
 
 /** Mostly nothing is to be done: only where something is, the next comparisons wait for it. */
 async function mendAll(mending: Mending): Promise<void> {
-  const seen = await compare(mending)
+  const first = await compare(mending)
+  const seen = first && (await mending.driver.repair?.()) ? await compare(mending) : first
   if (seen && isDifferent(seen)) await mending.turns.all(async () => void (await mend(mending)))
 }
 
