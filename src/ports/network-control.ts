@@ -14,10 +14,15 @@ export type Standing = 'unsure' | 'refused' | 'unanswered' | 'gone' | 'goes on' 
 export type Held = Restriction & { readonly standing?: Standing; readonly words?: string }
 
 /**
- * `over`: its session has ended, as far as any teller told; nothing is left to take off where the device says so, too. `stays`: its
- * session is to be restricted all the same, at another address; what belongs to the session is not taken off in between.
+ * `over`: its session has ended, as far as any teller told; nothing is left to take off where the device says so, too. `stopped`: by a Stop,
+ * and its number may be another session's by now. `stays`: its session is to be restricted all the same, at another address; what belongs
+ * to the session is not taken off in between.
  */
-export type Lifted = Restriction & { readonly over?: boolean; readonly stays?: boolean }
+export type Lifted = Restriction & {
+  readonly over?: boolean
+  readonly stopped?: boolean
+  readonly stays?: boolean
+}
 
 export interface NetworkControl {
   readonly name: string

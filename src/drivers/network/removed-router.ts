@@ -9,7 +9,7 @@ import type { OpenRouter } from './network-driver.ts'
 type RemovedRouter = {
   readonly name: string
   readonly file: string
-  /** What it was told is of sessions: nothing is left of one that accounting has ended. Else it is of addresses, whoever has them. */
+  /** What it was told is of sessions: nothing is left of one that accounting has ended. Else it is of addresses, whichever customer has them. */
   readonly isOfSessions: boolean
 }
 

@@ -64,7 +64,7 @@ async function aboutRouter(
 
 const placeText = ({ prefix, subscriber }: Restriction): string => `${prefix} of ${subscriber}`
 
-/** What is left out is about no one of those that are named. */
+/** What is left out is about none of those that are named. */
 function counted(all: readonly Finding[]): readonly Finding[] {
   const [first] = all
   if (!first || all.length <= MOST) return all

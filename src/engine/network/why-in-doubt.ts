@@ -21,7 +21,7 @@ export function whyInDoubt(
   if (wider) return `${wider.prefix} around it is of ${wider.subscriber}, as was told later`
   const [narrower] = leases.within(realm, prefix).filter(isOther)
   if (narrower) return `${narrower.prefix} in it is of ${narrower.subscriber}, as was told later`
-  const since = new Date(doubtFrom).toISOString().slice(0, 19)
+  const since = new Date(lease.doubtFrom ?? 0).toISOString().slice(0, 19)
   const [other] = [
     ...leases.standing(realm, prefix),
     ...leases.begunSince(realm, prefix, lease.from - 1),

@@ -6,8 +6,8 @@ import { parseIp, parsePrefix } from '../../../model/ip.ts'
 import { baseTable, PRINT_SET, printNumber, TABLE, type TableSettings } from './base-table.ts'
 
 /** `nft -j list table`. */
-export type TableListing = { readonly nftables: readonly Listed[] }
-type Listed = {
+export type TableListing = { readonly nftables: readonly ListedObject[] }
+type ListedObject = {
   readonly table?: { readonly flags?: unknown }
   readonly set?: { readonly name: string; readonly elem?: readonly unknown[] }
   readonly chain?: { readonly name: string; readonly hook?: string; readonly policy?: string }
@@ -137,7 +137,7 @@ function chainsIn(text: string): readonly PrintedChain[] {
 }
 
 /** By chain, the numbers beside its rules, in their order. */
-function rulesIn(listed: readonly Listed[]): ReadonlyMap<string, readonly string[]> {
+function rulesIn(listed: readonly ListedObject[]): ReadonlyMap<string, readonly string[]> {
   const chains = new Map<string, string[]>()
   for (const { chain, rule } of listed) {
     if (chain) chains.set(chain.name, chains.get(chain.name) ?? [])
@@ -147,19 +147,19 @@ function rulesIn(listed: readonly Listed[]): ReadonlyMap<string, readonly string
 }
 
 /** nft 1.0.6 does not write the flags themselves; `owner` and `persist` are those of a program that keeps the table for itself. */
-const isDormant = (listed: readonly Listed[]): boolean =>
+const isDormant = (listed: readonly ListedObject[]): boolean =>
   listed.some(({ table }) => {
     const flags = table?.flags
     return flags !== undefined && !/owner|persist/.test(JSON.stringify(flags))
   })
 
-const isOfPrint = (listed: readonly Listed[], print: number): boolean =>
+const isOfPrint = (listed: readonly ListedObject[], print: number): boolean =>
   listed.some(({ set }) => set?.name === PRINT_SET && set.elem?.includes(print) === true)
 
 /** Each of its rules, in their order; what else is in the chain is another program's. */
 function isWhole(
   { name, hook, rules }: PrintedChain,
-  listed: readonly Listed[],
+  listed: readonly ListedObject[],
   found: ReadonlyMap<string, readonly string[]>,
 ): boolean {
   const chain = listed.find(one => one.chain?.name === name)?.chain
@@ -180,7 +180,11 @@ function ofOtherPrint(rules: ReadonlyMap<string, readonly string[]>): TableState
 
 type Range = readonly [first: bigint, last: bigint]
 
-function hasAll(listed: readonly Listed[], name: string, prefixes: readonly string[]): boolean {
+function hasAll(
+  listed: readonly ListedObject[],
+  name: string,
+  prefixes: readonly string[],
+): boolean {
   const set = listed.find(one => one.set?.name === name)?.set
   if (!set) return false
   const there = (set.elem ?? []).map(rangeOf)

@@ -3,18 +3,20 @@
 // more than that.
 
 import { existsSync } from 'node:fs'
+import type { Restriction } from '../../../model/decision.ts'
 import { writeWhole } from '../../write-whole.ts'
 import { wholeFileNow } from '../../../wire/whole-file.ts'
+import { lifeOf, stateOf } from './coa-requests.ts'
 
 /** Beyond it those go first that were ended longest ago. */
 const MOST = 20_000
 
 /** `session`: its access server, number and beginning; `at`: when its access server said that it is ended. */
-export type Ended = { readonly decision: string; readonly session: string; readonly at: number }
+type EndedSession = { readonly decision: string; readonly session: string; readonly at: number }
 
 export class EndedSessions {
   readonly #path: string
-  readonly #ended: Map<string, Ended>
+  readonly #ended: Map<string, EndedSession>
   #isDirty = false
 
   constructor(path: string) {
@@ -22,12 +24,21 @@ export class EndedSessions {
     this.#ended = read(path)
   }
 
-  of(subscriber: string, state: string): Ended | undefined {
-    return this.#ended.get(`${subscriber} ${state}`)
+  /** The session of this subscriber has that state already, from the RADIUS server. */
+  isFor({ subscriber, decision = '' }: Restriction, state: string): boolean {
+    return this.#ended.get(`${subscriber} ${state}`)?.decision === decision
+  }
+
+  /** This very session was ended for its state, as its access server said; `ago`: at least so long ago (ms). */
+  hasEnded(entry: Restriction, now: number, ago = 0): boolean {
+    const ended = this.#ended.get(`${entry.subscriber} ${stateOf(entry)}`)
+    return ended?.session === lifeOf(entry) && now - ended.at >= ago
   }
 
   /** On disk after the next `save`. */
-  add(subscriber: string, state: string, ended: Ended): void {
+  add(entry: Restriction, state: string, at: number): void {
+    const { subscriber, decision = '' } = entry
+    const ended = { decision, session: lifeOf(entry), at }
     const key = `${subscriber} ${state}`
     this.#ended.delete(key)
     this.#ended.set(key, ended)
@@ -50,7 +61,7 @@ export class EndedSessions {
 }
 
 /** Rows of an older Cordon end after the decision: which session it was is not known. */
-function read(path: string): Map<string, Ended> {
+function read(path: string): Map<string, EndedSession> {
   if (!existsSync(path)) return new Map()
   try {
     const found: unknown = JSON.parse(wholeFileNow(path).bytes.toString('utf8'))

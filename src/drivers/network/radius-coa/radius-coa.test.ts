@@ -231,4 +231,6 @@ test('a session that was ended and goes on is not shown as enforced, also after 
   const anew = entry('kd1', 'a', { began: NOW + 60_000 })
   await driver.apply([anew])
   assert.deepEqual([asked.length, (await driver.list('kd1'))[0]?.standing], [1, undefined])
+  await driver.revoke([{ ...anew, over: true, stopped: true }])
+  assert.deepEqual([asked.length, await driver.list()], [1, []])
 })

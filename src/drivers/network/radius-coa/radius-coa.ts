@@ -65,19 +65,7 @@ export function radiusCoa(
   const ended = new EndedSessions(`${file}.ended`)
   /** By session, what is to be taken off it as soon as another restriction is written down for it. */
   const leaving = new Map<string, readonly Restriction[]>()
-  /** Its session was ended because of it, as its access server said. */
-  const wasEnded = (entry: Restriction) =>
-    settings.disconnect.includes(stateOf(entry)) &&
-    ended.of(entry.subscriber, stateOf(entry))?.session === lifeOf(entry)
-  /** It was, a while ago, and accounting has not told that it is over. */
-  const isStillThere = (entry: Restriction) =>
-    wasEnded(entry) && now() - (ended.of(entry.subscriber, stateOf(entry))?.at ?? 0) > ENDS_WITHIN
-  /** As the device is known to have it. */
-  const known = (entry: Held): Held => {
-    if (entry.session && !servers.has(entry.session.nas))
-      return { ...entry, ...withoutEntry(entry.session.nas) }
-    return entry.standing === undefined && isStillThere(entry) ? { ...entry, ...GOES_ON } : entry
-  }
+  const isStillThere = (entry: Restriction) => ended.hasEnded(entry, now(), ENDS_WITHIN)
   let saving: NodeJS.Timeout | undefined
   const saveSoon = () => {
     saving ??= setTimeout(() => {
@@ -110,18 +98,18 @@ export function radiusCoa(
     const [first] = mine
     const session = first?.session
     if (!first || !session) return undefined
-    const { subscriber } = first
     // Success, too: the access server has no such session, and accounting said that it ended. The line's next session is another lease.
     const isOver = mine.every(({ over }) => over === true)
     const server = servers.get(session.nas)
     if (!server) return isOver ? undefined : withoutEntry(session.nas)
-    // What Cordon has ended itself has nothing left; its number may be another session's by now.
-    if (isOver && wasEnded(first)) return undefined
+    const ends = settings.disconnect.includes(state)
+    // What is ended has nothing left to end, and its number may be another session's by now.
+    const isEnded = ends && mine.every(({ stopped }) => stopped === true)
+    if (isOver && (isEnded || ended.hasEnded(first, now()))) return undefined
     const prefixes = mine.map(({ prefix }) => prefix)
     const who = identification(session, { prefixes, now: now(), identify: settings.identify })
-    const ends = settings.disconnect.includes(state)
     // The default state needs no such memory: it is requested once for each session.
-    const again = state !== 'default' && ended.of(subscriber, state)?.decision === first.decision
+    const again = state !== 'default' && ended.isFor(first, state)
     if (ends && again) return isStillThere(first) ? GOES_ON : undefined
     const code = ends ? CODES.disconnectRequest : CODES.coaRequest
     const attributes = ends ? who : [...who, ...changes(state, settings)]
@@ -131,8 +119,7 @@ export function radiusCoa(
     const failure = 'standing' in answer ? answer : failureIn(answer, session.nas)
     const isDone = failure === undefined || (failure.standing === 'gone' && isOver)
     if (ends && isDone) {
-      const { decision = '' } = first
-      ended.add(subscriber, state, { decision, session: lifeOf(first), at: now() })
+      ended.add(first, state, now())
       saveSoon()
     }
     return isDone ? undefined : failure
@@ -177,7 +164,8 @@ export function radiusCoa(
         mine => bringAbout(mine, () => 'default'),
       )
     },
-    list: async subscriber => held.list(subscriber).map(known),
+    list: async subscriber =>
+      held.list(subscriber).map(one => asKnown(one, { servers, isStillThere })),
     close: () => {
       client.close()
       clearTimeout(saving)
@@ -196,9 +184,17 @@ const withoutEntry = (nas: string): Failure => ({
   words: `${nas} is no server in radiusCoa any more, and may hold it still`,
 })
 
-/** One life of a session's number. */
-const lifeOf = ({ session, began = 0 }: Restriction): string =>
-  session ? `${sessionKey(session)} ${began}` : ''
+type DeviceKnown = {
+  readonly servers: ReadonlyMap<string, AccessServer>
+  readonly isStillThere: (entry: Restriction) => boolean
+}
+
+/** As the device is known to have it. */
+function asKnown(entry: Held, { servers, isStillThere }: DeviceKnown): Held {
+  if (entry.session && !servers.has(entry.session.nas))
+    return { ...entry, ...withoutEntry(entry.session.nas) }
+  return entry.standing === undefined && isStillThere(entry) ? { ...entry, ...GOES_ON } : entry
+}
 
 const sessionsIn = (entries: readonly Restriction[]): readonly string[] =>
   entries.flatMap(({ session }) => (session ? [sessionKey(session)] : []))
