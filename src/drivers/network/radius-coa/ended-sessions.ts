@@ -10,6 +10,8 @@ import { lifeOf, stateOf } from './coa-requests.ts'
 
 /** Beyond it those go first that were ended longest ago. */
 const MOST = 20_000
+/** ms after which a session that was ended is written down, while others are not answered yet. */
+const SAVED_WITHIN = 100
 
 /** `session`: its access server, number and beginning; `at`: when its access server said that it is ended. */
 type EndedSession = { readonly decision: string; readonly session: string; readonly at: number }
@@ -18,6 +20,7 @@ export class EndedSessions {
   readonly #path: string
   readonly #ended: Map<string, EndedSession>
   #isDirty = false
+  #saving: NodeJS.Timeout | undefined
 
   constructor(path: string) {
     this.#path = path
@@ -35,7 +38,7 @@ export class EndedSessions {
     return ended?.session === lifeOf(entry) && now - ended.at >= ago
   }
 
-  /** On disk after the next `save`. */
+  /** On disk after the next `save`, and soon without one. */
   add(entry: Restriction, state: string, at: number): void {
     const { subscriber, decision = '' } = entry
     const ended = { decision, session: lifeOf(entry), at }
@@ -45,9 +48,12 @@ export class EndedSessions {
     const [oldest] = this.#ended.keys()
     if (this.#ended.size > MOST && oldest !== undefined) this.#ended.delete(oldest)
     this.#isDirty = true
+    this.#saving ??= setTimeout(() => this.save(), SAVED_WITHIN).unref()
   }
 
   save(): void {
+    clearTimeout(this.#saving)
+    this.#saving = undefined
     if (!this.#isDirty) return
     const rows = [...this.#ended].map(([key, { decision, session, at }]) => [
       key,

@@ -45,9 +45,6 @@ export type RadiusCoaSettings = CoaTemplates & {
 
 /** A session that was ended is over within that (ms), as accounting tells it; else its access server only said so. */
 const ENDS_WITHIN = 30_000
-/** ms after which a session that was ended is written down, while others are not answered yet. */
-const SAVED_WITHIN = 100
-
 export type RadiusCoa = NetworkControl & { close(): void }
 
 /** `file`: records the restrictions that were applied. */
@@ -66,13 +63,6 @@ export function radiusCoa(
   /** By session, what is to be taken off it as soon as another restriction is written down for it. */
   const leaving = new Map<string, readonly Restriction[]>()
   const isStillThere = (entry: Restriction) => ended.hasEnded(entry, now(), ENDS_WITHIN)
-  let saving: NodeJS.Timeout | undefined
-  const saveSoon = () => {
-    saving ??= setTimeout(() => {
-      saving = undefined
-      ended.save()
-    }, SAVED_WITHIN).unref()
-  }
 
   /** Sends one request for each session. */
   async function bringAbout(
@@ -120,7 +110,6 @@ export function radiusCoa(
     const isDone = failure === undefined || (failure.standing === 'gone' && isOver)
     if (ends && isDone) {
       ended.add(first, state, now())
-      saveSoon()
     }
     return isDone ? undefined : failure
   }
@@ -168,7 +157,6 @@ export function radiusCoa(
       held.list(subscriber).map(one => asKnown(one, { servers, isStillThere })),
     close: () => {
       client.close()
-      clearTimeout(saving)
       ended.save()
     },
   }
