@@ -12,7 +12,9 @@ type RouterSettings = NftablesSettings & TableSettings
 type NftablesConfig = { readonly nftables: readonly RouterSettings[] }
 
 /** Where Cordon changes nothing for so long (ms), it makes a change that changes nothing, to see whether `nft monitor` tells of it. */
-const HEARTBEAT = 30 * SECOND
+const HEARTBEAT = 20 * SECOND
+/** How often it is looked whether that time is over (ms). */
+const LOOKED = 10 * SECOND
 
 export const linuxRouters: NetworkDriver<NftablesConfig, RouterSettings> = {
   reads: { nftables: 'restart' },
@@ -26,7 +28,7 @@ export const linuxRouters: NetworkDriver<NftablesConfig, RouterSettings> = {
     const beat = setInterval(() => {
       // Why it fails is said by the next look at the router.
       if (monitor.isIdle(HEARTBEAT)) router.touch().catch(() => undefined)
-    }, HEARTBEAT).unref()
+    }, LOOKED).unref()
     return {
       ...router,
       onForeignChange: heard => monitor.follow(heard),
