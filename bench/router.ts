@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseConfig } from '../src/config/load.ts'
 import { baseTable } from '../src/drivers/network/nftables/base-table.ts'
-import { ForeignChanges } from '../src/drivers/network/nftables/foreign-changes.ts'
+import { NftMonitor } from '../src/drivers/network/nftables/nft-monitor.ts'
 import { nftables, nftIn } from '../src/drivers/network/nftables/nftables.ts'
 import { HOUR } from '../src/model/duration.ts'
 import type { Restriction } from '../src/model/decision.ts'
@@ -28,7 +28,7 @@ export async function benchRouter(): Promise<Row[]> {
     const driver = nftables(
       { ...settings, command },
       Date.now,
-      nftIn(command, new ForeignChanges()),
+      nftIn(command, new NftMonitor(command)),
     )
     const entry = (i: number): Restriction => ({
       realm: 'main',

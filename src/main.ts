@@ -97,8 +97,8 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       reload,
       world,
     })
-    const told = { alarms, engine, stores, directory, sensors, doors, health, ourKey, world }
-    const work = await alarmWork(scope, settings, told)
+    const at = { alarms, engine, stores, directory, sensors, network, doors, health, ourKey, world }
+    const work = await alarmWork(scope, settings, at)
     await startChores(scope, settings, { engine, stores, doors, alarms: work, world, inTurn })
     await remember(records, config)
 

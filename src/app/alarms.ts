@@ -30,8 +30,10 @@ import type { DkimKey } from '../mail/dkim-sign.ts'
 import { HOUR } from '../model/duration.ts'
 import type { AlarmChannel } from '../ports/alarm-channel.ts'
 import type { RecordRows, Records } from '../ports/records.ts'
+import type { NetworkControl } from '../ports/network-control.ts'
 import type { Directory } from './directory.ts'
 import type { Doors } from './doors.ts'
+import { networkStatus } from './network-status.ts'
 import type { Scope } from './scope.ts'
 import type { Keys, Settings } from './settings.ts'
 import type { Sensors } from './sensors.ts'
@@ -84,6 +86,7 @@ export type AlarmNeeds = {
   readonly stores: Pick<Stores, 'counters' | 'spool' | 'events' | 'ledger'>
   readonly directory: Pick<Directory, 'subscribers' | 'ourDomain'>
   readonly sensors: Pick<Sensors, 'network'>
+  readonly network: readonly NetworkControl[]
   readonly doors: Pick<Doors, 'certificateDates'>
   readonly health: StoreHealth
   readonly ourKey: DkimKey
@@ -167,7 +170,7 @@ function channelsOf(
 
 function sourcesOf(
   settings: Settings,
-  { stores, directory, sensors, doors, health, world }: AlarmNeeds,
+  { stores, directory, sensors, network, doors, health, world }: AlarmNeeds,
 ): ConditionSources {
   const { alarms, dataFolder } = settings.of(ALARMS).now
   const { counters, spool, events } = stores
@@ -179,7 +182,7 @@ function sourcesOf(
       const { bsize, bavail, blocks } = await statfs(dataFolder)
       return { free: bsize * bavail, all: bsize * blocks }
     },
-    worries: () => sensors.network().worries,
+    worries: () => networkStatus({ sensors, network }).worries,
     tellers: () => sensors.network().tellers,
     certificates: doors.certificateDates,
     clientsNow: Date.now,

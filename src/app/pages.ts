@@ -20,12 +20,13 @@ import { bothQueues } from '../engine/intake/elsewhere/both-queues.ts'
 import type { HeldElsewhere } from '../engine/intake/elsewhere/held-elsewhere.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
-import type { NetworkStatus, Reading } from '../ports/reading.ts'
+import type { Reading } from '../ports/reading.ts'
 import type { ProviderServers } from '../mail/client-setup/client-setup.ts'
 import type { Reload } from '../ports/reload.ts'
 import type { CustomersOwn } from './customers-own.ts'
 import type { Directory } from './directory.ts'
 import type { Doors } from './doors.ts'
+import { networkStatus } from './network-status.ts'
 import type { OpenPlace } from './place.ts'
 import type { Scope } from './scope.ts'
 import { sentenceOf } from './sentence-of.ts'
@@ -243,14 +244,6 @@ function readingOf(settings: Settings, needs: PageNeeds) {
     skew: leaseSkew,
     shared: directory.shared,
   })
-}
-
-function networkStatus({
-  sensors,
-  network,
-}: Pick<PageNeeds, 'sensors' | 'network'>): NetworkStatus {
-  const { worries, ...seen } = sensors.network()
-  return { ...seen, worries: [...worries, ...network.flatMap(one => one.worries?.() ?? [])] }
 }
 
 /** What is measured. */

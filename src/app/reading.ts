@@ -2,6 +2,7 @@
 
 import { wordsOf } from '../model/errors.ts'
 import type { MemoryLeases } from '../drivers/directory/leases-memory.ts'
+import { doubtful, doubtsAt, doubtsOf, standingText } from './doubts.ts'
 import type { Event } from '../model/event.ts'
 import { formatPrefix, parseIp, parsePrefix } from '../model/ip.ts'
 import { type Holder, holderAmong, sessionText } from '../model/lease.ts'
@@ -14,7 +15,7 @@ import type { Cases } from '../ports/cases.ts'
 import type { Customers } from '../ports/customers.ts'
 import { type LeaseRows, MAX_HOLDERS } from '../ports/lease-rows.ts'
 import type { Notices } from '../ports/notices.ts'
-import type { Held, NetworkControl } from '../ports/network-control.ts'
+import type { NetworkControl } from '../ports/network-control.ts'
 import type { DriverState, ListedSubscriber, Reading, WhoAsked } from '../ports/reading.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 import type { OptOut } from '../model/opt-out.ts'
@@ -65,7 +66,12 @@ export function reading(parts: ReadingParts): Reading {
     notices: incident => parts.notices.notices(incident),
     subscriber: id => parts.subscribers.get(id),
     leases: subscriber => parts.leases.current(subscriber),
-    who: asked => whoHad(parts, asked),
+    who: async asked => {
+      const holder = await whoHad(parts, asked)
+      if (holder.sure !== 'ambiguous' || asked.at !== undefined) return holder
+      return { ...holder, doubts: await doubtsAt(parts, asked) }
+    },
+    doubts: subscriber => doubtsOf(parts, doubtful(parts, parts.leases.current(subscriber))),
     optOuts: subscriber =>
       subscriber === undefined ? [...parts.optOuts.all()] : parts.optOuts.of(subscriber),
     hasFactor: subscriber => parts.factors.has(subscriber),
@@ -82,10 +88,11 @@ export function reading(parts: ReadingParts): Reading {
           const { name } = driver
           const known = { name, off: parts.off.get(name) !== undefined }
           return driver.list().then(
-            held => ({
-              ...known,
-              entries: held.filter(({ standing }) => standing === undefined).length,
-            }),
+            held => {
+              const entries = held.filter(({ standing }) => standing === undefined).length
+              const [worry] = driver.worries?.() ?? []
+              return { ...known, entries, ...(worry ? { worry: worry.words } : {}) }
+            },
             error => ({ ...known, failed: wordsOf(error) }),
           )
         }),
@@ -100,12 +107,6 @@ export function reading(parts: ReadingParts): Reading {
     },
   }
 }
-
-/** What is shown as enforced is what the device has confirmed; what it has not says so. */
-const standingText = ({ prefix, state, standing, words }: Held): string =>
-  standing === undefined
-    ? `${prefix} ${state}`
-    : `${prefix} ${state} NOT CONFIRMED (${standing}${words === undefined ? '' : `: ${words}`})`
 
 type Lists = Pick<Reading, 'incidentPage' | 'audit' | 'leasesOf' | 'queue' | 'subscribers'>
 

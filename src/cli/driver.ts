@@ -16,11 +16,11 @@ export function driverCommand(): Command {
     sayingWhy(async (options: ControlOptions) => {
       const all = await ask<DriverState[]>(options, '/drivers')
       if (options.json) return sayJson(whole(all))
-      const rows = all.map(({ name, off, entries, failed }) => [
+      const rows = all.map(({ name, off, entries, failed, worry }) => [
         name,
         off ? 'off' : failed === undefined ? 'on' : 'failing',
         entries === undefined ? '-' : String(entries),
-        failed ?? '',
+        failed ?? worry ?? '',
       ])
       console.log(table(['DRIVER', 'STATE', 'ENTRIES', 'TROUBLE'], rows))
     }),

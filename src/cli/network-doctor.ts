@@ -34,6 +34,10 @@ const TO_DO: readonly (readonly [string, string])[] = [
   ['late flows', 'let the exporter export sooner: shorter active and inactive timeouts'],
   ['late log', 'let the router write each line at once: no buffer, and a nearer collector'],
   [
+    'in doubt',
+    'see cordon who; the next update of its own session ends the doubt, or cordon order close-lease of the lease that is over',
+  ],
+  [
     'no lease',
     'nothing, when the line is off; else see whether its access server tells of it, and sends updates',
   ],
@@ -53,10 +57,22 @@ const TO_DO: readonly (readonly [string, string])[] = [
     'address of two',
     'name it in the nas of both when they are proxies of one; else give each an address of its own',
   ],
-  ['nft-monitor', 'see whether nft runs there, and what its version is: nft monitor'],
+  [
+    'nft-monitor',
+    'see whether nft monitor runs there and tells of changes, and what its version is',
+  ],
   [
     'leases overlap',
     'see which of both leases is over: cordon who, cordon order close-lease; let its access server send Stop and updates',
+  ],
+  ['rules gone', 'load what cordon router table prints; the sets alone close nothing'],
+  [
+    'rules loaded again',
+    'see which program or script changes the table inet cordon, and let it leave that table alone',
+  ],
+  [
+    'table differs',
+    'load what cordon router table prints; rules of your own belong into a table of your own',
   ],
   ['router off', 'cordon driver fill NAME, when it is to hold something again'],
   ['router silent', 'see whether it can be reached, and load what cordon router table prints'],
@@ -66,6 +82,14 @@ const TO_DO: readonly (readonly [string, string])[] = [
   ],
   ['not confirmed: unanswered', 'check address, port, secret and firewall of its radiusCoa entry'],
   ['not confirmed: gone', 'see its sessions; identify may lack what it tells sessions apart by'],
+  [
+    'not confirmed: goes on',
+    'end the session at its access server; where a Disconnect ends none, say nothing in disconnect and use CoA',
+  ],
+  [
+    'not confirmed: no entry',
+    'put its entry back (radiusCoa, webhooks); of a device that is gone, end the lease, or remove its file: docs/network.md',
+  ],
   ['not confirmed', 'nothing: it is tried again, after what waits at the same device'],
   ['set differs', 'nothing, when it is gone in a minute; else see its action-done events'],
   [
@@ -90,8 +114,9 @@ export function doctorCommand(): Command {
 }
 
 export async function networkFindings(options: ControlOptions): Promise<readonly Finding[]> {
-  const status = await ask<NetworkStatus>(options, '/network')
+  // The check first: it looks at each router, and what is seen there is in the status, too.
   const check = await ask<readonly Finding[]>(options, '/network/check')
+  const status = await ask<NetworkStatus>(options, '/network')
   return [...ofTellers(status, Date.now()), ...status.worries, ...check]
 }
 

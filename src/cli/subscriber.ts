@@ -7,7 +7,7 @@ import type { Lease } from '../model/lease.ts'
 import type { Page } from '../model/page.ts'
 import type { ToldSubscriber } from '../model/feed-row.ts'
 import type { Subscriber } from '../model/subscriber.ts'
-import type { ListedSubscriber } from '../ports/reading.ts'
+import type { Doubt, ListedSubscriber } from '../ports/reading.ts'
 import type { QueueRow } from '../ports/spool.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
 import { UsageError } from './failures.ts'
@@ -23,6 +23,7 @@ type Whole = {
   incidents: Page<Incident>
   held: Page<QueueRow>
   enforced: Record<string, string[]>
+  doubts: Doubt[]
 }
 
 export function subscriberCommand(): Command {
@@ -107,7 +108,7 @@ async function customersIn(file: string): Promise<readonly ToldSubscriber[]> {
   }
 }
 
-function shown({ subscriber, leases, apps, incidents, held, enforced }: Whole): string {
+function shown({ subscriber, leases, apps, incidents, held, enforced, doubts }: Whole): string {
   const lines = [
     `Customer ${subscriber.id}  ${subscriber.plan}${subscriber.flags.map(flag => `, ${flag}`).join('')}`,
     `logins    ${subscriber.logins.map(login => login.name).join(', ') || '-'}`,
@@ -116,6 +117,7 @@ function shown({ subscriber, leases, apps, incidents, held, enforced }: Whole): 
     ...Object.entries(enforced).map(
       ([driver, state]) => `enforced  ${driver}: ${state.join(', ') || 'nothing'}`,
     ),
+    ...doubts.map(({ prefix, why }) => `in doubt  ${prefix}: ${why}`),
     `held      ${messagesIn(held, 'held')}`,
     ...(held.rows.some(row => row.state === 'paced')
       ? [`paced     ${messagesIn(held, 'paced')}, which wait for their turn`]

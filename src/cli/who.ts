@@ -1,7 +1,7 @@
 // `cordon who`: the subscriber that had an address at a time, and how sure that is.
 
 import { Command } from 'commander'
-import type { Holder } from '../model/lease.ts'
+import type { WhoAnswer } from '../ports/reading.ts'
 import { parseAsked } from './asked-address.ts'
 import { ask, type ControlOptions } from './control-client.ts'
 import { EXIT } from './failures.ts'
@@ -22,7 +22,7 @@ export function whoCommand(): Command {
         ...asked,
         ...(options.at === undefined ? {} : { at: String(at) }),
       })
-      const holder = await ask<Holder>(options, `/who?${query.toString()}`)
+      const holder = await ask<WhoAnswer>(options, `/who?${query.toString()}`)
       if (options.json) sayJson(holder)
       else console.log(shown(holder, at))
       if (holder.sure !== 'certain') process.exitCode = EXIT.notSo
@@ -30,9 +30,15 @@ export function whoCommand(): Command {
   )
 }
 
-function shown({ sure, subscriber, lease }: Holder, at: number): string {
+function shown({ sure, subscriber, lease, doubts = [] }: WhoAnswer, at: number): string {
   if (sure === 'ambiguous')
-    return `ambiguous at ${when(at)}: several may have had it (shared without a port, or just changing hands). Nothing is enforced on such an answer.`
+    return [
+      `ambiguous at ${when(at)}: ${doubts.length === 0 ? 'several may have had it (shared without a port, or just changing hands)' : 'whose it is, is in doubt'}. What is noticed there closes no line.`,
+      ...doubts.map(
+        one =>
+          `may be    ${one.subscriber} (${one.prefix}): ${one.why}\nenforced  ${one.enforced.join(', ') || 'nothing'}`,
+      ),
+    ].join('\n')
   if (sure === 'unknown' || !lease) return `unknown at ${when(at)}: no known customer had it`
   const until = lease.to === undefined ? 'now' : when(lease.to)
   const ports = lease.ports ? ` ports ${lease.ports.join('-')}` : ''

@@ -124,6 +124,8 @@ export type Restriction = {
   readonly subscriber: string
   /** The session at an access server that the lease came with. */
   readonly session?: AccessSession
+  /** When that session began, as far as is known: one that begins anew under its number has none of what was put on before. */
+  readonly began?: number
   /** `named`: open to some servers. */
   readonly state: Exclude<SubscriberState, 'default'>
   /** Of `named`: their addresses. */
@@ -155,6 +157,7 @@ export function sameRestriction(a: Restriction, b: Restriction): boolean {
     (!a.session ||
       !b.session ||
       (a.session.id === b.session.id && a.session.nas === b.session.nas)) &&
+    (a.began === undefined || b.began === undefined || a.began === b.began) &&
     a.state === b.state &&
     a.walledGarden === b.walledGarden &&
     sameDestinations(a, b) &&

@@ -5,18 +5,24 @@ import type { NetworkStatus } from './reading.ts'
 
 /**
  * Why an entry is not known to be in force. `unsure`: saying it failed, so it may be there or not; `refused`: the device said no;
- * `unanswered`: it said nothing; `gone`: it says that there is no such session.
+ * `unanswered`: it said nothing; `gone`: it says that there is no such session; `goes on`: it said that it ended the session, and accounting
+ * does not; `no entry`: the configuration does not say any more how it is told.
  */
-export type Standing = 'unsure' | 'refused' | 'unanswered' | 'gone'
+export type Standing = 'unsure' | 'refused' | 'unanswered' | 'gone' | 'goes on' | 'no entry'
 
 /** An entry as a driver knows it: in force where `standing` is absent; with any `standing` it is tried again. */
 export type Held = Restriction & { readonly standing?: Standing; readonly words?: string }
 
 /**
- * `over`: its session has ended, as far as any teller told; nothing is left to take off where the device says so, too. `stays`: its
- * session is to be restricted all the same, at another address; what belongs to the session is not taken off in between.
+ * `over`: its session has ended, as far as any teller told; nothing is left to take off where the device says so, too. `stopped`: by a Stop,
+ * and its number may be another session's by now. `stays`: its session is to be restricted all the same, at another address; what belongs
+ * to the session is not taken off in between.
  */
-export type Lifted = Restriction & { readonly over?: boolean; readonly stays?: boolean }
+export type Lifted = Restriction & {
+  readonly over?: boolean
+  readonly stopped?: boolean
+  readonly stays?: boolean
+}
 
 export interface NetworkControl {
   readonly name: string
@@ -43,6 +49,11 @@ export interface NetworkControl {
    * tell all it has (it is asked for all every minute).
    */
   list(subscriber?: string): Promise<readonly Held[]>
+  /**
+   * Brings back what its entries need there to do anything (rules of a router), where `list` has just found that missing. Whether there was
+   * anything to bring back: then `list` says something else now.
+   */
+  repair?(): Promise<boolean>
   /** `heard` is called when another program has changed what is there, or may have: it is compared at once, and not within a minute. */
   onForeignChange?(heard: () => void): void
   /** What staff should know of it, for `cordon network status`. */

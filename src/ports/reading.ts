@@ -31,7 +31,18 @@ export type DriverState = {
   readonly off: boolean
   readonly entries?: number
   readonly failed?: string
+  /** What staff should know of it, as in `NetworkStatus`. */
+  readonly worry?: string
 }
+
+/** Of an address whose holder is in doubt now: each customer who may have it, why that is not sure, and what is enforced there all the same. */
+export type Doubt = {
+  readonly subscriber: string
+  readonly prefix: string
+  readonly why: string
+  readonly enforced: readonly string[]
+}
+export type WhoAnswer = Holder & { readonly doubts?: readonly Doubt[] }
 
 /** `shared`: addresses that other customers have, too. */
 export type ListedSubscriber = Subscriber & {
@@ -125,7 +136,9 @@ export interface Reading {
     page: PageAsked,
   ): Promise<Page<Lease>>
   /** The holder of an address at a time, as far back as leases are kept. */
-  who(asked: WhoAsked): Promise<Holder>
+  who(asked: WhoAsked): Promise<WhoAnswer>
+  /** Leases of a customer of which it is not sure that they still are the customer's. */
+  doubts(subscriber: string): Promise<readonly Doubt[]>
   /** Opt-outs of one customer, or of all without one. */
   optOuts(subscriber?: string): readonly OptOut[]
   /** They have a second factor. */

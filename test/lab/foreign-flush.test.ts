@@ -1,4 +1,4 @@
-// Another program flushes the router's sets, or reloads the whole table: with a real nft, and without the comparison of each minute.
+// Another program flushes the router's sets or chains, or reloads the whole table: with a real nft, and without the comparison of each minute.
 
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import { memoryLeases } from '../../src/drivers/directory/leases-memory.ts'
 import { memorySubscribers } from '../../src/drivers/directory/subscribers-memory.ts'
 import type { OpenRouter } from '../../src/drivers/network/network-driver.ts'
-import { baseTable } from '../../src/drivers/network/nftables/base-table.ts'
+import { baseTable, type TableSettings } from '../../src/drivers/network/nftables/base-table.ts'
 import { linuxRouters } from '../../src/drivers/network/nftables/driver.ts'
 import {
   followForeignChanges,
@@ -20,7 +20,21 @@ import { eventually } from '../support/serve.ts'
 
 const NAMESPACE = `cordon-flush-${process.pid}`
 const NFT = ['ip', 'netns', 'exec', NAMESPACE, 'nft'] as const
-const LENGTHS = { prefixLengths4: [32], prefixLengths6: [56] }
+const SETTINGS = {
+  name: 'r',
+  command: NFT,
+  realm: 'main',
+  consumers: ['192.0.2.0/25', '192.0.2.128/25', '2001:db8::/33'],
+  servers: ['203.0.113.25'],
+  prefixLengths4: [32],
+  prefixLengths6: [56],
+  redirect25: 'same-server',
+  redirectTo: { addresses: [], port: 587 },
+  noticePage: { addresses: [], port: 80 },
+  wormPorts: ['445'],
+  expertRate: 600,
+  logGroup: 25,
+} as const
 const nft = (...args: readonly string[]) =>
   execFileSync(NFT[0], [...NFT.slice(1), ...args], { encoding: 'utf8' })
 const holds = (set: string, address: string) =>
@@ -30,32 +44,20 @@ const isRight = () =>
   holds('closed4_32', '192.0.2.8') &&
   holds('garden4_32', '192.0.2.8')
 
-function load(): void {
-  const table = baseTable({
-    consumers: ['192.0.2.0/24'],
-    servers: [],
-    ...LENGTHS,
-    redirect25: 'same-server',
-    redirectTo: { addresses: [], port: 587 },
-    noticePage: { addresses: [], port: 80 },
-    wormPorts: [],
-    expertRate: 600,
-    logGroup: 25,
-  })
-  execFileSync(NFT[0], [...NFT.slice(1), '-f', '-'], { input: table })
+function load(settings: Partial<TableSettings> = {}): void {
+  const input = baseTable({ ...SETTINGS, ...settings })
+  execFileSync(NFT[0], [...NFT.slice(1), '-f', '-'], { input })
 }
+
+/** What is decided about single lines left out, and the numbers that the kernel gives. */
+const rules = () =>
+  nft('list', 'table', 'inet', 'cordon').replaceAll(
+    /\n\t+elements = \{[^}]*(?:timeout|expires)[^}]*\}/g,
+    '',
+  )
 
 let router: OpenRouter
 const trouble: string[] = []
-before(() => {
-  execFileSync('ip', ['netns', 'add', NAMESPACE])
-  load()
-})
-after(async () => {
-  await router?.close?.()
-  spawnSync('ip', ['netns', 'delete', NAMESPACE])
-})
-
 const subscriber = (id: string, plan: Subscriber['plan']): Subscriber => ({
   id,
   plan,
@@ -75,23 +77,33 @@ const ISOLATED: Decision = {
   by: 'staff',
 }
 
-test('what another program takes off is put on again without waiting for the minute', async () => {
+const partsOf = (driver: OpenRouter): ReconcileParts => ({
+  cases: { inForce: subject => (subject === ISOLATED.subject ? [ISOLATED] : []) },
+  leases: memoryLeases([lease('192.0.2.7/32', 'kd1'), lease('192.0.2.8/32', 'kd2')]),
+  subscribers: memorySubscribers([subscriber('kd1', 'expert'), subscriber('kd2', 'consumer')]),
+  drivers: [driver],
+  turns: new Map(),
+  reporter: { note: () => undefined },
+  now: Date.now,
+  trouble: error => void trouble.push(String(error)),
+})
+
+before(async () => {
+  execFileSync('ip', ['netns', 'add', NAMESPACE])
+  load()
   const heldIn = () => assert.fail('a router that can be asked writes nothing down')
-  const settings = { name: 'r', command: NFT, realm: 'main', ...LENGTHS }
-  router = linuxRouters.open(settings, { now: Date.now, heldIn })
-  const parts: ReconcileParts = {
-    cases: { inForce: subject => (subject === ISOLATED.subject ? [ISOLATED] : []) },
-    leases: memoryLeases([lease('192.0.2.7/32', 'kd1'), lease('192.0.2.8/32', 'kd2')]),
-    subscribers: memorySubscribers([subscriber('kd1', 'expert'), subscriber('kd2', 'consumer')]),
-    drivers: [router],
-    turns: new Map(),
-    reporter: { note: () => undefined },
-    now: Date.now,
-    trouble: error => void trouble.push(String(error)),
-  }
+  router = linuxRouters.open(SETTINGS, { now: Date.now, heldIn })
+  const parts = partsOf(router)
   followForeignChanges(parts, work => void work)
   await reconcile(parts)
   assert.ok(isRight())
+})
+after(async () => {
+  await router?.close?.()
+  spawnSync('ip', ['netns', 'delete', NAMESPACE])
+})
+
+test('what another program takes off is put on again without waiting for the minute', async () => {
   const flush = (set: string) => () => nft('flush', 'set', 'inet', 'cordon', set)
   // The monitor hears only from when it has begun: each round until one is heard.
   for (const change of [flush('expert4_32'), flush('closed4_32'), flush('garden4_32'), load])
@@ -103,4 +115,53 @@ test('what another program takes off is put on again without waiting for the min
       return isRight() ? true : undefined
     }, 15)
   assert.deepEqual([trouble, router.worries?.()], [[], []])
+})
+
+test('rules and fixed prefixes that another program takes out are loaded again, and that is said', async () => {
+  const printed = rules()
+  const delRule = (chain: string) => () => {
+    const [, handle] =
+      /reset.*# handle (\d+)|@closed4_32.*# handle (\d+)/
+        .exec(nft('-a', 'list', 'chain', 'inet', 'cordon', chain))
+        ?.flatMap(one => one ?? []) ?? []
+    nft('delete', 'rule', 'inet', 'cordon', chain, 'handle', handle ?? '')
+  }
+  const damages = [
+    () => nft('flush', 'chain', 'inet', 'cordon', 'forward'),
+    () => nft('flush', 'chain', 'inet', 'cordon', 'port25'),
+    delRule('port25'),
+    delRule('refuse'),
+    () => nft('flush', 'set', 'inet', 'cordon', 'consumers4'),
+    () => nft('add', 'element', 'inet', 'cordon', 'servers4', '{ 198.51.100.1 }'),
+    () => nft('add', 'table', 'inet', 'cordon', '{ flags dormant; }'),
+  ]
+  for (const [i, damage] of damages.entries()) {
+    damage()
+    assert.notEqual(rules(), printed, `damage ${i} changes nothing`)
+    await eventually(async () => (rules() === printed ? true : undefined), 15)
+    assert.ok(isRight(), `damage ${i}`)
+  }
+  await eventually(async () => {
+    const [worry, ...more] = router.worries?.() ?? []
+    const isSaid = worry?.what === 'rules loaded again' && /changed them 7 times/.test(worry.words)
+    return isSaid && more.length === 0 ? true : undefined
+  }, 15)
+  assert.deepEqual(trouble, [])
+})
+
+test('what cannot be loaded again is not shown as enforced; a table of another print, and rules of others, are said and left', async () => {
+  const shown = async () => (await router.list()).map(({ standing }) => standing ?? 'enforced')
+  const said = () => router.worries?.().map(({ what }) => what)
+  assert.deepEqual(await shown(), ['enforced', 'enforced'])
+  nft('insert', 'rule', 'inet', 'cordon', 'port25', 'tcp', 'dport', '25', 'counter', 'accept')
+  assert.deepEqual(await shown(), ['enforced', 'enforced'])
+  assert.ok(said()?.includes('table differs'))
+  assert.match(nft('list', 'chain', 'inet', 'cordon', 'port25'), /counter/)
+  load({ expertRate: 700 })
+  await eventually(async () => (isRight() ? true : undefined), 15)
+  assert.deepEqual(await shown(), ['enforced', 'enforced'])
+  nft('flush', 'chain', 'inet', 'cordon', 'forward')
+  assert.deepEqual(await shown(), ['unsure', 'unsure'])
+  assert.equal(await router.repair?.(), false)
+  assert.deepEqual(said(), ['rules gone', 'table differs'])
 })

@@ -28,7 +28,11 @@ holdsNetworkContract('nftables', async t => {
   const command = ['ip', 'netns', 'exec', space, 'nft']
   execFileSync('ip', ['netns', 'add', space])
   t.after(() => execFileSync('ip', ['netns', 'del', space]))
-  const nft = nftIn(command, { began: () => undefined, failed: () => undefined })
+  const nft = nftIn(command, {
+    began: () => undefined,
+    failed: () => undefined,
+    done: () => undefined,
+  })
   await nft(['-f', '-'], baseTable(SETTINGS))
   let isAway = false
   const kernel: Nft = async (args, script) => {

@@ -40,7 +40,7 @@ export function desired(household: Household): readonly Restriction[] {
         realm: lease.realm,
         prefix: lease.prefix,
         ...(lease.ports ? { ports: lease.ports } : {}),
-        ...(lease.session ? { session: lease.session } : {}),
+        ...(lease.session ? { session: lease.session, began: lease.from } : {}),
         subscriber: subscriber.id,
         state: wanted.state,
         walledGarden,

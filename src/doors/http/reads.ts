@@ -275,10 +275,11 @@ async function oneCustomer(reading: Reading, given: string) {
   const subscriber = reading.subscriber(given)
   if (!subscriber) return undefined
   const { id } = subscriber
-  const [incidents, held, enforced] = await Promise.all([
+  const [incidents, held, enforced, doubts] = await Promise.all([
     reading.incidentPage({ subscriber: id }, CASES),
     reading.queue({ subscriber: id, state: ['held', 'paced'] }, HELD),
     reading.enforced(id),
+    reading.doubts(id),
   ])
   const apps = subscriber.logins.flatMap(login => reading.appPasswords(login.name))
   return {
@@ -288,6 +289,7 @@ async function oneCustomer(reading: Reading, given: string) {
     incidents: said(incidents),
     held: said(held),
     enforced,
+    doubts,
   }
 }
 

@@ -3,6 +3,7 @@
 
 import { existsSync } from 'node:fs'
 import { type Restriction, restrictionKey } from '../../model/decision.ts'
+import { wordsOf } from '../../model/errors.ts'
 import { inTodaysWords } from '../../model/former-words.ts'
 import { type Held, type Lifted, NotAllDone, type Standing } from '../../ports/network-control.ts'
 import { writeWhole } from '../write-whole.ts'
@@ -26,7 +27,7 @@ export class HeldFile {
     this.#path = path
     this.#place = place
     this.#held = new HeldEntries(place)
-    this.#held.replace(read(path))
+    this.#held.replace(readHeld(path))
   }
 
   /** Rejects when any of them was not brought about, and as `say` does. */
@@ -92,7 +93,7 @@ export class HeldFile {
     try {
       failures = await say()
     } catch (error) {
-      this.#put(entries.map(entry => ({ ...unsure(entry), words: String(error) })))
+      this.#put(entries.map(entry => ({ ...unsure(entry), words: wordsOf(error) })))
       throw error
     } finally {
       for (const place of places) this.#asking.delete(place)
@@ -132,7 +133,7 @@ const isEntry = (one: unknown): one is Held =>
   TEXTS.every(name => typeof (one as Partial<Held>)[name] === 'string')
 
 /** Throws a sentence when it is damaged: it would not be known any more which customers are to get back their line. */
-function read(path: string): readonly Held[] {
+export function readHeld(path: string): readonly Held[] {
   if (!existsSync(path)) return []
   const text = wholeFileNow(path).bytes.toString('utf8')
   try {

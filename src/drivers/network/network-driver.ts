@@ -18,4 +18,14 @@ export interface NetworkDriver<C, S> {
   /** What one of them is called where it cannot be opened, or does not close. */
   called(settings: S): string
   open(settings: S, parts: RouterParts): OpenRouter
+  /** Where it writes down what it has put on: of an entry that is not in the configuration any more that is not forgotten. */
+  readonly writesDown?: {
+    /** As in `heldIn`. */
+    readonly kind: string
+    nameOf(settings: S): string
+    /** What it puts on is of sessions, and not of addresses. */
+    readonly isOfSessions: boolean
+    /** Before any of them is opened: what one has put on, and another tells of now, is given to that one. By name, each file. */
+    handOver?(all: readonly S[], files: ReadonlyMap<string, string>): void
+  }
 }

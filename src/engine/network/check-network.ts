@@ -3,9 +3,11 @@
 
 import { desired } from '../../core/isolation/desired.ts'
 import type { DecisionKind, Restriction } from '../../model/decision.ts'
+import { wordsOf } from '../../model/errors.ts'
 import { lineOf } from '../../model/evidence.ts'
 import type { NetworkStatus } from '../../ports/reading.ts'
 import { othersIn } from './overlapping.ts'
+import { whyInDoubt } from './why-in-doubt.ts'
 import { differenceFrom, type ReconcileParts } from './reconcile.ts'
 
 type Finding = NetworkStatus['worries'][number]
@@ -18,7 +20,13 @@ const MOST = 10
 
 export async function checkNetwork(parts: ReconcileParts): Promise<readonly Finding[]> {
   const found = await Promise.all(parts.drivers.map(driver => aboutRouter(parts, driver)))
-  return [...found.flat(), ...overlapping(parts), ...withoutLease(parts), ...unreachable(parts)]
+  return [
+    ...found.flat(),
+    ...overlapping(parts),
+    ...withoutLease(parts),
+    ...doubtful(parts),
+    ...unreachable(parts),
+  ]
 }
 
 async function aboutRouter(
@@ -29,7 +37,7 @@ async function aboutRouter(
   const off: Finding[] = parts.off?.get(name)
     ? [{ what: 'router off', about: name, words: 'everything was taken off it by an order' }]
     : []
-  const held = await driver.list().catch(String)
+  const held = await driver.list().catch(wordsOf)
   if (typeof held === 'string') return [...off, { what: 'router silent', about: name, words: held }]
   const seen = differenceFrom(held, { parts, driver })
   const unconfirmed = held.flatMap(one => (one.standing === undefined ? [] : [one]))
@@ -56,10 +64,13 @@ async function aboutRouter(
 
 const placeText = ({ prefix, subscriber }: Restriction): string => `${prefix} of ${subscriber}`
 
+/** What is left out is about none of those that are named. */
 function counted(all: readonly Finding[]): readonly Finding[] {
   const [first] = all
   if (!first || all.length <= MOST) return all
-  return [...all.slice(0, MOST), { ...first, words: `and ${all.length - MOST} more` }]
+  const abouts = new Set(all.map(({ about }) => about))
+  const about = abouts.size === 1 ? first.about : 'others'
+  return [...all.slice(0, MOST), { ...first, about, words: `and ${all.length - MOST} more` }]
 }
 
 /** Prefixes that a decision or a permission cannot be put on whole, because another customer has a part of them. */
@@ -92,13 +103,34 @@ function withoutLease({ cases, drivers, leases, subscribers }: ReconcileParts): 
   return counted(
     Array.from(subscribers.all()).flatMap(({ id }) => {
       if (leases.current(id).length > 0) return []
-      const closing = cases.inForce(lineOf(id)).find(({ kind }) => CLOSING.has(kind))
+      const closing = closingOf(cases, id)
       if (!closing) return []
       const words = `${closing.kind} is in force, and no lease says which address the line has`
       return [{ what: 'no lease', about: id, words }]
     }),
   )
 }
+
+/** Decisions in force on lines whose address may be another customer's by now: it is open until that is clear. */
+function doubtful({ cases, drivers, leases, subscribers }: ReconcileParts): readonly Finding[] {
+  if (drivers.length === 0) return []
+  return counted(
+    Array.from(subscribers.all()).flatMap(({ id }) => {
+      const closing = closingOf(cases, id)
+      if (!closing) return []
+      const doubted = leases.current(id).filter(({ doubtFrom }) => doubtFrom !== undefined)
+      const words = `${closing.kind} is in force, and not enforced on`
+      return doubted.map(lease => ({
+        what: 'in doubt',
+        about: id,
+        words: `${words} ${lease.prefix}: ${whyInDoubt(leases, lease)}`,
+      }))
+    }),
+  )
+}
+
+const closingOf = (cases: ReconcileParts['cases'], id: string) =>
+  cases.inForce(lineOf(id)).find(({ kind }) => CLOSING.has(kind))
 
 /** Sessions whose access server has no entry, and leases that fit no router: isolating them would close nothing. */
 function unreachable({ drivers, leases, subscribers }: ReconcileParts): Finding[] {
@@ -122,6 +154,9 @@ function unreachable({ drivers, leases, subscribers }: ReconcileParts): Finding[
   return [...lines].map(([about, count]) => ({
     what: 'no router',
     about,
-    words: `${count} leases that no router takes: isolating them closes nothing in the network`,
+    words:
+      count === 1
+        ? 'one lease that no router takes: isolating it closes nothing in the network'
+        : `${count} leases that no router takes: isolating them closes nothing in the network`,
   }))
 }

@@ -140,3 +140,39 @@ test('what is taken off a session that is to be restricted at another address is
     ],
   )
 })
+
+test('a session that begins anew under its number is restricted anew: nothing is left of what was put on before', async () => {
+  const session = { nas: 'bng', id: 's1', user: 'anna' }
+  const applied: (number | undefined)[] = []
+  let held: readonly Restriction[] = []
+  const { parts } = scene({
+    list: async () => held,
+    apply: async all => {
+      applied.push(...all.map(({ began }) => began))
+      held = all
+    },
+    revoke: async () => assert.fail('it is not opened in between'),
+  })
+  const subscribers = memorySubscribers([expert('anna')])
+  const at = { realm: 'main', subscriber: 'anna', prefix: '192.0.2.1/32', session }
+  for (const from of [1000, 1000, 2000])
+    await reconcile(
+      { ...parts, subscribers, leases: memoryLeases([{ ...at, from }]), turns: new Map() },
+      'anna',
+    )
+  assert.deepEqual(applied, [1000, 2000])
+})
+
+test('what a device needs for its entries is brought back before they are compared again', async () => {
+  const order: string[] = []
+  const { parts } = scene({
+    list: async () => {
+      order.push('list')
+      return []
+    },
+    repair: async () => order.push('repair') === 2,
+    apply: async () => void order.push('apply'),
+  })
+  await reconcile(parts)
+  assert.deepEqual(order.slice(0, 3), ['list', 'repair', 'list'])
+})

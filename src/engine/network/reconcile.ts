@@ -186,7 +186,8 @@ function beginRound(mending: Mending & { lane: string }, customers: string[]): P
 
 /** Mostly nothing is to be done: only where something is, the next comparisons wait for it. */
 async function mendAll(mending: Mending): Promise<void> {
-  const seen = await compare(mending)
+  const first = await compare(mending)
+  const seen = first && (await mending.driver.repair?.()) ? await compare(mending) : first
   if (seen && isDifferent(seen)) await mending.turns.all(async () => void (await mend(mending)))
 }
 
@@ -253,6 +254,7 @@ export function differenceFrom(
       .map(entry => ({
         ...entry,
         over: isOver(parts, entry),
+        stopped: isStopped(parts, entry),
         stays: sessions.has(sessionText(entry)),
       })),
     missing: wanted.filter(entry => {
@@ -273,6 +275,19 @@ const isOver = ({ leases }: ReconcileParts, { session, subscriber }: Restriction
   !leases
     .current(subscriber)
     .some(lease => lease.session?.id === session.id && lease.session.nas === session.nas)
+
+/** Its Stop was told. */
+const isStopped = (
+  { leases }: ReconcileParts,
+  { realm, prefix, session, began = 0 }: Restriction,
+): boolean =>
+  session !== undefined &&
+  leases
+    .begunSince(realm, prefix, began - 1)
+    .some(
+      ({ session: other, from, stopped }) =>
+        stopped === true && from === began && other?.id === session.id && other.nas === session.nas,
+    )
 
 type Mended = { readonly touched: readonly Restriction[]; readonly failed: boolean }
 const NOTHING: Mended = { touched: [], failed: false }

@@ -18,7 +18,9 @@ export async function importLeases(
   const unknown = leases.length - known.length
   const left = unknown === 0 ? '.' : `; ${unknown} left out: their customers are unknown.`
   if (dryRun)
-    return done(`${linesMoved(parts, changes, at)} ${known.length} leases would be known${left}`)
+    return done(`${linesMoved(parts, changes, at)} ${leasesIn(known.length)} would be known${left}`)
   await parts.moveLeases(changes)
-  return done(`${known.length} leases are known${left}`)
+  return done(`${leasesIn(known.length)} ${known.length === 1 ? 'is' : 'are'} known${left}`)
 }
+
+const leasesIn = (count: number): string => (count === 1 ? 'One lease' : `${count} leases`)

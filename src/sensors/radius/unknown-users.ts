@@ -43,7 +43,7 @@ export function unknownUsers(report: Engine['report'], now: () => number): Unkno
       [...users].map(([name, { nas, times }]) => ({
         what: 'unknown user',
         about: name,
-        words: `told of ${times} times by ${nas}; no customer has this number or login`,
+        words: `told of ${times === 1 ? 'once' : `${times} times`} by ${nas}; no customer has this number or login`,
       })),
   }
 }

@@ -4,6 +4,7 @@
 // Each length of prefix that is leased has sets of its own, and a packet's address is cut to that length before it is looked up:
 // those are hash sets, where nft need not read everything to add one (sets of intervals do: half a second with 2,000 in them).
 
+import { createHash } from 'node:crypto'
 import { formatIp, parsePrefix, type Prefix, prefixMask } from '../../../model/ip.ts'
 
 export type TableSettings = {
@@ -53,7 +54,39 @@ export const setName = (kind: SetKind, { family, bits }: Pick<Prefix, 'family' |
 
 type Family = { readonly family: 4 | 6; readonly bits: number }
 
+/** Its only element is the number of the print, so that Cordon sees whether the table that is loaded is the one it would print. */
+export const PRINT_SET = 'printed'
+
+export const numberOf = (text: string): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, 8)
+
+/** Of all that is printed but the prefixes of a rollout, which change while Cordon runs. */
+export const printNumber = (settings: TableSettings): number =>
+  Number.parseInt(numberOf(tableText({ ...settings, watched: [] })), 16)
+
 export function baseTable(settings: TableSettings): string {
+  return withRuleNumbers(tableText(settings)).replace(
+    `table inet ${TABLE} {\n`,
+    found => `${found}  set ${PRINT_SET} {
+    type mark
+    elements = { ${printNumber(settings)} }
+  }
+`,
+  )
+}
+
+/** A rule of a chain, with four spaces before it; what describes the chain or a set is none. */
+const RULE = /^ {4}(?!(?:type|size|flags|timeout|elements|auto-merge|#)\b)[^#\s].*$/
+
+/** Beside each rule its number, so that Cordon sees whether it stands: what nft lists is written otherwise than what was loaded. */
+function withRuleNumbers(text: string): string {
+  return text
+    .split('\n')
+    .map(line => (RULE.test(line) ? `${line} comment "${numberOf(line.trim())}"` : line))
+    .join('\n')
+}
+
+function tableText(settings: TableSettings): string {
   const all: Family[] = [
     ...settings.prefixLengths4.map(bits => ({ family: 4, bits }) as const),
     ...settings.prefixLengths6.map(bits => ({ family: 6, bits }) as const),
@@ -61,6 +94,7 @@ export function baseTable(settings: TableSettings): string {
   return `#!/usr/sbin/nft -f
 # Made by \`cordon router table\`. Load it at boot (nftables.service); Cordon fills the sets that are empty here.
 # Without Cordon this stands: consumers reach no port 25 but that of the servers named below.
+# By the number beside each rule, and that in the set "printed", Cordon sees whether all of it still stands, and loads what is gone again.
 table inet ${TABLE}
 delete table inet ${TABLE}
 table inet ${TABLE} {

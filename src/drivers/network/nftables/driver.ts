@@ -1,26 +1,48 @@
 // Linux routers, as an entry of the list of network drivers.
 
+import { SECOND } from '../../../model/duration.ts'
 import type { NetworkDriver } from '../network-driver.ts'
+import type { TableSettings } from './base-table.ts'
 import { NftMonitor } from './nft-monitor.ts'
 import { nftables, nftIn, type NftablesSettings } from './nftables.ts'
+import { OwnTable } from './own-table.ts'
+import { TableGuard } from './table-guard.ts'
 
-type NftablesConfig = { readonly nftables: readonly NftablesSettings[] }
+type RouterSettings = NftablesSettings & TableSettings
+type NftablesConfig = { readonly nftables: readonly RouterSettings[] }
 
-export const linuxRouters: NetworkDriver<NftablesConfig, NftablesSettings> = {
+/** Where Cordon changes nothing for so long (ms), it makes a change that changes nothing, to see whether `nft monitor` tells of it. */
+const HEARTBEAT = 20 * SECOND
+/** How often it is looked whether that time is over (ms). */
+const LOOKED = 10 * SECOND
+
+export const linuxRouters: NetworkDriver<NftablesConfig, RouterSettings> = {
   reads: { nftables: 'restart' },
   settings: config => config.nftables,
   called: ({ name }) => `nftables ${name}`,
   open: (settings, { now }) => {
     const monitor = new NftMonitor(settings.command)
-    const worry = { what: 'nft-monitor', about: settings.name }
+    const guard = new TableGuard(new OwnTable(settings), now)
+    const router = nftables(settings, now, nftIn(settings.command, monitor), guard)
+    const about = settings.name
+    const beat = setInterval(() => {
+      // Why it fails is said by the next look at the router.
+      if (monitor.isIdle(HEARTBEAT)) router.touch().catch(() => undefined)
+    }, LOOKED).unref()
     return {
-      ...nftables(settings, now, nftIn(settings.command, monitor.changes)),
+      ...router,
       onForeignChange: heard => monitor.follow(heard),
       worries: () => {
         const words = monitor.trouble()
-        return words === undefined ? [] : [{ ...worry, words }]
+        return [
+          ...(words === undefined ? [] : [{ what: 'nft-monitor', about, words }]),
+          ...guard.worries(about),
+        ]
       },
-      close: () => monitor.close(),
+      close: () => {
+        clearInterval(beat)
+        return monitor.close()
+      },
     }
   },
 }

@@ -97,6 +97,10 @@ export function scriptOf(
 /** Added and deleted in one go, so that a script changes something in any case: see ForeignChanges. */
 const TOUCHED = { 4: '0.0.0.0', 6: '::' } as const
 
+/** Changes nothing, and is told by a monitor all the same. An address in no use, in a set where it says nothing. */
+export const touchScript = (): string =>
+  ['add', 'delete'].map(verb => `${verb} element inet ${TABLE} seen4 { ${TOUCHED[4]} }\n`).join('')
+
 /** Replaces the prefixes whose port 25 is open and logged, in one transaction of nft. */
 export function watchScript(prefixes: readonly string[]): string {
   return ([4, 6] as const)
@@ -125,15 +129,14 @@ function* statements(
   }
 }
 
-type NftListing = { readonly nftables: readonly { readonly set?: ListedSet }[] }
+type SetListing = { readonly nftables: readonly { readonly set?: ListedSet }[] }
 type ListedSet = { readonly name: string; readonly elem?: readonly unknown[] }
 
 /**
  * What `nft -j list table inet cordon` says is in force; what Cordon did not put there belongs to no subscriber. What stands in sets that do not
  * belong together is in doubt: another program has emptied one of them, or has put the line into one.
  */
-export function restrictionsIn(json: string, realm: string, now: number): Held[] {
-  const { nftables } = JSON.parse(json) as NftListing
+export function restrictionsIn({ nftables }: SetListing, realm: string, now: number): Held[] {
   const found = new Map<string, Restriction>()
   const standsIn = new Map<string, Map<SetKind, string>>()
   for (const { set } of nftables) {

@@ -10,6 +10,8 @@ export class ForeignChanges {
   /** Runs of ours whose generation has not been printed. */
   #ours = 0
   #touchesUs = false
+  /** Lines of a generation that were heard. */
+  generations = 0
 
   began(): void {
     this.#ours++
@@ -32,6 +34,7 @@ export class ForeignChanges {
       this.#touchesUs ||= OURS.test(line)
       return false
     }
+    this.generations++
     const isForeign = this.#ours === 0 && this.#touchesUs
     this.#ours = Math.max(0, this.#ours - 1)
     this.#touchesUs = false

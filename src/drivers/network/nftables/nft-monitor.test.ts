@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -58,4 +58,44 @@ test('it ends with a program that is killed, and is not left without a parent', 
   const isLeft = isRunning(pid)
   if (isLeft) process.kill(pid, 'SIGKILL')
   assert.equal(isLeft, false)
+})
+
+test('one that runs and does not tell of a change of ours is ended and started again, and that is said', async t => {
+  const ECHO = 50
+  const monitor = new NftMonitor(['sh', '-c', 'exec sleep 60'], ECHO)
+  t.after(() => monitor.close())
+  const heard: string[] = []
+  monitor.follow(() => void heard.push('a change'))
+  await sleep(2 * ECHO)
+  const before = monitor.changes.generations
+  monitor.began()
+  monitor.done()
+  while (monitor.trouble() === undefined) await sleep(ECHO)
+  assert.match(monitor.trouble() ?? '', /ended 1 times|ran and told nothing/)
+  // What was changed meanwhile is compared when the next one runs.
+  while (heard.length === 0) await sleep(ECHO)
+  assert.match(monitor.trouble() ?? '', /ran and told nothing, and was started again/)
+  assert.equal(monitor.changes.generations, before)
+})
+
+test('one that tells of each change of ours is left alone', async t => {
+  const ECHO = 200
+  const tells = 'while read -r line; do echo "# new generation 2 by process 1 (nft)"; done'
+  const folder = folderOf(t)
+  const monitor = new NftMonitor(
+    ['sh', '-c', `mkfifo "$0"; exec 3<> "$0"; ${tells} <&3`, join(folder, 'change')],
+    ECHO,
+  )
+  t.after(() => monitor.close())
+  monitor.follow(() => undefined)
+  while (!existsSync(join(folder, 'change'))) await sleep(10)
+  await sleep(2 * ECHO)
+  for (let i = 0; i < 3; i++) {
+    monitor.began()
+    writeFileSync(join(folder, 'change'), 'x\n')
+    monitor.done()
+    await sleep(2 * ECHO)
+  }
+  assert.equal(monitor.trouble(), undefined)
+  assert.equal(monitor.changes.generations, 3)
 })

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import type { Restriction } from '../../../model/decision.ts'
 import { restrictionsIn, scriptOf } from './elements.ts'
 import { SlowRouter } from '../../../../test/support/slow-router.ts'
-import { nftables } from './nftables.ts'
+import { nftables, nftIn } from './nftables.ts'
 
 const NOW = Date.UTC(2026, 0, 5)
 const SETTINGS = {
@@ -78,7 +78,7 @@ test('what nft lists is read back; what Cordon did not decide belongs to no subs
       { set: { name: 'closed4_32' } },
     ],
   })
-  assert.deepEqual(restrictionsIn(json, 'main', NOW), [
+  assert.deepEqual(restrictionsIn(JSON.parse(json), 'main', NOW), [
     {
       realm: 'main',
       prefix: '192.0.2.8/32',
@@ -94,11 +94,11 @@ test('what stands in sets that do not belong together is in doubt, so that it is
   const elem = (comment: string) => ({ elem: { val: '192.0.2.7', expires: 59, comment } })
   const listed = (sets: Readonly<Record<string, string>>) =>
     restrictionsIn(
-      JSON.stringify({
+      {
         nftables: Object.entries(sets).map(([kind, comment]) => ({
           set: { name: `${kind}4_32`, elem: [elem(comment)] },
         })),
-      }),
+      },
       'main',
       NOW,
     )
@@ -159,7 +159,7 @@ test('one that cannot be put on does not keep the others from it', async () => {
   )
   // It may be there or not: the caller is told, and tries again.
   const [unsure] = await driver.list('kd2')
-  assert.deepEqual([unsure?.standing, unsure?.words], ['unsure', 'Error: no'])
+  assert.deepEqual([unsure?.standing, unsure?.words], ['unsure', 'no'])
   assert.equal((await driver.list('kd3'))[0]?.standing, undefined)
 })
 
@@ -211,4 +211,21 @@ test('a table that an older Cordon has printed is read and filled under the name
   await router.apply([isolated('kd2', '192.0.2.8/32', { state: 'redirect-25' })])
   assert.match(scripts.join(''), /^add element inet cordon turned4_32 \{ 192\.0\.2\.8 timeout/m)
   assert.doesNotMatch(scripts.join(''), /redirect4/)
+})
+
+test('why nft failed is one sentence', async () => {
+  const runs = { began: () => undefined, failed: () => undefined, done: () => undefined }
+  const failure = (script: string, timeout?: number) =>
+    nftIn(
+      ['sh', '-c', script],
+      runs,
+      timeout,
+    )(['-f', '-'], 'x').then(
+      () => assert.fail('it did not fail'),
+      (error: Error) => error.message,
+    )
+  assert.match(await failure('exec sleep 60', 1000), /^sh did not answer within 1s; see whether/)
+  assert.equal(await failure('exit 3'), 'sh failed without a word (3)')
+  assert.equal(await failure('kill -KILL $$'), 'sh was ended by SIGKILL')
+  assert.equal(await failure('echo "cannot" >&2; echo more >&2; exit 1'), 'nft: cannot')
 })

@@ -1,15 +1,25 @@
 // A Linux router with nftables, on this machine or at the other end of a command such as `ssh root@edge1 nft`. Cordon fills the sets
 // of the table that was loaded at boot, and nothing else. One nft runs at a time; what comes meanwhile goes into the next.
 
-import { execFile } from 'node:child_process'
+import { execFile, type ExecFileException } from 'node:child_process'
 import type { Restriction } from '../../../model/decision.ts'
+import { formatDuration } from '../../../model/duration.ts'
+import { wordsOf } from '../../../model/errors.ts'
 import { parsePrefix } from '../../../model/ip.ts'
 import type { Held, NetworkControl } from '../../../ports/network-control.ts'
 import { HeldEntries } from '../held-entries.ts'
 import { setName, TABLE } from './base-table.ts'
-import { elementOf, namesIn, restrictionsIn, scriptOf, watchScript } from './elements.ts'
-import type { ForeignChanges } from './foreign-changes.ts'
+import {
+  elementOf,
+  namesIn,
+  restrictionsIn,
+  scriptOf,
+  touchScript,
+  watchScript,
+} from './elements.ts'
 import { alsoGone, type Change, mergeChanges, unsureOf } from './merge-changes.ts'
+import type { TableListing } from './own-table.ts'
+import type { TableGuard } from './table-guard.ts'
 
 export type NftablesSettings = {
   /** `nftables[].name`, nftables by default. */
@@ -31,6 +41,8 @@ const TIMEOUT = 10_000
 /** The listing of a million elements is some 100 MB. */
 const MAX_OUTPUT = 256 * 1024 * 1024
 
+const TOO_LONG = 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER'
+
 /** Exit status of ssh when it is not that of the program there. */
 const SSH_FAILED = 255
 
@@ -39,7 +51,18 @@ class NoAnswer extends Error {}
 
 type WaitingChange = Change & { readonly done: (error?: Error) => void }
 
-export function nftables(settings: NftablesSettings, now: () => number, nft: Nft): NetworkControl {
+export type NftablesRouter = NetworkControl & {
+  /** A change that changes nothing: what follows the changes of the table must hear of it. */
+  touch(): Promise<void>
+}
+
+/** `guard`: looks after what stands beside the sets. */
+export function nftables(
+  settings: NftablesSettings,
+  now: () => number,
+  nft: Nft,
+  guard?: TableGuard,
+): NftablesRouter {
   const { name, realm, prefixLengths4, prefixLengths6 } = settings
   /** Entries that were read back, and those that were sent since. */
   const held = new HeldEntries()
@@ -63,7 +86,7 @@ export function nftables(settings: NftablesSettings, now: () => number, nft: Nft
       for (const entry of sent.put) held.put(entry)
       for (const { done } of changes) done()
     } catch (error) {
-      const words = String(error)
+      const words = wordsOf(error)
       for (const entry of [...sent.put, ...sent.drop])
         held.put(unsureOf(entry, held.at(entry), words))
       // Changes that failed together are tried alone: those that can succeed do, and only the culprit is refused.
@@ -94,6 +117,20 @@ export function nftables(settings: NftablesSettings, now: () => number, nft: Nft
     apply: entries => change(entries, []),
     revoke: entries => change([], entries),
     watch: prefixes => oneAtATime(async () => void (await nft(['-f', '-'], watchScript(prefixes)))),
+    touch: () => oneAtATime(async () => void (await nft(['-f', '-'], touchScript()))),
+    repair: () =>
+      oneAtATime(async () => {
+        const script = guard?.script
+        if (script === undefined) return false
+        try {
+          await nft(['-f', '-'], script)
+        } catch (error) {
+          guard?.failed(wordsOf(error))
+          return false
+        }
+        guard?.repaired()
+        return true
+      }),
     list: async subscriber => {
       if (subscriber === undefined) return oneAtATime(inForce)
       const since = now()
@@ -104,22 +141,30 @@ export function nftables(settings: NftablesSettings, now: () => number, nft: Nft
   async function inForce(): Promise<readonly Held[]> {
     const listed = await nft(['-j', 'list', 'table', 'inet', TABLE], '')
     nameOf = namesIn(listed)
-    const found = restrictionsIn(listed, realm, now())
+    const listing = JSON.parse(listed) as TableListing
+    guard?.look(listing)
+    const doubt = guard?.doubt
+    const found = restrictionsIn(listing, realm, now()).map(entry =>
+      doubt === undefined ? entry : { ...entry, standing: 'unsure' as const, words: doubt },
+    )
     held.replace(found)
     return found
   }
 }
 
-type OwnRuns = Pick<ForeignChanges, 'began' | 'failed'>
+/** `done`: its change has been made. */
+type OwnRuns = { began(): void; failed(): void; done(): void }
 
 /** `own`: is told of each run that changes something. */
-export function nftIn(command: readonly string[], own: OwnRuns): Nft {
-  const nft = run(command)
+export function nftIn(command: readonly string[], own: OwnRuns, timeout = TIMEOUT): Nft {
+  const nft = run(command, timeout)
   return async (args, script) => {
     if (script === '') return nft(args, script)
     own.began()
     try {
-      return await nft(args, script)
+      const answer = await nft(args, script)
+      own.done()
+      return answer
     } catch (error) {
       own.failed()
       throw error
@@ -127,16 +172,16 @@ export function nftIn(command: readonly string[], own: OwnRuns): Nft {
   }
 }
 
-function run([program = 'nft', ...before]: readonly string[]): Nft {
+function run([program = 'nft', ...before]: readonly string[], timeout: number): Nft {
   return (args, script) =>
     new Promise((resolve, reject) => {
       const child = execFile(
         program,
         [...before, ...args],
-        { timeout: TIMEOUT, maxBuffer: MAX_OUTPUT },
+        { timeout, maxBuffer: MAX_OUTPUT },
         (error, stdout, stderr) => {
           if (!error) return resolve(stdout)
-          const words = wordsOf(error, stderr, program)
+          const words = failureWords(error, { stderr, program, timeout })
           const isSaid = typeof error.code === 'number' && error.code !== SSH_FAILED
           return reject(isSaid ? new Error(words) : new NoAnswer(words))
         },
@@ -147,12 +192,21 @@ function run([program = 'nft', ...before]: readonly string[]): Nft {
 }
 
 /** For people at three in the morning: what is wrong, and what to do. */
-function wordsOf(error: Error, stderr: string, program: string): string {
-  if ('code' in error && error.code === 'ENOENT')
+function failureWords(
+  error: ExecFileException,
+  { stderr, program, timeout }: { stderr: string; program: string; timeout: number },
+): string {
+  if (error.killed === true && error.code !== TOO_LONG)
+    return `${program} did not answer within ${formatDuration(timeout)}; see whether the router can be reached, and what holds it up`
+  if (error.code === 'ENOENT')
     return `there is no program ${program}; install it, or write where it is into nftables.command`
   if (/No such file or directory/.test(stderr) && /table|set/.test(stderr))
     return `the table inet ${TABLE} is not loaded there, or is of another configuration; load what "cordon router table" prints`
   // The first line says what; after it stands the whole script.
   const [what = ''] = stderr.split('\n')
-  return what === '' ? error.message : `nft: ${what}`
+  if (what !== '') return `nft: ${what}`
+  if (error.signal) return `${program} was ended by ${error.signal}`
+  return error.code === undefined
+    ? error.message.trim()
+    : `${program} failed without a word (${error.code})`
 }

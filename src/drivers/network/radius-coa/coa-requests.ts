@@ -34,6 +34,10 @@ export type SessionState = 'isolated' | 'redirect-25' | 'open' | 'default'
 export const stateOf = ({ state }: Restriction): SessionState =>
   state === 'closed' ? 'isolated' : state === 'named' ? 'default' : state
 
+/** One life of a session's number. */
+export const lifeOf = ({ session, began = 0 }: Restriction): string =>
+  session ? `${sessionKey(session)} ${began}` : ''
+
 /** One session, however many addresses it has. */
 export const sessionKey = ({ nas, id }: AccessSession): string => `${nas} ${id}`
 

@@ -71,8 +71,11 @@ function scene(t: TestContext, settings: Partial<RadiusCoaSettings> = {}) {
     close: () => undefined,
   }
   const file = join(folderOf(t), 'held.json')
-  const open = () => radiusCoa({ ...SETTINGS, ...settings }, file, () => NOW, client)
-  return { driver: open(), again: open, answers, asked, duringAsk }
+  let now = NOW
+  const later = (ms: number) => void (now += ms)
+  const open = (changed: Partial<RadiusCoaSettings> = {}) =>
+    radiusCoa({ ...SETTINGS, ...settings, ...changed }, file, () => now, client)
+  return { driver: open(), again: open, answers, asked, duringAsk, later }
 }
 
 const STANDINGS = [
@@ -188,4 +191,46 @@ test('a session that was ended for a decision is remembered over a restart: the 
   assert.equal(asked.length, 1)
   await later.apply([entry('kd1', 'c', { decision: 'd2' })])
   assert.equal(asked.length, 2)
+})
+
+test('an access server that is taken out of the configuration is not forgotten: it is told when it comes back', async t => {
+  const { driver, again, asked } = scene(t)
+  await driver.apply([entry('kd1', 'a')])
+  const without = again({ servers: [] })
+  const [held] = await without.list('kd1')
+  assert.equal(held?.standing, 'no entry')
+  assert.match(held?.words ?? '', /^bng is no server in radiusCoa any more, and may hold it still$/)
+  await assert.rejects(without.revoke([entry('kd1', 'a')]), /bng is no server in radiusCoa/)
+  const back = again()
+  assert.equal((await back.list('kd1'))[0]?.standing, 'no entry')
+  await back.revoke([entry('kd1', 'a')])
+  assert.deepEqual([asked.length, await back.list()], [2, []])
+})
+
+test('of an access server without an entry nothing is left of a session that accounting has ended', async t => {
+  const { driver, again } = scene(t)
+  await driver.apply([entry('kd1', 'a')])
+  const without = again({ servers: [] })
+  await without.revoke([{ ...entry('kd1', 'a'), over: true }])
+  assert.deepEqual(await without.list(), [])
+})
+
+test('a session that was ended and goes on is not shown as enforced, also after a restart; its end needs no Disconnect', async t => {
+  const { driver, again, asked, later } = scene(t, { disconnect: ['isolated', 'default'] })
+  const mine = entry('kd1', 'a', { began: NOW })
+  await driver.apply([mine])
+  assert.equal((await driver.list('kd1'))[0]?.standing, undefined)
+  later(31_000)
+  for (const one of [driver, again()]) {
+    assert.equal((await one.list('kd1'))[0]?.standing, 'goes on')
+    await assert.rejects(one.apply([mine]), /accounting has not told of an end/)
+  }
+  await driver.revoke([{ ...mine, over: true }])
+  assert.deepEqual([asked.length, await driver.list()], [1, []])
+  // Its number may come again: that session has its state from the RADIUS server.
+  const anew = entry('kd1', 'a', { began: NOW + 60_000 })
+  await driver.apply([anew])
+  assert.deepEqual([asked.length, (await driver.list('kd1'))[0]?.standing], [1, undefined])
+  await driver.revoke([{ ...anew, over: true, stopped: true }])
+  assert.deepEqual([asked.length, await driver.list()], [1, []])
 })

@@ -1,7 +1,7 @@
 // Access servers that change a session on request (RADIUS CoA, RFC 5176). They have no request for what is in force, so Cordon keeps a file.
 
 import { type Restriction, restrictionKey } from '../../../model/decision.ts'
-import type { Lifted, NetworkControl } from '../../../ports/network-control.ts'
+import type { Held, Lifted, NetworkControl } from '../../../ports/network-control.ts'
 import { CODES, type RadiusPacket } from '../../../wire/radius.ts'
 import { type Failure, type Failures, HeldFile } from '../held-file.ts'
 import { type AccessServer, type CoaClient, coaClient } from './coa-client.ts'
@@ -43,9 +43,8 @@ export type RadiusCoaSettings = CoaTemplates & {
   readonly disconnect: readonly SessionState[]
 }
 
-/** ms after which a session that was ended is written down, while others are not answered yet. */
-const SAVED_WITHIN = 100
-
+/** A session that was ended is over within that (ms), as accounting tells it; else its access server only said so. */
+const ENDS_WITHIN = 30_000
 export type RadiusCoa = NetworkControl & { close(): void }
 
 /** `file`: records the restrictions that were applied. */
@@ -63,14 +62,7 @@ export function radiusCoa(
   const ended = new EndedSessions(`${file}.ended`)
   /** By session, what is to be taken off it as soon as another restriction is written down for it. */
   const leaving = new Map<string, readonly Restriction[]>()
-  const decisionOf = (mine: readonly Restriction[]) => mine[0]?.decision ?? ''
-  let saving: NodeJS.Timeout | undefined
-  const saveSoon = () => {
-    saving ??= setTimeout(() => {
-      saving = undefined
-      ended.save()
-    }, SAVED_WITHIN).unref()
-  }
+  const isStillThere = (entry: Restriction) => ended.hasEnded(entry, now(), ENDS_WITHIN)
 
   /** Sends one request for each session. */
   async function bringAbout(
@@ -93,27 +85,31 @@ export function radiusCoa(
     mine: readonly Lifted[],
     state: SessionState,
   ): Promise<Failure | undefined> {
-    const { session, subscriber = '' } = mine[0] ?? {}
-    const server = session && servers.get(session.nas)
-    if (!session || !server) return undefined
+    const [first] = mine
+    const session = first?.session
+    if (!first || !session) return undefined
+    // Success, too: the access server has no such session, and accounting said that it ended. The line's next session is another lease.
+    const isOver = mine.every(({ over }) => over === true)
+    const server = servers.get(session.nas)
+    if (!server) return isOver ? undefined : withoutEntry(session.nas)
+    const ends = settings.disconnect.includes(state)
+    // What is ended has nothing left to end, and its number may be another session's by now.
+    const isEnded = ends && mine.every(({ stopped }) => stopped === true)
+    if (isOver && (isEnded || ended.hasEnded(first, now()))) return undefined
     const prefixes = mine.map(({ prefix }) => prefix)
     const who = identification(session, { prefixes, now: now(), identify: settings.identify })
-    const ends = settings.disconnect.includes(state)
     // The default state needs no such memory: it is requested once for each session.
-    const again = state !== 'default' && ended.has(subscriber, state, decisionOf(mine))
-    if (ends && again) return undefined
+    const again = state !== 'default' && ended.isFor(first, state)
+    if (ends && again) return isStillThere(first) ? GOES_ON : undefined
     const code = ends ? CODES.disconnectRequest : CODES.coaRequest
     const attributes = ends ? who : [...who, ...changes(state, settings)]
     const answer = await client
       .ask(server, code, attributes)
       .catch((error: Error): Failure => ({ standing: 'unanswered', words: error.message }))
-    // Success, too: the access server has no such session, and accounting said that it ended. The line's next session is another lease.
-    const isOver = mine.every(({ over }) => over === true)
     const failure = 'standing' in answer ? answer : failureIn(answer, session.nas)
     const isDone = failure === undefined || (failure.standing === 'gone' && isOver)
     if (ends && isDone) {
-      ended.add(subscriber, state, decisionOf(mine))
-      saveSoon()
+      ended.add(first, state, now())
     }
     return isDone ? undefined : failure
   }
@@ -157,13 +153,35 @@ export function radiusCoa(
         mine => bringAbout(mine, () => 'default'),
       )
     },
-    list: async subscriber => held.list(subscriber),
+    list: async subscriber =>
+      held.list(subscriber).map(one => asKnown(one, { servers, isStillThere })),
     close: () => {
       client.close()
-      clearTimeout(saving)
       ended.save()
     },
   }
+}
+
+const GOES_ON: Failure = {
+  standing: 'goes on',
+  words: 'it said that it ended the session, and accounting has not told of an end',
+}
+
+const withoutEntry = (nas: string): Failure => ({
+  standing: 'no entry',
+  words: `${nas} is no server in radiusCoa any more, and may hold it still`,
+})
+
+type DeviceKnown = {
+  readonly servers: ReadonlyMap<string, AccessServer>
+  readonly isStillThere: (entry: Restriction) => boolean
+}
+
+/** As the device is known to have it. */
+function asKnown(entry: Held, { servers, isStillThere }: DeviceKnown): Held {
+  if (entry.session && !servers.has(entry.session.nas))
+    return { ...entry, ...withoutEntry(entry.session.nas) }
+  return entry.standing === undefined && isStillThere(entry) ? { ...entry, ...GOES_ON } : entry
 }
 
 const sessionsIn = (entries: readonly Restriction[]): readonly string[] =>

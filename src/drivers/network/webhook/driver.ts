@@ -8,6 +8,7 @@ type WebhookConfig = { readonly webhooks: readonly WebhookSettings[] }
 export const webhooks: NetworkDriver<WebhookConfig, WebhookSettings> = {
   reads: { webhooks: 'restart' },
   settings: config => config.webhooks,
+  writesDown: { kind: 'webhook', isOfSessions: false, nameOf: ({ name }) => name },
   called: ({ name }) => `webhook ${name}`,
   open: (settings, { heldIn, now }) => webhook(settings, heldIn('webhook', settings.name), now),
 }

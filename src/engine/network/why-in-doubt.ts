@@ -1,0 +1,33 @@
+// Why it is in doubt whose an address is, in words for staff: "ambiguous" alone does not say where to look.
+
+import type { Lease } from '../../model/lease.ts'
+import type { Leases } from '../../ports/leases.ts'
+
+type LeasesAround = Pick<Leases, 'standing' | 'around' | 'within' | 'begunSince'>
+
+/** Of a lease that stands. `isSilent`: its access server is. */
+export function whyInDoubt(
+  leases: LeasesAround,
+  lease: Lease,
+  isSilent: (nas: string) => boolean = () => false,
+): string {
+  const { realm, prefix, subscriber, doubtFrom, session } = lease
+  if (doubtFrom === undefined)
+    return session && isSilent(session.nas)
+      ? `its access server ${session.nas} is silent`
+      : `the clock of its access server${session ? ` ${session.nas}` : ''} became another one, and is not known yet`
+  const at = doubtFrom
+  const isOther = (one: Lease) => one.subscriber !== subscriber
+  const [wider] = leases.around(realm, prefix).filter(isOther)
+  if (wider) return `${wider.prefix} around it is of ${wider.subscriber}, as was told later`
+  const [narrower] = leases.within(realm, prefix).filter(isOther)
+  if (narrower) return `${narrower.prefix} in it is of ${narrower.subscriber}, as was told later`
+  const since = new Date(at).toISOString().slice(0, 19)
+  const [other] = [
+    ...leases.standing(realm, prefix),
+    ...leases.begunSince(realm, prefix, lease.from - 1),
+  ].filter(isOther)
+  return other
+    ? `a session of ${other.subscriber} was told of there, too, and none of its own since ${since}Z`
+    : `news about it came late, and none of its own session since ${since}Z`
+}
