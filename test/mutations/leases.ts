@@ -75,4 +75,46 @@ export const LEASES: readonly Mutation[] = [
     replace: 'const anew = undefined',
     test: 'src/sensors/radius/customers-changed.test.ts',
   },
+  {
+    row: 61,
+    what: 'an update of a session that had ended brings nothing back',
+    file: 'src/sensors/radius/sessions.ts',
+    find: 'if (known?.ended !== undefined && !isOfNewLife(known, record)) {',
+    replace:
+      'if (known?.ended !== undefined && status === "interim") return []\n    if (known?.ended !== undefined && !isOfNewLife(known, record)) {',
+    test: 'test/scenarios/told-to-closed.test.ts',
+  },
+  {
+    row: 61,
+    what: 'Accounting-On of one access server ends the sessions of all',
+    file: 'src/sensors/radius/sessions.ts',
+    find: 'return [...nas.sessions.values()].flatMap(session => {',
+    replace:
+      'return [...this.#servers.values()].flatMap(one => [...one.sessions.values()]).flatMap(session => {',
+    test: 'test/scenarios/told-to-closed.test.ts',
+  },
+  {
+    row: 43,
+    what: 'a port that is opened for an expert is opened for another customer inside',
+    file: 'src/core/isolation/desired.ts',
+    find: 'if (holdsOthers(lease)) return []',
+    replace: "if (wanted.state === 'isolated' && holdsOthers(lease)) return []",
+    test: 'test/scenarios/told-to-closed.test.ts',
+  },
+  {
+    row: 43,
+    what: 'the end of a lease is not written down',
+    file: 'src/engine/network/move-leases.ts',
+    find: 'waiting.set(keyOf(lease), lease)\n      reporter',
+    replace: 'if (lease.to === undefined) waiting.set(keyOf(lease), lease)\n      reporter',
+    test: 'test/scenarios/told-to-closed.test.ts',
+  },
+  {
+    row: 43,
+    what: 'a customer’s prefix is closed around a user who is no customer',
+    file: 'src/sensors/radius/session-leases.ts',
+    find: '      if (given.strangers.haveIn(told.realm, prefix, told.at)) continue\n',
+    replace: '',
+    test: 'src/sensors/radius/strangers.test.ts',
+  },
 ]

@@ -34,6 +34,8 @@ export function claim(session: Claimed, told: Claim, given: ClaimNeeds): LeaseCh
       session.leases.set(prefix, { lease: had.lease, kind })
       // No other session has claimed it since.
       if (mine.doubtFrom === undefined || told.late || earliest < mine.doubtFrom) continue
+      // A part of it is a user's who is no customer.
+      if (given.strangers.haveIn(told.realm, prefix, told.at)) continue
       changes.push({ kind: 'open', lease: undoubted(mine) })
       given.strangers.forget(told.realm, prefix)
       continue
@@ -60,7 +62,8 @@ export function claim(session: Claimed, told: Claim, given: ClaimNeeds): LeaseCh
     const since = earliest - WHOLE_SECOND
     const contested =
       (had ? rivals.length > 0 : rivals.some(one => one.from > since)) ||
-      given.strangers.mayHave(prefix, told, earliest)
+      given.strangers.mayHave(prefix, told, earliest) ||
+      given.strangers.haveIn(told.realm, prefix, told.at)
     const isPassed = given
       .begunSince(told.realm, prefix, at)
       .some(one => one.to !== undefined && one.subscriber !== told.subscriber)
@@ -148,16 +151,25 @@ export function doubtedFrom(
   )
 }
 
-/** A user that is no customer has these addresses: their former holders have them no longer. */
+/**
+ * A user that is no customer has these addresses: their former holders have them no longer, and what they have around them cannot be closed
+ * without closing that user's.
+ */
 export function leaveFormer(told: SessionNews, given: ClaimNeeds): LeaseChange[] {
   const { framed, realm, at } = told
-  return framed.flatMap(({ prefix }) =>
-    given.standing(realm, prefix).flatMap((one): LeaseChange[] => {
+  return framed.flatMap(({ prefix }) => [
+    ...given.standing(realm, prefix).flatMap((one): LeaseChange[] => {
       if (one.from > at) return doubtedBy(told, one)
       if (isOldNews(told) && given.toldSince(one, at)) return doubtedFrom([one], at, given)
       return [{ kind: 'close', lease: { ...one, to: at, doubtFrom: at } }]
     }),
-  )
+    ...given
+      .around(realm, prefix)
+      .filter(one => isAccounted(one) && one.doubtFrom === undefined)
+      .map((one): LeaseChange => {
+        return { kind: 'open', lease: { ...one, doubtFrom: Math.max(at, one.from) } }
+      }),
+  ])
 }
 
 /** An update that names an address of a kind names all of that kind: what else there was of it has ended. */

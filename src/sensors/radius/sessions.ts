@@ -268,7 +268,7 @@ export class AccountingSessions {
     const changes = known && known.ended === undefined && !same ? end(known, record) : []
     if (subscriber === undefined) {
       this.#settings.unknown?.(record)
-      this.#strangers.hear(record)
+      this.#strangers.hear(record, this.#settings.around)
       // This user has these addresses now, and no customer of ours.
       return [...changes, ...leaveFormer(record, this.#given)]
     }
@@ -289,7 +289,7 @@ export class AccountingSessions {
     const { at } = record
     const session = nas.sessions.get(record.session)
     const subscriber = this.#settings.subscriberOf(record.subscriber)
-    if (subscriber === undefined) this.#strangers.hear(record)
+    if (subscriber === undefined) this.#strangers.hear(record, this.#settings.around)
     if (session) {
       // Of a former life of that number: it has ended already.
       if (at < session.began || (subscriber ?? session.subscriber) !== session.subscriber) return []
