@@ -18,7 +18,12 @@ function network(leases = memoryLeases()) {
     ...lookupsOf(leases),
   })
   sessions.restore(leases.all(), AT)
-  const told = (status: SessionNews['status'], user: string, at: number, late = 0) => {
+  const told = (
+    status: SessionNews['status'],
+    user: string,
+    at: number,
+    { late = 0, prefix = HOME } = {},
+  ) => {
     const news: SessionNews = {
       status,
       nas: user === 'newcomer' ? 'bng2' : 'bng1',
@@ -26,7 +31,7 @@ function network(leases = memoryLeases()) {
       session: user,
       user,
       subscriber: user,
-      framed: [{ prefix: HOME, kind: 'address4' }],
+      framed: [{ prefix, kind: prefix === HOME ? 'address4' : 'route4' }],
       at: AT + at,
       late,
       stamp: AT + at,
@@ -54,7 +59,7 @@ for (const isRestarted of [false, true])
       before.told('start', 'newcomer', 30 * SECOND)
       assert.equal(before.who(), 'unknown')
       const { told, who } = isRestarted ? network(memoryLeases(before.leases.all())) : before
-      told('interim', 'kd20', at, late)
+      told('interim', 'kd20', at, { late })
       // What is known from before the restart is that the session had ended by then.
       assert.equal(who(), isRestarted && late > 0 ? 'unknown' : 'ambiguous')
       // Each is told of again: the customer's line is not closed meanwhile.
@@ -69,7 +74,7 @@ for (const isRestarted of [false, true])
 test('a Start that is older than what the stranger told is doubtful; a newer one is certain, and an update after the stranger’s Stop', () => {
   const { told, who } = network()
   told('start', 'newcomer', 30 * SECOND)
-  told('start', 'kd21', 20 * SECOND, 15 * SECOND)
+  told('start', 'kd21', 20 * SECOND, { late: 15 * SECOND })
   assert.equal(who(), 'ambiguous')
   told('start', 'kd22', 40 * SECOND)
   assert.equal(who(), 'kd22')
@@ -83,8 +88,22 @@ test('a Start that is older than what the stranger told is doubtful; a newer one
 test('what comes late of a stranger leaves the customer who has the address since in doubt', () => {
   const { told, who } = network()
   told('start', 'kd20', 20 * SECOND)
-  told('start', 'newcomer', 10 * SECOND, 11 * SECOND)
+  told('start', 'newcomer', 10 * SECOND, { late: 11 * SECOND })
   assert.equal(who(), 'ambiguous')
   told('interim', 'kd20', 40 * SECOND)
   assert.equal(who(), 'kd20')
+})
+
+test('a customer’s prefix is in doubt while such a user has a part of it, and not after', () => {
+  const wide = '198.51.100.40/29'
+  const { leases, told } = network()
+  const isDoubted = () => leases.standing('main', wide)[0]?.doubtFrom !== undefined
+  told('start', 'kd20', 0, { prefix: wide })
+  assert.equal(isDoubted(), false)
+  told('start', 'newcomer', 10 * SECOND)
+  told('interim', 'kd20', 20 * SECOND, { prefix: wide })
+  assert.equal(isDoubted(), true)
+  told('stop', 'newcomer', 30 * SECOND)
+  told('interim', 'kd20', 40 * SECOND, { prefix: wide })
+  assert.equal(isDoubted(), false)
 })
