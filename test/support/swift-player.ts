@@ -152,8 +152,6 @@ export class SwiftPlayer {
   }
 
   #isLeft(session: SwiftSession): void {
-    // Which of two clients was the first to tell of an access server is not kept over a restart, nor which of their sessions are whose.
-    if (session.nas.says !== undefined) return
     for (const one of this.#places(session))
       if (this.#last.get(one) === session) this.#left.add(one)
   }
