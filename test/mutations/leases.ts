@@ -69,6 +69,14 @@ export const LEASES: readonly Mutation[] = [
     test: 'src/sensors/radius/two-of-one.test.ts',
   },
   {
+    row: 43,
+    what: 'a lease that Kea renews stays another source’s',
+    file: 'src/sensors/kea/lease-rows.ts',
+    find: 'return this.#renewed(standing, from)',
+    replace: 'return []',
+    test: 'src/sensors/kea/kea.test.ts',
+  },
+  {
     row: 61,
     what: 'one packet of an access server that was silent makes all its leases certain',
     file: 'src/sensors/radius/servers.ts',
@@ -96,7 +104,7 @@ export const LEASES: readonly Mutation[] = [
     row: 61,
     what: 'an Accounting-On into a slow clock is forgotten',
     file: 'src/sensors/radius/sessions.ts',
-    find: 'nas.anewBy = record.stamp',
+    find: 'nas.anewBy = stamp',
     replace: 'nas.anewBy = 0',
     test: 'src/sensors/radius/two-of-one.test.ts',
   },

@@ -3,24 +3,12 @@
 // Cordon is halted and killed.
 
 import { setTimeout as pause } from 'node:timers/promises'
-import { ask } from '../../src/cli/control-client.ts'
-import type { Decision } from '../../src/model/decision.ts'
 import { HOUR, MINUTE } from '../../src/model/duration.ts'
 import type { AccessServer, Status, Way } from './access-server.ts'
 import { chance } from './chance.ts'
-import { LineOracle, type PortState } from './line-oracle.ts'
-import {
-  COA4,
-  CUSTOMERS,
-  INNER,
-  MAIN4,
-  MAIN6,
-  PLAYED,
-  SHARED,
-  STRANGER,
-  WEST4,
-  WIDE,
-} from './played-config.ts'
+import { LineOracle } from './line-oracle.ts'
+import { CUSTOMERS, INNER, MAIN4, MAIN6, SHARED, STRANGER, WIDE } from './played-config.ts'
+import { foundByCoa, settled, shownOf } from './played-looks.ts'
 import { PlayedOrders } from './played-orders.ts'
 import {
   type PlayAsked,
@@ -31,14 +19,10 @@ import {
   type PlayedRealm,
   type Scene,
 } from './played-scene.ts'
+import { FIRST } from './swift-scene.ts'
 
 /** Stamps have whole seconds, and a clock may not be settled (ms). */
 const ANEW_UNSURE = 5000
-const FIRST: Readonly<Record<PlayedRealm, readonly string[]>> = {
-  main: MAIN4,
-  west: WEST4,
-  coa: COA4,
-}
 
 export class Player {
   readonly #scene: Scene
@@ -343,7 +327,7 @@ export class Player {
     if (this.#maybe(0.5)) network.delay(0, 0)
     this.#say(`quiet after ${step} steps`)
     const about = `seed ${this.#asked.seed}, step ${step}`
-    const first = await this.#settled()
+    const first = await settled(this.#scene, this.#oracle)
     const early = await this.#right(about, one => this.#unclear.has(one) || this.#isDoubtful(one))
     await this.#allToldAgain()
     // At the end every clock is known, and everything must be sure. Before, too, where two sessions claimed one address: then the second
@@ -358,18 +342,6 @@ export class Player {
     this.#unclear.clear()
     this.#orders.quiet()
     return [...first.map(one => `${about}: ${one}`), ...early, ...late]
-  }
-
-  /** For people: what Cordon and the router say of the addresses. */
-  async #shown(wrong: readonly string[]): Promise<readonly string[]> {
-    const { cordon, network } = this.#scene
-    const addresses = PLAYED.filter(one => wrong.some(words => words.includes(`${one} `)))
-    const said = addresses.map(async one => {
-      const holder = await ask(cordon, `/who?address=${one.replace(/\/\d+$/, '9')}`)
-      return `${one}: ${JSON.stringify(holder)}`
-    })
-    const status = JSON.stringify(await ask(cordon, '/network'))
-    return [...(await Promise.all(said)), network.sets(), status]
   }
 
   async #allToldAgain(): Promise<void> {
@@ -394,29 +366,6 @@ export class Player {
     return found ?? (address === INNER ? this.#on(WIDE) : undefined)
   }
 
-  /** What Cordon has decided, once what it was told last has had its consequences. */
-  async #settled(): Promise<readonly string[]> {
-    await pause(300)
-    const { cordon } = this.#scene
-    const all = await ask<readonly Decision[]>(cordon, '/decisions')
-    const closing = all.filter(({ kind }) => kind === 'isolate' || kind === 'suspend')
-    const said = closing.flatMap(({ subject }) =>
-      subject.startsWith('line:') ? [subject.slice('line:'.length)] : [],
-    )
-    return this.#oracle.settle(new Set(said), CUSTOMERS)
-  }
-
-  /** What the access server that changes sessions on request lets them do. */
-  *#foundByCoa(): Iterable<readonly [string, PortState]> {
-    for (const { realm, id, addresses } of this.#sessions)
-      if (realm === 'coa')
-        for (const one of addresses)
-          yield [
-            placeOf(realm, one),
-            this.#scene.doorOfCoa.sessions.isClosed(id) ? 'closed' : 'open',
-          ]
-  }
-
   async #right(about: string, unsure: (address: string) => boolean): Promise<readonly string[]> {
     // Of the rest of a wider prefix it is not known that another customer has left it.
     const isLeft = this.#oracle.holder(INNER) === undefined && this.#leftInside.size > 0
@@ -424,7 +373,10 @@ export class Player {
       this.#on(address)?.isTold !== true || (address === INNER && isLeft)
     const began = performance.now()
     for (;;) {
-      const found = new Map([...(await this.#scene.network.found()), ...this.#foundByCoa()])
+      const found = new Map([
+        ...(await this.#scene.network.found()),
+        ...foundByCoa(this.#scene, this.#sessions),
+      ])
       const wrong = this.#oracle.wrong(found, { unheard, unsure })
       const waited = performance.now() - began
       if (wrong.length === 0) {
@@ -433,7 +385,7 @@ export class Player {
         return []
       }
       if (waited > this.#asked.patience)
-        return [...(await this.#shown(wrong)), ...wrong.map(one => `${about}: ${one}`)]
+        return [...(await shownOf(this.#scene, wrong)), ...wrong.map(one => `${about}: ${one}`)]
       await pause(50)
     }
   }

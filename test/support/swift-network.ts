@@ -14,7 +14,7 @@ import { DAY, MINUTE } from '../../src/model/duration.ts'
 import type { Lease } from '../../src/model/lease.ts'
 import type { Subscriber } from '../../src/model/subscriber.ts'
 import { accountingRecord } from '../../src/sensors/radius/accounting.ts'
-import { radiusClients } from '../../src/sensors/radius/clients.ts'
+import { firstTellers, radiusClients } from '../../src/sensors/radius/clients.ts'
 import { AccountingSessions } from '../../src/sensors/radius/sessions.ts'
 import { timeOf } from '../../src/sensors/radius/time-of-event.ts'
 import { type Attribute, CODES } from '../../src/wire/radius.ts'
@@ -87,8 +87,9 @@ export class SwiftNetwork {
     if (!record || !client.speaksFor(record.nas)) throw new Error(`${from} tells nothing`)
     const clock = clocks.get(record.nas) ?? new TellerClock()
     clocks.set(record.nas, clock)
-    const teller = client.isSecondFor(record.nas) ? { teller: from } : {}
-    const news = { ...record, ...teller, ...timeOf(record, clock, this.now) }
+    const teller = client.tellerOf(record.nas)
+    const by = teller === undefined ? {} : { teller }
+    const news = { ...record, ...by, ...timeOf(record, clock, this.now) }
     move(sessions.hear(news, this.now)).catch(() => undefined)
     for (const [nas, at] of sessions.heard()) this.#heard.set(nas, at)
   }
@@ -175,6 +176,7 @@ export class SwiftNetwork {
       clients: radiusClients(
         clients.map(one => ({ ...one, secret: 'secret' })),
         'main',
+        firstTellers(leases.all()),
       ),
       under: new Set(),
       parts: {

@@ -2,8 +2,7 @@
 // oracle beside it.
 
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/model/duration.ts'
-import { ATTRIBUTES, type Attribute, numberAttribute } from '../../src/wire/radius.ts'
-import { attributesOf, type Status } from './access-server.ts'
+import type { Status } from './access-server.ts'
 import { chance } from './chance.ts'
 import { LineOracle, type PortState } from './line-oracle.ts'
 import { COA4, CUSTOMERS, INNER, MAIN4, MAIN6, STRANGER, WEST4, WIDE } from './played-config.ts'
@@ -15,10 +14,10 @@ import {
   EXPERTS,
   FIRST,
   type SwiftNas,
-  type SwiftPacket,
   type SwiftSession,
 } from './swift-scene.ts'
 import { SwiftNetwork } from './swift-network.ts'
+import { SwiftPost } from './swift-post.ts'
 
 const AT = Date.UTC(2026, 0, 5)
 /** Stamps have whole seconds, and what is told of an access server's beginning may come after what began since (ms). */
@@ -33,7 +32,7 @@ export class SwiftPlayer {
   readonly #oracle = new LineOracle([], new Map([[INNER, WIDE]]))
   readonly #nases: readonly SwiftNas[]
   readonly #sessions = new Set<SwiftSession>()
-  #waiting: SwiftPacket[] = []
+  readonly #post: SwiftPost
   readonly #unclear = new Set<string>()
   /** Places that their last session has left, and Cordon was told so. */
   readonly #left = new Set<string>()
@@ -53,13 +52,14 @@ export class SwiftPlayer {
       file,
       began: AT + DAY,
     })
+    this.#post = new SwiftPost(this.#network, words => this.#say(words), AT + DAY)
   }
 
   /** What was wrong, after what had happened; nothing when nothing was. */
   async play(steps: number): Promise<readonly string[]> {
     for (let step = 1; step <= steps; step++) {
       this.#network.now += 1 + this.#upTo(3 * SECOND)
-      this.#deliver()
+      this.#post.deliver()
       await this.#step()
       if (this.#maybe(0.5)) await new Promise(resolve => setImmediate(resolve))
       if (this.#maybe(0.4)) this.#network.router.calls.shift()?.go()
@@ -203,7 +203,7 @@ export class SwiftPlayer {
     const before = mine.filter(
       ({ began, told }) => told >= SURE && began < this.#network.now - ANEW_UNSURE,
     )
-    this.#post({ status: 'on', nas, session: undefined, at: this.#network.now, due: 0 })
+    this.#post.put({ status: 'on', nas, session: undefined, at: this.#network.now, due: 0 })
     for (const one of before) this.#isLeft(one)
   }
 
@@ -230,8 +230,8 @@ export class SwiftPlayer {
     this.#blur(placeOf(nas.realm, address))
     this.#left.delete(placeOf(nas.realm, address))
     const session = { id, user, addresses: [address] }
-    this.#post({ status: 'start', nas, session, at, due: 0 })
-    if (this.#maybe(0.7)) this.#post({ status: 'stop', nas, session, at: at + MINUTE, due: 0 })
+    this.#post.put({ status: 'start', nas, session, at, due: 0 })
+    if (this.#maybe(0.7)) this.#post.put({ status: 'stop', nas, session, at: at + MINUTE, due: 0 })
   }
 
   /** What it has not written down by then is told again, and so counts as told after it. */
@@ -260,50 +260,17 @@ export class SwiftPlayer {
       if (status === 'stop') this.#isLeft(session)
       else if (this.#sessions.has(session) && addresses.includes(INNER)) this.#leftInside.clear()
     }
-    this.#post({ status, nas, session: told, at, due: at + late, heard })
+    this.#post.put({ status, nas, session: told, at, due: at + late, heard })
     // It may say what the session had before: a clock that is not known since a restart does not tell.
     const again = () => this.#places(session).forEach(one => this.#blur(one))
     if (copy > 0)
-      this.#post({ status, nas, session: told, at, due: at + late + copy, heard: again })
+      this.#post.put({ status, nas, session: told, at, due: at + late + copy, heard: again })
     return undefined
-  }
-
-  #post(packet: SwiftPacket): void {
-    if (packet.due > this.#network.now) this.#waiting.push(packet)
-    else this.#arrives(packet)
-  }
-
-  /** What is due has arrived by now, not always in order. */
-  #deliver(): void {
-    const { now } = this.#network
-    const due = this.#waiting.filter(one => one.due <= now)
-    this.#waiting = this.#waiting.filter(one => one.due > now)
-    for (const one of due) this.#arrives(one)
-  }
-
-  #arrives({ status, nas, session, at, heard }: SwiftPacket): void {
-    const { now } = this.#network
-    const time: readonly [number, number] =
-      nas.behind === undefined
-        ? [ATTRIBUTES.acctDelay, (now - at) / SECOND]
-        : [ATTRIBUTES.eventTimestamp, (at - nas.behind) / SECOND]
-    const told: Attribute[] = [
-      ...attributesOf(status, session, nas),
-      numberAttribute(time[0], Math.floor(time[1])),
-    ]
-    this.#say(
-      `${nas.from} ${status} ${session?.id} ${session?.user} ${session?.addresses.join(' ')} of ${((at - AT - DAY) / 1000).toFixed(3)}`,
-    )
-    this.#network.hear(nas.from, told)
-    heard?.()
   }
 
   /** Everything has arrived; then each session that is there is told of until every clock is known. It must be right before and after. */
   async #quiet(step: number): Promise<readonly string[]> {
-    while (this.#waiting.length > 0) {
-      this.#network.now += SECOND
-      this.#deliver()
-    }
+    this.#post.deliverAll()
     await this.#network.quiet()
     this.#say('quiet')
     const named = this.#named()

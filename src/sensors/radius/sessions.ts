@@ -283,11 +283,11 @@ export class AccountingSessions {
   }
 
   #endAll(nas: Nas, record: SessionNews): readonly LeaseChange[] {
-    const { at, skew = 0 } = record
+    const { at, skew = 0, stamp, otherClock } = record
     nas.anew = Math.max(nas.anew ?? 0, at - skew)
     this.#settings.noteAnew?.(nas.name, nas.anew)
     // It waited, or its clock is another one since: the next packet in time says which. Until then nothing of it is certain.
-    if (record.otherClock && record.stamp !== undefined) nas.anewBy = record.stamp
+    if (otherClock && stamp !== undefined) nas.anewBy = stamp
     return [...nas.sessions.values()].flatMap(session => {
       // What began after that is of its new life.
       if (isEnded(session) || session.began > at) return []
