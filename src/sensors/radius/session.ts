@@ -65,6 +65,9 @@ export const sessionOf = ({ subscriber, from }: Lease, now: number): Session => 
   leases: new Map(),
 })
 
+export const leasesOf = ({ leases }: Session): readonly Lease[] =>
+  Array.from(leases.values(), ({ lease }) => lease)
+
 /** User-Name, as its leases have it. */
 export function userOf({ leases }: Session): string | undefined {
   for (const { lease } of leases.values()) return lease.session?.user

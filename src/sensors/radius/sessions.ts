@@ -17,6 +17,7 @@ import {
   isEnded,
   isOf,
   isOfNewLife,
+  leasesOf,
   lateUpTo,
   type Session,
   sessionOf,
@@ -185,7 +186,7 @@ export class AccountingSessions {
   }
 
   #goesOn(nas: Nas, record: SessionNews, now: number): readonly LeaseChange[] {
-    const { status, at } = record
+    const { status, at, skew = 0 } = record
     const subscriber = holderOf(record, this.#settings.subscriberOf)
     const [place, known] = nas.find(record.session, subscriber)
     const past = this.#ofThePast(nas, record, { known, subscriber, now })
@@ -196,7 +197,10 @@ export class AccountingSessions {
     const twin = isItsOwn && status === 'interim' ? nas.twinOf(record.session, known) : undefined
     const isOneOfTwo = twin !== undefined
     const isBack = status === 'interim' && isItsOwn && isEnded(known)
-    const changes = known && !isEnded(known) && !same ? this.#replaced(known, record) : []
+    // Which of two users of one number was told of first is not known, nor whether one of them has left.
+    const isUnsure = known && !isEnded(known) && !isItsOwn && at - skew <= known.last
+    const changes =
+      known && !isEnded(known) && !same ? this.#replaced(known, record, isUnsure === true) : []
     if (isStranger({ subscriber })) this.#settings.unknown?.(record)
     if (isOneOfTwo) this.#settings.ofTwo?.(record)
     if (!same && nas.sessions.size >= MAX_SESSIONS) return changes
@@ -210,7 +214,8 @@ export class AccountingSessions {
     session.key = record.subscriber
     session.heard = Math.max(session.heard, now)
     if (!isOldNews(record)) session.told = Math.max(session.told, now)
-    nas.sessions.set(place, session)
+    if (isUnsure) nas.putSecond(record.session, session)
+    else nas.sessions.set(place, session)
     const news = same && status === 'start' ? withoutFormer(session, record) : record
     this.#passing.raise(session, { ...record, subscriber }, this.#settings)
     changes.push(...claim(session, { ...news, subscriber, isOneOfTwo, isBack }, this.#given))
@@ -218,7 +223,8 @@ export class AccountingSessions {
   }
 
   /** Numbers of sessions are used again, also where no packet said that their access server started anew. */
-  #replaced(known: Session, record: SessionNews): LeaseChange[] {
+  #replaced(known: Session, record: SessionNews, isUnsure: boolean): LeaseChange[] {
+    if (isUnsure) return doubtedFrom(leasesOf(known), record.at, this.#settings)
     known.replaced = true
     return end(known, record)
   }
@@ -253,10 +259,10 @@ export class AccountingSessions {
   #stop(nas: Nas, record: SessionNews, now: number): readonly LeaseChange[] {
     const { at } = record
     const subscriber = holderOf(record, this.#settings.subscriberOf)
-    const [place, session] = nas.find(record.session, subscriber)
-    if (session) {
+    const [, session] = nas.find(record.session, subscriber)
+    if (session && isOf(session, subscriber, record)) {
       // Of a former life of that number: it has ended already.
-      if (at < session.began || !isOf(session, subscriber, record)) return []
+      if (at < session.began) return []
       session.stopped = true
       if (isEnded(session)) return []
       return [
@@ -268,17 +274,11 @@ export class AccountingSessions {
       ]
     }
     // Its beginning was lost, or is still to come: then it is over already.
-    if (nas.sessions.size < MAX_SESSIONS)
-      nas.sessions.set(place, {
-        subscriber,
-        began: at,
-        last: at,
-        heard: now,
-        told: now,
-        leases: new Map(),
-        ended: at,
-        stopped: true,
-      })
+    if (nas.sessions.size >= MAX_SESSIONS) return []
+    const began = { began: at, last: at, heard: now, told: now, leases: new Map() }
+    const over: Session = { ...began, subscriber, ended: at, stopped: true }
+    if (session) nas.putSecond(record.session, over)
+    else nas.put(record.session, over)
     return []
   }
 
@@ -291,15 +291,8 @@ export class AccountingSessions {
     return [...nas.sessions.values()].flatMap(session => {
       // What began after that is of its new life.
       if (isEnded(session) || session.began > at) return []
-      const { leases } = session
       if (session.began > at - skew)
-        return nas.anewBy === undefined
-          ? doubtedFrom(
-              [...leases.values()].map(one => one.lease),
-              at,
-              this.#settings,
-            )
-          : []
+        return nas.anewBy === undefined ? doubtedFrom(leasesOf(session), at, this.#settings) : []
       session.lost = true
       return end(session, record)
     })

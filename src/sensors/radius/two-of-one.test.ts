@@ -235,3 +235,21 @@ test('a Start with the number of a session that stopped in the same second is of
     assert.equal(who(user === 'kd1' ? 1 : 2), user)
   }
 })
+
+test('a Start that its own Stop has overtaken opens nothing, also where its number was another user’s', () => {
+  const { tell, who } = network()
+  tell('start', 'kd1', 0, { session: 's' })
+  tell('stop', 'kd2', 5 * MINUTE, { session: 's' })
+  tell('start', 'kd2', 4 * MINUTE, { session: 's', arrives: 5 * MINUTE })
+  assert.notEqual(who(2), 'kd2')
+})
+
+test('where the clock is not known yet, a Start of another user with a number that is in use ends no session for sure', () => {
+  const { tell, who } = network()
+  tell('start', 'kd1', 0, { session: 's' })
+  tell('interim', 'kd1', MINUTE, { session: 's' })
+  tell('start', 'kd2', 2 * MINUTE, { session: 's', skew: 2 * MINUTE })
+  assert.equal(who(1), 'ambiguous')
+  tell('interim', 'kd1', 11 * MINUTE, { session: 's' })
+  assert.equal(who(1), 'kd1')
+})
