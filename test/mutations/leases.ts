@@ -96,8 +96,8 @@ export const LEASES: readonly Mutation[] = [
     row: 61,
     what: 'an old Accounting-On puts what began since in doubt',
     file: 'src/sensors/radius/sessions.ts',
-    find: 'return nas.anewBy === undefined\n',
-    replace: 'return nas.anewBy !== -1\n',
+    find: 'return nas.anewBy === undefined ?',
+    replace: 'return nas.anewBy !== -1 ?',
     test: 'src/sensors/radius/two-of-one.test.ts',
   },
   {

@@ -127,12 +127,6 @@ const ROWS: Readonly<Record<string, readonly AccountingCall[]>> = {
     [record('interim', AT + 70), []],
     [record('nas-on', AT + 50, { session: '' }), ['close 192.0.2.7/32 kd1 0-50']],
   ],
-  'a user who is no customer': [
-    [
-      record('start', AT, { subscriber: 'stranger' }),
-      ['open 192.0.2.7/32 no customer: stranger 0'],
-    ],
-  ],
 }
 
 for (const [name, rows] of Object.entries(ROWS))

@@ -58,7 +58,7 @@ export type RadiusSettings = {
 export type RadiusParts = {
   readonly moveLeases: MoveLeases
   /** Leases that were open before. */
-  readonly leases: Iterable<Lease>
+  readonly leases: readonly Lease[]
   readonly standing: Leases['standing']
   readonly begunSince: Leases['begunSince']
   readonly within: Leases['within']
@@ -136,9 +136,8 @@ export async function openRadius(
     isByUser: settings.subscriber === 'user-name',
     ofTwo: ({ nas, session }) => refused.ofTwo(nas, session),
   })
-  const before = [...parts.leases]
-  sessions.restore(before, parts.now(), parts.heardOf)
-  const clients = radiusClients(settings.clients, settings.realm, firstTellers(before))
+  sessions.restore(parts.leases, parts.now(), parts.heardOf)
+  const clients = radiusClients(settings.clients, settings.realm, firstTellers(parts.leases))
   const counts = none()
   const opened = parts.now()
   const refused = new RefusedAccounting(parts.now)
