@@ -26,7 +26,7 @@ export type SwiftNas = {
   numbers: number
   anew: number
 }
-type Told = { readonly id: string; readonly user: string; readonly addresses: readonly string[] }
+type ToldSession = { readonly id: string; readonly user: string; readonly addresses: readonly string[] }
 export type SwiftSession = {
   readonly id: string
   readonly user: string
@@ -39,7 +39,7 @@ export type SwiftSession = {
 export type SwiftPacket = {
   readonly status: Status
   readonly nas: SwiftNas
-  readonly session: Told | undefined
+  readonly session: ToldSession | undefined
   readonly at: number
   readonly due: number
   readonly heard?: () => void

@@ -5,7 +5,7 @@ import type { AccessSession, Lease } from '../../model/lease.ts'
 import type { SessionNews } from './accounting.ts'
 import { isEnded, type Session } from './session.ts'
 
-type ServerSettings = {
+type ServersGiven = {
   /** ms between two updates of a session; 0: none are sent. */
   readonly interim: number
   readonly anewOf?: ((nas: string) => number | undefined) | undefined
@@ -104,11 +104,11 @@ export class Servers {
   readonly #all = new Map<string, Nas>()
   /** Clients that tell of one address. */
   readonly #tellers = new Map<string, Set<string>>()
-  readonly #settings: ServerSettings
+  readonly #settings: ServersGiven
   /** When one was heard before a restart. */
   heardOf: (name: string) => number | undefined = () => undefined
 
-  constructor(settings: ServerSettings) {
+  constructor(settings: ServersGiven) {
     this.#settings = settings
   }
 

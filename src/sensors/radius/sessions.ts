@@ -303,7 +303,7 @@ export class AccountingSessions {
     if (nas.anewBy === undefined || stamp === undefined || skew + late > 0 || otherClock) return []
     const when = nas.anewBy + at - stamp
     nas.anewBy = undefined
-    return [...nas.sessions.values()].flatMap(session => {
+    return Array.from(nas.sessions.values()).flatMap(session => {
       if (isEnded(session) || session.began > when) return []
       session.lost = true
       return end(session, { at: when })
