@@ -26,7 +26,11 @@ export type SwiftNas = {
   numbers: number
   anew: number
 }
-type ToldSession = { readonly id: string; readonly user: string; readonly addresses: readonly string[] }
+type ToldSession = {
+  readonly id: string
+  readonly user: string
+  readonly addresses: readonly string[]
+}
 export type SwiftSession = {
   readonly id: string
   readonly user: string
