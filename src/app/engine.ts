@@ -17,6 +17,7 @@ import type { ListSettings } from '../engine/network/published-list.ts'
 import type { Feed } from '../engine/orders/order-parts.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
 import { organisationalDomain } from '../mail/organisational-domain.ts'
+import { isStranger } from '../model/lease.ts'
 import { foldAddress } from '../model/mail-address.ts'
 import type { Archives } from '../ports/archives.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
@@ -273,8 +274,11 @@ function feedInto(
       // A customer of the file may wait for a restart, and their lease with them.
       const named = new Set(own.now.subscribers.map(one => one.id))
       return Array.from(directory.leases.all()).filter(
-        ({ to, subscriber }) =>
-          to === undefined && !named.has(subscriber) && !directory.subscribers.get(subscriber),
+        one =>
+          one.to === undefined &&
+          !isStranger(one) &&
+          !named.has(one.subscriber) &&
+          !directory.subscribers.get(one.subscriber),
       )
     },
     take: async ({ changed, gone, told }) => {

@@ -5,7 +5,7 @@ import type { MemoryLeases } from '../drivers/directory/leases-memory.ts'
 import { doubtful, doubtsAt, doubtsOf, standingText } from './doubts.ts'
 import type { Event } from '../model/event.ts'
 import { formatPrefix, parseIp, parsePrefix } from '../model/ip.ts'
-import { type Holder, holderAmong, sessionText } from '../model/lease.ts'
+import { type Holder, holderAmong, isStranger, sessionText } from '../model/lease.ts'
 import { NoSuchPlace, pageOf } from '../model/page.ts'
 import { type DeterministicMap, insideOf } from '../model/shared-address.ts'
 import type { Credentials } from '../ports/credentials.ts'
@@ -237,6 +237,7 @@ async function holderOf(parts: WhoParts, { realm, address, port, at }: Then): Pr
 async function unlessDoubtful(parts: WhoParts, holder: Holder, at: number): Promise<Holder> {
   const { lease } = holder
   if (!lease) return holder
+  if (isStranger(lease)) return { sure: 'unknown' }
   if (lease.to === undefined && parts.leases.isDoubtful(lease)) return { sure: 'ambiguous' }
   if (!lease.inside) return holder
   const behind = await holderOf(parts, { ...lease.inside, at })

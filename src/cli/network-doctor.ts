@@ -58,6 +58,12 @@ const TO_DO: readonly (readonly [string, string])[] = [
     'name it in the nas of both when they are proxies of one; else give each an address of its own',
   ],
   [
+    'number of two',
+    'let it number its sessions so that no number is in use twice (Acct-Session-Id)',
+  ],
+  ['was silent', 'nothing: it ends by itself; see why it could not be heard'],
+  ['two sources', 'see which of both gives out an address that is not its own'],
+  [
     'nft-monitor',
     'see whether nft monitor runs there and tells of changes, and what its version is',
   ],

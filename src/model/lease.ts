@@ -38,10 +38,18 @@ export type AccessSession = {
   readonly id: string
   /** User-Name. */
   readonly user: string
+  /** The client that told of it, where the configuration names none for an access server with that address: several may have it. */
+  readonly teller?: string
 }
 
 /** What the DHCP server is called in the sessions of its leases. */
 export const KEA = 'kea'
+
+const NO_CUSTOMER = 'no customer: '
+/** The holder of the addresses of a user who is no customer: they are no customer's, whatever lies around them. */
+export const strangerNamed = (user: string): string => NO_CUSTOMER + user
+export const isStranger = ({ subscriber }: Pick<Lease, 'subscriber'>): boolean =>
+  subscriber.startsWith(NO_CUSTOMER)
 
 /** A lease begins, or ends at its `to`. */
 export type LeaseChange = { readonly kind: 'open' | 'close'; readonly lease: Lease }
@@ -72,7 +80,9 @@ export type Who = {
 
 /** Which session a lease came with, as one text; empty where no teller told of one. */
 export const sessionText = ({ session }: Pick<Lease, 'session'>): string =>
-  session ? `${session.nas} ${session.id}` : ''
+  session
+    ? `${session.nas} ${session.id}${session.teller === undefined ? '' : ` ${session.teller}`}`
+    : ''
 
 /** Whether two are the same: told by one teller of one session that began then. */
 export const sameLease = (a: Lease, b: Lease): boolean =>

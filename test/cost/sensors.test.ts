@@ -103,7 +103,14 @@ const LINES: Readonly<Record<string, LineReader>> = {
   'a lease': {
     read: line => {
       const row = kea && parseRow(line, kea)
-      return row && new KeaLeases('main', () => 'anna').hear(row, 0)
+      return (
+        row &&
+        new KeaLeases(
+          'main',
+          () => 'anna',
+          () => [],
+        ).hear(row, 0)
+      )
     },
     before: '198.51.100.7,02:00:00:00:00:01,01,3600,1764000000,1,0,',
     units: [',', '&#x2c', '{', '[', ' ', '&#x2'],

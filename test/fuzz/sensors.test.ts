@@ -100,8 +100,10 @@ test('rows of Kea', () => {
     'address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,hostname,state,user_context,pool_id',
   )
   assert.ok(columns)
-  const leases = new KeaLeases('main', keys =>
-    keys.includes('00:11:22:33:44:55') ? 'kd1' : undefined,
+  const leases = new KeaLeases(
+    'main',
+    keys => (keys.includes('00:11:22:33:44:55') ? 'kd1' : undefined),
+    () => [],
   )
   const row = fc
     .tuple(

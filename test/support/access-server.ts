@@ -33,12 +33,16 @@ export type Way = {
   readonly delay?: number
   /** A copy arrives so much after the answer (ms). */
   readonly copy?: number
+  /** It was in a spool so long (ms). */
+  readonly age?: number
   /** It is given up after so many attempts. */
   readonly attempts?: number
 }
 
 export type AccessServerSettings = {
   readonly name: string
+  /** It says that it is this one, and not its name: others may say so, too. */
+  readonly says?: string
   /** The address it sends from. */
   readonly from: string
   /** How far its clock is behind ours (ms); undefined: it puts no stamps on what it tells, and says for how long it has tried. */
@@ -103,7 +107,7 @@ export class AccessServer {
     session: AccountedSession | undefined,
     way: Way = {},
   ): Promise<boolean> {
-    const at = Date.now()
+    const at = Date.now() - (way.age ?? 0)
     const told = attributesOf(status, session, this.settings)
     if (way.lost === true) return false
     if (way.delay !== undefined) await pause(way.delay)
@@ -112,6 +116,7 @@ export class AccessServer {
     for (let attempt = 0; attempt < attempts; attempt++) {
       if (attempt > 0 && this.settings.behind === undefined) packet = this.#packet(told, at)
       if (!(await this.#sent(packet))) continue
+      if (way.age !== undefined) return true
       const after = Date.now() - at
       // What is so late may be late, or its clock may be wrong.
       if (after > MUCH_LATER) this.#arrived = []
@@ -150,10 +155,10 @@ export class AccessServer {
   }
 }
 
-function attributesOf(
+export function attributesOf(
   status: Status,
   session: AccountedSession | undefined,
-  { name }: AccessServerSettings,
+  { name, says }: Pick<AccessServerSettings, 'name' | 'says'>,
 ): Attribute[] {
   const who = session && [
     textAttribute(ATTRIBUTES.acctSession, session.id),
@@ -162,7 +167,9 @@ function attributesOf(
   ]
   return [
     numberAttribute(ATTRIBUTES.acctStatus, STATUS[status]),
-    textAttribute(ATTRIBUTES.nasIdentifier, name),
+    says === undefined
+      ? textAttribute(ATTRIBUTES.nasIdentifier, name)
+      : { type: ATTRIBUTES.nasAddress, value: Uint8Array.from(says.split('.').map(Number)) },
     ...(who ?? []),
   ]
 }

@@ -12,10 +12,12 @@ export class LineOracle {
   readonly #holders = new Map<string, string>()
   readonly #contained = new Map<string, Contained>()
   readonly #shared: ReadonlySet<string>
+  readonly #around: ReadonlyMap<string, string>
 
-  /** `shared`: addresses that homes share. */
-  constructor(shared: readonly string[]) {
+  /** `shared`: addresses that homes share; `around`: of prefixes, the wider ones that they lie in. */
+  constructor(shared: readonly string[], around: ReadonlyMap<string, string> = new Map()) {
     this.#shared = new Set(shared)
+    this.#around = around
   }
 
   has(address: string, customer: string): void {
@@ -28,6 +30,11 @@ export class LineOracle {
 
   holder(address: string): string | undefined {
     return this.#holders.get(address)
+  }
+
+  /** By the longest prefix that is held. */
+  #owner(address: string): string | undefined {
+    return this.#holders.get(address) ?? this.#holders.get(this.#around.get(address) ?? '')
   }
 
   contained(customer: string): Contained {
@@ -59,7 +66,7 @@ export class LineOracle {
     { unheard, unsure }: Record<'unheard' | 'unsure', (address: string) => boolean>,
   ): readonly string[] {
     return [...found].flatMap(([address, is]) => {
-      const holder = this.#holders.get(address)
+      const holder = this.#owner(address)
       if (this.#shared.has(address)) return is === 'closed' ? [`${address}, shared, is closed`] : []
       // A line that nobody is on hinders nobody.
       if (holder === undefined || unheard(address)) return []

@@ -18,7 +18,8 @@ import { startServer } from './serve.ts'
 const MAIL_SERVER = { 4: '203.0.113.200', 6: '2001:db8:f::200' } as const
 const BEHIND = ['198.51.100.64/26', '100.64.0.0/28', '192.0.2.64/31', '2001:db8:1a00::/40']
 
-export type Ports = { readonly radius: number; readonly log: number }
+/** `coa`: of the access server that changes sessions on request. */
+export type Ports = { readonly radius: number; readonly log: number; readonly coa: number }
 
 /** The router, a home that has all addresses of all lines, and a mail server outside. */
 export class PlayedNetwork {
@@ -146,7 +147,8 @@ export class PlayedNetwork {
 }
 
 /** The address that the machine has, of a line with a prefix. */
-const machineOf = (address: string): string => address.replace(/\/\d+$/, '9')
+export const machineOf = (address: string): string =>
+  address.replace(/::\/48$/, ':ff00::9').replace(/\/\d+$/, '9')
 
 const slowNft = (folder: string, router: string): string => `#!/bin/sh
 read -r before after <${folder}/delay
@@ -189,8 +191,8 @@ export class PlayedCordon {
     this.ports = ports
   }
 
-  static async start(config: (ports: Ports) => string): Promise<PlayedCordon> {
-    const cordon = new PlayedCordon({ radius: await freePort(), log: await freePort() })
+  static async start(config: (ports: Ports) => string, coa: number): Promise<PlayedCordon> {
+    const cordon = new PlayedCordon({ radius: await freePort(), log: await freePort(), coa })
     writeFileSync(
       join(cordon.folder, 'cordon.yaml'),
       `dataFolder: ${cordon.data}\nlog: silent\n${config(cordon.ports)}`,

@@ -1,14 +1,17 @@
 // What a sequence is played with, what is asked of it, and what it says in the end.
 
 import type { AccessServer, AccountedSession } from './access-server.ts'
+import type { CoaServer } from './coa-server.ts'
 import type { PortState } from './line-oracle.ts'
 import type { PlayedCordon, PlayedNetwork } from './played-network.ts'
+
+export type PlayedRealm = 'main' | 'west' | 'coa'
 
 export type Live = AccountedSession & {
   /** When it began (ms). */
   readonly began: number
   readonly nas: AccessServer
-  readonly realm: string
+  readonly realm: PlayedRealm
   /** What it has now was told of, and answered. */
   isTold: boolean
 }
@@ -32,6 +35,8 @@ export type Scene = {
   readonly cordon: PlayedCordon
   readonly main: readonly AccessServer[]
   readonly west: AccessServer
+  readonly coa: AccessServer
+  readonly doorOfCoa: CoaServer
 }
 
 export const placeOf = (realm: string, address: string): string =>

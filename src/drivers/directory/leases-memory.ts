@@ -7,6 +7,7 @@ import {
   type Holder,
   holderAmong,
   isMeant,
+  isStranger,
   type Lease,
   openingOf,
   sameLease,
@@ -217,6 +218,7 @@ class InMemory implements MemoryLeases {
   #unlessDoubtful(holder: Holder, at?: number | Between): Holder {
     const { lease } = holder
     if (!lease) return holder
+    if (isStranger(lease)) return NONE
     if (this.isDoubtful(lease)) return AMBIGUOUS
     if (!lease.inside) return holder
     const { realm, address } = lease.inside
@@ -226,6 +228,7 @@ class InMemory implements MemoryLeases {
   }
 }
 
+const NONE: Holder = Object.freeze({ sure: 'unknown' })
 const AMBIGUOUS: Holder = Object.freeze({ sure: 'ambiguous' })
 
 /** One of several homes behind an address: certain only when the port says which. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { Lease, LeaseChange } from '../../model/lease.ts'
+import { memoryLeases } from '../../drivers/directory/leases-memory.ts'
 import { openKea } from './kea.ts'
 import { columnsOf, parseRow } from './lease-rows.ts'
 import { relayIds } from './relay-ids.ts'
@@ -86,18 +87,23 @@ function sensor(t: TestContext, known: readonly Lease[] = []) {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-kea-'))
   const [file, customers] = [join(folder, 'l4.csv'), join(folder, 'customers.csv')]
   const told: string[] = []
+  const held = memoryLeases(known)
   let now = (T + 10) * 1000
   writeFileSync(customers, '02:00:00:00:00:07,kd1\n02:00:00:00:00:08,kd2\n')
   const kea = openKea(
     { files: [file], customers, realm: 'main' },
     {
       moveLeases: async (changes: Iterable<LeaseChange>) => {
-        for (const { kind, lease } of changes)
+        for (const { kind, lease } of changes) {
+          if (kind === 'open') held.open(lease)
+          else held.close(lease, lease.to as number)
           told.push(
             `${kind} ${lease.prefix} ${lease.subscriber} ${lease.from / 1000 - T}${lease.to === undefined ? '' : `-${lease.to / 1000 - T}`}`,
           )
+        }
       },
       leases: known,
+      standing: (realm, prefix) => held.standing(realm, prefix),
       isSubscriber: () => true,
       missing: path => void told.push(`missing ${basename(path)}`),
       now: () => now,
@@ -115,7 +121,7 @@ function sensor(t: TestContext, known: readonly Lease[] = []) {
     await kea.look()
     return told.splice(0)
   }
-  return { file, customers, look }
+  return { file, customers, held, look, worries: () => kea.worries() }
 }
 
 test('given, renewed, given to another customer, given back, run out', async t => {
@@ -214,4 +220,39 @@ test('a table that was cut off moves no line to another customer, and leases are
   assert.deepEqual(await look(30), ['open 192.0.2.8/32 kd2 21'])
   writeFileSync(customers, '02:00:00:00:00:08,kd2\n02:00:00:00:00:07,kd4\n')
   assert.deepEqual(await look(40), ['close 192.0.2.7/32 kd1 0-40', 'open 192.0.2.7/32 kd4 40'])
+})
+
+test('a renewal counts again where an access server gave the address to another customer, and after that session', async t => {
+  const { file, held, look, worries } = sensor(t)
+  writeFileSync(file, `${HEAD4}\n${row4()}\n`)
+  const [kd7] = await look()
+  assert.equal(kd7, 'open 192.0.2.7/32 kd1 0')
+  const session = { nas: 'bng1', id: 'r', user: 'kd4' }
+  const radius: Lease = {
+    realm: 'main',
+    prefix: '192.0.2.7/32',
+    subscriber: 'kd4',
+    from: (T + 20) * 1000,
+    session,
+  }
+  held.open(radius)
+  // Told again as it was: nothing new.
+  appendFileSync(file, `${row4()}\n`)
+  assert.deepEqual(await look(25), [])
+  appendFileSync(file, `${row4({ at: T + 30 })}\n`)
+  assert.deepEqual(await look(31), ['open 192.0.2.7/32 kd4 20'], 'in doubt')
+  const [worry] = worries()
+  assert.match(`${worry?.what} ${worry?.words}`, /^two sources Kea says that kd1 .* bng1 that kd4/)
+  assert.deepEqual(await look(32), [])
+  assert.equal(held.holder('main', '192.0.2.7', undefined).sure, 'ambiguous')
+  held.close(radius, (T + 35) * 1000)
+  assert.deepEqual(await look(40), ['open 192.0.2.7/32 kd1 40'], 'its session is over')
+  assert.deepEqual(worries(), [])
+  assert.deepEqual(await look(41), [])
+  // The next one is over before the renewal.
+  const next = { ...radius, from: (T + 42) * 1000, session: { ...session, id: 'r2' } }
+  held.open(next)
+  held.close(next, (T + 45) * 1000)
+  appendFileSync(file, `${row4({ at: T + 50 })}\n`)
+  assert.deepEqual(await look(51), ['open 192.0.2.7/32 kd1 50'])
 })

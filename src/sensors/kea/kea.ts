@@ -1,7 +1,7 @@
 // Kea's DHCP leases, from its lease files, and the operator's table of whose line is which.
 
 import type { Lease, LeaseChange } from '../../model/lease.ts'
-import type { MoveLeases } from '../../ports/leases.ts'
+import type { Leases, MoveLeases } from '../../ports/leases.ts'
 import type { Worry } from '../../wire/sensor.ts'
 import { CustomerTable, refusedTable } from '../../wire/customer-table.ts'
 import { FollowedFile } from './lease-file.ts'
@@ -20,6 +20,7 @@ export type KeaParts = {
   readonly moveLeases: MoveLeases
   /** Leases that were open before. */
   readonly leases: Iterable<Lease>
+  readonly standing: Leases['standing']
   readonly isSubscriber: (id: string) => boolean
   /** Called when a file is missing. */
   readonly missing: (path: string) => void
@@ -30,6 +31,9 @@ export type KeaParts = {
 const EVERY = 1000
 /** Rows that are told in one go: the first look at a large file must not hold up everything else. */
 const AT_ONCE = 5000
+
+/** Contradictions that are listed. */
+const MOST_SAID = 10
 
 export type KeaSensor = {
   /** Reads the rows that have come since; also done every second. */
@@ -44,10 +48,11 @@ export type KeaSensor = {
 
 export function openKea(settings: KeaSettings, parts: KeaParts): KeaSensor {
   const customers = new CustomerTable(settings.customers)
-  const leases = new KeaLeases(settings.realm, keys => {
+  const subscriberOf = (keys: readonly string[]) => {
     const id = keys.map(key => customers.get(key)).find(one => one !== undefined)
     return id !== undefined && parts.isSubscriber(id) ? id : undefined
-  })
+  }
+  const leases = new KeaLeases(settings.realm, subscriberOf, parts.standing)
   leases.restore(parts.leases)
   const followed = settings.files.map(path => ({
     path,
@@ -90,7 +95,10 @@ export function openKea(settings: KeaSettings, parts: KeaParts): KeaSensor {
   timer.unref()
   return {
     look,
-    worries: () => refusedTable(settings.customers, customers),
+    worries: () => [
+      ...refusedTable(settings.customers, customers),
+      ...leases.contradicted().slice(0, MOST_SAID).map(twoSources),
+    ],
     missing: () => followed.filter(({ missed }) => missed).map(({ path }) => path),
     close: async () => {
       clearInterval(timer)
@@ -100,3 +108,11 @@ export function openKea(settings: KeaSettings, parts: KeaParts): KeaSensor {
     },
   }
 }
+
+type Contradiction = ReturnType<KeaLeases['contradicted']>[number]
+
+const twoSources = ({ lease, other }: Contradiction): Worry => ({
+  what: 'two sources',
+  about: lease.prefix,
+  words: `Kea says that ${lease.subscriber} has it, ${other.session?.nas ?? 'another source'} that ${other.subscriber} has: what was told last counts. One of them gives out what is not its own`,
+})

@@ -4,7 +4,8 @@
 
 import { canonicalIp, formatPrefix, parsePrefix } from '../../model/ip.ts'
 import { isTooWide } from '../../model/lease-prefix.ts'
-import { KEA, type Lease, type LeaseChange } from '../../model/lease.ts'
+import { KEA, type Lease, type LeaseChange, sameLease } from '../../model/lease.ts'
+import type { Leases } from '../../ports/leases.ts'
 import { relayIds } from './relay-ids.ts'
 
 export type KeaRow = {
@@ -55,7 +56,7 @@ export function parseRow(line: string, columns: ReadonlyMap<string, number>): Ke
 
 const UNKNOWN = -1
 
-type OpenLease = { readonly lease: Lease; until: number }
+type OpenLease = { lease: Lease; until: number }
 /** What the last row says of an address in use. */
 type InUse = { readonly keys: readonly string[]; readonly from: number; until: number }
 
@@ -65,10 +66,18 @@ export class KeaLeases {
   readonly #subscriberOf: (keys: readonly string[]) => string | undefined
   readonly #standing = new Map<string, OpenLease>()
   readonly #inUse = new Map<string, InUse>()
+  /** Renewed here while another source's lease stood. */
+  readonly #contradicted = new Set<string>()
+  readonly #open: Leases['standing']
 
-  constructor(realm: string, subscriberOf: (keys: readonly string[]) => string | undefined) {
+  constructor(
+    realm: string,
+    subscriberOf: (keys: readonly string[]) => string | undefined,
+    open: Leases['standing'],
+  ) {
     this.#realm = realm
     this.#subscriberOf = subscriberOf
+    this.#open = open
   }
 
   /** Takes leases from before a restart; a lease that no row names any more has ended meanwhile. */
@@ -90,7 +99,7 @@ export class KeaLeases {
     this.#inUse.set(prefix, { keys, from, until })
     if (standing && standing.lease.subscriber === subscriber) {
       standing.until = until
-      return []
+      return this.#renewed(standing, from)
     }
     const changes: LeaseChange[] = standing ? [closed(standing, from)] : []
     this.#standing.delete(prefix)
@@ -100,6 +109,49 @@ export class KeaLeases {
     const lease: Lease = { realm: this.#realm, prefix, subscriber, from, session }
     this.#standing.set(prefix, { lease, until })
     return [...changes, { kind: 'open', lease }]
+  }
+
+  /** A customer who renews a lease has it, whatever another source has said of that address. */
+  #renewed(standing: OpenLease, from: number): readonly LeaseChange[] {
+    const { lease } = standing
+    const all = this.#open(this.#realm, lease.prefix)
+    if (from <= lease.from || all.some(one => sameLease(one, lease))) return []
+    if (all.length === 0) {
+      standing.lease = { ...lease, from }
+      return [{ kind: 'open', lease: standing.lease }]
+    }
+    if (all.every(one => one.subscriber === lease.subscriber)) return []
+    this.#contradicted.add(lease.prefix)
+    // An access server tells of its session again, or does not; other sources never do.
+    return all.flatMap((one): readonly LeaseChange[] =>
+      one.session === undefined || one.doubtFrom !== undefined || one.from > from
+        ? []
+        : [{ kind: 'open', lease: { ...one, doubtFrom: from } }],
+    )
+  }
+
+  /** What was renewed while another source's lease stood, which is over now. */
+  #left(now: number): readonly LeaseChange[] {
+    return [...this.#contradicted].flatMap((prefix): readonly LeaseChange[] => {
+      const standing = this.#standing.get(prefix)
+      const all = this.#open(this.#realm, prefix)
+      if (standing && all.some(one => one.subscriber !== standing.lease.subscriber)) return []
+      this.#contradicted.delete(prefix)
+      if (!standing || all.length > 0) return []
+      standing.lease = { ...standing.lease, from: now }
+      return [{ kind: 'open', lease: standing.lease }]
+    })
+  }
+
+  /** Addresses that another source says another customer has. */
+  contradicted(): readonly { readonly lease: Lease; readonly other: Lease }[] {
+    return [...this.#contradicted].flatMap(prefix => {
+      const lease = this.#standing.get(prefix)?.lease
+      const other = this.#open(this.#realm, prefix).find(
+        one => one.subscriber !== lease?.subscriber,
+      )
+      return lease && other ? [{ lease, other }] : []
+    })
   }
 
   /** The operator's table has changed: a line may belong to another customer from now on. */
@@ -115,7 +167,7 @@ export class KeaLeases {
 
   /** Ends leases that have run out; and, where `all` files have been read, those that no row names. */
   sweep(now: number, { all }: { readonly all: boolean }): readonly LeaseChange[] {
-    const changes: LeaseChange[] = []
+    const changes: LeaseChange[] = [...this.#left(now)]
     for (const [prefix, { until }] of this.#inUse) if (until <= now) this.#inUse.delete(prefix)
     for (const [prefix, standing] of this.#standing) {
       if (standing.until > now || (standing.until === UNKNOWN && !all)) continue

@@ -17,6 +17,7 @@ export const kea: Sensor<KeaConfig, KeaSettings> = {
     const followed = openKea(settings, {
       moveLeases,
       leases: leases.all(),
+      standing: (realm, prefix) => leases.standing(realm, prefix),
       isSubscriber: id => subscribers.get(id) !== undefined,
       missing: path =>
         report({

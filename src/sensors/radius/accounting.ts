@@ -41,8 +41,10 @@ export type SessionNews = Omit<AccountingRecord, 'delay'> & {
   readonly skew?: number
   /** It was under way so long (ms), or its sender's clock has jumped. */
   readonly late?: number
-  /** The client that tells of it, where another one tells of an access server with the same address, and it is not known to be the same. */
+  /** The client that tells of it, where the configuration names none for that address: two of them are not known to tell of one. */
   readonly teller?: string
+  /** The clock of its access server is another one since it began anew, and not known yet. */
+  readonly otherClock?: boolean
 }
 
 /** ms. An access server tells again, and asks another RADIUS server, for so long; what comes later has waited in a spool. */

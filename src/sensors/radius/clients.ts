@@ -4,6 +4,7 @@
 // clients tell of, none of them names it, each tells of sessions of its own: it may be one access server behind two proxies, or two of them.
 
 import { canonicalIp } from '../../model/ip.ts'
+import type { Lease } from '../../model/lease.ts'
 
 export type RadiusClientSettings = {
   /** `radius.clients[].address`, must be given. */
@@ -24,15 +25,30 @@ export type RadiusClient = {
   speaksFor(nas: string): boolean
   /** Whether another client told of that address first, and no configuration says that both may: then each tells of its own sessions. */
   isSecondFor(nas: string): boolean
+  /** This client's address where the configuration does not say which client tells of that address: several may. */
+  tellerOf(nas: string): string | undefined
   realmOf(nas: string): string
 }
 
 /** More names than these are of one that gives itself ever new ones. */
 const MAX_NAMES = 10_000
 
+/** Which client told of each access server first, as leases from before a restart have it. */
+export function firstTellers(leases: Iterable<Lease>): ReadonlyMap<string, string> {
+  const first = new Map<string, { readonly teller: string; readonly from: number }>()
+  for (const { session, from } of leases) {
+    if (session?.teller === undefined) continue
+    const known = first.get(session.nas)
+    if (!known || from < known.from) first.set(session.nas, { teller: session.teller, from })
+  }
+  return new Map(Array.from(first, ([nas, { teller }]) => [nas, teller]))
+}
+
 export function radiusClients(
   settings: readonly RadiusClientSettings[],
   realm: string,
+  /** Which client told first of which access server, before a restart. */
+  before: Iterable<readonly [nas: string, client: string]> = [],
 ): ReadonlyMap<string, RadiusClient> {
   const named = (text: string) => canonicalIp(text) ?? text
   const taken = new Map<string, Set<string>>()
@@ -42,7 +58,7 @@ export function radiusClients(
     take(named(address), named(address))
     for (const { name } of nas) take(named(name), named(address))
   }
-  const first = new Map<string, string>()
+  const first = new Map(before)
   /** Whether no other client has told of that name or address. */
   const isFirst = (nas: string, mine: string): boolean => {
     const known = first.get(nas)
@@ -59,6 +75,7 @@ export function radiusClients(
           if (realms.size > 0) return realms.has(nas)
           return taken.get(nas)?.has(mine) ?? (isFirst(nas, mine) || canonicalIp(nas) !== undefined)
         },
+        tellerOf: nas => (taken.has(nas) || canonicalIp(nas) === undefined ? undefined : mine),
         isSecondFor: nas => !taken.has(nas) && !isFirst(nas, mine),
         realmOf: nas => realms.get(nas) ?? client.realm ?? realm,
       }

@@ -47,7 +47,8 @@ const sessionsWith = (interim = 10 * MINUTE) => {
     },
     hear: (told: SessionNews, now: number) => moved(sessions.hear(told, now)),
     sweep: (now: number) => moved(sessions.sweep(now)),
-    isSilent: (nas: string, now: number) => sessions.isSilent(nas, now),
+    isSilent: (nas: string, now: number) =>
+      sessions.isSilent({ session: { nas, id: '1', user: 'kd1' }, subscriber: 'kd1' }, now),
   }
 }
 
@@ -126,7 +127,6 @@ const ROWS: Readonly<Record<string, readonly AccountingCall[]>> = {
     [record('interim', AT + 70), []],
     [record('nas-on', AT + 50, { session: '' }), ['close 192.0.2.7/32 kd1 0-50']],
   ],
-  'somebody nobody knows': [[record('start', AT, { subscriber: 'stranger' }), []]],
 }
 
 for (const [name, rows] of Object.entries(ROWS))

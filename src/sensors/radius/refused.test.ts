@@ -27,7 +27,7 @@ test('wrong secrets, unknown clients, access servers of no client, and an addres
 
 test('no access server at all is told of after one interval of updates, and a silent one when its leases are in doubt', () => {
   const asked = (heard: readonly string[], left: number, interim: number, now: number) => {
-    const silent = heard.map(nas => [nas, left] as const)
+    const silent = heard.map(nas => [nas, left, false] as const)
     return quiet({ heard: () => heard, silent: () => silent }, { interim, opened: 0, now })
   }
   assert.deepEqual(asked([], 0, 10 * MINUTE, 9 * MINUTE), [])

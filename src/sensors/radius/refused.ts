@@ -36,6 +36,12 @@ export class RefusedAccounting {
     this.#note({ what: 'address of two', about: nas, words })
   }
 
+  /** Each is a session of its own as long as its updates come; a Start of one ends the other. */
+  ofTwo(nas: string, session: string): void {
+    const words = `two users have sessions with the number ${session} at once; both are kept. Have it number its sessions so that none comes twice`
+    this.#dropped.note({ what: 'number of two', about: nas, words }, this.#now(), { sure: true })
+  }
+
   /** A lease of it ended for want of updates, while the access server told of others. */
   withoutUpdates(nas: string): void {
     const words =
@@ -57,7 +63,7 @@ const EXPECTED = 15 * MINUTE
 
 type Servers = {
   heard(): Iterable<unknown>
-  silent(now: number): Iterable<readonly [nas: string, sessions: number]>
+  silent(now: number): Iterable<readonly [nas: string, sessions: number, isHeardAgain: boolean]>
 }
 type QuietFor = { readonly interim: number; readonly opened: number; readonly now: number }
 
@@ -73,15 +79,10 @@ export function quiet(servers: Servers, { interim, opened, now }: QuietFor): Wor
         words: `no access server has told anything for ${formatDuration(open)}`,
       },
     ]
-  return [...servers.silent(now)].flatMap(([about, count]) =>
-    count === 0
-      ? []
-      : [
-          {
-            what: 'silent',
-            about,
-            words: `it told nothing for 2.5 times radius.interim: its ${count} sessions are ambiguous`,
-          },
-        ],
-  )
+  return [...servers.silent(now)].flatMap(([about, count, isHeardAgain]) => {
+    const words = isHeardAgain
+      ? `it told nothing for 2.5 times radius.interim, and is heard again: ${count} of its sessions are ambiguous, each until it is told of`
+      : `it told nothing for 2.5 times radius.interim: its ${count} sessions are ambiguous`
+    return count === 0 ? [] : [{ what: isHeardAgain ? 'was silent' : 'silent', about, words }]
+  })
 }

@@ -42,10 +42,10 @@ export const radius: Sensor<RadiusConfig, RadiusSection> = {
     // It may have changed while Cordon did not run.
     if (names.isByTable) accounting.customersChanged()
     leases.doubt(
-      ({ session, to }) =>
-        to === undefined &&
-        session !== undefined &&
-        (accounting.isSilent(session) || accounting.hasOtherClock(session.nas)),
+      lease =>
+        lease.to === undefined &&
+        lease.session !== undefined &&
+        (accounting.isSilent(lease) || accounting.hasOtherClock(lease.session.nas)),
     )
     return {
       places: [{ port: accounting.port, status: `RADIUS accounting on port ${accounting.port}` }],

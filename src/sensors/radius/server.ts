@@ -3,7 +3,7 @@
 // address they come from are counted and dropped.
 
 import type { RemoteInfo, Socket } from 'node:dgram'
-import type { AccessSession, Lease, LeaseChange } from '../../model/lease.ts'
+import type { Lease, LeaseChange } from '../../model/lease.ts'
 import { canonicalIp } from '../../model/ip.ts'
 import type { Leases, MoveLeases } from '../../ports/leases.ts'
 import {
@@ -26,7 +26,12 @@ import {
   type SessionNews,
 } from './accounting.ts'
 import { AnswersGiven } from './answers-given.ts'
-import { type RadiusClient, type RadiusClientSettings, radiusClients } from './clients.ts'
+import {
+  firstTellers,
+  type RadiusClient,
+  type RadiusClientSettings,
+  radiusClients,
+} from './clients.ts'
 import { quiet, RefusedAccounting } from './refused.ts'
 import { AccountingSessions } from './sessions.ts'
 import { timeOf } from './time-of-event.ts'
@@ -53,7 +58,7 @@ export type RadiusSettings = {
 export type RadiusParts = {
   readonly moveLeases: MoveLeases
   /** Leases that were open before. */
-  readonly leases: Iterable<Lease>
+  readonly leases: readonly Lease[]
   readonly standing: Leases['standing']
   readonly begunSince: Leases['begunSince']
   readonly within: Leases['within']
@@ -91,7 +96,7 @@ export type RadiusSensor = {
   /** Packets that told something, and those that were dropped, by why. */
   readonly counts: Readonly<Record<RadiusResult, number>>
   /** Whether an access server has said nothing for too long. */
-  isSilent(session: Pick<AccessSession, 'nas' | 'id'>): boolean
+  isSilent(lease: Pick<Lease, 'session' | 'subscriber'>): boolean
   /** What is dropped, and of whom. */
   worries(): Worry[]
   /** Whether its clock became another one that is not known yet. */
@@ -129,9 +134,10 @@ export async function openRadius(
     anewOf,
     noteAnew,
     isByUser: settings.subscriber === 'user-name',
+    ofTwo: ({ nas, session }) => refused.ofTwo(nas, session),
   })
   sessions.restore(parts.leases, parts.now(), parts.heardOf)
-  const clients = radiusClients(settings.clients, settings.realm)
+  const clients = radiusClients(settings.clients, settings.realm, firstTellers(parts.leases))
   const counts = none()
   const opened = parts.now()
   const refused = new RefusedAccounting(parts.now)
@@ -213,7 +219,7 @@ export async function openRadius(
   return {
     port: udp.port,
     counts,
-    isSilent: ({ nas, id }) => sessions.isSilent(nas, parts.now(), id),
+    isSilent: lease => sessions.isSilent(lease, parts.now()),
     worries: () => [
       ...refused.worries(),
       ...quiet(sessions, { interim, opened, now: parts.now() }),
@@ -254,9 +260,9 @@ function tellingOf(
     counts.unidentified++
     return undefined
   }
-  if (!client.isSecondFor(nas)) return record
-  refused.second(nas, from)
-  return { ...record, teller: from }
+  if (client.isSecondFor(nas)) refused.second(nas, from)
+  const teller = client.tellerOf(nas)
+  return teller === undefined ? record : { ...record, teller }
 }
 
 /** Packets that wait for what they told to be on disk. */

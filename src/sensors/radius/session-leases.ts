@@ -6,7 +6,6 @@ import type { AccessSession, Lease, LeaseChange } from '../../model/lease.ts'
 import { KEA, sameLease, sessionText } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
 import { type AddressKind, isOldNews, type SessionNews, WHOLE_SECOND } from './accounting.ts'
-import type { Strangers } from './strangers.ts'
 
 export type Claimed = {
   /** By prefix; `kind` where it is known from which attribute it came. */
@@ -16,11 +15,16 @@ export type Claimed = {
 type OpenLeases = Pick<Leases, 'standing'>
 type LeasesNow = Pick<Leases, 'standing' | 'begunSince' | 'within' | 'around'>
 export type ClaimNeeds = LeasesNow & {
-  readonly strangers: Strangers
   /** Whether the session of this lease was told of at that time or later. */
   readonly toldSince: (lease: Lease, at: number) => boolean
 }
-type Claim = SessionNews & { readonly subscriber: string }
+type Claim = SessionNews & {
+  readonly subscriber: string
+  /** Another user's session has its number. */
+  readonly isOneOfTwo?: boolean
+  /** It had ended without a Stop, and goes on. */
+  readonly isBack?: boolean
+}
 
 /** Leases that begin and end by what one session is told to have. */
 export function claim(session: Claimed, told: Claim, given: ClaimNeeds): LeaseChange[] {
@@ -35,14 +39,15 @@ export function claim(session: Claimed, told: Claim, given: ClaimNeeds): LeaseCh
       // No other session has claimed it since.
       if (mine.doubtFrom === undefined || told.late || earliest < mine.doubtFrom) continue
       changes.push({ kind: 'open', lease: undoubted(mine) })
-      given.strangers.forget(told.realm, prefix)
       continue
     }
     const { at } = told
     const lease = leaseOf(told, prefix)
     // The former holder of this session's number has left: its number says which of both was first.
     const rivals = standing.filter(
-      one => one.subscriber !== told.subscriber && sessionText(one) !== sessionText(lease),
+      one =>
+        one.subscriber !== told.subscriber &&
+        (told.isOneOfTwo === true || sessionText(one) !== sessionText(lease)),
     )
     // Another session got it since, as far as access servers told.
     if (had && standing.some(one => one.from >= at)) continue
@@ -58,9 +63,8 @@ export function claim(session: Claimed, told: Claim, given: ClaimNeeds): LeaseCh
     }
     // The session claims it from a subscriber whose session has not ended, or which of both was first is unknown; or another had it since.
     const since = earliest - WHOLE_SECOND
-    const contested =
-      (had ? rivals.length > 0 : rivals.some(one => one.from > since)) ||
-      given.strangers.mayHave(prefix, told, earliest)
+    const hadIt = had !== undefined || told.isBack === true
+    const contested = hadIt ? rivals.length > 0 : rivals.some(one => one.from > since)
     const isPassed = given
       .begunSince(told.realm, prefix, at)
       .some(one => one.to !== undefined && one.subscriber !== told.subscriber)
@@ -121,11 +125,12 @@ export function doubted({ framed, realm, at }: SessionNews, given: OpenLeases): 
  */
 export function doubtedLate(
   told: SessionNews,
-  { subscriber, given }: { readonly subscriber: string | undefined; readonly given: LeasesNow },
+  { subscriber, given }: { readonly subscriber: string; readonly given: LeasesNow },
 ): LeaseChange[] {
   if (!told.late) return []
-  const { nas, session: id, user, realm, framed } = told
-  const session = sessionText({ session: { nas, id, user } })
+  const { nas, session: id, user, teller, realm, framed } = told
+  const of: AccessSession = { nas, id, user, ...(teller === undefined ? {} : { teller }) }
+  const session = sessionText({ session: of })
   const isCopy = (one: Lease) => one.subscriber === subscriber && sessionText(one) === session
   const news = framed.filter(
     ({ prefix }) => !given.begunSince(realm, prefix, Number.NEGATIVE_INFINITY).some(isCopy),
@@ -148,18 +153,6 @@ export function doubtedFrom(
   )
 }
 
-/** A user that is no customer has these addresses: their former holders have them no longer. */
-export function leaveFormer(told: SessionNews, given: ClaimNeeds): LeaseChange[] {
-  const { framed, realm, at } = told
-  return framed.flatMap(({ prefix }) =>
-    given.standing(realm, prefix).flatMap((one): LeaseChange[] => {
-      if (one.from > at) return doubtedBy(told, one)
-      if (isOldNews(told) && given.toldSince(one, at)) return doubtedFrom([one], at, given)
-      return [{ kind: 'close', lease: { ...one, to: at, doubtFrom: at } }]
-    }),
-  )
-}
-
 /** An update that names an address of a kind names all of that kind: what else there was of it has ended. */
 function* renumbered(session: Claimed, told: Claim): Iterable<LeaseChange> {
   const now = new Set(told.framed.map(({ prefix }) => prefix))
@@ -179,11 +172,11 @@ function likelyKind(prefix: string): AddressKind {
 }
 
 function leaseOf(told: Claim, prefix: string): Lease {
-  const { realm, subscriber, at, skew, nas, session: id, user } = told
-  const session: AccessSession = { nas, id, user }
+  const { realm, subscriber, at, skew, nas, session: id, user, teller } = told
+  const session: AccessSession = { nas, id, user, ...(teller === undefined ? {} : { teller }) }
   return { realm, prefix, subscriber, from: at, session, ...(skew ? { skew } : {}) }
 }
 
-function undoubted({ doubtFrom: _doubt, ...lease }: Lease): Lease {
+export function undoubted({ doubtFrom: _doubt, ...lease }: Lease): Lease {
   return lease
 }

@@ -4,21 +4,36 @@
 // talking of others. A session that ended without a Stop comes back with its next update. What comes late, twice or in the wrong order
 // changes nothing. Pure: no socket, no clock.
 
-import { DAY, MINUTE } from '../../model/duration.ts'
-import { type Lease, type LeaseChange, sameLease } from '../../model/lease.ts'
+import { DAY } from '../../model/duration.ts'
+import type { Lease, LeaseChange } from '../../model/lease.ts'
+import { isStranger } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
-import { type SessionNews, WHOLE_SECOND } from './accounting.ts'
+import { isOldNews, type SessionNews, WHOLE_SECOND } from './accounting.ts'
+import { firstTellers } from './clients.ts'
+import {
+  end,
+  handedOver,
+  holderOf,
+  isEnded,
+  isOf,
+  isOfNewLife,
+  leasesOf,
+  lateUpTo,
+  type Session,
+  sessionOf,
+  TOLD_AGAIN,
+  userOf,
+} from './session.ts'
 import {
   claim,
-  type Claimed,
+  type ClaimNeeds,
   doubted,
   doubtedFrom,
   doubtedLate,
-  type ClaimNeeds,
-  leaveFormer,
   withoutFormer,
 } from './session-leases.ts'
-import { Strangers } from './strangers.ts'
+import { PassingDoubts } from './passing-doubts.ts'
+import { type Nas, Servers } from './servers.ts'
 
 export type SessionSettings = {
   /**
@@ -37,6 +52,8 @@ export type SessionSettings = {
   readonly around: Leases['around']
   /** Called for a session of a user that is no customer. */
   readonly unknown?: (record: SessionNews) => void
+  /** Called for a session whose number another user's session has, too. */
+  readonly ofTwo?: (record: SessionNews) => void
   /** When an access server began anew last, also before a restart. */
   readonly anewOf?: ((nas: string) => number | undefined) | undefined
   readonly noteAnew?: ((nas: string, at: number) => void) | undefined
@@ -44,61 +61,20 @@ export type SessionSettings = {
   readonly isByUser?: boolean
 }
 
-/** RFC 2869 §2.1 leaves it open; two and a half missed updates are no accident. */
-const MISSED = 2.5
 /** Ends are remembered this long, so that what comes late does not begin anew; what is older than that begins nothing. */
 const REMEMBERED = DAY
 /** Sessions of one access server; more are not a server's. */
 const MAX_SESSIONS = 2_000_000
-/** More access servers than this are one that gives itself ever new names. */
-const MAX_SERVERS = 10_000
-/** A Start told again comes within this (ms); a later one is of a new life of the session's number. */
-const TOLD_AGAIN = 5000
-
-/** What has no stamp seems to be of when it came, or was told again last: by so much (ms) it may come later than its session's Stop. */
-const COMES_LATE = MINUTE
-const lateUpTo = ({ stamp }: SessionNews): number => (stamp === undefined ? COMES_LATE : TOLD_AGAIN)
-
-type Session = Claimed & {
-  readonly subscriber: string
-  /** What the customer is known by, where that was told since a restart. */
-  key?: string | undefined
-  /** The session's first event that was heard, by the time of the events. */
-  readonly began: number
-  /** The session's last event: its own time, and when it arrived. */
-  last: number
-  heard: number
-  /** It was known at a restart, whenever its last update came. */
-  readonly restored?: number
-  ended?: number
-  /** Ended by its Stop: no late update opens it again. */
-  stopped?: boolean
-  /** Ended because its access server began anew. */
-  lost?: boolean
-}
-type Nas = {
-  readonly sessions: Map<string, Session>
-  heard: number
-  /** It began anew then, at the earliest: what is of before that is over. */
-  anew?: number
-}
-
 export class AccountingSessions {
   readonly #settings: SessionSettings
-  readonly #servers = new Map<string, Nas>()
-  /** Names under which further clients tell of an access server with the same address. */
-  readonly #seconds = new Map<string, Set<string>>()
-  readonly #strangers = new Strangers()
-
+  readonly #servers: Servers
+  readonly #passing = new PassingDoubts()
   readonly #given: ClaimNeeds
 
   constructor(settings: SessionSettings) {
     this.#settings = settings
-    this.#given = {
-      ...settings,
-      strangers: this.#strangers,
-      toldSince: (lease, at) => this.#toldSince(lease, at),
-    }
+    this.#servers = new Servers(settings)
+    this.#given = { ...settings, toldSince: (lease, at) => this.#toldSince(lease, at) }
   }
 
   /**
@@ -110,40 +86,37 @@ export class AccountingSessions {
     now: number,
     heardOf: (nas: string) => number | undefined = () => undefined,
   ): void {
-    for (const lease of leases) {
+    const all = [...leases]
+    this.#servers.heardOf = name => heardOf(name) ?? now
+    for (const [nas, teller] of firstTellers(all)) this.#servers.restored({ nas, teller })
+    for (const lease of all) {
       if (!lease.session) continue
-      this.#strangers.restore(lease)
-      const { nas: name, id } = lease.session
-      const nas = this.#nas(name, heardOf(name) ?? now)
-      const known = nas.sessions.get(id)
+      const { id } = lease.session
+      const nas = this.#servers.restored(lease.session)
+      const [, known] = nas.find(id, lease.subscriber)
+      const isSame = known?.subscriber === lease.subscriber
       if (lease.to !== undefined) {
         // Where a session number is used again, an open session counts first, then the last end.
         if (known && (known.ended === undefined || known.ended >= lease.to)) continue
         const stopped = lease.stopped === true
-        nas.sessions.set(id, { ...sessionOf(lease, now), ended: lease.to, stopped })
+        nas.put(id, { ...sessionOf(lease, now), ended: lease.to, stopped })
         continue
       }
-      const session =
-        known && known.ended === undefined && known.subscriber === lease.subscriber
-          ? known
-          : sessionOf(lease, now)
+      const session = known && isSame && !isEnded(known) ? known : sessionOf(lease, now)
       session.leases.set(lease.prefix, { lease })
-      nas.sessions.set(id, session)
+      if (known && !isSame && !isEnded(known)) nas.putSecond(id, session)
+      else nas.put(id, session)
     }
   }
 
   /** Leases that begin and end by this; none for most updates. `now` is when it came. */
   hear(record: SessionNews, now: number): readonly LeaseChange[] {
-    const name = record.teller === undefined ? record.nas : `${record.nas} ${record.teller}`
-    if (!this.#servers.has(name) && this.#servers.size >= MAX_SERVERS) return []
-    const nas = this.#nas(name, now)
-    if (record.teller !== undefined)
-      this.#seconds.set(record.nas, this.#secondsOf(record.nas).add(name))
-    const silent = this.#isSilent(nas, now)
-    nas.heard = now
-    // After a silence all its sessions have the benefit of the doubt, until they miss their updates again.
-    if (silent)
-      for (const session of nas.sessions.values()) session.heard = Math.max(session.heard, now)
+    const nas = this.#servers.hear(record, now)
+    if (!nas) return []
+    return [...this.#begunAnew(nas, record), ...this.#told(nas, record, now)]
+  }
+
+  #told(nas: Nas, record: SessionNews, now: number): readonly LeaseChange[] {
     switch (record.status) {
       case 'nas-on':
       case 'nas-off':
@@ -160,236 +133,180 @@ export class AccountingSessions {
 
   /** Sessions whose updates have ceased while their access server goes on; and forgets what ended long ago. */
   sweep(now: number): readonly LeaseChange[] {
-    const { interim } = this.#settings
     const changes: LeaseChange[] = []
-    for (const nas of this.#servers.values()) {
-      const silent = this.#isSilent(nas, now)
+    for (const nas of this.#servers.all())
       for (const [id, session] of nas.sessions) {
-        if (session.ended !== undefined) {
+        if (isEnded(session)) {
           if (now - session.ended > REMEMBERED) nas.sessions.delete(id)
-        } else if (interim > 0 && !silent && now - session.heard > MISSED * interim)
+        } else if (nas.misses(session, now))
           changes.push(...end(session, { at: Math.max(session.last, session.restored ?? 0) }))
       }
-    }
     return changes
   }
 
   /** Lines may be other customers' now: a lease of such a line ends, and is the other customer's from now on. */
   customersChanged(now: number): readonly LeaseChange[] {
+    const { subscriberOf, standing, isByUser } = this.#settings
     const changes: LeaseChange[] = []
-    for (const { sessions } of this.#servers.values())
+    for (const { sessions } of this.#servers.all())
       for (const [id, session] of sessions) {
-        const key = session.key ?? (this.#settings.isByUser ? userOf(session) : undefined)
-        if (session.ended !== undefined || key === undefined) continue
-        const subscriber = this.#settings.subscriberOf(key)
+        const user = userOf(session) ?? ''
+        const key = session.key ?? (isByUser ? user : undefined)
+        if (isEnded(session) || key === undefined) continue
+        const subscriber = holderOf({ subscriber: key, user }, subscriberOf)
         if (subscriber === session.subscriber) continue
-        const moved = handedOver(session, {
-          subscriber,
-          at: now,
-          standing: this.#settings.standing,
-        })
+        const moved = handedOver(session, { subscriber, at: now, standing })
         changes.push(...moved.changes)
-        if (moved.session) sessions.set(id, moved.session)
-        else sessions.delete(id)
+        sessions.set(id, moved.session)
       }
     return changes
   }
 
-  /** An access server that has said nothing for so long that the state of its sessions is unknown. */
-  isSilent(name: string, now: number, session?: string): boolean {
-    const all = [name, ...this.#secondsOf(name)].flatMap(one => this.#servers.get(one) ?? [])
-    const mine = session === undefined ? all : all.filter(one => one.sessions.has(session))
-    const asked = mine.length > 0 ? mine : all
-    return asked.length > 0 && asked.every(one => this.#isSilent(one, now))
+  /** Whether an access server has said nothing for so long that the state of this session is unknown; or had, and was not told of it since. */
+  isSilent(lease: Pick<Lease, 'session' | 'subscriber'>, now: number): boolean {
+    return this.#servers.isSilent(lease, now)
   }
 
-  #secondsOf(nas: string): Set<string> {
-    return this.#seconds.get(nas) ?? new Set()
-  }
-
-  /** Those that are silent, and how many sessions each has that are in doubt for that. */
-  *silent(now: number): Generator<readonly [nas: string, sessions: number]> {
-    for (const [name, nas] of this.#servers)
-      if (this.#isSilent(nas, now))
-        yield [name, [...nas.sessions.values()].filter(({ ended }) => ended === undefined).length]
+  /** Those that are silent, and those that were, and how many sessions each has that are in doubt for that. */
+  silent(now: number): Iterable<readonly [nas: string, sessions: number, isHeardAgain: boolean]> {
+    return this.#servers.silent(now)
   }
 
   /** Access servers, and when each was heard of last. */
-  *heard(): Generator<readonly [nas: string, at: number]> {
-    for (const [name, { heard }] of this.#servers) yield [name, heard]
+  heard(): Iterable<readonly [nas: string, at: number]> {
+    return this.#servers.heard()
   }
 
-  #toldSince({ session }: Lease, at: number): boolean {
+  #toldSince({ session, subscriber }: Lease, at: number): boolean {
     if (!session) return false
-    return [session.nas, ...this.#secondsOf(session.nas)].some(name => {
-      const known = this.#servers.get(name)?.sessions.get(session.id)
-      return known && known.ended === undefined && Math.max(known.restored ?? 0, known.last) >= at
+    return this.#servers.of(session).some(nas => {
+      const [, known] = nas.find(session.id, subscriber)
+      return known && !isEnded(known) && Math.max(known.restored ?? 0, known.last) >= at
     })
-  }
-
-  #isSilent(nas: Nas, now: number): boolean {
-    const { interim } = this.#settings
-    return interim > 0 && nas.sessions.size > 0 && now - nas.heard > MISSED * interim
-  }
-
-  #nas(name: string, heard: number): Nas {
-    const known = this.#servers.get(name)
-    if (known) return known
-    const anew = this.#settings.anewOf?.(name)
-    const fresh: Nas = { sessions: new Map(), heard, ...(anew === undefined ? {} : { anew }) }
-    this.#servers.set(name, fresh)
-    return fresh
   }
 
   #goesOn(nas: Nas, record: SessionNews, now: number): readonly LeaseChange[] {
     const { status, at, skew = 0 } = record
-    const known = nas.sessions.get(record.session)
-    const subscriber = this.#settings.subscriberOf(record.subscriber)
-    // An event older than the last one of its session, of before its access server began anew, or so old that the session's end may be
-    // forgotten, begins nothing.
-    const isOver = nas.anew !== undefined && at <= nas.anew - WHOLE_SECOND
-    if (isOver || (known ? at < known.last : at < now - REMEMBERED))
-      return doubtedLate(record, { subscriber, given: this.#settings })
-    if (known?.ended !== undefined && !isOfNewLife(known, record)) {
-      // A late update of what has ended, one that overtook its Stop, or a copy of either.
-      const isItsOwn = known.subscriber === subscriber
-      const isLate = status === 'interim' && at - skew - known.ended <= lateUpTo(record)
-      if (known.stopped && isItsOwn && isLate) return []
-      if (at <= known.ended) return doubtedLate(record, { subscriber, given: this.#settings })
-      // The event may be late, or of a new session with the same number and user. Without a stamp it seems to be of when it came; and after
-      // a restart the clock of the access server is not learned yet. So a Start, or its copy, may seem to be later than the end.
-      const isTimed = known.restored === undefined && record.stamp !== undefined
-      const unsure = isTimed ? skew : Math.max(skew, TOLD_AGAIN)
-      if (at - unsure <= known.ended && isItsOwn) return doubted(record, this.#settings)
-    }
+    const subscriber = holderOf(record, this.#settings.subscriberOf)
+    const [place, known] = nas.find(record.session, subscriber)
+    const past = this.#ofThePast(nas, record, { known, subscriber, now })
+    if (past) return past
+    const isItsOwn = known?.subscriber === subscriber
     const isAnew = status === 'start' && known !== undefined && at > known.last + TOLD_AGAIN
-    const same = known && known.ended === undefined && known.subscriber === subscriber && !isAnew
-    // Numbers of sessions are used again, also where no packet said that their access server started anew.
-    const changes = known && known.ended === undefined && !same ? end(known, record) : []
-    if (subscriber === undefined) {
-      this.#settings.unknown?.(record)
-      this.#strangers.hear(record)
-      // This user has these addresses now, and no customer of ours.
-      return [...changes, ...leaveFormer(record, this.#given)]
-    }
+    const same = known && !isEnded(known) && isItsOwn && !isAnew
+    const twin = isItsOwn && status === 'interim' ? nas.twinOf(record.session, known) : undefined
+    const isOneOfTwo = twin !== undefined
+    const isBack = status === 'interim' && isItsOwn && isEnded(known)
+    // Which of two users of one number was told of first is not known, nor whether one of them has left.
+    const isUnsure = known && !isEnded(known) && !isItsOwn && at - skew <= known.last
+    const changes =
+      known && !isEnded(known) && !same ? this.#replaced(known, record, isUnsure === true) : []
+    if (isStranger({ subscriber })) this.#settings.unknown?.(record)
+    if (isOneOfTwo) this.#settings.ofTwo?.(record)
     if (!same && nas.sessions.size >= MAX_SESSIONS) return changes
+    if (known?.replaced && !isItsOwn) nas.putSecond(record.session, known)
     const session: Session = same
       ? known
-      : { subscriber, began: at, last: at, heard: now, leases: new Map() }
+      : { subscriber, began: at, last: at, heard: now, told: now, leases: new Map() }
+    session.twin = twin
+    if (twin) twin.twin = session
     session.last = at
     session.key = record.subscriber
     session.heard = Math.max(session.heard, now)
-    nas.sessions.set(record.session, session)
+    if (!isOldNews(record)) session.told = Math.max(session.told, now)
+    if (isUnsure) nas.putSecond(record.session, session)
+    else nas.sessions.set(place, session)
     const news = same && status === 'start' ? withoutFormer(session, record) : record
-    changes.push(...claim(session, { ...news, subscriber }, this.#given))
+    this.#passing.raise(session, { ...record, subscriber }, this.#settings)
+    changes.push(...claim(session, { ...news, subscriber, isOneOfTwo, isBack }, this.#given))
     return changes
+  }
+
+  /** Numbers of sessions are used again, also where no packet said that their access server started anew. */
+  #replaced(known: Session, record: SessionNews, isUnsure: boolean): LeaseChange[] {
+    if (isUnsure) return doubtedFrom(leasesOf(known), record.at, this.#settings)
+    known.replaced = true
+    return end(known, record)
+  }
+
+  /**
+   * What becomes of an event that begins nothing: it is older than the last one of its session, of before its access server began anew, or so
+   * old that the session's end may be forgotten; or of a session that has ended. Undefined for all others.
+   */
+  #ofThePast(
+    nas: Nas,
+    record: SessionNews,
+    { known, subscriber, now }: { known: Session | undefined; subscriber: string; now: number },
+  ): readonly LeaseChange[] | undefined {
+    const { status, at, skew = 0 } = record
+    const late = { subscriber, given: this.#settings }
+    const isOver = nas.anew !== undefined && at <= nas.anew - WHOLE_SECOND
+    if (isOver || (known ? at < known.last : at < now - REMEMBERED))
+      return doubtedLate(record, late)
+    if (!isEnded(known) || isOfNewLife(known, record, subscriber)) return undefined
+    // A late update of what has ended, one that overtook its Stop, or a copy of either.
+    const isItsOwn = known.subscriber === subscriber
+    const isLate = status === 'interim' && at - skew - known.ended <= lateUpTo(record)
+    if (known.stopped && isItsOwn && isLate) return []
+    if (at <= known.ended) return doubtedLate(record, late)
+    // The event may be late, or of a new session with the same number and user. Without a stamp it seems to be of when it came; and after
+    // a restart the clock of the access server is not learned yet. So a Start, or its copy, may seem to be later than the end.
+    const isTimed = known.restored === undefined && record.stamp !== undefined
+    const unsure = isTimed ? skew : Math.max(skew, TOLD_AGAIN)
+    return at - unsure <= known.ended && isItsOwn ? doubted(record, this.#settings) : undefined
   }
 
   #stop(nas: Nas, record: SessionNews, now: number): readonly LeaseChange[] {
     const { at } = record
-    const session = nas.sessions.get(record.session)
-    const subscriber = this.#settings.subscriberOf(record.subscriber)
-    if (subscriber === undefined) this.#strangers.hear(record)
-    if (session) {
+    const subscriber = holderOf(record, this.#settings.subscriberOf)
+    const [, session] = nas.find(record.session, subscriber)
+    if (session && isOf(session, subscriber, record)) {
       // Of a former life of that number: it has ended already.
-      if (at < session.began || (subscriber ?? session.subscriber) !== session.subscriber) return []
+      if (at < session.began) return []
       session.stopped = true
-      if (session.ended !== undefined) return []
-      return end(session, record).map(({ kind, lease }) => ({
-        kind,
-        lease: { ...lease, stopped: true },
-      }))
+      if (isEnded(session)) return []
+      return [
+        ...end(session, record).map(({ kind, lease }) => ({
+          kind,
+          lease: { ...lease, stopped: true },
+        })),
+        ...this.#passing.stopped(session, record, this.#settings),
+      ]
     }
     // Its beginning was lost, or is still to come: then it is over already.
-    if (nas.sessions.size < MAX_SESSIONS)
-      nas.sessions.set(record.session, {
-        subscriber: subscriber ?? '',
-        began: at,
-        last: at,
-        heard: now,
-        leases: new Map(),
-        ended: at,
-        stopped: true,
-      })
+    if (nas.sessions.size >= MAX_SESSIONS) return []
+    const began = { began: at, last: at, heard: now, told: now, leases: new Map() }
+    const over: Session = { ...began, subscriber, ended: at, stopped: true }
+    if (session) nas.putSecond(record.session, over)
+    else nas.put(record.session, over)
     return []
   }
 
   #endAll(nas: Nas, record: SessionNews): readonly LeaseChange[] {
-    const { at, skew = 0 } = record
+    const { at, skew = 0, stamp, otherClock } = record
     nas.anew = Math.max(nas.anew ?? 0, at - skew)
-    if (record.teller === undefined) this.#settings.noteAnew?.(record.nas, nas.anew)
+    this.#settings.noteAnew?.(nas.name, nas.anew)
+    // It waited, or its clock is another one since: the next packet in time says which. Until then nothing of it is certain.
+    if (otherClock && stamp !== undefined) nas.anewBy = stamp
     return [...nas.sessions.values()].flatMap(session => {
       // What began after that is of its new life.
-      if (session.ended !== undefined || session.began > at) return []
-      const { leases } = session
+      if (isEnded(session) || session.began > at) return []
       if (session.began > at - skew)
-        return doubtedFrom(
-          [...leases.values()].map(one => one.lease),
-          at,
-          this.#settings,
-        )
+        return nas.anewBy === undefined ? doubtedFrom(leasesOf(session), at, this.#settings) : []
       session.lost = true
       return end(session, record)
     })
   }
-}
 
-/** A session with the number of one that ended when its access server began anew, in that second or later; and no copy of that one's. */
-const isOfNewLife = (known: Session, { status, at }: SessionNews): boolean =>
-  status === 'start' &&
-  known.lost === true &&
-  at > known.began &&
-  at > (known.ended ?? 0) - WHOLE_SECOND
-
-const sessionOf = ({ subscriber, from }: Lease, now: number): Session => ({
-  subscriber,
-  began: from,
-  last: from,
-  heard: now,
-  restored: now,
-  leases: new Map(),
-})
-
-/** User-Name, as its leases have it. */
-function userOf({ leases }: Session): string | undefined {
-  for (const { lease } of leases.values()) return lease.session?.user
-  return undefined
-}
-
-type HandedOver = { readonly session: Session | undefined; readonly changes: LeaseChange[] }
-
-/** The session is another customer's from now on; of none where that is not known. */
-function handedOver(
-  session: Session,
-  given: Pick<SessionSettings, 'standing'> & { subscriber: string | undefined; at: number },
-): HandedOver {
-  const { subscriber, at, standing } = given
-  const changes: LeaseChange[] = []
-  const leases: Session['leases'] = new Map()
-  for (const [prefix, { lease, kind }] of session.leases) {
-    const mine = standing(lease.realm, prefix).find(one => sameLease(one, lease))
-    if (!mine) continue
-    changes.push({ kind: 'close', lease: { ...lease, to: Math.max(at, lease.from) } })
-    if (subscriber === undefined) continue
-    const anew: Lease = { ...lease, subscriber, from: Math.max(at, lease.from) }
-    leases.set(prefix, { lease: anew, ...(kind ? { kind } : {}) })
-    const isDoubtful = mine.doubtFrom !== undefined
-    changes.push({ kind: 'open', lease: isDoubtful ? { ...anew, doubtFrom: anew.from } : anew })
+  /** The clock by which it said that it began anew is known by now, and so is when that was. */
+  #begunAnew(nas: Nas, { stamp, at, skew = 0, late = 0, otherClock }: SessionNews) {
+    if (nas.anewBy === undefined || stamp === undefined || skew + late > 0 || otherClock) return []
+    const when = nas.anewBy + at - stamp
+    nas.anewBy = undefined
+    return Array.from(nas.sessions.values()).flatMap(session => {
+      if (isEnded(session) || session.began > when) return []
+      session.lost = true
+      return end(session, { at: when })
+    })
   }
-  return {
-    changes,
-    session: subscriber === undefined ? undefined : { ...session, subscriber, leases },
-  }
-}
-
-function end(session: Session, { at, skew }: Pick<SessionNews, 'at' | 'skew'>): LeaseChange[] {
-  session.ended = at
-  const changes = [...session.leases.values()].map(
-    ({ lease }): LeaseChange => ({
-      kind: 'close',
-      lease: { ...lease, to: Math.max(at, lease.from), ...(skew ? { skew } : {}) },
-    }),
-  )
-  session.leases.clear()
-  return changes
 }

@@ -3,7 +3,7 @@
 
 import { SECOND } from '../../model/duration.ts'
 import { FIRST_LATE, type Moment, SAME_CLOCK, type TellerClock } from '../../wire/teller-clock.ts'
-import type { AccountingRecord } from './accounting.ts'
+import type { AccountingRecord, SessionNews } from './accounting.ts'
 
 export function timeOf(
   {
@@ -13,7 +13,7 @@ export function timeOf(
   }: Pick<AccountingRecord, 'stamp' | 'delay'> & Partial<Pick<AccountingRecord, 'status'>>,
   clock: TellerClock,
   now: number,
-): Moment {
+): Moment & Pick<SessionNews, 'otherClock'> {
   // It says itself that it was under way so long.
   const sent = {
     at: now - delay,
@@ -33,5 +33,6 @@ export function timeOf(
   const heard = status === 'nas-on' ? clock.hearAnew(stamp, sent.at) : clock.hear(stamp, sent.at)
   // The first packets of a clock that looks slow may have waited. After a change of clocks nothing of it is certain anyway, until it is known.
   const mayBeLate = heard.skew > FIRST_LATE && !clock.isDoubtful ? heard.skew : 0
-  return { ...heard, late: Math.max(heard.late, sent.late, mayBeLate) }
+  const late = Math.max(heard.late, sent.late, mayBeLate)
+  return { ...heard, late, ...(clock.isDoubtful && { otherClock: true }) }
 }

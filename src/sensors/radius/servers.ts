@@ -1,0 +1,207 @@
+// Access servers as accounting tells of them: their sessions, and when each was heard. One address may be of several, told of by several
+// clients, where the configuration does not say which client speaks for it. Pure.
+
+import type { AccessSession, Lease } from '../../model/lease.ts'
+import type { SessionNews } from './accounting.ts'
+import { isEnded, type Session } from './session.ts'
+
+type ServersGiven = {
+  /** ms between two updates of a session; 0: none are sent. */
+  readonly interim: number
+  readonly anewOf?: ((nas: string) => number | undefined) | undefined
+}
+type Named = Pick<AccessSession, 'nas' | 'teller'>
+
+/** RFC 2869 §2.1 leaves it open; two and a half missed updates are no accident. */
+const MISSED = 2.5
+/** More access servers than this are one that gives itself ever new names. */
+const MAX_SERVERS = 10_000
+
+export class Nas {
+  /** By number; where a number has two users, the second's by both. */
+  readonly sessions = new Map<string, Session>()
+  /** As what it is written down. */
+  readonly name: string
+  readonly #interim: number
+  heard: number
+  /** It began anew then, at the earliest: what is of before that is over. */
+  anew?: number
+  /** When that was by its own clock, which is not known yet. */
+  anewBy: number | undefined
+  /** It was silent until then: what it has not told of since is in doubt. */
+  again: number | undefined
+  /** When it was heard before that. */
+  before = 0
+  /** From before a restart, and not heard since. */
+  isRestored = false
+
+  constructor(name: string, interim: number, heard: number) {
+    this.name = name
+    this.#interim = interim
+    this.heard = heard
+  }
+
+  /** The session with that number of this holder, or else of another one; and its place. */
+  find(id: string, holder: string): [place: string, session: Session | undefined] {
+    const first = this.sessions.get(id)
+    if (first?.subscriber === holder) return [id, first]
+    const place = secondPlace(id, holder)
+    const second = this.sessions.get(place)
+    return second ? [place, second] : [id, first]
+  }
+
+  put(id: string, session: Session): void {
+    this.sessions.set(this.find(id, session.subscriber)[0], session)
+  }
+
+  putSecond(id: string, session: Session): void {
+    this.sessions.set(secondPlace(id, session.subscriber), session)
+  }
+
+  /** Its number was taken for another user's, and it goes on: both have it. */
+  twinOf(id: string, session: Session): Session | undefined {
+    const other = session.replaced ? this.sessions.get(id) : session.twin
+    return other === session || isEnded(other) ? undefined : other
+  }
+
+  hear(now: number): void {
+    this.isRestored = false
+    if (this.isSilent(now)) {
+      this.again = now
+      this.before = this.heard
+      // All its sessions have the benefit of the doubt, until they miss their updates again.
+      for (const session of this.sessions.values()) session.heard = Math.max(session.heard, now)
+    }
+    this.heard = now
+  }
+
+  isSilent(now: number): boolean {
+    return this.#interim > 0 && this.sessions.size > 0 && now - this.heard > MISSED * this.#interim
+  }
+
+  /** Whether updates of this session have ceased while others are told of. */
+  misses(session: Session, now: number): boolean {
+    return this.#interim > 0 && !this.isSilent(now) && now - session.heard > MISSED * this.#interim
+  }
+
+  /** Whether it was silent, and has not told of this session since. */
+  isUntold(session: Session): boolean {
+    return this.again !== undefined && !isEnded(session) && session.told < this.again
+  }
+
+  /** Sessions that it has not told of since it was silent. */
+  untold(): number {
+    if (this.again === undefined) return 0
+    const count = [...this.sessions.values()].filter(one => this.isUntold(one)).length
+    if (count === 0) this.again = undefined
+    return count
+  }
+}
+
+const secondPlace = (id: string, holder: string): string => `${id}\n${holder}`
+
+export class Servers {
+  readonly #all = new Map<string, Nas>()
+  /** Clients that tell of one address. */
+  readonly #tellers = new Map<string, Set<string>>()
+  readonly #settings: ServersGiven
+  /** When one was heard before a restart. */
+  heardOf: (name: string) => number | undefined = () => undefined
+
+  constructor(settings: ServersGiven) {
+    this.#settings = settings
+  }
+
+  all(): Iterable<Nas> {
+    return this.#all.values()
+  }
+
+  /** The one that a record is of; undefined for one too many. */
+  hear(record: Pick<SessionNews, 'nas' | 'teller'>, now: number): Nas | undefined {
+    const known = this.#all.get(keyOf(record)) ?? this.#taken(record)
+    if (!known && this.#all.size >= MAX_SERVERS) return undefined
+    const nas = known ?? this.#begin(record, now)
+    nas.hear(now)
+    return nas
+  }
+
+  restored(named: Named): Nas {
+    const known = this.#all.get(keyOf(named))
+    if (known) return known
+    const nas = this.#begin(named, 0)
+    nas.heard = this.heardOf(nas.name) ?? 0
+    nas.isRestored = true
+    return nas
+  }
+
+  /** Those that this may be. */
+  of(named: Named): readonly Nas[] {
+    const exactly = this.#all.get(keyOf(named))
+    if (exactly) return [exactly]
+    const plain = this.#all.get(named.nas)
+    if (plain) return [plain]
+    return Array.from(this.#tellers.get(named.nas) ?? []).flatMap(teller => {
+      return this.#all.get(keyOf({ ...named, teller })) ?? []
+    })
+  }
+
+  isSilent({ session, subscriber }: Pick<Lease, 'session' | 'subscriber'>, now: number): boolean {
+    if (!session) return false
+    const all = this.of(session)
+    const sessionIn = (nas: Nas) => nas.find(session.id, subscriber)[1]
+    const mine = all.filter(sessionIn)
+    const asked = mine.length > 0 ? mine : all
+    const isInDoubt = (nas: Nas) => {
+      const one = sessionIn(nas)
+      return nas.isSilent(now) || (one !== undefined && nas.isUntold(one))
+    }
+    return asked.length > 0 && asked.every(isInDoubt)
+  }
+
+  *silent(now: number): Generator<readonly [nas: string, sessions: number, isAgain: boolean]> {
+    for (const [name, nas] of this.#all) {
+      const open = () => [...nas.sessions.values()].filter(one => !isEnded(one)).length
+      if (nas.isSilent(now)) yield [name, open(), false]
+      else if (nas.untold() > 0) yield [name, nas.untold(), true]
+    }
+  }
+
+  /** As it is to be known after a restart: of one that was silent, until it has told of all its sessions, when it was heard before that. */
+  *heard(): Generator<readonly [nas: string, at: number]> {
+    for (const nas of this.#all.values())
+      yield [nas.name, nas.untold() > 0 ? nas.before : nas.heard]
+  }
+
+  #begin(named: Named, heard: number): Nas {
+    const { nas: address, teller } = named
+    const others = this.#tellers.get(address) ?? new Set()
+    // The first is written down under the address alone, as if no other could have it.
+    const name = teller === undefined || others.size === 0 ? address : keyOf(named)
+    const nas = new Nas(name, this.#settings.interim, heard)
+    const anew = this.#settings.anewOf?.(name)
+    if (anew !== undefined) nas.anew = anew
+    if (teller !== undefined) this.#tellers.set(address, others.add(teller))
+    this.#all.set(keyOf(named), nas)
+    return nas
+  }
+
+  /** What was known before a restart under another name: the configuration named no client then, or does so no longer. */
+  #taken(named: Named): Nas | undefined {
+    const { nas: address, teller } = named
+    const former = teller === undefined ? this.of(named) : [this.#all.get(address)]
+    const mine = former.filter(one => one?.isRestored === true)
+    const [first] = mine
+    if (!first) return undefined
+    for (const [key, one] of this.#all) if (mine.includes(one)) this.#all.delete(key)
+    for (const one of mine)
+      if (one && one !== first)
+        for (const [id, session] of one.sessions) {
+          if (!first.sessions.has(id)) first.sessions.set(id, session)
+        }
+    this.#tellers.set(address, new Set(teller === undefined ? [] : [teller]))
+    this.#all.set(keyOf(named), first)
+    return first
+  }
+}
+
+const keyOf = ({ nas, teller }: Named): string => (teller === undefined ? nas : `${nas} ${teller}`)

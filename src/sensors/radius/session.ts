@@ -1,0 +1,125 @@
+// One session of accounting as it stands, and what becomes of its leases when it ends or is another customer's. Pure.
+
+import { MINUTE } from '../../model/duration.ts'
+import { type Lease, type LeaseChange, sameLease, strangerNamed } from '../../model/lease.ts'
+import type { Leases } from '../../ports/leases.ts'
+import { type SessionNews, WHOLE_SECOND } from './accounting.ts'
+import type { Claimed } from './session-leases.ts'
+
+/** A Start told again comes within this (ms); a later one is of a new life of the session's number. */
+export const TOLD_AGAIN = 5000
+
+/** What has no stamp seems to be of when it came, or was told again last: by so much (ms) it may come later than its session's Stop. */
+const COMES_LATE = MINUTE
+export const lateUpTo = ({ stamp }: SessionNews): number =>
+  stamp === undefined ? COMES_LATE : TOLD_AGAIN
+
+export type Session = Claimed & {
+  /** A customer, or the name of a user who is none (`strangerNamed`). */
+  readonly subscriber: string
+  /** What the customer is known by, where that was told since a restart. */
+  key?: string | undefined
+  /** The session's first event that was heard, by the time of the events. */
+  readonly began: number
+  /** The session's last event: its own time, and when it arrived. */
+  last: number
+  heard: number
+  /** When it was told of last itself; `heard` is later when its access server was silent meanwhile. */
+  told: number
+  /** It was known at a restart, whenever its last update came. */
+  readonly restored?: number
+  ended?: number
+  /** Ended by its Stop: no late update opens it again. */
+  stopped?: boolean
+  /** Ended because its access server began anew. */
+  lost?: boolean
+  /** Ended because another user was told of with its number; an update of its own shows that both have it. */
+  replaced?: boolean
+  /** Another user's session with the same number. */
+  twin?: Session | undefined
+  /** Newer leases that its news made doubtful. */
+  doubts?: readonly Lease[]
+}
+
+type EndedSession = Session & { readonly ended: number }
+export const isEnded = (session: Session | undefined): session is EndedSession =>
+  session?.ended !== undefined
+
+/** A session with the number of one that has ended: a Start that can be no copy, and did not come before that end. */
+export function isOfNewLife(known: EndedSession, record: SessionNews, subscriber: string): boolean {
+  const { status, at, stamp } = record
+  if (status !== 'start' || at <= known.ended - WHOLE_SECOND) return false
+  if (known.lost === true) return at > known.began
+  if (stamp === undefined) return false
+  // Of one second that which came later is later.
+  return known.subscriber !== subscriber || at > known.began + WHOLE_SECOND
+}
+
+export const sessionOf = ({ subscriber, from }: Lease, now: number): Session => ({
+  subscriber,
+  began: from,
+  last: from,
+  heard: now,
+  told: now,
+  restored: now,
+  leases: new Map(),
+})
+
+export const leasesOf = ({ leases }: Session): readonly Lease[] =>
+  Array.from(leases.values(), ({ lease }) => lease)
+
+/** User-Name, as its leases have it. */
+export function userOf({ leases }: Session): string | undefined {
+  for (const { lease } of leases.values()) return lease.session?.user
+  return undefined
+}
+
+type HandedOver = { readonly session: Session; readonly changes: LeaseChange[] }
+
+/** The session is another customer's from now on; or its user is a customer no longer. */
+export function handedOver(
+  session: Session,
+  given: Pick<Leases, 'standing'> & { readonly subscriber: string; readonly at: number },
+): HandedOver {
+  const { subscriber, at, standing } = given
+  const changes: LeaseChange[] = []
+  const leases: Session['leases'] = new Map()
+  for (const [prefix, { lease, kind }] of session.leases) {
+    const mine = standing(lease.realm, prefix).find(one => sameLease(one, lease))
+    if (!mine) continue
+    changes.push({ kind: 'close', lease: { ...lease, to: Math.max(at, lease.from) } })
+    const anew: Lease = { ...lease, subscriber, from: Math.max(at, lease.from) }
+    leases.set(prefix, { lease: anew, ...(kind ? { kind } : {}) })
+    const isDoubtful = mine.doubtFrom !== undefined
+    changes.push({ kind: 'open', lease: isDoubtful ? { ...anew, doubtFrom: anew.from } : anew })
+  }
+  return { changes, session: { ...session, subscriber, leases } }
+}
+
+export function end(
+  session: Session,
+  { at, skew }: Pick<SessionNews, 'at' | 'skew'>,
+): LeaseChange[] {
+  session.ended = at
+  const changes = [...session.leases.values()].map(
+    ({ lease }): LeaseChange => ({
+      kind: 'close',
+      lease: { ...lease, to: Math.max(at, lease.from), ...(skew ? { skew } : {}) },
+    }),
+  )
+  session.leases.clear()
+  return changes
+}
+
+/** Whose session it is: a customer's, or a user's who is none. */
+export const holderOf = (
+  { subscriber, user }: Pick<SessionNews, 'subscriber' | 'user'>,
+  subscriberOf: (name: string) => string | undefined,
+): string => subscriberOf(subscriber) ?? strangerNamed(subscriber || user)
+
+/** Whether a record is of this session's user; whose sessions these are may be told otherwise since. */
+export const isOf = (
+  session: Session,
+  holder: string,
+  { user }: Pick<SessionNews, 'user'>,
+): boolean => session.subscriber === holder || userOf(session) === user
