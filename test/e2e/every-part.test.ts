@@ -2,7 +2,8 @@
 // was met in one of the configurations that they try.
 
 import assert from 'node:assert/strict'
-import { globSync, readFileSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { DOORS } from '../../src/app/door-list.ts'
 import { ROUTERS } from '../../src/app/router-list.ts'
@@ -21,8 +22,26 @@ const MADE: Readonly<Record<string, (config: ReturnType<typeof everything>) => N
     ).map(({ name }) => [`${name} door threads`]),
   part: () => [['console'], ['portal']],
   'sensor.part': () => SENSORS.map(({ part }) => [part]),
-  'driver.called(one)': config =>
-    ROUTERS.map(driver => driver.settings(config).map(one => driver.called(one))),
+  called: config => [
+    ...ROUTERS.map(driver => driver.settings(config).map(one => driver.called(one))),
+    KINDS.map(kind => `${kind} gone, which was removed`),
+  ],
+  '`what ${kind} entries have put on`': () => [
+    ROUTERS.flatMap(({ writesDown }) =>
+      writesDown?.handOver ? [`what ${writesDown.kind} entries have put on`] : [],
+    ),
+  ],
+}
+
+/** Of drivers that write down what they put on. */
+const KINDS = ROUTERS.flatMap(({ writesDown }) => (writesDown ? [writesDown.kind] : []))
+
+/** Entries that were taken out of the configuration, and have put something on. */
+function leaveHeld(folder: string): void {
+  mkdirSync(join(folder, 'data'))
+  const held = { realm: 'main', prefix: '192.0.2.1/32', subscriber: 'kd1', state: 'isolated' }
+  for (const kind of KINDS)
+    writeFileSync(join(folder, 'data', `${kind}-gone.json`), JSON.stringify([held]))
 }
 
 /** How the names of parts stand in the code. */
@@ -36,6 +55,7 @@ test('every part of the code is opened in one of the configurations', () =>
   inFolder(async folder => {
     assert.ok(written.length >= 20, `only ${written.length}`)
     const seen = new Set<string>()
+    leaveHeld(folder)
     for (const more of Object.values(CONFIGURATIONS)) {
       const config = everything(folder, more)
       const opening = (part: string) => void seen.add(part)
