@@ -29,6 +29,23 @@ export function providerServers(config: SetupConfig): ProviderServers {
   }
 }
 
+/**
+ * Why records must not be printed: they would say of a server that only another program knows that there is none (RFC 6186 §3.4), and mail
+ * programs would believe it.
+ */
+export function notKnown(config: SetupConfig): string | undefined {
+  const { listeners, clientSetup } = config
+  const { host, implicit, starttls } = clientSetup.smtp
+  const ours = listeners.some(({ kind }) => kind === 'submission')
+  const what = [
+    ...(reading(config).length === 0 ? ['reads (clientSetup.imap)'] : []),
+    ...(ours || (host ?? implicit ?? starttls) !== undefined ? [] : ['sends (clientSetup.smtp)']),
+  ]
+  return what.length === 0
+    ? undefined
+    : `the configuration does not say where a mail program ${what.join(' and ')}. Write such as clientSetup: { imap: { host: ${config.hostname} }, smtp: { host: ${config.hostname}, starttls: 587 } }`
+}
+
 function reading({ hostname, imap, pop3, clientSetup }: SetupConfig): readonly MailServer[] {
   const ownOf = (gateway: typeof imap | typeof pop3) =>
     bestFirst((gateway?.listeners ?? []).map(({ port, tls }) => ({ host: hostname, port, tls })))

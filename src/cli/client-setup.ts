@@ -1,7 +1,7 @@
 // `cordon client-setup`: what mail programs are told of a domain, and what they really find.
 
 import { Command } from 'commander'
-import { providerServers } from '../app/client-setup.ts'
+import { notKnown, providerServers } from '../app/client-setup.ts'
 import { checkClientSetup, type SetupFinding } from '../app/client-setup-check.ts'
 import { loadConfig } from '../config/load.ts'
 import { nodeResolver } from '../drivers/lookups/node-resolver.ts'
@@ -63,6 +63,8 @@ function setupOf(written: string, { config: file }: SetupOptions) {
     throw new UsageError(
       `${written} is no domain of yours. In domains: ${config.domains.join(', ') || 'none'}.`,
     )
+  const why = notKnown(config)
+  if (why !== undefined) throw new UsageError(why)
   return { setup, resolvers: config.resolvers }
 }
 

@@ -9,6 +9,7 @@ import { certificateChecked, certificateFor } from './setup/checks/certificate.t
 import { keyChecked } from './setup/checks/key.ts'
 import { namesChecked } from './setup/checks/names.ts'
 import { portsChecked } from './setup/checks/ports.ts'
+import { unitChecked } from './setup/checks/unit.ts'
 import { userChecked } from './setup/checks/user.ts'
 import { factsOf, foundOn } from './setup/finders.ts'
 import type { Facts } from './setup/finding.ts'
@@ -25,7 +26,7 @@ import { nextOf, undoOf } from './setup/next.ts'
 import { foundLines, mustMend, reportText } from './setup/report.ts'
 import { terminal } from './setup/terminal.ts'
 import { TRIAL_ANSWERS, TRIAL_DATA, TRIAL_FILE, trialConfig } from './setup/trial.ts'
-import { groupOf, mustBeNew, writeConfiguration } from './setup/write-file.ts'
+import { groupOf, mustBeNew, mustBeWritable, writeConfiguration } from './setup/write-file.ts'
 import { writtenConfig } from './setup/written-config.ts'
 import { JSON_ABOUT, sayingWhy } from './shared-options.ts'
 import { CONFIG_OF_THE_UNIT, FOLDER_OF_THE_UNIT } from './usual-places.ts'
@@ -72,6 +73,7 @@ async function setUp(options: SetupOptions): Promise<void> {
   const { trial, json, to, resolver, data = FOLDER_OF_THE_UNIT } = options
   const file = to ?? (trial ? TRIAL_FILE : CONFIG_OF_THE_UNIT)
   if (!options.force) mustBeNew(file)
+  mustBeWritable(file)
   const findings = trial ? [] : await foundOn(machine, options)
   const facts = factsOf(findings)
   if (!json && !trial) console.log(['Looked for:', ...foundLines(findings)].join('\n'))
@@ -90,7 +92,9 @@ async function setUp(options: SetupOptions): Promise<void> {
   })
   const config = loadConfig(file)
   const checks = [
-    ...(trial || data !== FOLDER_OF_THE_UNIT ? [] : [userChecked(facts)]),
+    ...(trial || data !== FOLDER_OF_THE_UNIT
+      ? []
+      : [userChecked(facts, file), ...unitChecked(file, machine)]),
     ...portsChecked(config, machine),
     ...(answers.stands === 'server' && !trial
       ? [certificateChecked(answers.hostname, certificates, certificate)]

@@ -12,6 +12,7 @@ import { run, serve } from '../support/serve.ts'
 const CONFIG = `
 hostname: mail.isp.example
 domains: [isp.example]
+clientSetup: { imap: { host: imap.isp.example } }
 listeners: [{ kind: submission, port: 0 }]
 subscribers: [{ id: '10017', plan: consumer, logins: [{ name: anna@isp.example }] }]
 `

@@ -9,6 +9,14 @@ const APP = 'src/doors/http/client-setup/setup-app.test.ts'
 export const CLIENT_SETUP: readonly Mutation[] = [
   {
     row: 13,
+    what: 'records say that there is no IMAP, where only Dovecot has it',
+    file: 'src/app/client-setup.ts',
+    find: "...(reading(config).length === 0 ? ['reads (clientSetup.imap)'] : []),",
+    replace: '',
+    test: 'src/app/client-setup.test.ts',
+  },
+  {
+    row: 13,
     what: 'Outlook is told TLS, which it takes for STARTTLS on 465',
     file: `${FORMATS}/autodiscover.ts`,
     find: '<Encryption>SSL</Encryption>',

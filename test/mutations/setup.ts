@@ -5,6 +5,14 @@ import type { Mutation } from './mutation.ts'
 export const SETUP: readonly Mutation[] = [
   {
     row: 54,
+    what: 'the user of the unit is made, and may not read what setup wrote',
+    file: 'src/cli/setup/checks/user.ts',
+    find: '; chgrp cordon ${dirname(file)} ${file}`',
+    replace: '`',
+    test: 'src/cli/setup/checks/unit.test.ts',
+  },
+  {
+    row: 54,
     what: 'the doctor does not say that no Cordon answers',
     file: 'src/cli/doctor/all-checks.ts',
     find: "return [{ what, state: 'missing', said: error.message, write }]",

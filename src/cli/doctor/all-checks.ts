@@ -1,6 +1,7 @@
 // The checks of `cordon doctor`, in the order in which one needs the other: without a configuration there is nothing else to look at.
 
 import { statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { readConfiguration } from '../../app/configured-files.ts'
 import { certificateWarnings } from '../../app/certificate-warnings.ts'
 import { anyPort } from '../../config/any-port.ts'
@@ -13,6 +14,8 @@ import type { Check } from '../check.ts'
 import { ask } from '../control-client.ts'
 import { NoServer, NotSo } from '../failures.ts'
 import { networkFindings, toDo } from '../network-doctor.ts'
+import { unreadable } from '../setup/checks/key.ts'
+import { thisMachine, tryRead } from '../setup/machine.ts'
 import { namesChecked } from '../setup/checks/names.ts'
 import { namesOptions } from '../setup/names-options.ts'
 import { usualConfig } from '../usual-places.ts'
@@ -30,7 +33,8 @@ export async function allChecks(options: DoctorOptions): Promise<readonly Check[
   const config = configIn(file)
   if ('wrong' in config) return [config.wrong]
   const data = options.data ?? config.is.dataFolder
-  const [server, doors, names, postfix, disk] = await Promise.all([
+  const [unread, server, doors, names, postfix, disk] = await Promise.all([
+    unreadByUser(file),
     serverChecked(data),
     doorsChecked(config.is),
     namesOf(config.is),
@@ -39,6 +43,7 @@ export async function allChecks(options: DoctorOptions): Promise<readonly Check[
   ])
   return [
     ...configChecked(file, config.is),
+    ...unread,
     ...server,
     ...doors,
     ...certificateChecked(config.is),
@@ -64,6 +69,14 @@ function configChecked(file: string, config: Config): readonly Check[] {
   const all = [...warnings(config), ...anyPort(config)]
   if (all.length === 0) return [{ what: file, state: 'good', said: 'can be used' }]
   return all.map(one => ({ what: file, state: 'note', said: one.replace(/^warning: /, '') }))
+}
+
+/** Asked by root, of a machine with the user of the unit. */
+async function unreadByUser(file: string): Promise<readonly Check[]> {
+  const machine = thisMachine()
+  const users = tryRead(() => machine.read('/etc/passwd'))
+  if (!users || !('is' in users) || !/^cordon:/m.test(users.is)) return []
+  return unreadable([file], machine, path => `chgrp cordon ${dirname(path)} ${path}`)
 }
 
 async function serverChecked(data: string): Promise<readonly Check[]> {
@@ -146,8 +159,9 @@ function scannerChecked({ scanner, scanners }: Config): Check {
 function evidenceChecked({ evidence }: Config): Check {
   const what = 'evidence'
   if (evidence.mode === 'enforce') return { what, state: 'good', said: 'what it decides is done' }
-  const said = 'it only observes: nothing is held, stopped or isolated'
-  return { what, state: 'note', said, write: 'evidence: { mode: enforce }' }
+  const said =
+    'it only observes: nothing is held, stopped or isolated. After a week of it: "To act" in the configuration'
+  return { what, state: 'note', said }
 }
 
 function namesOf(config: Config): Promise<readonly Check[]> {

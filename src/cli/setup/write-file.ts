@@ -1,8 +1,10 @@
 // The file of the configuration: checked before it has its name, never in place of another one, unless that is asked for and the other is kept.
 
 import {
+  accessSync,
   chmodSync,
   chownSync,
+  constants,
   copyFileSync,
   existsSync,
   linkSync,
@@ -43,6 +45,19 @@ export function writeConfiguration(
     return put(part, file, force)
   } finally {
     rmSync(part, { force: true })
+  }
+}
+
+/** Before anything is asked. Throws NotSo. */
+export function mustBeWritable(file: string): void {
+  let folder = dirname(file)
+  while (!existsSync(folder)) folder = dirname(folder)
+  try {
+    accessSync(folder, constants.W_OK)
+  } catch {
+    throw new NotSo(
+      `${file} cannot be written by this user. Run it as root, say --to FILE, or --trial for a Cordon to look at.`,
+    )
   }
 }
 

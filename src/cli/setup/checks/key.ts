@@ -5,14 +5,27 @@ import type { CertificateFiles } from '../finding.ts'
 import type { Machine } from '../machine.ts'
 
 /** Asked of the kernel, by root only; none: it may, or that cannot be known here. */
-export async function keyChecked(
+export const keyChecked = (
   { key, chain }: CertificateFiles,
   machine: Machine,
+): Promise<readonly Check[]> =>
+  unreadable(
+    [key, chain],
+    machine,
+    path =>
+      `install -m 640 -g cordon ${path} /etc/cordon/, at each renewal, too (certbot --deploy-hook), and name that file`,
+  )
+
+/** Of these, those that the user may not read. `write`: what mends one. */
+export async function unreadable(
+  paths: readonly string[],
+  machine: Machine,
+  write: (path: string) => string,
 ): Promise<readonly Check[]> {
   if (machine.user !== 0) return []
   const as = ['--reuid=cordon', '--regid=cordon', '--init-groups', 'test', '-r']
   const ran = await Promise.all(
-    [key, chain].map(async path => ({ path, ran: await machine.run('setpriv', [...as, path]) })),
+    paths.map(async path => ({ path, ran: await machine.run('setpriv', [...as, path]) })),
   )
   return ran.flatMap(({ path, ran }) =>
     'why' in ran
@@ -21,7 +34,7 @@ export async function keyChecked(
             what: path,
             state: 'missing' as const,
             said: 'the user cordon may not read it',
-            write: `install -m 640 -g cordon ${path} /etc/cordon/, at each renewal, too (certbot --deploy-hook), and name that file`,
+            write: write(path),
             must: true as const,
           },
         ]
