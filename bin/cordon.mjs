@@ -18,7 +18,9 @@ if (!goodEnough && !existsSync(bundled)) {
   process.exit(78)
 }
 const program = goodEnough ? process.execPath : bundled
-const entry = fileURLToPath(new URL('src/cli/cordon.ts', root))
+// A package has the program as it was built, a checkout the source.
+const built = fileURLToPath(new URL('dist/cordon.js', root))
+const entry = existsSync(built) ? built : fileURLToPath(new URL('src/cli/cordon.ts', root))
 const child = spawn(program, [entry, ...process.argv.slice(2)], { stdio: 'inherit' })
 
 // What this process is told is for the program: without that it would go on alone, and keep its data folder. Ctrl-C is not passed on: a

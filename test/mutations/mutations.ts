@@ -21,6 +21,7 @@ import { MAIL } from './mail.ts'
 import { NETWORK } from './network.ts'
 import { NOTICE_PAGE } from './notice-page.ts'
 import { OPERATING } from './operating.ts'
+import { PACKAGES } from './packages.ts'
 import { READERS } from './readers.ts'
 import { READING } from './reading.ts'
 import { SETUP } from './setup.ts'
@@ -46,6 +47,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...LEASES,
   ...LIST,
   ...OPERATING,
+  ...PACKAGES,
   ...BACKUPS,
   ...ASKING,
   ...READING,
