@@ -52,8 +52,9 @@ export async function buildProgram(out: string, number?: string): Promise<void> 
     const packages = await bundle(made)
     writeFileSync(join(made, 'THIRD-PARTY-LICENSES'), licencesOf(ROOT, packages))
     copyFileSync(join(ROOT, 'LICENSE'), join(made, 'LICENSE'))
+    // Not as copies: some packages have files that may be executed for no reason.
     for (const [name, { from }] of Object.entries(READ))
-      copyFileSync(join(ROOT, from), join(made, name))
+      writeFileSync(join(made, name), readFileSync(join(ROOT, from)))
     // In place of the whole one.
     writeFileSync(join(made, 'package.json'), packageFile(number))
     rmSync(out, { recursive: true, force: true })

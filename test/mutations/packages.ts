@@ -3,6 +3,7 @@
 import type { Mutation } from './mutation.ts'
 
 const BUILT = 'test/e2e/built.test.ts'
+const INSTALLED = 'test/e2e/debian-package.test.ts'
 
 export const PACKAGES: readonly Mutation[] = [
   {
@@ -22,5 +23,37 @@ export const PACKAGES: readonly Mutation[] = [
     replace: '[head]',
     test: BUILT,
     name: 'the same source gives the same bytes, without tests, and with the licence of every package',
+  },
+  {
+    row: 54,
+    what: 'a purge deletes mail',
+    file: 'tools/package/postrm',
+    find: 'rm -rf /etc/cordon\n',
+    replace: 'rm -rf /etc/cordon /var/lib/cordon\n',
+    test: INSTALLED,
+  },
+  {
+    row: 54,
+    what: 'an upgrade stops what runs, and its sockets',
+    file: 'tools/package/prerm',
+    find: '[ "$1" = remove ] || exit 0\n',
+    replace: '',
+    test: INSTALLED,
+  },
+  {
+    row: 54,
+    what: 'an installation starts what has no configuration',
+    file: 'tools/package/postinst',
+    find: 'runs=no\n',
+    replace: 'runs=no\nsystemctl enable --now cordon.service\n',
+    test: INSTALLED,
+  },
+  {
+    row: 54,
+    what: 'the configuration may be read by all',
+    file: 'tools/package/postinst',
+    find: '-m 0750',
+    replace: '-m 0755',
+    test: INSTALLED,
   },
 ]
