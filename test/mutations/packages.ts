@@ -3,7 +3,7 @@
 import type { Mutation } from './mutation.ts'
 
 const BUILT = 'test/e2e/built.test.ts'
-const INSTALLED = 'test/e2e/debian-package.test.ts'
+const INSTALLED = 'test/e2e/installed.test.ts'
 
 export const PACKAGES: readonly Mutation[] = [
   {

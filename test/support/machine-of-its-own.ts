@@ -62,7 +62,7 @@ read line`
     throw new Error('the machine could not be furnished')
   }
   const beside = ['nsenter', '-m', '-n', '-t', String(holder.pid)]
-  const [program = '', ...args] = [...beside, 'chroot', root, 'sh', '-c']
+  const [program, ...args] = [...beside, 'chroot', root, 'sh', '-c']
   const sh = (words: string) => run(program, [...args, words])
   const told = async () => (await sh(`cat ${TOLD}`)).output.split('\n').filter(Boolean)
   return { root, beside, sh, told, stop }

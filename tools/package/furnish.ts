@@ -29,8 +29,6 @@ const PLACES: readonly (readonly [string, string])[] = [
   ['/usr/local/libexec/', '/usr/libexec/'],
 ]
 
-const COMMAND = `#!/bin/sh\nexec ${LIB}/node ${LIB}/cordon.js "$@"\n`
-
 /** Where each shell looks for completions. */
 const COMPLETIONS = {
   bash: 'usr/share/bash-completion/completions/cordon',
@@ -55,7 +53,7 @@ export function furnish(tree: string, about: Omit<AboutPackage, 'size' | 'archit
   }
   const node = join(ROOT, `node_modules/node-linux-${process.arch}`)
   copyFileSync(join(node, 'bin/node'), join(tree, LIB, 'node'))
-  put('usr/bin/cordon', COMMAND, 0o755)
+  put('usr/bin/cordon', readFileSync(join(import.meta.dirname, 'cordon')), 0o755)
   for (const [shell, path] of Object.entries(COMPLETIONS))
     put(path, runProgram(tree, 'completion', shell))
   for (const name of globSync('*.{service,socket}', { cwd: join(ROOT, 'etc') }))
@@ -78,7 +76,7 @@ export function furnish(tree: string, about: Omit<AboutPackage, 'size' | 'archit
     'DEBIAN/control',
     control({ ...about, architecture: architecture(), size: sizeOf(tree, files) }),
   )
-  // Whatever the umask is of whoever builds.
+  // Whatever umask it was built with.
   execFileSync('chmod', ['-R', 'u=rwX,go=rX', tree])
 }
 

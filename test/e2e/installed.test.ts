@@ -1,4 +1,5 @@
-// The Debian package, installed by dpkg on a machine of its own: set up, run as its unit says, upgraded under mail, removed and purged.
+// The Debian package, installed by dpkg on a machine of its own: set up, run as its unit says, upgraded under mail, removed and purged. And the
+// steps of the Containerfile, done by hand on such a machine: no engine for containers runs here.
 
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -27,8 +28,9 @@ let machine: Machine
 let first: string
 let second: string
 
+const built = join(folder, 'built')
+
 before(async () => {
-  const built = join(folder, 'built')
   await buildProgram(built)
   first = await makePackage(folder, { built, plain: true })
   const later = join(folder, 'later')
@@ -110,6 +112,42 @@ test('set up, run with the rights of its unit, upgraded while it runs, removed: 
   await done('test ! -e /etc/cordon && test -s /var/lib/cordon/spool/spool.db')
 })
 
+test('the steps of the Containerfile make a Cordon that runs as its user', async t => {
+  const steps = readFileSync('Containerfile', 'utf8')
+    .split('\n')
+    .flatMap(line => (/^[A-Z]/.test(line) ? [line] : []))
+  const last = steps.slice(steps.findLastIndex(line => line.startsWith('FROM ')))
+  const argument = (word: string): string =>
+    last.find(line => line.startsWith(`${word} `))?.slice(word.length + 1) ?? ''
+  // As on an image of Debian: the user is made here. What comes from the network is not.
+  await done('if getent passwd cordon; then userdel cordon; fi; rm -rf /var/lib/cordon')
+  for (const line of last.filter(one => one.startsWith('RUN ') && !one.includes('apt-get')))
+    await done(line.slice('RUN '.length))
+  const from: Readonly<Record<string, string>> = {
+    '/out': built,
+    '/src/tools/package/cordon': join(import.meta.dirname, '../../tools/package/cordon'),
+  }
+  for (const [, source = '', to = ''] of last
+    .join('\n')
+    .matchAll(/^COPY --from=build (\S+) (\S+)$/gm))
+    await done(`cp -R ${from[source] ?? assert.fail(source)} ${to}`)
+  await done(`cp -L ${process.execPath} /usr/lib/cordon/node`)
+  await done(`echo '${IN_A_CONTAINER}' > ${CONFIG}`)
+  assert.equal(argument('VOLUME'), '/var/lib/cordon')
+  const words = [argument('ENTRYPOINT'), argument('CMD')].flatMap(
+    list => JSON.parse(list) as string[],
+  )
+  const user = argument('USER')
+  const inside = `exec setpriv --reuid=${user} --regid=${user} --clear-groups --no-new-privs ${words.join(' ')}`
+  const child = await started(['chroot', machine.root, 'sh', '-c', inside])
+  t.after(() => child.kill('SIGKILL'))
+  assert.match(await done('cordon status'), /^running /m)
+  assert.equal(await end(child), 0)
+})
+
+/** An engine lets any user take port 25 (docs/install.md); here there is none that would. */
+const IN_A_CONTAINER = `{ hostname: mail.isp.example, domains: [isp.example], dataFolder: /var/lib/cordon,
+  listeners: [{ kind: submission, port: 2587 }] }`
 const CONFIG = '/etc/cordon/cordon.yaml'
 const SETUP =
   '--hostname mail.isp.example --domains isp.example --stands server --operator op@isp.example --consumers 198.51.100.0/24 --resolver 127.0.0.1:1'
@@ -126,7 +164,11 @@ const versionOf = (file: string) => /cordon_([^-]+)-/.exec(file)?.[1]
 /** Starts it as systemd would; resolves when it is ready. */
 async function start(): Promise<ChildProcess> {
   const words = asUnit(machine.root, await done(`cat ${UNIT}`))
-  const [program = '', ...args] = [...machine.beside, 'unshare', '-m', 'sh', '-c', words]
+  return started(['unshare', '-m', 'sh', '-c', words])
+}
+
+async function started(inside: readonly string[]): Promise<ChildProcess> {
+  const [program = '', ...args] = [...machine.beside, ...inside]
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
   for await (const chunk of child.stdout) {
