@@ -7,11 +7,15 @@ import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 const root = new URL('..', import.meta.url)
-const bundled = fileURLToPath(new URL('node_modules/.bin/node', root))
+// Below this package in a checkout, beside it where it was installed as one of others.
+const places = ['node_modules/.bin/node', '../.bin/node'].map(place =>
+  fileURLToPath(new URL(place, root)),
+)
+const bundled = places.find(place => existsSync(place))
 const [major, minor] = process.versions.node.split('.').map(Number)
 const goodEnough = major > 24 || (major === 24 && minor >= 15)
 
-if (!goodEnough && !existsSync(bundled)) {
+if (!goodEnough && !bundled) {
   console.error(
     `cordon needs Node 24.15 or newer; this is ${process.version}. Run "npm ci" in ${fileURLToPath(root)}, which brings one along.`,
   )

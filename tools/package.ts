@@ -1,8 +1,8 @@
 // `npm run package [FOLDER]`: cordon_VERSION_ARCHITECTURE.deb of the program as it is built, with the Node that runs it. Made by dpkg-deb alone;
 // the same source at the same SOURCE_DATE_EPOCH gives the same bytes. DEBFULLNAME and DEBEMAIL say whose package it is, as everywhere in Debian.
 
-import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { buildProgram } from './build.ts'
@@ -50,12 +50,15 @@ const versionOf = (program: string): string =>
   (JSON.parse(readFileSync(join(program, 'package.json'), 'utf8')) as { readonly version: string })
     .version
 
-/** When the source was committed, in seconds, unless SOURCE_DATE_EPOCH says otherwise. */
+/** In seconds: when the source was committed, or unpacked where it has no history, unless SOURCE_DATE_EPOCH says otherwise. */
 function epoch(): number {
   const given = process.env.SOURCE_DATE_EPOCH
-  const last = () =>
-    execFileSync('git', ['log', '-1', '--format=%ct'], { cwd: ROOT, encoding: 'utf8' })
-  return Number(given ?? last())
+  if (given) return Number(given)
+  const { stdout } = spawnSync('git', ['log', '-1', '--format=%ct'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+  return Number(stdout) || Math.floor(statSync(join(ROOT, 'package.json')).mtimeMs / 1000)
 }
 
 if (import.meta.main) console.log(await makePackage(resolve(process.argv[2] ?? '.')))

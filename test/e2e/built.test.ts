@@ -105,8 +105,8 @@ test('it takes mail, and every kind of thread runs from it', async t => {
   assert.deepEqual(missing, [])
 })
 
-test('bin/cordon.mjs runs what was built where it is there', async () => {
-  const installed = join(folder, 'installed')
+test('bin/cordon.mjs runs what was built, also where Node strips no types: installed below node_modules', async () => {
+  const installed = join(folder, 'node_modules/cordon')
   cpSync('bin', join(installed, 'bin'), { recursive: true })
   cpSync(built, join(installed, 'dist'), { recursive: true })
   const { code, output } = await run(process.execPath, [
