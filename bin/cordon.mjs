@@ -7,18 +7,24 @@ import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 const root = new URL('..', import.meta.url)
-const bundled = fileURLToPath(new URL('node_modules/.bin/node', root))
+// Below this package in a checkout, beside it where it was installed as one of others.
+const places = ['node_modules/.bin/node', '../.bin/node'].map(place =>
+  fileURLToPath(new URL(place, root)),
+)
+const bundled = places.find(place => existsSync(place))
 const [major, minor] = process.versions.node.split('.').map(Number)
 const goodEnough = major > 24 || (major === 24 && minor >= 15)
 
-if (!goodEnough && !existsSync(bundled)) {
+if (!goodEnough && !bundled) {
   console.error(
     `cordon needs Node 24.15 or newer; this is ${process.version}. Run "npm ci" in ${fileURLToPath(root)}, which brings one along.`,
   )
   process.exit(78)
 }
 const program = goodEnough ? process.execPath : bundled
-const entry = fileURLToPath(new URL('src/cli/cordon.ts', root))
+// A package has the program as it was built, a checkout the source.
+const built = fileURLToPath(new URL('dist/cordon.js', root))
+const entry = existsSync(built) ? built : fileURLToPath(new URL('src/cli/cordon.ts', root))
 const child = spawn(program, [entry, ...process.argv.slice(2)], { stdio: 'inherit' })
 
 // What this process is told is for the program: without that it would go on alone, and keep its data folder. Ctrl-C is not passed on: a

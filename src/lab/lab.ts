@@ -6,6 +6,7 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { createInterface } from 'node:readline'
 import { parseConfig } from '../config/load.ts'
 import { cpeNftables } from '../core/cpe/nftables.ts'
@@ -33,7 +34,10 @@ export const PORTS = { notice: 8081, vpn: 51_820, open: [80, 443, 465, 587, 993]
 export const PASSWORD = 'a long mail password'
 /** Servers that a bot knocks at, each of another organisation. */
 export const VICTIMS = Array.from({ length: 10 }, (_, i) => `203.0.113.${210 + i}`)
-const SOURCES = join(import.meta.dirname, '..')
+const PROGRAM = fileURLToPath(new URL('../cli/cordon.ts', import.meta.url))
+const OUTSIDE = fileURLToPath(new URL('./outside-world.ts', import.meta.url))
+const ULOGD = new URL('../../etc/ulogd.conf', import.meta.url)
+const HOME_MACHINE = fileURLToPath(new URL('./home-machine.ts', import.meta.url))
 
 export type Lab = {
   readonly network: LabNetwork
@@ -134,7 +138,7 @@ async function furnish(network: LabNetwork, folder: string, stop: () => void): P
   const world = network.start(
     outside,
     process.execPath,
-    join(SOURCES, 'lab/outside-world.ts'),
+    OUTSIDE,
     ...[25, PORTS.vpn, ...PORTS.open].map(String),
   )
   await said(world, line => {
@@ -144,21 +148,15 @@ async function furnish(network: LabNetwork, folder: string, stop: () => void): P
     return false
   })
   const serve = async () => {
-    const child = network.start(
-      isp,
-      process.execPath,
-      join(SOURCES, 'cli/cordon.ts'),
-      'serve',
-      '-c',
-      file,
-    )
+    const child = network.start(isp, process.execPath, PROGRAM, 'serve', '-c', file)
     await said(child, line => line.startsWith('ready'))
     return child
   }
   let server = await serve()
   await startUlogd(network, folder)
-  const program = join(SOURCES, 'lab/home-machine.ts')
-  const started = PEOPLE.map(({ id }) => network.start(home(id).machine, process.execPath, program))
+  const started = PEOPLE.map(({ id }) =>
+    network.start(home(id).machine, process.execPath, HOME_MACHINE),
+  )
   // Errands are timed: the programs must run before the first one.
   await Promise.all(started.map(child => said(child, line => line === 'ready')))
   const machines = new Map(started.map((child, i) => [PEOPLE[i]?.id, worker(child)]))
@@ -221,7 +219,7 @@ ${VICTIMS.map((address, i) => `  local-data: "mx.victim-${i}.example. A ${addres
 
 async function startUlogd(network: LabNetwork, folder: string): Promise<void> {
   const log = join(folder, 'ulogd.log')
-  const shipped = readFileSync(join(SOURCES, '../etc/ulogd.conf'), 'utf8')
+  const shipped = readFileSync(ULOGD, 'utf8')
   writeFileSync(join(folder, 'ulogd.conf'), shipped.replace('logfile="syslog"', `logfile="${log}"`))
   network.start(network.isp, 'ulogd', '-c', join(folder, 'ulogd.conf'))
   await written(log, 'entering main loop')

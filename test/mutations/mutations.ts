@@ -22,6 +22,7 @@ import { MAIL } from './mail.ts'
 import { NETWORK } from './network.ts'
 import { NOTICE_PAGE } from './notice-page.ts'
 import { OPERATING } from './operating.ts'
+import { PACKAGES } from './packages.ts'
 import { READERS } from './readers.ts'
 import { READING } from './reading.ts'
 import { SETUP } from './setup.ts'
@@ -47,6 +48,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...LEASES,
   ...LIST,
   ...OPERATING,
+  ...PACKAGES,
   ...BACKUPS,
   ...ASKING,
   ...READING,

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { seedKeys } from './own-keys-seed.ts'
@@ -25,8 +25,10 @@ export type Served = {
   readonly stop: () => Promise<void>
 }
 
-const HERE = join(import.meta.dirname, '../..')
-const cliOf = (tree: string) => join(tree, 'src/cli/cordon.ts')
+/** Where the program is; CORDON_BUILT is the folder of a built one (`npm run build`), to be tested in place of the source. */
+const HERE = process.env.CORDON_BUILT ?? join(import.meta.dirname, '../..')
+const cliOf = (tree: string) =>
+  join(tree, existsSync(join(tree, 'cordon.js')) ? 'cordon.js' : 'src/cli/cordon.ts')
 const CLI = cliOf(HERE)
 
 /** Starts it with this configuration (YAML without dataFolder and http; FOLDER is its folder), which may be furnished before. */
@@ -36,7 +38,7 @@ export async function serve(
   options: {
     /** A program and its arguments that runs the server as its own arguments, as itself (`exec`). */
     readonly under?: (folder: string) => readonly string[]
-    /** Another tree of the same program. */
+    /** Another tree of the same program, or a folder that one was built into. */
     readonly tree?: string
   } = {},
 ): Promise<Served> {

@@ -1,13 +1,25 @@
 // A copy of the program in a temporary folder, in which something may be broken. It has the packages of the original.
 
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Mutation } from '../../test/mutations/mutation.ts'
 import { mutate } from './mutate.ts'
 import { type Outcome, outcomeOf, type Ran, testsRun } from './tests-run.ts'
 
-const PARTS = ['src', 'test', 'tools', 'docs', 'bin', 'etc', 'package.json', 'tsconfig.json']
+const PARTS = [
+  ...['src', 'test', 'tools', 'docs', 'bin', 'etc', 'populations', 'package.json', 'tsconfig.json'],
+  // What a package has in it.
+  ...['LICENSE', 'CHANGELOG.md', 'Containerfile'],
+]
 
 export type Copy = {
   readonly folder: string
@@ -19,7 +31,8 @@ export type Copy = {
 /** `mutations`: all that will be tried, so that each file of tests need be run only once as it is. */
 export function copyOf(tree: string, mutations: readonly Mutation[]): Copy {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-prove-'))
-  for (const part of PARTS) cpSync(join(tree, part), join(folder, part), { recursive: true })
+  for (const part of PARTS.filter(one => existsSync(join(tree, one))))
+    cpSync(join(tree, part), join(folder, part), { recursive: true })
   symlinkSync(resolve(tree, 'node_modules'), join(folder, 'node_modules'))
   const baseline = baselines(folder, mutations)
   return {
@@ -27,7 +40,7 @@ export function copyOf(tree: string, mutations: readonly Mutation[]): Copy {
     prove: async ({ file, test, name, ...change }) => {
       const path = join(folder, file)
       const whole = readFileSync(path, 'utf8')
-      const mutated = mutate(whole, change)
+      const mutated = mutate(whole, { ...change, file })
       if ('broken' in mutated) return { kind: 'broken', why: mutated.broken }
       const before = outcomeOf(await baseline(test), test, name)
       if (before.kind === 'red')

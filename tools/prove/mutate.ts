@@ -7,12 +7,14 @@ export type Mutated = { readonly text: string } | { readonly broken: string }
 
 export function mutate(
   text: string,
-  { find, replace }: Pick<Mutation, 'find' | 'replace'>,
+  { find, replace, file }: Pick<Mutation, 'find' | 'replace'> & Partial<Pick<Mutation, 'file'>>,
 ): Mutated {
   const places = find === '' ? 0 : text.split(find).length - 1
   if (places !== 1) return { broken: `what it replaces stands there ${places} times, not once` }
   const changed = text.replace(find, () => replace)
   if (withoutSpace(changed) === withoutSpace(text)) return { broken: 'it changes nothing' }
+  // A script of a shell is no TypeScript.
+  if (file !== undefined && !file.endsWith('.ts')) return { text: changed }
   try {
     stripTypeScriptTypes(changed)
   } catch (error) {
