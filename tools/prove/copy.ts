@@ -16,9 +16,19 @@ import { mutate } from './mutate.ts'
 import { type Outcome, outcomeOf, type Ran, testsRun } from './tests-run.ts'
 
 const PARTS = [
-  ...['src', 'test', 'tools', 'docs', 'bin', 'etc', 'populations', 'package.json', 'tsconfig.json'],
+  'src',
+  'test',
+  'tools',
+  'docs',
+  'bin',
+  'etc',
+  'populations',
+  'package.json',
+  'tsconfig.json',
   // What a package has in it.
-  ...['LICENSE', 'CHANGELOG.md', 'Containerfile'],
+  'LICENSE',
+  'CHANGELOG.md',
+  'Containerfile',
 ]
 
 export type Copy = {
