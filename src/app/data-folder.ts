@@ -4,6 +4,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { JOURNAL_FILE } from '../drivers/journal/journal-names.ts'
+import { RESTORE_MARK } from '../drivers/backup/restore-mark.ts'
 import { SPOOL_MARK } from '../drivers/spool/spool-mark.ts'
 import { holdFolder } from '../drivers/sqlite/hold-folder.ts'
 import { StartError } from '../model/errors.ts'
@@ -35,6 +36,11 @@ export function heldFolder(folder: string): HeldFolder {
       throw new StartError(PART, `${folder} is a file; a folder is wanted there.`)
     if (!found) mkdirSync(folder, { recursive: true, mode: 0o700 })
     mayUse(folder)
+    if (existsSync(join(folder, RESTORE_MARK)))
+      throw new StartError(
+        PART,
+        `a backup was not put back to its end in ${folder}. Empty the folder, and say cordon restore again.`,
+      )
     // No file is made in these at a start, so a missing right would show only with the first large message or event.
     for (const inside of [join(folder, 'spool', 'bodies'), join(folder, 'journal')])
       if (statSync(inside, { throwIfNoEntry: false })?.isDirectory()) mayUse(inside)

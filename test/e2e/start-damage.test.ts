@@ -15,6 +15,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { RESTORE_MARK } from '../../src/drivers/backup/restore-mark.ts'
 import { TOWN_MARK, TOWN_WORDS } from '../../src/app/town-folder.ts'
 import { openSqlite } from '../../src/drivers/sqlite/open-sqlite.ts'
 import { config, NPM_START, refused, running, start, usedFolder } from '../support/damaged-start.ts'
@@ -58,6 +59,11 @@ test('a stop leaves nothing in a log that could be cut off', t => {
 
 // Damage that must be looked at before mail goes on.
 for (const [what, damage, words] of [
+  [
+    'a restore was cut off',
+    data => writeFileSync(join(data, RESTORE_MARK), ''),
+    /a backup was not put back to its end in \S+\. Empty the folder/,
+  ],
   [
     'spool.db is gone',
     data => rmSync(join(data, 'spool/spool.db')),

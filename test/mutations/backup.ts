@@ -7,6 +7,15 @@ const E2E = 'test/e2e/backup.test.ts'
 
 export const BACKUPS: readonly Mutation[] = [
   {
+    row: 54,
+    what: 'half of a backup that was put back is a data folder',
+    file: 'src/app/data-folder.ts',
+    find: 'if (existsSync(join(folder, RESTORE_MARK)))',
+    replace: 'if (!existsSync(folder))',
+    test: 'test/e2e/start-damage.test.ts',
+    name: 'a restore was cut off: a sentence, and nothing is changed',
+  },
+  {
     row: 14,
     what: 'a message whose body is gone stays in the backup',
     file: 'src/drivers/backup/take-backup.ts',

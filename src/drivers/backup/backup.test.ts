@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test, type TestContext } from 'node:test'
 import { readManifest } from './manifest.ts'
 import { restoreBackup } from './restore-backup.ts'
+import { RESTORE_MARK } from './restore-mark.ts'
 import { takeBackup } from './take-backup.ts'
 import { verifyBackup } from './verify-backup.ts'
 
@@ -137,4 +138,20 @@ test('a folder without data, and one that is not empty, are refused', t => {
   const { data, to } = dataFolder(t)
   assert.throws(() => takeBackup({ data: join(data, 'keys'), to, ...parts }), /no data folder/)
   assert.throws(() => takeBackup({ data, to: join(data, 'keys'), ...parts }), /is not empty/)
+})
+
+test('a folder into which a backup was not put back to its end says so, and is no whole one', t => {
+  const { data, to, back } = dataFolder(t)
+  writeFileSync(join(data, 'lost+found'), 'of a program')
+  takeBackup({ data, to, version: '1', now: () => 0 })
+  // That of the file system is in its way.
+  mkdirSync(join(back, 'lost+found'), { recursive: true })
+  assert.throws(() => restoreBackup(to, back), /EEXIST/)
+  assert.ok(existsSync(join(back, RESTORE_MARK)))
+  writeFileSync(join(back, 'ledger.db'), '')
+  const again = { data: back, to: `${to}-2`, version: '1', now: () => 0 }
+  assert.throws(() => takeBackup(again), /not put back to its end/)
+  const empty = `${back}-2`
+  restoreBackup(to, empty)
+  assert.ok(!existsSync(join(empty, RESTORE_MARK)))
 })

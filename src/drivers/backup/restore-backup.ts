@@ -1,11 +1,21 @@
 // Puts a backup into an empty data folder. What says that there was a queue and a ledger is put back first, these two last: Cordon refuses to start in
 // a folder where that was not finished.
 
-import { chownSync, existsSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import {
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { SPOOL_MARK } from '../spool/spool-mark.ts'
 import { copyFile, syncFolder } from './copy-file.ts'
 import { type BackedUp, FILES } from './manifest.ts'
+import { RESTORE_MARK } from './restore-mark.ts'
 import { verifyBackup } from './verify-backup.ts'
 
 const FIRST: readonly string[] = [SPOOL_MARK]
@@ -26,6 +36,9 @@ export function restoreBackup(from: string, data: string): Restored {
   mkdirSync(data, { recursive: true, mode: 0o700 })
   const { uid, gid } = statSync(data)
   const folders = new Set([data])
+  const mark = join(data, RESTORE_MARK)
+  writeFileSync(mark, `of ${from}\n`, { mode: 0o600 })
+  syncFolder(data)
   for (const { path, sha256 } of inOrder(manifest.files)) {
     const to = join(data, path)
     const copied = copyFile(join(from, FILES, path), to)
@@ -38,6 +51,8 @@ export function restoreBackup(from: string, data: string): Restored {
     give(folder, uid, gid)
     syncFolder(folder)
   }
+  rmSync(mark)
+  syncFolder(data)
   const bytes = manifest.files.reduce((sum, one) => sum + one.bytes, 0)
   return { at: manifest.at, files: manifest.files.length, bytes }
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { copyFile, digestOnDisk, syncFolder } from './copy-file.ts'
 import { type BackedUp, FILES, writeManifest } from './manifest.ts'
+import { RESTORE_MARK } from './restore-mark.ts'
 
 export type BackupParts = {
   /** The data folder. */
@@ -36,6 +37,10 @@ export function takeBackup({ data, to, version, now, copied }: BackupParts): {
 } {
   if (!existsSync(join(data, 'ledger.db')))
     throw new Error(`${data} is no data folder of Cordon: there is no ledger.db in it.`)
+  if (existsSync(join(data, RESTORE_MARK)))
+    throw new Error(
+      `a backup was not put back to its end in ${data}: there is nothing whole in it.`,
+    )
   mkdirSync(to, { recursive: true, mode: 0o700 })
   if (readdirSync(to).length > 0) throw new Error(`${to} is not empty.`)
   const at = now()
