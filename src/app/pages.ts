@@ -64,7 +64,8 @@ const PAGES = {
 const CLOCK = { timeZone: 'live' } as const satisfies Keys
 const CERTIFICATE = { certificate: 'live' } as const satisfies Keys
 const READING = { leaseSkew: 'restart' } as const satisfies Keys
-export const PAGES_READ = [PAGES, CLOCK, READING, CERTIFICATE, CLIENT_SETUP]
+const EVIDENCE = { evidence: 'restart' } as const satisfies Keys
+export const PAGES_READ = [PAGES, CLOCK, READING, CERTIFICATE, CLIENT_SETUP, EVIDENCE]
 
 export async function openPages(
   scope: Scope,
@@ -79,7 +80,7 @@ export async function openPages(
   // Read where the page is off as well: a reload names what waits for a restart.
   const servers = providerServers(settings.of(CLIENT_SETUP).now)
   const looking = readingOf(settings, needs)
-  const operations = operationsOf(needs)
+  const operations = operationsOf(settings, needs)
   const hosts = [hostname, ...http.console.names].map(name => name.toLowerCase())
   const ends = { drain: (opened: { close(): Promise<void> }) => opened.close() }
 
@@ -247,7 +248,7 @@ function readingOf(settings: Settings, needs: PageNeeds) {
 }
 
 /** What is measured. */
-function operationsOf(needs: PageNeeds) {
+function operationsOf(settings: Settings, needs: PageNeeds) {
   const { engine, stores, sensors, doors, dns, health, world } = needs
   return operations({
     spool: stores.spool,
@@ -259,6 +260,7 @@ function operationsOf(needs: PageNeeds) {
     certificates: doors.certificateDates,
     counted: [...sensors.counted, ...doors.counted],
     tellers: () => sensors.network().tellers,
+    observes: settings.of(EVIDENCE).now.evidence.mode === 'observe',
     worries: () => networkStatus(needs).worries.length,
     version: version(),
     startedAt: world.now(),

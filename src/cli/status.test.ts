@@ -32,6 +32,11 @@ test('a server that is well says so in one screen, and needs no attention', () =
   assert.equal(needsAttention(WELL), false)
 })
 
+test('that evidence only observes is said, and is no alarm', () => {
+  assert.match(shown({ ...WELL, observes: true }), /^evidence {2}only observes/m)
+  assert.equal(needsAttention({ ...WELL, observes: true }), false)
+})
+
 test('mail that waits and customers that are contained are said, and are no alarm', () => {
   const busy: ServerStatus = {
     ...WELL,

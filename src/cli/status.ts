@@ -27,6 +27,11 @@ export function statusCommand(): Command {
   )
 }
 
+const OBSERVES: [string, string] = [
+  'evidence',
+  'only observes; what it would decide: cordon incident list, cordon events, the digest',
+]
+
 /** Whether a person has to do something; mail that waits and customers that are contained are Cordon's work. */
 export const needsAttention = ({ problems, worries, certificate, now }: ServerStatus): boolean =>
   problems.length > 0 || worries > 0 || endsSoon(certificate?.to ?? Infinity, now)
@@ -40,6 +45,7 @@ export function shown(status: ServerStatus): string {
       : problems.map((words): [string, string] => ['FAULT', words])),
     ['queue', queueIn(status.queue, at)],
     ['in force', decisionsIn(status.inForce)],
+    ...(status.observes ? [OBSERVES] : []),
     ['SMTP', `${status.connections} connection${plural(status.connections)} open`],
     ...(listed === undefined
       ? []

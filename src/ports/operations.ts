@@ -19,6 +19,8 @@ export type ServerStatus = {
   }[]
   /** How many decisions are in force. */
   readonly inForce: Readonly<Partial<Record<DecisionKind, number>>>
+  /** Evidence only observes: nothing is held, stopped or isolated by it. */
+  readonly observes?: true
   /** Open SMTP connections. */
   readonly connections: number
   /** Addresses and prefixes on our list; undefined where there is no list. */

@@ -15,6 +15,7 @@ async function opened(owner: Owner) {
   const spool = await owned(owner, openSpool({ folder: join(folder, 'spool') }))
   const { cases, records, audit } = await owned(owner, openLedgerFile(join(folder, 'ledger.db')))
   const shown = operations({
+    observes: false,
     spool,
     cases,
     health: storeHealth({ spool, records, audit }),

@@ -22,6 +22,8 @@ export type StatusParts = {
     readonly name: string
     readonly offset?: number
   }[]
+  /** Evidence only observes. */
+  readonly observes: boolean
   /** What of the network needs attention. */
   readonly worries: () => number
   readonly version: string
@@ -47,6 +49,7 @@ export async function serverStatus(parts: StatusParts): Promise<ServerStatus> {
     problems,
     ...(queue ? { queue } : {}),
     inForce,
+    ...(parts.observes ? { observes: true } : {}),
     connections: parts.connections(),
     ...(listed === undefined ? {} : { listed }),
     tellers: parts.tellers().length,
