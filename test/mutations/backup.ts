@@ -8,12 +8,11 @@ const E2E = 'test/e2e/backup.test.ts'
 export const BACKUPS: readonly Mutation[] = [
   {
     row: 54,
-    what: 'half of a backup that was put back is a data folder',
-    file: 'src/app/data-folder.ts',
-    find: 'if (existsSync(join(folder, RESTORE_MARK)))',
-    replace: 'if (!existsSync(folder))',
-    test: 'test/e2e/start-damage.test.ts',
-    name: 'a restore was cut off: a sentence, and nothing is changed',
+    what: 'a restore that was cut off leaves no mark',
+    file: 'src/drivers/backup/restore-backup.ts',
+    find: 'const mark = join(data, RESTORE_MARK)',
+    replace: "const mark = join(data, 'restored')",
+    test: 'src/drivers/backup/backup.test.ts',
   },
   {
     row: 14,
