@@ -7,6 +7,7 @@ import { EXIT, UsageError } from './failures.ts'
 import { sayJson } from './in-json.ts'
 import { certificateChecked, certificateFor } from './setup/checks/certificate.ts'
 import { keyChecked } from './setup/checks/key.ts'
+import { mailboxesChecked } from './setup/checks/mailboxes.ts'
 import { namesChecked } from './setup/checks/names.ts'
 import { portsChecked } from './setup/checks/ports.ts'
 import { unitChecked } from './setup/checks/unit.ts'
@@ -96,6 +97,7 @@ async function setUp(options: SetupOptions): Promise<void> {
       ? []
       : [userChecked(facts, file), ...unitChecked(file, machine)]),
     ...portsChecked(config, machine),
+    ...(trial ? [] : mailboxesChecked(config)),
     ...(answers.stands === 'server' && !trial
       ? [certificateChecked(answers.hostname, certificates, certificate)]
       : []),
