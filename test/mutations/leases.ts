@@ -190,4 +190,22 @@ export const LEASES: readonly Mutation[] = [
     replace: "subscriberOf(subscriber) ?? ''",
     test: 'src/sensors/radius/strangers.test.ts',
   },
+  {
+    row: 61,
+    what: 'who has an address is certain after a Stop of a session that nothing was told of',
+    file: 'src/sensors/radius/sessions.ts',
+    find: 'const changes = doubtedByStop(record, this.#settings)',
+    replace: 'const changes: LeaseChange[] = []',
+    test: 'src/sensors/radius/late-news.test.ts',
+    name: 'a Stop of a session that nothing was told of puts in doubt who has had its address since before, and no other',
+  },
+  {
+    row: 61,
+    what: 'an address that only the Stop of its session names is certainly still its former holder’s',
+    file: 'src/sensors/radius/sessions.ts',
+    find: 'const unheard = record.framed.filter(({ prefix }) => !session.leases.has(prefix))',
+    replace: 'const unheard: SessionNews["framed"] = []',
+    test: 'src/sensors/radius/late-news.test.ts',
+    name: 'a Stop with an address that its session was not told to have puts in doubt who has had it since before',
+  },
 ]

@@ -18,7 +18,7 @@ import { firstTellers, radiusClients } from '../../src/sensors/radius/clients.ts
 import { AccountingSessions } from '../../src/sensors/radius/sessions.ts'
 import { timeOf } from '../../src/sensors/radius/time-of-event.ts'
 import { type Attribute, CODES } from '../../src/wire/radius.ts'
-import { TellerClock } from '../../src/wire/teller-clock.ts'
+import { type KnownClock, type TellerClocks, tellerClocks } from '../../src/wire/teller-clocks.ts'
 import { CoaSessions } from './coa-sessions.ts'
 import { lookupsOf } from './lease-lookups.ts'
 import { SlowRouter } from './slow-router.ts'
@@ -40,7 +40,9 @@ type Life = {
   isOver: boolean
   readonly leases: MemoryLeases
   readonly sessions: AccountingSessions
-  readonly clocks: Map<string, TellerClock>
+  readonly clocks: TellerClocks
+  /** Access servers that were heard. */
+  readonly known: Set<string>
   readonly clients: ReturnType<typeof radiusClients>
   readonly parts: ReconcileParts
   readonly move: ReturnType<typeof leaseMover>
@@ -59,6 +61,7 @@ export class SwiftNetwork {
   readonly #rows = new Map<string, Lease>()
   readonly #anew = new Map<string, number>()
   readonly #heard = new Map<string, number>()
+  readonly #clocks = new Map<string, KnownClock>()
   #life: Life
   #orders = 0
 
@@ -70,13 +73,13 @@ export class SwiftNetwork {
   }
 
   isSettled(nas: string): boolean {
-    const clock = this.#life.clocks.get(nas)
-    return clock?.offset === undefined || clock.settled
+    const { clocks, known } = this.#life
+    return !known.has(nas) || clocks.of('radius', nas).settled
   }
 
   /** A packet of this client. */
   hear(from: string, attributes: readonly Attribute[]): void {
-    const { clients, clocks, sessions, move } = this.#life
+    const { clients, clocks, known, sessions, move } = this.#life
     const client = clients.get(from)
     if (!client) throw new Error(`${from} is no client`)
     const packet = { code: CODES.accountingRequest, id: 0, authenticator: new Uint8Array(16) }
@@ -85,8 +88,8 @@ export class SwiftNetwork {
       { from, subscriber: 'user-name', realmOf: nas => client.realmOf(nas) },
     )
     if (!record || !client.speaksFor(record.nas)) throw new Error(`${from} tells nothing`)
-    const clock = clocks.get(record.nas) ?? new TellerClock()
-    clocks.set(record.nas, clock)
+    known.add(record.nas)
+    const clock = clocks.of('radius', record.nas)
     const teller = client.tellerOf(record.nas)
     const by = teller === undefined ? {} : { teller }
     const news = { ...record, ...by, ...timeOf(record, clock, this.now) }
@@ -172,7 +175,11 @@ export class SwiftNetwork {
       isOver: false,
       leases,
       sessions,
-      clocks: new Map(),
+      known: new Set(),
+      clocks: tellerClocks(() => undefined, now, {
+        of: (_, nas) => this.#clocks.get(nas),
+        note: (_, nas, known) => void this.#clocks.set(nas, known),
+      }),
       clients: radiusClients(
         clients.map(one => ({ ...one, secret: 'secret' })),
         'main',

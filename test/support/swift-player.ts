@@ -125,6 +125,8 @@ export class SwiftPlayer {
     for (const one of this.#places(session)) {
       this.#oracle.has(one, user)
       this.#left.delete(one)
+      // Stamps have whole seconds: which of two that began within one was first is in doubt.
+      if (session.began - (this.#last.get(one)?.began ?? 0) < 2 * SECOND) this.#blur(one)
       this.#last.set(one, session)
       // The older of two in one another is in doubt until it is told of again.
       if (session.began - nas.anew < ANEW_UNSURE || one === WIDE || one === INNER) this.#blur(one)
@@ -254,8 +256,11 @@ export class SwiftPlayer {
     const told = { id, user, addresses }
     const heard = () => {
       if (late > 0) for (const one of this.#places(session)) this.#blur(one)
-      if (addresses === session.addresses)
-        session.told += status === 'start' && this.#isSettled(nas) ? SURE : 1
+      if (addresses === session.addresses) {
+        // What a clock says that is not known leaves the doubt, however often it is said.
+        if (!this.#isSettled(nas)) session.told = Math.max(session.told, 1)
+        else session.told += status === 'start' ? SURE : 1
+      }
       if (status === 'stop') this.#leftInside.delete(session)
       if (status === 'stop') this.#isLeft(session)
       else if (this.#sessions.has(session) && addresses.includes(INNER)) this.#leftInside.clear()

@@ -112,3 +112,35 @@ test('an ordinary small delay is certain at once', () => {
     assert.equal(who(), 'certain kd3')
   }
 })
+
+test('a Stop of a session that nothing was told of puts in doubt who has had its address since before, and no other', () => {
+  for (const before of ['kd3', 'stranger']) {
+    const { tell, who } = server()
+    tell('start', before, { stamp: NOW, now: NOW })
+    tell('start', 'kd5', { stamp: NOW, now: NOW, address: '198.51.100.42' })
+    const later = NOW + 5 * MINUTE
+    tell('stop', 'kd4', { stamp: later, now: later })
+    assert.equal(who(), 'ambiguous')
+    assert.equal(who('198.51.100.42'), 'certain kd5')
+    tell('interim', before, { stamp: later + MINUTE, now: later + MINUTE })
+    assert.equal(who(), before === 'kd3' ? 'certain kd3' : 'unknown')
+  }
+})
+
+test('a Stop of the session before, whose Start was lost, puts in doubt no session that began with it or after', () => {
+  for (const began of [NOW, NOW + SECOND]) {
+    const { tell, who } = server()
+    tell('start', 'kd3', { stamp: began, now: began })
+    tell('stop', 'kd4', { stamp: NOW, now: began + SECOND })
+    assert.equal(who(), 'certain kd3')
+  }
+})
+
+test('a Stop with an address that its session was not told to have puts in doubt who has had it since before', () => {
+  const { tell, who } = server()
+  tell('start', 'kd3', { stamp: NOW, now: NOW })
+  tell('start', 'kd4', { stamp: NOW, now: NOW, address: '198.51.100.42' })
+  const later = NOW + 5 * MINUTE
+  tell('stop', 'kd4', { stamp: later, now: later })
+  assert.equal(who(), 'ambiguous')
+})

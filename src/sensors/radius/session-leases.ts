@@ -140,6 +140,23 @@ export function doubtedLate(
   )
 }
 
+/**
+ * Of a Stop with addresses that its session was not told to have: it had them after these leases began, or may have, so that they may be over,
+ * and their Stop lost. Leases without a session are never told again.
+ */
+export function doubtedByStop(
+  { framed, realm, at }: SessionNews,
+  given: OpenLeases,
+): LeaseChange[] {
+  return framed.flatMap(({ prefix }) =>
+    given
+      .standing(realm, prefix)
+      .filter(one => isAccounted(one) && one.doubtFrom === undefined)
+      .filter(one => one.from <= at - WHOLE_SECOND)
+      .map((one): LeaseChange => ({ kind: 'open', lease: { ...one, doubtFrom: one.from } })),
+  )
+}
+
 /** Whether these leases are over is unknown. */
 export function doubtedFrom(
   leases: Iterable<Lease>,

@@ -28,6 +28,7 @@ import {
   claim,
   type ClaimNeeds,
   doubted,
+  doubtedByStop,
   doubtedFrom,
   doubtedLate,
   withoutFormer,
@@ -265,7 +266,9 @@ export class AccountingSessions {
       if (at < session.began) return []
       session.stopped = true
       if (isEnded(session)) return []
+      const unheard = record.framed.filter(({ prefix }) => !session.leases.has(prefix))
       return [
+        ...doubtedByStop({ ...record, framed: unheard }, this.#settings),
         ...end(session, record).map(({ kind, lease }) => ({
           kind,
           lease: { ...lease, stopped: true },
@@ -274,12 +277,13 @@ export class AccountingSessions {
       ]
     }
     // Its beginning was lost, or is still to come: then it is over already.
-    if (nas.sessions.size >= MAX_SESSIONS) return []
+    const changes = doubtedByStop(record, this.#settings)
+    if (nas.sessions.size >= MAX_SESSIONS) return changes
     const began = { began: at, last: at, heard: now, told: now, leases: new Map() }
     const over: Session = { ...began, subscriber, ended: at, stopped: true }
     if (session) nas.putSecond(record.session, over)
     else nas.put(record.session, over)
-    return []
+    return changes
   }
 
   #endAll(nas: Nas, record: SessionNews): readonly LeaseChange[] {
