@@ -208,4 +208,13 @@ export const LEASES: readonly Mutation[] = [
     test: 'src/sensors/radius/late-news.test.ts',
     name: 'a Stop with an address that its session was not told to have puts in doubt who has had it since before',
   },
+  {
+    row: 61,
+    what: 'a late Start begins a session whose Stop has come, where an older session had its number',
+    file: 'src/sensors/radius/sessions.ts',
+    find: 'at - (record.skew ?? 0) > session.ended + lateUpTo(record)',
+    replace: 'at < 0',
+    test: 'src/sensors/radius/late-news.test.ts',
+    name: 'a Start that comes behind the Stop of its session begins nothing, also where an older session had its number',
+  },
 ]

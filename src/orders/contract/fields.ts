@@ -87,6 +87,7 @@ const leaseOf = (prefix: z.ZodType<string>): z.ZodType<Lease> =>
             nas: line('Write the address or name of the access server.', 255),
             id: line('Write the id of the session.', 255),
             user: line('Write the user of the session.', 255),
+            teller: z.exactOptional(line('Write the address of the RADIUS client.', 255)),
           }),
         ),
       },

@@ -144,3 +144,13 @@ test('a Stop with an address that its session was not told to have puts in doubt
   tell('stop', 'kd4', { stamp: later, now: later })
   assert.equal(who(), 'ambiguous')
 })
+
+test('a Start that comes behind the Stop of its session begins nothing, also where an older session had its number', () => {
+  const { tell, who } = server()
+  tell('start', 'kd3', { stamp: NOW, now: NOW })
+  tell('stop', 'kd3', { stamp: NOW + MINUTE, now: NOW + MINUTE })
+  const later = NOW + 5 * MINUTE
+  tell('stop', 'kd3', { stamp: later + SECOND, now: later + 2 * SECOND })
+  tell('start', 'kd3', { stamp: later, now: later + 8 * SECOND })
+  assert.notEqual(who(), 'certain kd3')
+})

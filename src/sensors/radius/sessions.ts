@@ -261,7 +261,10 @@ export class AccountingSessions {
     const { at } = record
     const subscriber = holderOf(record, this.#settings.subscriberOf)
     const [, session] = nas.find(record.session, subscriber)
-    if (session && isOf(session, subscriber, record)) {
+    const isItsOwn = session !== undefined && isOf(session, subscriber, record)
+    // Of a later life of that number, whose Start was lost or is still to come.
+    const isLater = isEnded(session) && at - (record.skew ?? 0) > session.ended + lateUpTo(record)
+    if (isItsOwn && !isLater) {
       // Of a former life of that number: it has ended already.
       if (at < session.began) return []
       session.stopped = true
@@ -281,7 +284,7 @@ export class AccountingSessions {
     if (nas.sessions.size >= MAX_SESSIONS) return changes
     const began = { began: at, last: at, heard: now, told: now, leases: new Map() }
     const over: Session = { ...began, subscriber, ended: at, stopped: true }
-    if (session) nas.putSecond(record.session, over)
+    if (session && !isItsOwn) nas.putSecond(record.session, over)
     else nas.put(record.session, over)
     return changes
   }
