@@ -217,4 +217,13 @@ export const LEASES: readonly Mutation[] = [
     test: 'src/sensors/radius/late-news.test.ts',
     name: 'a Start that comes behind the Stop of its session begins nothing, also where an older session had its number',
   },
+  {
+    row: 61,
+    what: 'a copy of a Start from before a kill begins its session anew',
+    file: 'src/sensors/radius/session.ts',
+    find: 'at - skew > known.began + WHOLE_SECOND',
+    replace: 'at > known.began + WHOLE_SECOND',
+    test: 'src/sensors/radius/late-news.test.ts',
+    name: 'a copy of a Start that comes behind its Stop begins nothing, by a clock that is not known',
+  },
 ]

@@ -282,7 +282,7 @@ export class SwiftPlayer {
     const early = this.#wrong(
       one => this.#unclear.has(one) || this.#isDivided(one) || !this.#isKnown(one),
     )
-    const known = early
+    const known = [...early, ...named]
       .flatMap(one => CUSTOMERS.filter(id => one.includes(id)))
       .map(id => `${id}: ${this.#network.shown(id)}`)
     for (let round = 0; round < 5; round++) {

@@ -115,6 +115,33 @@ test('a change that is slow is not overtaken by the one that takes it back', asy
   assert.deepEqual(held, [])
 })
 
+test('a place that another customer is to have, and has not after all, is not left to the one before', async () => {
+  const of = (prefix: string): Restriction => ({
+    realm: 'main',
+    prefix,
+    subscriber: 'gone',
+    state: 'isolated',
+    walledGarden: false,
+  })
+  const { parts } = scene({
+    list: async () => held,
+    revoke: async all => {
+      held = held.filter(one => !all.some(({ prefix }) => prefix === one.prefix))
+      // No longer an expert while the router is told.
+      parts.subscribers = memorySubscribers([expert('bert')])
+    },
+    apply: async all => {
+      held = [...held.filter(one => !all.some(({ prefix }) => prefix === one.prefix)), ...all]
+    },
+  })
+  let held: readonly Restriction[] = [of('192.0.2.1/32'), of('192.0.2.99/32')]
+  await reconcile(parts)
+  assert.deepEqual(
+    held.map(({ prefix, subscriber }) => `${prefix} ${subscriber}`),
+    ['192.0.2.2/32 bert'],
+  )
+})
+
 test('what is taken off a session that is to be restricted at another address is said to stay', async () => {
   const session = { nas: 'bng', id: 's1', user: 'anna' }
   const lifted: Lifted[] = []

@@ -188,7 +188,12 @@ function beginRound(mending: Mending & { lane: string }, customers: string[]): P
 async function mendAll(mending: Mending): Promise<void> {
   const first = await compare(mending)
   const seen = first && (await mending.driver.repair?.()) ? await compare(mending) : first
-  if (seen && isDifferent(seen)) await mending.turns.all(async () => void (await mend(mending)))
+  if (seen && isDifferent(seen)) await mending.turns.all(() => mendWhole(mending))
+}
+
+/** A place that was to be another customer's, who has left it or was released meanwhile, may still be closed for the one before. */
+async function mendWhole(mending: Mending): Promise<void> {
+  for (let round = 0; round < MOST_ROUNDS; round++) if (!(await mend(mending)).isLeft) return
 }
 
 function turnsOf({ turns }: ReconcileParts, { name }: NetworkControl): Turns {
@@ -289,8 +294,13 @@ const isStopped = (
         stopped === true && from === began && other?.id === session.id && other.nas === session.nas,
     )
 
-type Mended = { readonly touched: readonly Restriction[]; readonly failed: boolean }
-const NOTHING: Mended = { touched: [], failed: false }
+type Mended = {
+  readonly touched: readonly Restriction[]
+  readonly failed: boolean
+  /** Something was not put on after all: what stood in its place may be there still. */
+  readonly isLeft: boolean
+}
+const NOTHING: Mended = { touched: [], failed: false, isLeft: false }
 
 /** Of all subscribers: nothing else is changed meanwhile; of some: the same places are not changed by another call. */
 async function mend(mending: Mending, who?: readonly string[]): Promise<Mended> {
@@ -343,7 +353,11 @@ async function bringAbout(
   }
   for (const entry of undone) note(entry, 'default', off)
   for (const entry of stillMissing) note(entry, entry.state, on)
-  return { touched: [...undone, ...stillMissing], failed: (off ?? on) !== undefined }
+  return {
+    touched: [...undone, ...stillMissing],
+    failed: (off ?? on) !== undefined,
+    isLeft: stillMissing.length < missing.length,
+  }
 }
 
 /** Taking off took its time: a customer who has left since, or was released, is not closed any more. As it is wanted by now. */

@@ -21,10 +21,12 @@ function server(clock = settled()) {
     subscriberOf: name => (name.startsWith('kd') ? name : undefined),
     ...lookupsOf(leases),
   })
-  type Told = { stamp?: number; delay?: number; now?: number; address?: string }
+  /** `by`: another clock, as after a restart that knows of none. */
+  type Told = { stamp?: number; delay?: number; now?: number; address?: string; by?: TellerClock }
   const tell = (status: SessionNews['status'], user: string, told: Told = {}) => {
-    const { stamp, delay = 0, now = NOW, address = ADDRESS } = told
-    const time = timeOf({ ...(stamp === undefined ? {} : { stamp }), delay, status }, clock, now)
+    const { stamp, delay = 0, now = NOW, address = ADDRESS, by = clock } = told
+    const stamped = stamp === undefined ? {} : { stamp }
+    const time = timeOf({ ...stamped, delay, status }, by, now)
     const record: SessionNews = {
       status,
       nas: '192.0.2.1',
@@ -33,6 +35,7 @@ function server(clock = settled()) {
       user,
       subscriber: user,
       framed: [{ prefix: `${address}/32`, kind: 'address4' }],
+      ...stamped,
       ...time,
     }
     for (const { kind, lease } of sessions.hear(record, now))
@@ -152,5 +155,15 @@ test('a Start that comes behind the Stop of its session begins nothing, also whe
   const later = NOW + 5 * MINUTE
   tell('stop', 'kd3', { stamp: later + SECOND, now: later + 2 * SECOND })
   tell('start', 'kd3', { stamp: later, now: later + 8 * SECOND })
+  assert.notEqual(who(), 'certain kd3')
+})
+
+test('a copy of a Start that comes behind its Stop begins nothing, by a clock that is not known', () => {
+  const { tell, who } = server()
+  tell('start', 'kd3', { stamp: NOW, now: NOW })
+  tell('stop', 'kd3', { stamp: NOW + 2 * SECOND, now: NOW + 2 * SECOND })
+  // By a clock that is ahead, and heard for the first time.
+  const by = new TellerClock()
+  tell('start', 'kd3', { stamp: NOW + 2 * MINUTE, now: NOW + 4 * SECOND, by })
   assert.notEqual(who(), 'certain kd3')
 })

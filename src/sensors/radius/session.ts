@@ -47,12 +47,12 @@ export const isEnded = (session: Session | undefined): session is EndedSession =
 
 /** A session with the number of one that has ended: a Start that can be no copy, and did not come before that end. */
 export function isOfNewLife(known: EndedSession, record: SessionNews, subscriber: string): boolean {
-  const { status, at, stamp } = record
+  const { status, at, skew = 0, stamp } = record
   if (status !== 'start' || at <= known.ended - WHOLE_SECOND) return false
   if (known.lost === true) return at > known.began
   if (stamp === undefined) return false
-  // Of one second that which came later is later.
-  return known.subscriber !== subscriber || at > known.began + WHOLE_SECOND
+  // Of one second that which came later is later. By a clock that is not known it may be a copy.
+  return known.subscriber !== subscriber || at - skew > known.began + WHOLE_SECOND
 }
 
 export const sessionOf = ({ subscriber, from }: Lease, now: number): Session => ({
