@@ -98,9 +98,7 @@ async function setUp(options: SetupOptions): Promise<void> {
       : [userChecked(facts, file), ...unitChecked(file, machine)]),
     ...portsChecked(config, machine),
     ...(trial ? [] : mailboxesChecked(config)),
-    ...(answers.stands === 'server' && !trial
-      ? [certificateChecked(answers.hostname, certificates, certificate)]
-      : []),
+    ...(answers.stands === 'server' && !trial ? [certificateChecked(config, certificates)] : []),
     ...(certificate && facts.hasUser ? await keyChecked(certificate, machine) : []),
     ...(trial ? [] : await namesChecked(answers, namesOptions(config))),
   ]

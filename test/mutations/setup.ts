@@ -14,7 +14,7 @@ export const SETUP: readonly Mutation[] = [
   {
     row: 54,
     what: 'the doctor does not say that no Cordon answers',
-    file: 'src/cli/doctor/all-checks.ts',
+    file: 'src/cli/doctor/checks/server.ts',
     find: "return [{ what, state: 'missing', said: error.message, write }]",
     replace: "return [{ what, state: 'good', said: error.message, write }]",
     test: 'test/e2e/doctor.test.ts',
@@ -22,7 +22,7 @@ export const SETUP: readonly Mutation[] = [
   {
     row: 54,
     what: 'the doctor takes a door that is closed for open',
-    file: 'src/cli/doctor/doors.ts',
+    file: 'src/cli/doctor/checks/doors.ts',
     find: "socket.on('error', error => resolve(error.message))",
     replace: "socket.on('error', () => resolve(undefined))",
     test: 'test/e2e/doctor.test.ts',
