@@ -71,7 +71,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       scanner,
     })
     const deliveryNeeds = { world, stores, directory, engine, ourKey, dns, resolver }
-    await openDelivery(scope, settings, deliveryNeeds)
+    const delivery = await openDelivery(scope, settings, deliveryNeeds)
 
     // Sensors tell, doors ask, people look.
     const sensorNeeds = { engine, directory, records, world }
@@ -93,6 +93,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       sensors,
       doors,
       dns,
+      delivery,
       health,
       reload,
       world,

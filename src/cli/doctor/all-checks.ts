@@ -13,8 +13,10 @@ import { disk } from './checks/disk.ts'
 import { doors } from './checks/doors.ts'
 import { evidence } from './checks/evidence.ts'
 import { names } from './checks/names.ts'
+import { operator } from './checks/operator.ts'
 import { postfix } from './checks/postfix.ts'
 import { readable } from './checks/readable.ts'
+import { resolver } from './checks/resolver.ts'
 import { scanner } from './checks/scanner.ts'
 import { server } from './checks/server.ts'
 import type { DoctorCheck, DoctorTarget } from './doctor-check.ts'
@@ -34,6 +36,8 @@ const CHECKS: readonly DoctorCheck[] = [
   disk,
   scanner,
   evidence,
+  operator,
+  resolver,
   names,
   postfix,
 ]

@@ -33,6 +33,10 @@ export function askedWithin(
 /** What is said of a question without an answer, whatever the cause: it may have one another time. */
 export const noAnswer = (words: string) => failure('ETIMEOUT', words)
 
+/** Whether no server has answered: any other failure is an answer. */
+export const isSilence = (error: unknown): boolean =>
+  ['ETIMEOUT', 'ECONNREFUSED'].includes((error as { code?: string }).code ?? '')
+
 /** As node:dns rejects. */
 export const failure = (code: string, words: string) => Object.assign(new Error(words), { code })
 
