@@ -36,6 +36,22 @@ export const SETUP: readonly Mutation[] = [
     test: 'test/e2e/doctor.test.ts',
   },
   {
+    row: 54,
+    what: 'an empty file in CORDON_CONFIG means the Cordon of this folder',
+    file: 'src/cli/usual-places.ts',
+    find: 'if (isFilled(value)) return folderIn(value)',
+    replace: 'return folderIn(value)',
+    test: 'src/cli/usual-places.test.ts',
+  },
+  {
+    row: 54,
+    what: 'in the folder of a trial its configuration is not found',
+    file: 'src/cli/usual-places.ts',
+    find: 'if (isThere(CONFIG_IN_THIS_FOLDER) && (',
+    replace: 'if (isThere(CONFIG_IN_THIS_FOLDER) && false && (',
+    test: 'src/cli/usual-places.test.ts',
+  },
+  {
     row: 56,
     what: 'setup writes over a configuration that is there',
     file: 'src/cli/setup/write-file.ts',
