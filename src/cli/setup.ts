@@ -77,7 +77,7 @@ async function setUp(options: SetupOptions): Promise<void> {
   const machine = thisMachine()
   const { trial, json, to, resolver, data = FOLDER_OF_THE_UNIT } = options
   const file = to ?? (trial ? TRIAL_FILE : CONFIG_OF_THE_UNIT)
-  if (!options.force) mustBeNew(file)
+  if (!options.force) mustBeNew(file, trial ? `npx cordon serve --config ${file} starts it. ` : '')
   mustBeWritable(file)
   const findings = trial ? [] : await foundOn(machine, options)
   const facts = factsOf(findings)

@@ -53,11 +53,11 @@ export function usualConfig(disk: Disk = here): string {
 }
 
 /** For commands that can do without one. A file in this folder is meant where its data is beside it, or where there is no other. */
-export function foundConfig({ config, isThere }: Disk = here): string | undefined {
-  if (config) return config
-  const isInstalled = isThere(CONFIG_OF_THE_UNIT)
-  if (isThere(CONFIG_IN_THIS_FOLDER) && (isThere(DATA_IN_THIS_FOLDER) || !isInstalled))
-    return CONFIG_IN_THIS_FOLDER
+export function foundConfig(disk: Disk = here): string | undefined {
+  if (disk.config) return disk.config
+  const isInstalled = disk.isThere(CONFIG_OF_THE_UNIT)
+  const isTrial = disk.isThere(DATA_IN_THIS_FOLDER) || !isInstalled
+  if (isTrial && disk.isThere(CONFIG_IN_THIS_FOLDER)) return CONFIG_IN_THIS_FOLDER
   return isInstalled ? CONFIG_OF_THE_UNIT : undefined
 }
 

@@ -7,10 +7,11 @@ import type { DoctorCheck } from '../doctor-check.ts'
 export const names: DoctorCheck = {
   what: 'names in the DNS',
   look: ({ config }) => {
-    const { hostname, domains, alarms, listeners } = config
+    const { hostname, domains, alarms, listeners, milter } = config
     if (domains.length === 0) return []
     const [operator = `postmaster@${domains[0]}`] = alarms.mail
-    const stands = listeners.length > 0 ? 'server' : 'beside'
+    const besides = milter === undefined ? 'watch' : 'beside'
+    const stands = listeners.length > 0 ? 'server' : besides
     return namesChecked(
       { hostname, domains, operator, stands, consumers: [] },
       namesOptions(config),

@@ -1,26 +1,28 @@
 // Whether the content of mail is judged. What the absence of a scanner means is in docs/evidence.md: mail is paced, and not judged.
 
+import type { Config } from '../../../config/schema.ts'
 import type { Check } from '../../check.ts'
 import type { DoctorCheck } from '../doctor-check.ts'
 
 export const scanner: DoctorCheck = {
   what: 'content scanner',
-  look: ({ config: { scanner: builtIn, scanners } }) => {
+  look: ({ config: { scanner: builtIn, scanners, evidence } }) => {
     const all = [
       ...(builtIn === 'none' ? [] : [builtIn]),
       ...(scanners.rspamd ? ['rspamd'] : []),
       ...(scanners.clamav ? ['clamav'] : []),
     ]
-    return [checked(all)]
+    return [checked(all, evidence.mode)]
   },
 }
 
-function checked(all: readonly string[]): Check {
+function checked(all: readonly string[], mode: Config['evidence']['mode']): Check {
   const what = 'content scanner'
   if (all.includes('rspamd')) return { what, state: 'good', said: all.join(', ') }
   return {
     what,
-    state: 'missing',
+    // On the first day nothing is to be decided yet.
+    state: mode === 'observe' ? 'note' : 'missing',
     said:
       all.length === 0
         ? 'there is none: no mail is judged, a bot is only slowed down by the window of its sender'
