@@ -20,5 +20,5 @@ export type DoctorCheck = {
   /** Said where the check itself fails. */
   readonly what: string
   /** Changes nothing; ends by itself in less than half a minute. */
-  readonly look: (target: DoctorTarget) => readonly Check[] | Promise<readonly Check[]>
+  readonly look: (target: DoctorTarget) => Promise<readonly Check[]>
 }

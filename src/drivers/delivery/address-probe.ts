@@ -10,13 +10,13 @@ export type ProbedAddress = {
   readonly words: string
 }
 
-type Asking = { readonly ourName: string; readonly sender: string }
+type ProbeEnvelope = { readonly ourName: string; readonly sender: string }
 
 /** Ends within a minute and a half. Where TLS or a login is a must nothing is asked. */
 export async function probeAddress(
   hop: Hop,
   address: string,
-  { ourName, sender }: Asking,
+  { ourName, sender }: ProbeEnvelope,
 ): Promise<ProbedAddress> {
   if (hop.tls !== 'opportunistic' || hop.login)
     return { answer: 'unclear', words: 'not asked: its route wants TLS or a login' }

@@ -50,6 +50,9 @@ export function legalName(name: string): string {
 /** ms for the first attempt of two: a dead server must not keep a client waiting, nor mail from going on. */
 export const PATIENCE = 2000
 
+/** Those of /etc/resolv.conf. */
+export const systemServers = (): readonly string[] => new Resolver().getServers()
+
 /** Asks from the thread it is called in. `servers`: `address` or `address:port`; the system's own when empty. */
 export function nodeAsker(
   servers: readonly string[],

@@ -5,5 +5,5 @@ import type { DoctorCheck } from '../doctor-check.ts'
 
 export const certificate: DoctorCheck = {
   what: 'certificate',
-  look: ({ config }) => (config.listeners.length === 0 ? [] : [certificateChecked(config)]),
+  look: async ({ config }) => (config.listeners.length === 0 ? [] : [certificateChecked(config)]),
 }

@@ -6,7 +6,7 @@ import type { DoctorCheck } from '../doctor-check.ts'
 
 export const configuration: DoctorCheck = {
   what: 'configuration',
-  look: ({ file, config }) => {
+  look: async ({ file, config }) => {
     const all = [...warnings(config), ...anyPort(config)]
     if (all.length === 0) return [{ what: file, state: 'good', said: 'can be used' }]
     return all.map(said => ({ what: file, state: 'note', said }))

@@ -8,7 +8,7 @@ const OBSERVES =
 
 export const evidence: DoctorCheck = {
   what,
-  look: ({ config }) =>
+  look: async ({ config }) =>
     config.evidence.mode === 'enforce'
       ? [{ what, state: 'good', said: 'what it decides is done' }]
       : [{ what, state: 'note', said: OBSERVES }],

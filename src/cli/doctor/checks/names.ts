@@ -6,7 +6,7 @@ import type { DoctorCheck } from '../doctor-check.ts'
 
 export const names: DoctorCheck = {
   what: 'names in the DNS',
-  look: ({ config }) => {
+  look: async ({ config }) => {
     const { hostname, domains, alarms, listeners, milter } = config
     if (domains.length === 0) return []
     const [operator = `postmaster@${domains[0]}`] = alarms.mail

@@ -6,7 +6,7 @@ import type { DoctorCheck } from '../doctor-check.ts'
 
 export const scanner: DoctorCheck = {
   what: 'content scanner',
-  look: ({ config: { scanner: builtIn, scanners, evidence } }) => {
+  look: async ({ config: { scanner: builtIn, scanners, evidence } }) => {
     const all = [
       ...(builtIn === 'none' ? [] : [builtIn]),
       ...(scanners.rspamd ? ['rspamd'] : []),

@@ -7,10 +7,10 @@ import type { Hop } from '../../../drivers/delivery/routes.ts'
 import { domainOf } from '../../../model/mail-address.ts'
 import type { Check } from '../../check.ts'
 
-type Told = Pick<Config, 'alarms' | 'hostname' | 'domains' | 'mailboxStore' | 'routes'>
+type OperatorSettings = Pick<Config, 'alarms' | 'hostname' | 'domains' | 'mailboxStore' | 'routes'>
 
 /** Nothing of an address whose mail goes to a mailbox of Cordon's own, or by the MX of a stranger. */
-export async function operatorChecked(config: Told): Promise<readonly Check[]> {
+export async function operatorChecked(config: OperatorSettings): Promise<readonly Check[]> {
   const { alarms, hostname, domains } = config
   const sender = `abuse-desk@${domains[0] ?? hostname}`
   const all = alarms.mail.map(async (address): Promise<readonly Check[]> => {
@@ -21,8 +21,11 @@ export async function operatorChecked(config: Told): Promise<readonly Check[]> {
   return (await Promise.all(all)).flat()
 }
 
-/** As delivery/routes.ts has it, without the DNS. */
-function hopTo(address: string, { domains, mailboxStore, routes }: Told): Hop | undefined {
+/** As src/drivers/delivery/routes.ts has it, without the DNS. */
+function hopTo(
+  address: string,
+  { domains, mailboxStore, routes }: OperatorSettings,
+): Hop | undefined {
   const domain = domainOf(address)
   const own = Object.hasOwn(routes, domain) ? routes[domain] : undefined
   const written = own ?? (domains.includes(domain) ? mailboxStore : routes['*'])

@@ -1,19 +1,18 @@
 // Whether the DNS answers at all. Each name that was not answered is `unknown`; that there is no answer to any is the cause, and is said once.
 
-import { getServers } from 'node:dns'
 import type { Config } from '../../../config/schema.ts'
-import { type Dns, isSilence } from '../../../drivers/lookups/node-resolver.ts'
+import { type Dns, isSilence, systemServers } from '../../../drivers/lookups/node-resolver.ts'
 import { wordsOf } from '../../../model/errors.ts'
 import type { Check } from '../../check.ts'
 
-type Asking = Pick<Config, 'hostname' | 'resolvers'>
+type ResolverSettings = Pick<Config, 'hostname' | 'resolvers'>
 
 /** That there is no such name is an answer, too. */
 export async function resolverChecked(
-  { hostname, resolvers }: Asking,
+  { hostname, resolvers }: ResolverSettings,
   dns: Dns,
 ): Promise<readonly Check[]> {
-  const servers = (resolvers.length > 0 ? resolvers : getServers()).join(', ') || 'none'
+  const servers = (resolvers.length > 0 ? resolvers : systemServers()).join(', ') || 'none'
   const what = `DNS server ${servers}`
   try {
     await dns.resolve(hostname, 'A')
