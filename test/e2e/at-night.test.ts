@@ -5,19 +5,21 @@
 import assert from 'node:assert/strict'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { mounts } from '../support/as-root.ts'
 import { cordon, eventually, run, type Served, serve, startServer } from '../support/serve.ts'
 import { talk } from '../support/smtp-talk.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const PAGE = readFileSync(join(ROOT, 'docs/at-night.md'), 'utf8')
+const FULL = 'The disk is full'
 const HEADINGS = [
   'Mail is not going out',
   'I isolated the wrong customer',
-  'The disk is full',
+  FULL,
   'Restore',
   'Turn all automation off',
   'Our address is listed',
@@ -49,23 +51,26 @@ test('it has the headings that are looked for', () => {
 const LISTED =
   '554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org\r\n'
 
-/** A server at which our address is on a list. */
-async function listing(t: TestContext): Promise<number> {
+/** A server at which our address is on a list. `asked`: it has said so. */
+async function listing(t: TestContext): Promise<{ port: number; asked: Promise<void> }> {
+  const asked = Promise.withResolvers<void>()
   const server = createServer(socket => {
     socket.on('error', () => undefined)
     socket.write('220 mx.listed.example\r\n')
     socket.on('data', chunk => {
-      socket.write(chunk.toString().startsWith('RCPT') ? LISTED : '250 ok\r\n')
+      const isAsked = chunk.toString().startsWith('RCPT')
+      socket.write(isAsked ? LISTED : '250 ok\r\n')
+      if (isAsked) asked.resolve()
     })
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   t.after(() => server.close())
-  return (server.address() as AddressInfo).port
+  return { port: (server.address() as AddressInfo).port, asked: asked.promise }
 }
 
 /** Two mails wait: for a server that is not there, and for one that has us on a list. */
 async function night(t: TestContext): Promise<Served> {
-  const port = await listing(t)
+  const { port, asked } = await listing(t)
   const served = await serve(`
 hostname: mail.isp.example
 domains: [isp.example]
@@ -89,6 +94,7 @@ listeners: [{ kind: inbound, port: 0 }]`)
     ])
       assert.match(await session.say(`${line}\r\n`), /^[23]/)
   session.end()
+  await asked
   await eventually(async () => {
     const { output } = await cordon(served.folder, 'queue')
     return (/ECONNREFUSED/.test(output) && /spamhaus/.test(output)) || undefined
@@ -176,7 +182,8 @@ test('its commands run in their places, and print what stands below them', async
     let printed = ''
     for (const { kind, lines } of blocks) {
       if (kind === 'yaml') appendFileSync(join(folder, 'cordon.yaml'), `${lines.join('\n')}\n`)
-      if (kind === 'text') isPrinted(title, lines, printed)
+      // What a full disk prints is looked at on one.
+      if (kind === 'text' && title !== FULL) isPrinted(title, lines, printed)
       if (kind !== '') continue
       printed = ''
       for (const line of lines) printed += await runs(line, code)
@@ -184,6 +191,40 @@ test('its commands run in their places, and print what stands below them', async
         assert.match(printed, /^evidence +only observes/m)
     }
   }
+})
+
+test('of a full disk status says what stands on the page', mounts, async t => {
+  const mount: string[] = []
+  const served = await serve(
+    `hostname: mail.isp.example
+domains: [isp.example]
+mailboxes: [anna@isp.example]
+listeners: [{ kind: inbound, port: 0 }]`,
+    async folder => {
+      mount.push(join(folder, 'data'))
+      mkdirSync(join(folder, 'data'))
+      await run('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', ...mount])
+    },
+  )
+  // Before its folder is removed.
+  t.after(async () => {
+    await served.end()
+    await run('umount', mount)
+    await served.stop()
+  })
+  await run('dd', ['if=/dev/zero', `of=${join(served.folder, 'data/fill')}`, 'bs=4k'])
+  const said = await eventually(async () => {
+    const { code, output } = await cordon(served.folder, 'status')
+    return code === 1 && /FAULT.*\n.*FAULT/.test(output) ? output : undefined
+  })
+  const { blocks } = sections.find(({ title }) => title === FULL) ?? assert.fail()
+  isPrinted(
+    FULL,
+    blocks.find(({ kind }) => kind === 'text')?.lines ?? assert.fail(),
+    said.replaceAll(mount.join(), '/var/lib/cordon'),
+  )
+  rmSync(join(served.folder, 'data/fill'))
+  await eventually(async () => (await cordon(served.folder, 'status')).code === 0 || undefined)
 })
 
 function isPrinted(title: string, lines: readonly string[], printed: string): void {
