@@ -37,8 +37,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
 
     // What must not be lost, who is who, and what is asked of mail.
     const stores = await openStores(scope, settings, { world, log, ledgerBehind })
-    const { keys, ledger } = stores
-    const { records, audit } = ledger
+    const { records, audit } = stores.ledger
     const lost = await checkAgainstLast({ records, audit }, config, { despite, at: world.now() })
     const directory = await openDirectory(scope, settings, { stores, world })
     const { ourDomain, inTurn, subscribers } = directory
@@ -47,7 +46,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const { resolver } = policy
 
     // The access network, the engine in the middle, and mail on its way out.
-    const ourKey = { domain: ourDomain, selector: SELECTOR, privateKey: keys.dkimKey }
+    const ourKey = { domain: ourDomain, selector: SELECTOR, privateKey: stores.keys.dkimKey }
     const sessions = liveSessions()
     const network = await openAccessNetwork(scope, settings, world)
     // Asked by a chore, which begins when the sensors below are open.
@@ -71,13 +70,13 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       scanner,
     })
     const deliveryNeeds = { world, stores, directory, engine, ourKey, dns, resolver }
-    await openDelivery(scope, settings, deliveryNeeds)
+    const delivery = await openDelivery(scope, settings, deliveryNeeds)
 
     // Sensors tell, doors ask, people look.
     const sensorNeeds = { engine, directory, records, world }
     const sensors: Sensors = await openSensors(scope, settings, sensorNeeds)
     await askReleaser(settings, elsewhere)
-    const [ownCertificate, scaled] = [keys.certificate, overrides.clock !== undefined]
+    const [ownCertificate, scaled] = [stores.keys.certificate, overrides.clock !== undefined]
     const doorNeeds = { engine, directory, sessions, ownCertificate, world, sockets, scaled }
     const doors = await openDoors(scope, settings, doorNeeds)
     const needs = { config, lost, reread, engine, world, stores, directory, network, customers }
@@ -93,6 +92,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       sensors,
       doors,
       dns,
+      delivery,
       health,
       reload,
       world,

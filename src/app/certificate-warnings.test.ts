@@ -31,16 +31,16 @@ test('a certificate of another host, and one that ends soon, are warned of', asy
     certificateWarnings({ hostname, certificate, certificates }, at)
   assert.deepEqual(told(good), [])
   const [names, dates] = told(wrong)
-  assert.match(names ?? '', /^warning: no certificate names mail\.isp\.example/)
-  assert.match(dates ?? '', /^warning: certificate expires on .*, in less than 14 days$/)
+  assert.match(names ?? '', /^no certificate names mail\.isp\.example/)
+  assert.match(dates ?? '', /^certificate expires on .*, in less than 14 days$/)
   const [second, ...others] = told(good, wrong)
-  assert.match(second ?? '', /^warning: certificates #1 expires on/)
+  assert.match(second ?? '', /^certificates #1 expires on/)
   assert.deepEqual(others, [])
   const later = certificateWarnings(
     { hostname, certificate: good, certificates: [] },
     at + 61 * DAY,
   )
-  assert.match(later.join(), /^warning: certificate expired on/)
+  assert.match(later.join(), /^certificate expired on/)
 })
 
 test('port 0 is warned of by the check', () => {
@@ -49,6 +49,6 @@ test('port 0 is warned of by the check', () => {
     listeners: [25, 0].map(port => ({ kind: 'inbound', port })),
   })
   assert.deepEqual(anyPort(config), [
-    'warning: listeners #2.port is 0: at each start any free port is taken, and no client knows which',
+    'listeners #2.port is 0: at each start any free port is taken, and no client knows which',
   ])
 })

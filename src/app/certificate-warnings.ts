@@ -22,7 +22,7 @@ export function certificateWarnings(
     })),
   ]
   const isNamed = all.length === 0 || all.some(({ read }) => read.checkHost(hostname))
-  const unnamed = `warning: no certificate names ${hostname} (hostname): clients that look at it hand over no mail`
+  const unnamed = `no certificate names ${hostname} (hostname): clients that look at it hand over no mail`
   return [
     ...(isNamed ? [] : [unnamed]),
     ...all.flatMap(({ name, read }) => datesOf(name, read, at)),
@@ -34,7 +34,7 @@ const readOf = (chain: string) => new X509Certificate(wholeFileNow(chain).bytes)
 function datesOf(name: string, read: X509Certificate, at: number): readonly string[] {
   const [from, to] = [read.validFromDate.getTime(), read.validToDate.getTime()]
   const day = (time: number) => new Date(time).toISOString().slice(0, 10)
-  if (to <= at) return [`warning: ${name} expired on ${day(to)}`]
-  if (from > at) return [`warning: ${name} is not valid before ${day(from)}`]
-  return endsSoon(to, at) ? [`warning: ${name} expires on ${day(to)}, in less than 14 days`] : []
+  if (to <= at) return [`${name} expired on ${day(to)}`]
+  if (from > at) return [`${name} is not valid before ${day(from)}`]
+  return endsSoon(to, at) ? [`${name} expires on ${day(to)}, in less than 14 days`] : []
 }

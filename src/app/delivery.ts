@@ -53,12 +53,13 @@ export async function openDelivery(
   scope: Scope,
   settings: Settings,
   needs: DeliveryNeeds,
-): Promise<void> {
+): Promise<Pick<DeliveryLoop, 'refusedOwn'>> {
   const { holdDelivery } = settings.of(HOLDING).now
   const loop = await scope.open('delivery', () => delivering(settings, needs), {
     drain: (opened, graceMs) => opened.stop(graceMs),
   })
   if (!holdDelivery) loop.start()
+  return loop
 }
 
 function delivering(settings: Settings, needs: DeliveryNeeds): DeliveryLoop {

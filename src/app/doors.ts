@@ -31,6 +31,7 @@ export type Doors = {
   /** Connections open that count towards the caps. */
   readonly connections: () => number
   /** From when to when the certificates are good that are shown now. */
+  /** Of those that a client may see. */
   readonly certificateDates: () => readonly Dated[]
   /** Logs certificates that are not valid now, or not for long. */
   readonly lookAtCertificates: () => void
@@ -67,10 +68,13 @@ export async function openDoors(
   const { now, trouble } = world
   const brake = authBrake({ leases, known })
   const certificates = await openCertificates(scope, settings, ownCertificate)
-  const certificateDates = () => datesOf(certificates.now())
+  const chosen = settings.of(TLS)
+  const certificateDates = () =>
+    shows.length > 0 || chosen.now.certificate ? datesOf(certificates.now()) : []
   const lookAtCertificates = () => {
     // By the clock of clients, however fast ours goes.
-    for (const words of wrongWithDates(certificateDates(), Date.now())) trouble(words, 'TLS')
+    for (const words of wrongWithDates(datesOf(certificates.now()), Date.now()))
+      trouble(words, 'TLS')
   }
   lookAtCertificates()
   certificates.onReplaced(lookAtCertificates)
@@ -93,9 +97,11 @@ export async function openDoors(
   }
   const places: OpenPlace[] = []
   const counted: Counted[] = []
+  const shows: ListedDoor[] = []
   for (const door of DOORS)
     for (const { place, opened } of await openDoor(scope, settings, { door, house })) {
       places.push(place)
+      if (door.showsCertificate) shows.push(door)
       if (opened?.counted) counted.push(opened.counted)
     }
   const connections = () => house.caps.open

@@ -21,12 +21,19 @@ export function mustNotBeRootIn(folder: string, me = process.geteuid?.(), comman
   )
 }
 
-/** Reads /etc/passwd only: a directory service may not answer. */
-export function userName(uid: number): string | undefined {
+/** Undefined: there is none of this number. */
+export const userName = (uid: number): string | undefined =>
+  users().find(([, , id]) => id === String(uid))?.[0]
+
+export const isUser = (name: string): boolean => users().some(([one]) => one === name)
+
+/** Of /etc/passwd only: a directory service may not answer. */
+function users(): readonly (readonly string[])[] {
   try {
-    const rows = readFileSync('/etc/passwd', 'utf8').split('\n')
-    return rows.map(row => row.split(':')).find(([, , id]) => id === String(uid))?.[0]
+    return readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .map(row => row.split(':'))
   } catch {
-    return undefined
+    return []
   }
 }

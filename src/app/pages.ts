@@ -12,7 +12,9 @@ import { noticeApp } from '../doors/http/notice/notice-app.ts'
 import { portalApp } from '../doors/http/portal-app.ts'
 import { type HttpPlace, type HttpReports, openHttpDoor } from '../doors/http/server.ts'
 import { operations } from '../drivers/metrics/operations.ts'
+import type { DeliveryLoop } from '../drivers/delivery/delivery-loop.ts'
 import type { DnsThread } from '../drivers/lookups/dns-thread.ts'
+import type { WatchedDns } from '../drivers/lookups/watched-dns.ts'
 import type { StoreHealth } from '../drivers/metrics/store-health.ts'
 import { listReading } from './list-reading.ts'
 import { reading } from './reading.ts'
@@ -45,7 +47,8 @@ export type PageNeeds = {
   readonly elsewhere: HeldElsewhere
   readonly sensors: Sensors
   readonly doors: Doors
-  readonly dns: Pick<DnsThread, 'figures'>
+  readonly dns: Pick<WatchedDns, 'problem'> & Pick<DnsThread, 'figures'>
+  readonly delivery: Pick<DeliveryLoop, 'refusedOwn'>
   readonly health: StoreHealth
   readonly reload: Reload
   readonly world: Pick<World, 'now' | 'trouble'>
@@ -65,7 +68,8 @@ const CLOCK = { timeZone: 'live' } as const satisfies Keys
 const CERTIFICATE = { certificate: 'live' } as const satisfies Keys
 const READING = { leaseSkew: 'restart' } as const satisfies Keys
 const EVIDENCE = { evidence: 'restart' } as const satisfies Keys
-export const PAGES_READ = [PAGES, CLOCK, READING, CERTIFICATE, CLIENT_SETUP, EVIDENCE]
+const OPERATOR = { alarms: 'restart' } as const satisfies Keys
+export const PAGES_READ = [PAGES, CLOCK, READING, CERTIFICATE, CLIENT_SETUP, EVIDENCE, OPERATOR]
 
 export async function openPages(
   scope: Scope,
@@ -247,9 +251,20 @@ function readingOf(settings: Settings, needs: PageNeeds) {
   })
 }
 
+/** What the operator is not told by mail. */
+const ownFaults = (
+  operators: readonly string[],
+  delivery: Pick<DeliveryLoop, 'refusedOwn'>,
+): readonly string[] =>
+  operators.flatMap(address => {
+    const words = delivery.refusedOwn(address)
+    return words === undefined ? [] : [`alarms to ${address} are refused: ${words}`]
+  })
+
 /** What is measured. */
 function operationsOf(settings: Settings, needs: PageNeeds) {
-  const { engine, stores, sensors, doors, dns, health, world } = needs
+  const { engine, stores, sensors, doors, dns, delivery, health, world } = needs
+  const { mail: operators } = settings.of(OPERATOR).now.alarms
   return operations({
     spool: stores.spool,
     cases: stores.ledger.cases,
@@ -257,6 +272,10 @@ function operationsOf(settings: Settings, needs: PageNeeds) {
     connections: doors.connections,
     listed: () => engine.list?.size,
     dns: () => dns.figures(),
+    faults: async () => [
+      ...ownFaults(operators, delivery),
+      ...[await dns.problem()].filter(one => one !== undefined),
+    ],
     certificates: doors.certificateDates,
     counted: [...sensors.counted, ...doors.counted],
     tellers: () => sensors.network().tellers,

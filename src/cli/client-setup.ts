@@ -24,11 +24,11 @@ export function clientSetupCommand(): Command {
     ),
   ).action(
     sayingWhy(async (domain: string, options: SetupOptions) => {
-      const { setup } = setupOf(domain, options)
+      const { setup, file } = setupOf(domain, options)
       const records = setupRecords(setup).map(zoneLine)
       const { reading, sending } = setup
       if (options.json) sayJson({ domain: setup.domain, reading, sending, records })
-      else console.log(`${serversOf(setup)}\n\n${records.join('\n')}`)
+      else console.log([serversOf(setup), '', ...records, '', ofFile(file)].join('\n'))
     }),
   )
   const check = withOptions(
@@ -55,8 +55,9 @@ const withOptions = (command: Command): Command =>
     .option('--json', JSON_ABOUT)
 
 /** The set-up of the postmaster: an address that every domain has (RFC 5321 §4.5.1). */
-function setupOf(written: string, { config: file }: SetupOptions) {
-  const config = loadConfig(file ?? usualConfig())
+function setupOf(written: string, { config: named }: SetupOptions) {
+  const file = named ?? usualConfig()
+  const config = loadConfig(file)
   const domain = foldDomain(written)
   const setup = clientSetup(providerServers(config), domain, `postmaster@${domain}`)
   if (!setup)
@@ -65,8 +66,12 @@ function setupOf(written: string, { config: file }: SetupOptions) {
     )
   const why = notKnown(config)
   if (why !== undefined) throw new UsageError(why)
-  return { setup, resolvers: config.resolvers }
+  return { setup, file, resolvers: config.resolvers }
 }
+
+/** The pages of a running Cordon are those of its start. A comment in a zone. */
+const ofFile = (file: string): string =>
+  `; of ${file}; a running Cordon tells programs so after a restart`
 
 const NAMES = { imap: 'IMAP', pop3: 'POP3', smtp: 'SMTP' } as const
 

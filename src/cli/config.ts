@@ -23,12 +23,12 @@ export function configCommand(): Command {
     .action((named: string | undefined, { json }: { json?: true }) => {
       const file = named ?? usualConfig()
       const config = readConfiguration(file)
-      const said = [
-        `${file} can be used.`,
+      const all = [
         ...warnings(config),
         ...anyPort(config),
         ...certificateWarnings(config, Date.now()),
       ]
+      const said = [`${file} can be used.`, ...all.map(one => `warning: ${one}`)]
       if (json) sayJson({ done: true, text: said.join('\n') })
       else console.log(said.join('\n'))
     })

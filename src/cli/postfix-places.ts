@@ -73,6 +73,7 @@ const configured = (config: Config): PlacesHere => {
     countsAtRcpt: policyService?.countAt === 'rcpt',
     readsLog: config.mailLog !== undefined,
     data: dataFolder,
+    observes: config.evidence.mode === 'observe',
   }
 }
 

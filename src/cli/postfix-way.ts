@@ -12,6 +12,8 @@ export type Places = {
     readonly milter: readonly string[] | undefined
     readonly policyService: readonly string[] | undefined
   }
+  /** Evidence only observes. */
+  readonly observes?: boolean
 }
 
 export type Way = {

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import type { PlaceAnswer } from './postfix-asks.ts'
 import { doorsOf } from './postfix-doors.ts'
 import { servicesIn, settingsIn } from './postfix-settings.ts'
+import { whileObserving } from './postfix-while-observing.ts'
 import { waysIn } from './postfix-ways-in.ts'
 
 const PLACES = { policy: 'inet:127.0.0.1:10031', milter: 'inet:127.0.0.1:10032' }
@@ -123,4 +124,21 @@ test('left out under stress: red, by either door, and not where it is asked all 
   assert.deepEqual(missing(`${MILTER}smtpd_timeout = \${stress?{10}:{300}}s\n`), [])
   const always = `\${stress?{${PLACES.milter}}:{${PLACES.milter}}}`
   assert.deepEqual(missing(`smtpd_milters = ${always}\n`), [])
+})
+
+test('while Cordon only observes mail must go on without it: the line is said, also before Postfix asks anything', () => {
+  const said = (...lines: Parameters<typeof postfix>) =>
+    whileObserving(postfix(...lines), { ...PLACES, observes: true }).flatMap(({ missing }) =>
+      missing.map(({ write }) => write),
+    )
+  const accept = 'main.cf: milter_default_action = accept'
+  assert.deepEqual(said(''), [accept])
+  assert.deepEqual(said(`${MILTER}milter_default_action = tempfail\n`), [accept])
+  assert.deepEqual(said(`${MILTER}milter_default_action = accept\n`), [])
+  const braces = `smtpd_milters = { ${PLACES.milter}, default_action=tempfail }\n`
+  assert.match(said(braces)[0] ?? '', /^default_action=accept in the braces/)
+  assert.deepEqual(said(policy(PLACES.policy)), [
+    'main.cf: smtpd_policy_service_default_action = DUNNO',
+  ])
+  assert.deepEqual(whileObserving(postfix(MILTER), PLACES), [])
 })

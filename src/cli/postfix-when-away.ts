@@ -20,6 +20,8 @@ export type WhenAway = {
   readonly harm?: string
   /** What to write instead. */
   readonly write: string
+  /** What lets mail go instead. */
+  readonly pass: string
 }
 
 /** Actions of access(5) and milters that let mail go: some mark it. */
@@ -37,6 +39,8 @@ const WAITS: Readonly<Record<Protocol, string>> = {
   milter: 'tempfail',
   'policy service': '451 4.3.5 Please try again later',
 }
+
+const PASS: Readonly<Record<Protocol, string>> = { milter: 'accept', 'policy service': 'DUNNO' }
 
 type Listed = {
   readonly protocol: Protocol
@@ -61,6 +65,10 @@ export function whenAway({ protocol, word, list, value }: Listed): WhenAway {
       inBraces === undefined
         ? `${setting} = ${waits}`
         : `default_action=${option} in the braces behind ${word}`,
+    pass:
+      inBraces === undefined
+        ? `main.cf: ${setting} = ${PASS[protocol]}`
+        : `default_action=${PASS[protocol]} in the braces behind ${word}`,
   }
 }
 

@@ -67,7 +67,7 @@ export function serveCommand(): Command {
         despite: options.despite,
       })
       asked.resolve({ cordon, manager })
-      for (const warning of warnings(config)) console.log(warning)
+      for (const one of warnings(config)) console.log(`warning: ${one}`)
       if (options.despite !== undefined) sayLost(cordon.lost, options.despite)
       for (const { status } of cordon.places) console.log(status)
       console.log(`ready; control socket ${cordon.controlSocket}`)

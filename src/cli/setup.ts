@@ -3,13 +3,17 @@
 
 import { Command, Option } from 'commander'
 import { loadConfig } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
+import type { Check } from './check.ts'
 import { EXIT, UsageError } from './failures.ts'
 import { sayJson } from './in-json.ts'
 import { certificateChecked, certificateFor } from './setup/checks/certificate.ts'
 import { keyChecked } from './setup/checks/key.ts'
 import { mailboxesChecked } from './setup/checks/mailboxes.ts'
 import { namesChecked } from './setup/checks/names.ts'
+import { operatorChecked } from './setup/checks/operator.ts'
 import { portsChecked } from './setup/checks/ports.ts'
+import { resolverChecked } from './setup/checks/resolver.ts'
 import { unitChecked } from './setup/checks/unit.ts'
 import { userChecked } from './setup/checks/user.ts'
 import { factsOf, foundOn } from './setup/finders.ts'
@@ -73,7 +77,7 @@ async function setUp(options: SetupOptions): Promise<void> {
   const machine = thisMachine()
   const { trial, json, to, resolver, data = FOLDER_OF_THE_UNIT } = options
   const file = to ?? (trial ? TRIAL_FILE : CONFIG_OF_THE_UNIT)
-  if (!options.force) mustBeNew(file)
+  if (!options.force) mustBeNew(file, trial ? `npx cordon serve --config ${file} starts it. ` : '')
   mustBeWritable(file)
   const findings = trial ? [] : await foundOn(machine, options)
   const facts = factsOf(findings)
@@ -98,11 +102,9 @@ async function setUp(options: SetupOptions): Promise<void> {
       : [userChecked(facts, file), ...unitChecked(file, machine)]),
     ...portsChecked(config, machine),
     ...(trial ? [] : mailboxesChecked(config)),
-    ...(answers.stands === 'server' && !trial
-      ? [certificateChecked(answers.hostname, certificates, certificate)]
-      : []),
+    ...(answers.stands === 'server' && !trial ? [certificateChecked(config, certificates)] : []),
     ...(certificate && facts.hasUser ? await keyChecked(certificate, machine) : []),
-    ...(trial ? [] : await namesChecked(answers, namesOptions(config))),
+    ...(trial ? [] : await reachedFrom(config, answers)),
   ]
   const next = nextOf({ file, data: config.dataFolder, stands: answers.stands, trial })
   const undo = undoOf({ file, data: config.dataFolder, stands: answers.stands }, kept)
@@ -110,6 +112,17 @@ async function setUp(options: SetupOptions): Promise<void> {
   if (json) sayJson({ ...report, kept: kept ?? null })
   else console.log(`\n${reportText(report)}`)
   if (mustMend(checks).length > 0) process.exitCode = EXIT.notSo
+}
+
+/** What other machines say: the server that alarms go to, and the DNS. */
+async function reachedFrom(config: Config, answers: SetupAnswers): Promise<readonly Check[]> {
+  const options = namesOptions(config)
+  const all = await Promise.all([
+    operatorChecked(config),
+    resolverChecked(config, options.dns),
+    namesChecked(answers, options),
+  ])
+  return all.flat()
 }
 
 /** From options; the rest is asked on a terminal, or is what is usual. */

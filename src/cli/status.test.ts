@@ -76,3 +76,19 @@ test('a queue that cannot be read is not an empty one', () => {
   const { queue: _, ...unread } = WELL
   assert.match(shown(unread), /queue +cannot be read/)
 })
+
+test('on a narrow terminal rows are wrapped, and no word is lost', () => {
+  const faulty = { ...WELL, problems: ['the queue cannot be written: the file system is full'] }
+  const lines = shown(faulty, 40).split('\n')
+  assert.ok(
+    lines.every(line => line.length <= 40),
+    lines.join('\n'),
+  )
+  const words = (text: string) => text.split(/\s+/)
+  assert.deepEqual(words(lines.join('\n')), words(shown(faulty)))
+})
+
+test('the certificate is called so once', () => {
+  const shownNow = shown({ ...WELL, certificate: { name: 'certificate', to: NOW + 20 * DAY } })
+  assert.match(shownNow, /^certificate {2}ends at /m)
+})

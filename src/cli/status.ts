@@ -21,7 +21,7 @@ export function statusCommand(): Command {
     sayingWhy(async (options: ControlOptions) => {
       const now = await ask<ServerStatus>(options, '/status')
       if (options.json) sayJson(now)
-      else console.log(shown(now))
+      else console.log(shown(now, process.stdout.isTTY ? process.stdout.columns : undefined))
       if (needsAttention(now)) process.exitCode = EXIT.notSo
     }),
   )
@@ -36,7 +36,8 @@ const OBSERVES: [string, string] = [
 export const needsAttention = ({ problems, worries, certificate, now }: ServerStatus): boolean =>
   problems.length > 0 || worries > 0 || endsSoon(certificate?.to ?? Infinity, now)
 
-export function shown(status: ServerStatus): string {
+/** `columns`: of the terminal; without it each row is one line. */
+export function shown(status: ServerStatus, columns = Infinity): string {
   const { version, now: at, startedAt, problems, worries, certificate, listed } = status
   const rows: [string, string][] = [
     ['running', `Cordon ${version}, for ${span(at - startedAt)}, since ${when(startedAt)}`],
@@ -57,7 +58,29 @@ export function shown(status: ServerStatus): string {
   ]
   if (certificate) rows.push(certificateRow(certificate, at))
   const widest = Math.max(...rows.map(([head]) => head.length))
-  return rows.map(([head, words]) => `${head.padEnd(widest)}  ${harmless(words)}`).join('\n')
+  const room = Math.max(NARROWEST, columns - widest - 2)
+  return rows
+    .flatMap(([head, words]) =>
+      wrapped(harmless(words), room).map(
+        (line, i) => `${(i === 0 ? head : '').padEnd(widest)}  ${line}`,
+      ),
+    )
+    .join('\n')
+}
+
+const NARROWEST = 20
+
+/** Lines of at most `room` characters, but for longer words. */
+function wrapped(text: string, room: number): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > room) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line]
 }
 
 function queueIn(queue: ServerStatus['queue'], at: number): string {
@@ -83,10 +106,12 @@ function certificateRow(
   { name, to }: NonNullable<ServerStatus['certificate']>,
   at: number,
 ): [string, string] {
-  if (to < at) return ['CERTIFICATE', `${name} ended at ${when(to)}`]
+  // That of the setting of the same name; others have a number.
+  const which = name === 'certificate' ? '' : `${name} `
+  if (to < at) return ['CERTIFICATE', `${which}ended at ${when(to)}`]
   return [
     endsSoon(to, at) ? 'CERTIFICATE' : 'certificate',
-    `${name} ends at ${when(to)}, in ${span(to - at)}`,
+    `${which}ends at ${when(to)}, in ${span(to - at)}`,
   ]
 }
 

@@ -14,6 +14,8 @@ export function topCommand(): Command {
       const view = process.stdout.isTTY
         ? terminalView(process.stdout, 'Cordon, as it happens (Ctrl-C ends)')
         : plainView(line => console.log(line))
+      // For a person who waits; a program reads the lines alone.
+      if (!process.stdout.isTTY) console.error('A line for each event; Ctrl-C ends.')
       try {
         for await (const event of liveEvents(options, over.signal))
           if (event.kind === 'journal-gap')

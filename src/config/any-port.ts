@@ -9,7 +9,7 @@ export const anyPort = (config: Config): readonly string[] =>
   placesListened(config).flatMap(place =>
     'port' in place && place.port === 0
       ? [
-          `warning: ${placeInWords(place.path)} is 0: at each start any free port is taken, and no client knows which`,
+          `${placeInWords(place.path)} is 0: at each start any free port is taken, and no client knows which`,
         ]
       : [],
   )

@@ -12,5 +12,5 @@ export function lettersNowhere(config: Config): string | undefined {
     return undefined
   return domains.length === 0
     ? undefined
-    : `warning: letters and delivery reports to ${domains.slice(0, 3).join(', ')} go into Maildirs in the data folder, which no other server reads: name the server that keeps the mailboxes, mailboxStore: { host: 127.0.0.1 }`
+    : `letters and delivery reports to ${domains.slice(0, 3).join(', ')} go into Maildirs in the data folder, which no other server reads: name the server that keeps the mailboxes, mailboxStore: { host: 127.0.0.1 }`
 }

@@ -1,8 +1,6 @@
 // From a YAML file to a frozen Config, or to sentences that say where it is wrong and what to write instead: all of them at once, in the
 // order of the file.
 
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
-import { basename } from 'node:path'
 import { ConfigError } from '../model/errors.ts'
 import { type Complaint, placeInWords } from './complaint.ts'
 import { forwardsTwice } from './forwards-twice.ts'
@@ -11,7 +9,8 @@ import { crossChecks } from './cross-checks/cross-checks.ts'
 import { complaintsOf } from './schema-complaints.ts'
 import { type Config, configSchema } from './schema.ts'
 import { soundParts } from './sound-parts.ts'
-import { MAX_BYTES, readYaml, type Source, textOf, tooLarge } from './source.ts'
+import { lineIn, readSource } from './read-source.ts'
+import { readYaml, type Source } from './source.ts'
 import { noteWritten } from './written.ts'
 
 /** Looks at a configuration that has the right form; what is wrong with it all the same. */
@@ -19,41 +18,8 @@ export type Check = (config: Config) => Iterable<Complaint>
 
 /** Reads and checks a file, which ends with a newline if it is whole. Throws ConfigError; changes nothing. */
 export function loadConfig(path: string, further: readonly Check[] = []): Config {
-  const bytes = bytesOf(path)
-  const at = (line: number) => `${basename(path)}:${line}`
-  const text = textOf(bytes, basename(path))
-  if (text !== '' && !text.endsWith('\n'))
-    throw new ConfigError(
-      at(text.split('\n').length),
-      'the file does not end with a newline: it may have been cut off',
-      'Look whether it is whole, and write a newline at its end.',
-    )
-  return checked(readYaml(text, at), at, further)
-}
-
-/** A pipe would be waited for, and a device has no end: neither is opened to be read. */
-function bytesOf(path: string): Uint8Array {
-  let file: number | undefined
-  try {
-    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-    const found = fstatSync(file)
-    if (found.isFile())
-      return found.size > MAX_BYTES ? tooLarge(path, found.size) : readFileSync(file)
-    const what = found.isDirectory() ? 'is a folder' : 'is no regular file, but a pipe or a device'
-    throw new ConfigError(path, what, 'Write the configuration into a file, and give its path.')
-  } catch (error) {
-    if (error instanceof ConfigError) throw error
-    throw new ConfigError(path, whyNotRead(error), 'Check the path and its permissions.')
-  } finally {
-    if (file !== undefined) closeSync(file)
-  }
-}
-
-function whyNotRead(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'ENOENT') return 'does not exist'
-  if (code === 'ENOTDIR') return 'is not inside a folder'
-  return code === 'EACCES' ? 'may not be read by this user' : `cannot be read (${message})`
+  const at = lineIn(path)
+  return checked(readSource(path), at, further)
 }
 
 /** Checks a configuration given as YAML text. */

@@ -9,4 +9,4 @@ import { saysSomething } from './written.ts'
 export const noRouter = (config: Config): string | undefined =>
   ROUTERS.some(key => saysSomething(config[key]))
     ? undefined
-    : `warning: no router is configured (${ROUTERS.join(', ')}): an isolated customer is refused by this server only, and Cordon closes nothing on the line`
+    : `no router is configured (${ROUTERS.join(', ')}): an isolated customer is refused by this server only, and Cordon closes nothing on the line`

@@ -14,7 +14,7 @@ forwards: { two@isp.example: [bob@isp.example], only@isp.example: [eve@isp.examp
 test('a forward to a login that a feed may tell of is no mistake; without a feed it is', () => {
   const fed = parseConfig(`${FILE}subscriberFeed: { csv: customers.csv }\n`)
   assert.deepEqual(warnings(fed), [
-    'warning: forwards.only@isp.example: eve@isp.example is not in this file: its mail is lost until subscriberFeed tells of such a login',
+    'forwards.only@isp.example: eve@isp.example is not in this file: its mail is lost until subscriberFeed tells of such a login',
   ])
   assert.throws(
     () => parseConfig(FILE),
@@ -39,10 +39,10 @@ test('domains where no mail comes in, and one that is written twice', () => {
   const said = (text: string) =>
     warnings(parseConfig(`nftables: [{ consumers: [203.0.113.0/24] }]\n${text}\n`))
   assert.deepEqual(said('domains: [isp.example]\nfirewallLog: { port: 0 }'), [
-    'warning: domains: there are some, and no listener, policyService or milter that mail for them could come in by; is the file whole?',
+    'domains: there are some, and no listener, policyService or milter that mail for them could come in by; is the file whole?',
   ])
   assert.deepEqual(
     said('domains: [isp.example, ISP.example]\nlisteners: [{ kind: inbound, port: 0 }]'),
-    ['warning: domains #2: isp.example is written twice'],
+    ['domains #2: isp.example is written twice'],
   )
 })

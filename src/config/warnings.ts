@@ -20,7 +20,7 @@ export function warnings(config: Config): readonly string[] {
 }
 
 const DOORLESS =
-  'warning: domains: there are some, and no listener, policyService or milter that mail for them could come in by; is the file whole?'
+  'domains: there are some, and no listener, policyService or milter that mail for them could come in by; is the file whole?'
 
 function isDoorless(config: Config): boolean {
   const written = new Set(writtenIn(config)?.map(({ key }) => key))
@@ -30,5 +30,5 @@ function isDoorless(config: Config): boolean {
 /** It does no harm, so nothing is refused for it. */
 const domainsTwice = ({ domains }: Config): readonly string[] =>
   domains.flatMap((one, i) =>
-    domains.indexOf(one) < i ? [`warning: domains #${i + 1}: ${one} is written twice`] : [],
+    domains.indexOf(one) < i ? [`domains #${i + 1}: ${one} is written twice`] : [],
   )

@@ -56,6 +56,8 @@ export interface Door<C, L extends { readonly port: number }, S> {
   /** Short, in kebab case: as it is called in `Place`. */
   readonly name: string
   readonly reads: Reads<C>
+  /** Its clients see the certificate of the configuration. */
+  readonly showsCertificate?: true
   /** May be served by threads of its own (`doorThreads`): nothing but what `DoorParts` has is shared between its connections. */
   inThreads(listener: L): boolean
   /** None where the configuration names none. */

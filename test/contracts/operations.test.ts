@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { folderOf, type Owner, owned } from '../support/owned.ts'
 import { AT, message, put, recipient } from '../support/spooled.ts'
 
-async function opened(owner: Owner) {
+async function opened(owner: Owner, faults: readonly string[] = []) {
   const folder = folderOf(owner)
   const spool = await owned(owner, openSpool({ folder: join(folder, 'spool') }))
   const { cases, records, audit } = await owned(owner, openLedgerFile(join(folder, 'ledger.db')))
@@ -20,6 +20,7 @@ async function opened(owner: Owner) {
     cases,
     health: storeHealth({ spool, records, audit }),
     dns: () => ({ waiting: 2, ended: 1 }),
+    faults: async () => faults,
     connections: () => 7,
     listed: () => undefined,
     certificates: () => [{ name: 'certificate', to: AT + 90_000 }],
@@ -59,6 +60,11 @@ test('how things stand: what waits, by state, and nothing that is not there', as
       certificate: { name: 'certificate', to: AT + 90_000 },
     },
   )
+})
+
+test('a fault that is none of a store is one of those that are said', async t => {
+  const { shown } = await opened(t, ['no DNS server has answered'])
+  assert.deepEqual((await shown.status()).problems, ['no DNS server has answered'])
 })
 
 test('what stands in the stores now, in the Prometheus text format; asked twice it is not twice as much', async t => {

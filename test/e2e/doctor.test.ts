@@ -1,17 +1,19 @@
 // `cordon doctor` on a machine where one thing is missing, then more: exactly these are named, each with what to do.
 
 import assert from 'node:assert/strict'
-import { rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { freePort } from '../support/free-port.ts'
 import { run, type Served, serve } from '../support/serve.ts'
+import { type Sink, sink } from '../support/smtp-sink.ts'
 import { type LocalDns, localDns } from '../support/unbound.ts'
 
 const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 
 let dns: LocalDns
 let served: Served
+let store: Sink
 
 before(async () => {
   dns = await localDns([
@@ -20,11 +22,14 @@ before(async () => {
     'isp.example. TXT "v=spf1 mx -all"',
     '_dmarc.isp.example. TXT "v=DMARC1; p=none"',
   ])
-  const port = await freePort()
+  const [port, storePort] = [await freePort(), await freePort()]
+  store = await sink('127.0.0.1', storePort)
   served = await serve(
     `hostname: mx.isp.example
 domains: [isp.example]
 resolvers: ['${dns.server}']
+alarms: { mail: [noc@isp.example] }
+mailboxStore: { host: 127.0.0.1, port: ${storePort} }
 certificate: { key: FOLDER/key.pem, chain: FOLDER/chain.pem }
 scanners: { rspamd: { url: http://127.0.0.1:1 } }
 listeners: [{ kind: submission, address: 0.0.0.0, port: ${port} }]`,
@@ -44,6 +49,7 @@ listeners: [{ kind: submission, address: 0.0.0.0, port: ${port} }]`,
 after(async () => {
   await served?.stop()
   dns?.stop()
+  store?.stop()
 })
 
 const doctor = async () => {
@@ -58,7 +64,16 @@ test('only the DKIM record is missing, and is all that is named', async () => {
   const { code, rows, missing } = await doctor()
   assert.deepEqual(missing, ['DKIM of isp.example'], JSON.stringify(rows))
   assert.equal(code, 1)
-  for (const what of [/^server$/, /^port /, /^certificate /, /^disk /, /^reverse DNS/, /^SPF/])
+  for (const what of [
+    /^server$/,
+    /^port /,
+    /^certificate /,
+    /^disk /,
+    /^reverse DNS/,
+    /^SPF/,
+    /^alarms to/,
+    /^DNS server/,
+  ])
     assert.equal(rows.find(one => what.test(one.what))?.state, 'good', String(what))
 })
 
@@ -70,6 +85,25 @@ test('a server that has ended, and its door, are named', async () => {
     missing.map(what => what.replace(/ .*/, '')),
     ['server', 'port', 'DKIM'],
   )
+})
+
+test('an operator whose address is refused, and a resolver that is dead, are named', async () => {
+  const [refusing, dead] = [await freePort(), await freePort()]
+  const server = await sink('127.0.0.1', refusing, '-f', 'rcpt')
+  const file = join(served.folder, 'cordon.yaml')
+  const before = readFileSync(file, 'utf8')
+  const changed = before
+    .replace(/(mailboxStore: .*port: )\d+/, `$1${refusing}`)
+    .replace(/^resolvers: .*$/m, `resolvers: ['127.0.0.1:${dead}']`)
+  writeFileSync(file, changed)
+  const { code, rows } = await doctor().finally(() => {
+    server.stop()
+    writeFileSync(file, before)
+  })
+  assert.equal(code, 1)
+  const said = rows.filter(one => one.state === 'missing').map(one => `${one.what}: ${one.said}`)
+  assert.match(said.join('\n'), /^alarms to noc@isp\.example: 127\.0\.0\.1:\d+ refuses .*\(5\d\d /m)
+  assert.match(said.join('\n'), /^DNS server 127\.0\.0\.1:\d+: does not answer/m)
 })
 
 test('a certificate that is gone, or a mistake in the file, is the first thing to mend', async () => {

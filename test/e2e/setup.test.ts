@@ -111,6 +111,8 @@ test('set up, started, with the lines of the doctor: a mail passes, and Cordon h
   assert.match(events, /"rule":"reverse-dns".*"observed":true/)
   const status = await cordon(folder, 'status')
   assert.notEqual(status.code, 69, status.output)
+  // No client of a milter sees one.
+  assert.doesNotMatch(status.output, /certificate/i)
 })
 
 /** Lines for main.cf that the doctor says are missing. */

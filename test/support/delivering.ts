@@ -19,6 +19,8 @@ export type Delivering = {
   readonly told: readonly (Reported & { readonly message: string })[]
   /** Queues one message; `rest` replaces what the usual one would have. */
   put(to: readonly string[], rest?: Partial<SpooledMessage>, body?: string): Promise<void>
+  /** What an address answers to mail of Cordon's own. */
+  refusedOwn(address: string): string | undefined
   end(): Promise<void>
 }
 
@@ -101,6 +103,7 @@ export async function delivering(options: DeliveringOptions): Promise<Delivering
         ...rest,
       })
     },
+    refusedOwn: address => loop.refusedOwn(address),
     end: async () => {
       await loop.stop(1000)
       await spool.close()

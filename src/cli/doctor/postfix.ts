@@ -13,6 +13,7 @@ import { doorsOf } from '../postfix-doors.ts'
 import { type PlaceOptions, placesOf } from '../postfix-places.ts'
 import { releaserOf } from '../postfix-releaser.ts'
 import type { Way } from '../postfix-way.ts'
+import { whileObserving } from '../postfix-while-observing.ts'
 import { waysIn } from '../postfix-ways-in.ts'
 import { JSON_ABOUT } from '../shared-options.ts'
 import { USUAL_CONFIG } from '../usual-places.ts'
@@ -62,7 +63,12 @@ export async function postfixWays(
     }),
   ])
   return {
-    ways: [...waysIn({ settings, services }, places), ...doors, held],
+    ways: [
+      ...waysIn({ settings, services }, places),
+      ...doors,
+      ...whileObserving({ settings, services }, places),
+      held,
+    ],
     unread: places.unread,
   }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { NotSo } from '../failures.ts'
 import { trialConfig } from './trial.ts'
-import { writeConfiguration } from './write-file.ts'
+import { mustBeNew, writeConfiguration } from './write-file.ts'
 
 test('a file that is there is never written over: without --force it stays, with it it is kept beside', t => {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-setup-'))
@@ -23,4 +23,11 @@ test('a file that is there is never written over: without --force it stays, with
   assert.throws(() => writeConfiguration(file, 'hostname: [', { force: true }))
   assert.equal(readFileSync(file, 'utf8'), other)
   assert.equal(readdirSync(join(folder, 'etc')).length, 2)
+})
+
+test('a trial that is there already is one to start', () => {
+  assert.throws(
+    () => mustBeNew(import.meta.filename, 'npx cordon serve starts it. '),
+    /is there already\. npx cordon serve starts it\. --force/,
+  )
 })

@@ -79,12 +79,14 @@ function put(part: string, file: string, force: boolean): string | undefined {
   return undefined
 }
 
-const isThere = (file: string) =>
-  new NotSo(`${file} is there already. --force writes a new one, and keeps that one beside it.`)
+const isThere = (file: string, advice = '') =>
+  new NotSo(
+    `${file} is there already. ${advice}--force writes a new one, and keeps that one beside it.`,
+  )
 
-/** So that no question is asked in vain. Throws NotSo. */
-export function mustBeNew(file: string): void {
-  if (existsSync(file)) throw isThere(file)
+/** So that no question is asked in vain. `advice`: a sentence and a space. Throws NotSo. */
+export function mustBeNew(file: string, advice?: string): void {
+  if (existsSync(file)) throw isThere(file, advice)
 }
 
 /** Number of the group `cordon`; undefined: there is none, or this is not root. */

@@ -36,7 +36,7 @@ export function unknownForwards(
   if (config.subscribers.length === 0 || config.subscriberFeed === undefined) return []
   return [...leadingNowhere(config)].map(
     ({ from, to }) =>
-      `warning: forwards.${from}: ${to} is not in this file: its mail is lost until subscriberFeed tells of such a login`,
+      `forwards.${from}: ${to} is not in this file: its mail is lost until subscriberFeed tells of such a login`,
   )
 }
 

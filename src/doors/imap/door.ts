@@ -20,6 +20,7 @@ type ImapConfig = {
 
 export const imap: Door<ImapConfig, ImapListener, GatewaySettings> = {
   name: 'imap',
+  showsCertificate: true,
   reads: { imap: 'restart', ...GATEWAY_READS },
   inThreads: () => false,
   listeners: ({ imap }, { sockets }) => {

@@ -20,6 +20,7 @@ type Pop3Config = {
 
 export const pop3: Door<Pop3Config, Pop3Listener, GatewaySettings> = {
   name: 'pop3',
+  showsCertificate: true,
   reads: { pop3: 'restart', ...GATEWAY_READS },
   inThreads: () => false,
   listeners: ({ pop3 }, { sockets }) => {

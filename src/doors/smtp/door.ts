@@ -26,6 +26,7 @@ type SmtpConfig = {
 
 export const smtp: Door<SmtpConfig, SmtpListener, DoorSettings> = {
   name: 'smtp',
+  showsCertificate: true,
   reads: {
     listeners: 'restart',
     hostname: 'restart',

@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test, type TestContext } from 'node:test'
+import { mounts } from '../../../test/support/as-root.ts'
 import { readManifest } from './manifest.ts'
 import { restoreBackup } from './restore-backup.ts'
 import { RESTORE_MARK } from './restore-mark.ts'
@@ -132,6 +142,48 @@ test('a path that leads out of the folder is not put back', t => {
   writeFileSync(list, readFileSync(list, 'utf8').replace('"spool-id"', '"../escape"'))
   assert.throws(() => restoreBackup(to, back), /backup\.json is damaged/)
   assert.ok(!existsSync(back))
+})
+
+test('a file that the list does not name, and a link in place of one, are faults, and nothing is put back', t => {
+  const { data, to, back } = dataFolder(t)
+  takeBackup({ data, to, ...parts })
+  const extra = join(to, 'files/extra')
+  writeFileSync(extra, '')
+  assert.deepEqual(verifyBackup(to).faults, ['extra: backup.json does not name it'])
+  rmSync(extra)
+  const key = join(to, 'files/keys/dkim.pem')
+  const elsewhere = join(data, 'keys/dkim.pem')
+  assert.deepEqual(readFileSync(key), readFileSync(elsewhere))
+  rmSync(key)
+  symlinkSync(elsewhere, key)
+  assert.deepEqual(verifyBackup(to).faults, ['keys/dkim.pem: it is no regular file'])
+  assert.throws(() => restoreBackup(to, back), /nothing was put back\. keys\/dkim\.pem/)
+  const keys = dirname(key)
+  rmSync(keys, { recursive: true })
+  symlinkSync(dirname(elsewhere), keys)
+  assert.deepEqual(verifyBackup(to).faults, ['keys: it is no regular file'])
+  assert.ok(!existsSync(back))
+})
+
+test('where nothing can be written, or not all of it, is said with its path', mounts, t => {
+  const { data, to } = dataFolder(t)
+  takeBackup({ data, to, ...parts })
+  const small = join(dirname(to), 'small')
+  mkdirSync(small)
+  const mount = (...args: string[]) => spawnSync('mount', [...args, small]).status
+  assert.equal(mount('-t', 'tmpfs', '-o', 'size=40k', 'tmpfs'), 0)
+  try {
+    const full = /small\/.* does not fit: the file system is full/
+    assert.throws(() => restoreBackup(to, join(small, 'data')), full)
+    assert.throws(() => takeBackup({ data, to: join(small, 'copy'), ...parts }), full)
+    assert.equal(mount('-o', 'remount,ro'), 0)
+    const readOnly = /small\/new is on a file system that is mounted read-only/
+    assert.throws(() => restoreBackup(to, join(small, 'new')), readOnly)
+    assert.throws(() => takeBackup({ data, to: join(small, 'new'), ...parts }), readOnly)
+  } finally {
+    // Before the folder around it is removed.
+    spawnSync('umount', [small])
+  }
 })
 
 test('a folder without data, and one that is not empty, are refused', t => {

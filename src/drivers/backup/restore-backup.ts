@@ -5,7 +5,6 @@ import {
   chownSync,
   existsSync,
   lstatSync,
-  mkdirSync,
   readdirSync,
   rmSync,
   statSync,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { SPOOL_MARK } from '../spool/spool-mark.ts'
+import { makeFolder, withRoomFor } from './backup-folder.ts'
 import { copyFile, syncFolder } from './copy-file.ts'
 import { type BackedUp, FILES } from './manifest.ts'
 import { RESTORE_MARK } from './restore-mark.ts'
@@ -21,7 +21,13 @@ import { verifyBackup } from './verify-backup.ts'
 const FIRST: readonly string[] = [SPOOL_MARK]
 const LAST: readonly string[] = ['ledger.db', 'spool/spool.db']
 
-export type Restored = { readonly at: number; readonly files: number; readonly bytes: number }
+export type Restored = {
+  readonly at: number
+  readonly files: number
+  readonly bytes: number
+  /** Number of the user whose the folder is. */
+  readonly owner: number
+}
 
 /**
  * `data` is made, or is an empty folder, whose owner then owns what is put back. Throws a sentence, and has put back nothing, where the backup is damaged
@@ -33,15 +39,15 @@ export function restoreBackup(from: string, data: string): Restored {
     throw new Error(`${from} is damaged, and nothing was put back. ${faults.join('; ')}`)
   if (existsSync(data) && readdirSync(data).some(name => name !== 'lost+found'))
     throw new Error(`${data} is not empty. Move away what is in it first.`)
-  mkdirSync(data, { recursive: true, mode: 0o700 })
+  makeFolder(data)
   const { uid, gid } = statSync(data)
   const folders = new Set([data])
   const mark = join(data, RESTORE_MARK)
-  writeFileSync(mark, `of ${from}\n`, { mode: 0o600 })
+  withRoomFor(mark, () => writeFileSync(mark, `of ${from}\n`, { mode: 0o600 }))
   syncFolder(data)
   for (const { path, sha256 } of inOrder(manifest.files)) {
     const to = join(data, path)
-    const copied = copyFile(join(from, FILES, path), to)
+    const copied = withRoomFor(to, () => copyFile(join(from, FILES, path), to))
     if (copied.sha256 !== sha256) throw new Error(`${from} changed while it was put back: ${path}`)
     for (let inside = dirname(to); inside.length > data.length; inside = dirname(inside))
       folders.add(inside)
@@ -54,7 +60,7 @@ export function restoreBackup(from: string, data: string): Restored {
   rmSync(mark)
   syncFolder(data)
   const bytes = manifest.files.reduce((sum, one) => sum + one.bytes, 0)
-  return { at: manifest.at, files: manifest.files.length, bytes }
+  return { at: manifest.at, files: manifest.files.length, bytes, owner: uid }
 }
 
 /** Root puts it back for the user of Cordon. */

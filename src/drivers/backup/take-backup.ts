@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { makeFolder, withRoomFor } from './backup-folder.ts'
 import { copyFile, digestOnDisk, syncFolder } from './copy-file.ts'
 import { type BackedUp, FILES, writeManifest } from './manifest.ts'
 import { RESTORE_MARK } from './restore-mark.ts'
@@ -41,7 +42,7 @@ export function takeBackup({ data, to, version, now, copied }: BackupParts): {
     throw new Error(
       `a backup was not put back to its end in ${data}: there is nothing whole in it.`,
     )
-  mkdirSync(to, { recursive: true, mode: 0o700 })
+  makeFolder(to)
   if (readdirSync(to).length > 0) throw new Error(`${to} is not empty.`)
   const at = now()
   const target = join(to, FILES)
@@ -57,7 +58,7 @@ export function takeBackup({ data, to, version, now, copied }: BackupParts): {
   ]
   for (const folder of new Set([target, ...files.map(one => join(target, one.path, '..'))]))
     syncFolder(folder)
-  writeManifest(to, { version, at, files })
+  withRoomFor(to, () => writeManifest(to, { version, at, files }))
   return { files: files.length, bytes: files.reduce((sum, one) => sum + one.bytes, 0) }
 }
 
@@ -67,7 +68,7 @@ function copyDatabase(data: string, target: string, path: string): void {
   mkdirSync(join(to, '..'), { recursive: true, mode: 0o700 })
   const database = new DatabaseSync(join(data, path), { timeout: 5000 })
   try {
-    database.prepare('VACUUM INTO ?').run(to)
+    withRoomFor(to, () => database.prepare('VACUUM INTO ?').run(to))
   } finally {
     database.close()
   }
@@ -82,7 +83,7 @@ function copyBodies(data: string, target: string): BackedUp[] {
     return rows.flatMap(({ id, file }) => {
       const path = `spool/bodies/${String(file)}`
       try {
-        return [{ path, ...copyFile(join(data, path), join(target, path)) }]
+        return [{ path, ...copyInto(data, target, path) }]
       } catch (error) {
         if (!isGone(error)) throw error
         // One that is missing in the queue itself stays a fault that the start of the copy says.
@@ -142,11 +143,14 @@ const isLeftOut = (path: string): boolean =>
 
 function copyUnlessGone({ data, target }: Folders, path: string): BackedUp | undefined {
   try {
-    return { path, ...copyFile(join(data, path), join(target, path)) }
+    return { path, ...copyInto(data, target, path) }
   } catch (error) {
     if (isGone(error)) return undefined
     throw error
   }
 }
+
+const copyInto = (data: string, target: string, path: string) =>
+  withRoomFor(join(target, path), () => copyFile(join(data, path), join(target, path)))
 
 const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { wordsOf } from '../../model/errors.ts'
 import { digestOfFile } from './copy-file.ts'
 import { FILES, type Manifest, readManifest } from './manifest.ts'
+import { strayFiles } from './stray-files.ts'
 
 export type Verified = {
   readonly manifest: Manifest
@@ -18,7 +19,10 @@ const MOST = 20
 /** Throws a sentence where there is no backup, or its list is damaged. */
 export function verifyBackup(folder: string): Verified {
   const manifest = readManifest(folder)
-  const faults: string[] = []
+  const known = new Set(manifest.files.map(({ path }) => path))
+  // Links first: nothing is read through one.
+  const faults = strayFiles(join(folder, FILES), known, MOST)
+  if (faults.length > 0) return { manifest, faults }
   for (const { path, bytes, sha256 } of manifest.files) {
     const file = join(folder, FILES, path)
     const fault = faultOf(file, { bytes, sha256 }) ?? faultOfDatabase(file)

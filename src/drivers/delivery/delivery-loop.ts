@@ -10,6 +10,7 @@ import type { CarryParts } from './carry.ts'
 import { listingAlarm } from './listing-alarm.ts'
 import { mailboxGoneAlarm } from './mailbox-gone.ts'
 import { ownMailAlarm } from './own-mail.ts'
+import { ownRefusals } from './own-refusals.ts'
 import type { RouteSettings } from './routes.ts'
 import { LONGEST_RETRY, type SettleParts } from './settle.ts'
 import { smtpPool } from './smtp-pool.ts'
@@ -17,7 +18,10 @@ import { Trips } from './trips.ts'
 import { type UnderWay, underWay } from './under-way.ts'
 import { type OutcomeWriter, outcomeWriter } from './write-outcomes.ts'
 
-export type DeliveryParts = Omit<SettleParts, 'alarm' | 'ownMail' | 'mailboxGone'> & {
+export type DeliveryParts = Omit<
+  SettleParts,
+  'alarm' | 'ownMail' | 'ownRefusals' | 'mailboxGone'
+> & {
   readonly senderAway?: CarryParts['senderAway']
   readonly seal?: CarryParts['seal']
   readonly reported?: CarryParts['reported']
@@ -44,6 +48,8 @@ export type DeliveryLoop = {
   replace(settings: DeliverySettings): void
   /** Begins nothing more. Resolves when nothing is on its way, or after `graceMs`: the rest is still in the queue. */
   stop(graceMs: number): Promise<void>
+  /** What the address answers to mail of Cordon's own, in words; undefined: it is not refused. */
+  refusedOwn(address: string): string | undefined
 }
 
 // Far longer than a delivery can take (each server gets an hour at most, see smtp-client.ts), so that nothing is ever
@@ -68,6 +74,7 @@ class Loop implements DeliveryLoop {
   readonly #trips: Trips
   readonly #pool: ReturnType<typeof smtpPool>
   readonly #writer: OutcomeWriter
+  readonly #ownRefusals = ownRefusals()
   /** Recipients. */
   #lent = 0
   #stopped = true
@@ -95,6 +102,7 @@ class Loop implements DeliveryLoop {
         tell,
         alarm: listingAlarm(report),
         ownMail: ownMailAlarm(report),
+        ownRefusals: this.#ownRefusals,
         mailboxGone: mailboxGoneAlarm(report),
       },
       returned: ({ recipients }) => {
@@ -131,6 +139,10 @@ class Loop implements DeliveryLoop {
   start(): void {
     this.#stopped = false
     void this.#look()
+  }
+
+  refusedOwn(address: string): string | undefined {
+    return this.#ownRefusals.of(address, this.#parts.clock.now())
   }
 
   replace(settings: DeliverySettings): void {

@@ -5,11 +5,14 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { delivering } from '../../../test/support/delivering.ts'
+import { freePort } from '../../../test/support/free-port.ts'
+import { sink } from '../../../test/support/smtp-sink.ts'
 import { eventually } from '../../../test/support/serve.ts'
-import { DAY } from '../../model/duration.ts'
+import { DAY, HOUR } from '../../model/duration.ts'
 import type { NewEvent } from '../../model/event.ts'
 import type { MessageFacts } from '../../model/message-facts.ts'
 import type { Mailbox } from '../../ports/recipients.ts'
+import { ownRefusals } from './own-refusals.ts'
 
 const ANNA = 'anna@isp.example'
 const OWN: MessageFacts = {
@@ -82,4 +85,34 @@ test('a mailbox that is not there yet is waited for until the time is up, then t
   )
   assert.ok(given.at >= alarm.at + 3 * DAY)
   assert.ok(delivery.events.filter(isAlarm).length >= 2)
+})
+
+test('an operator whose address is refused is named until a mail is taken, and no other address is', async t => {
+  const port = await freePort()
+  const refusing = await sink('127.0.0.1', port, '-f', 'rcpt')
+  t.after(() => refusing.stop())
+  const delivery = await delivering({
+    settings: {
+      routes: { '*': { host: '127.0.0.1', port, protocol: 'smtp', tls: 'opportunistic' } },
+    },
+  })
+  t.after(delivery.end)
+  await delivery.put(['customer@far.example'])
+  await delivery.put(['noc@far.example'], report)
+  const words = await eventually(() => delivery.refusedOwn('NOC@far.example'))
+  assert.match(words, /^5\d\d /)
+  await eventually(() => failures(delivery.events).length === 2 || undefined)
+  assert.equal(delivery.refusedOwn('customer@far.example'), undefined)
+  refusing.stop()
+  const taking = await sink('127.0.0.1', port)
+  t.after(() => taking.stop())
+  await delivery.put(['noc@far.example'], report)
+  await eventually(() => delivery.refusedOwn('noc@far.example') === undefined || undefined)
+})
+
+test('a refusal that is not repeated, because its mail was purged, is forgotten', () => {
+  const known = ownRefusals()
+  known.refused('noc@isp.example', '550 no', 0)
+  assert.equal(known.of('noc@isp.example', 4 * HOUR), '550 no')
+  assert.equal(known.of('noc@isp.example', 6 * HOUR), undefined)
 })

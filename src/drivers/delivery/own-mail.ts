@@ -32,4 +32,5 @@ export function waitOf({ claim, route }: Job): 'for-ever' | 'until-expired' | 'n
   return route.kind === 'nowhere' && route.ours ? 'until-expired' : 'not-at-all'
 }
 
-const isOwn = ({ facts }: Claim): boolean => facts?.own === true
+/** A letter, a report or an alarm that Cordon wrote. */
+export const isOwn = ({ facts }: Claim): boolean => facts?.own === true

@@ -1,5 +1,6 @@
 // What is told of a message that was taken.
 
+import { ownRefusals } from './own-refusals.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { NewEvent } from '../../model/event.ts'
@@ -30,6 +31,7 @@ function told(route: Job['route'], facts: MessageFacts): NewEvent | undefined {
       tell: async () => undefined,
       alarm: () => undefined,
       ownMail: () => undefined,
+      ownRefusals: ownRefusals(),
       mailboxGone: () => undefined,
     },
     { claim, route, recipients },

@@ -13,7 +13,8 @@ import type { Claim, Settlement, Spool } from '../../ports/spool.ts'
 import type { Job, Outcome, Recipient } from './job.ts'
 import type { ListingAlarm } from './listing-alarm.ts'
 import type { MailboxGoneAlarm } from './mailbox-gone.ts'
-import { type OwnMailAlarm, waitOf } from './own-mail.ts'
+import { isOwn, type OwnMailAlarm, waitOf } from './own-mail.ts'
+import type { OwnRefusals } from './own-refusals.ts'
 import type { Reply } from './sending.ts'
 
 export type SettleParts = {
@@ -21,6 +22,7 @@ export type SettleParts = {
   readonly report: (event: NewEvent) => void
   readonly alarm: ListingAlarm
   readonly ownMail: OwnMailAlarm
+  readonly ownRefusals: Pick<OwnRefusals, 'refused' | 'taken'>
   readonly mailboxGone: MailboxGoneAlarm
   /** A correspondent's address as it may stand in the journal. */
   readonly hide: (address: string) => string
@@ -176,11 +178,14 @@ function announce(
     ...(claim.sender === '' ? { bounce: true as const } : {}),
   }
   if (isTaken(reply)) {
+    parts.ownRefusals.taken(recipient.address)
     const answer = claim.facts?.answer
     const facts = isOwnExchanger(job, recipient) && !claim.facts?.exempt ? claim.facts : undefined
     const more = { ...(answer ? { answer } : {}), ...(facts ? { facts } : {}) }
     return parts.report({ kind: 'delivery-done', ...event, ...more })
   }
+  if (isOwn(claim) && isFinal(reply, result))
+    parts.ownRefusals.refused(recipient.address, words, now)
   if (result === 'address-listed') parts.alarm(relay, words, now)
   const ends = endOf({ job, reply, result, now }) !== undefined
   if (waitOf(job) !== 'not-at-all') {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { ownRefusals } from './own-refusals.ts'
 import { test } from 'node:test'
 import { claimOf } from '../../../test/support/claim-of.ts'
 import type { Settlement } from '../../ports/spool.ts'
@@ -36,6 +37,7 @@ function desk({ tell = async () => undefined }: { tell?: () => Promise<void> } =
       tell,
       alarm: () => undefined,
       ownMail: () => undefined,
+      ownRefusals: ownRefusals(),
       mailboxGone: () => undefined,
     },
     trouble: () => undefined,

@@ -33,6 +33,10 @@ export function askedWithin(
 /** What is said of a question without an answer, whatever the cause: it may have one another time. */
 export const noAnswer = (words: string) => failure('ETIMEOUT', words)
 
+/** Whether no server has answered: any other failure is an answer. */
+export const isSilence = (error: unknown): boolean =>
+  ['ETIMEOUT', 'ECONNREFUSED'].includes((error as { code?: string }).code ?? '')
+
 /** As node:dns rejects. */
 export const failure = (code: string, words: string) => Object.assign(new Error(words), { code })
 
@@ -45,6 +49,9 @@ export function legalName(name: string): string {
 
 /** ms for the first attempt of two: a dead server must not keep a client waiting, nor mail from going on. */
 export const PATIENCE = 2000
+
+/** Those of /etc/resolv.conf. */
+export const systemServers = (): readonly string[] => new Resolver().getServers()
 
 /** Asks from the thread it is called in. `servers`: `address` or `address:port`; the system's own when empty. */
 export function nodeAsker(

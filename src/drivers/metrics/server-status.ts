@@ -11,6 +11,8 @@ export type StatusParts = {
   readonly spool: Pick<Spool, 'totals'>
   readonly cases: Pick<Cases, 'allInForce'>
   readonly health: StoreHealth
+  /** Other faults, in words: what no alarm may reach the operator of. */
+  readonly faults: () => Promise<readonly string[]>
   readonly connections: () => number
   /** Entries of our list; none where there is no list. */
   readonly listed: () => number | undefined
@@ -34,7 +36,8 @@ export type StatusParts = {
 
 /** What cannot be read is a problem that is said, and the rest stands. */
 export async function serverStatus(parts: StatusParts): Promise<ServerStatus> {
-  const problems = (await parts.health()).map(one => one.words)
+  const [stores, faults] = await Promise.all([parts.health(), parts.faults()])
+  const problems = [...stores.map(one => one.words), ...faults]
   const queue = await parts.spool
     .totals()
     .catch((error: unknown) => void problems.push(`the queue cannot be read: ${wordsOf(error)}`))

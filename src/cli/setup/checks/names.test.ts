@@ -92,3 +92,14 @@ test('a mail server without an address must get one first; beside a Postfix that
   assert.deepEqual(await mustOf('server'), ['address of mx.example.org'])
   assert.deepEqual(await mustOf('beside'), [])
 })
+
+test('where no message is read no key is asked for', async () => {
+  const checks = await namesChecked(
+    { ...ANSWERS, stands: 'watch' },
+    { dns: dnsOf({}), privateKey: undefined },
+  )
+  assert.deepEqual(
+    checks.filter(({ what }) => what.startsWith('DKIM')),
+    [],
+  )
+})
