@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { notAllowed, notAllowedLine, type Skipped, skippedLine } from './allowed-skips.ts'
+import { builtForTests } from './built-for-tests.ts'
 import { provideDebian } from './debian.ts'
 import { HOUSE_TESTS } from './house-tests.ts'
 import { runFiles, type Ran } from './run-files.ts'
@@ -62,6 +63,7 @@ const passes: Pass[] = []
 if (given.length > 0) passes.push(await pass('', given))
 else {
   const files = everything()
+  await builtForTests()
   passes.push(await pass('', files))
   const again = slowPass(files)
   const turn = turnOf(again, process.env['CORDON_SLOW_PASS'] === 'whole' ? undefined : commit())
