@@ -43,20 +43,28 @@ const COMMONJS = [
   'const { dirname: __dirname, filename: __filename } = import.meta',
 ].join('; ')
 
-/** Builds into this folder, which is replaced only when all of it is there. `number` is another version than that of package.json. */
-export async function buildProgram(out: string, number?: string): Promise<void> {
+/** How a build is another one than what is shipped. */
+export type Otherwise = {
+  /** Modules, as paths from the root, each of which becomes a file beside the program, for tests that run or import it. */
+  readonly also?: readonly string[]
+  /** What is built in place of the source of a module. */
+  readonly change?: (path: string, source: string) => string
+}
+
+/** Builds into this folder, which is replaced only when all of it is there. */
+export async function buildProgram(out: string, otherwise: Otherwise = {}): Promise<void> {
   const made = `${out}.part`
   rmSync(made, { recursive: true, force: true })
   mkdirSync(made, { recursive: true })
   try {
-    const packages = await bundle(made)
+    const packages = await bundle(made, otherwise)
     writeFileSync(join(made, 'THIRD-PARTY-LICENSES'), licencesOf(ROOT, packages))
     copyFileSync(join(ROOT, 'LICENSE'), join(made, 'LICENSE'))
     // Not as copies: some packages have files that may be executed for no reason.
     for (const [name, { from }] of Object.entries(READ))
       writeFileSync(join(made, name), readFileSync(join(ROOT, from)))
     // In place of the whole one.
-    writeFileSync(join(made, 'package.json'), packageFile(number))
+    writeFileSync(join(made, 'package.json'), packageFile())
     rmSync(out, { recursive: true, force: true })
     renameSync(made, out)
   } catch (error) {
@@ -66,11 +74,11 @@ export async function buildProgram(out: string, number?: string): Promise<void> 
 }
 
 /** Makes the JavaScript; resolves with the files that are in it, as paths from the root. */
-async function bundle(outdir: string): Promise<string[]> {
+async function bundle(outdir: string, { also = [], change }: Otherwise): Promise<string[]> {
   const found = new Set<string>()
   const { metafile } = await build({
     absWorkingDir: ROOT,
-    entryPoints: [ENTRY, ...ownFiles()],
+    entryPoints: [ENTRY, ...ownFiles(), ...also],
     outdir,
     entryNames: '[name]',
     chunkNames: '[name]-[hash]',
@@ -89,19 +97,10 @@ async function bundle(outdir: string): Promise<string[]> {
       {
         name: 'own-files',
         setup: work =>
-          work.onLoad(
-            {
-              filter: new RegExp(
-                `^(?:${byPlace()
-                  .map(file => RegExp.escape(file))
-                  .join('|')})$`,
-              ),
-            },
-            ({ path }) => ({
-              contents: beside(readFileSync(path, 'utf8'), found),
-              loader: 'ts',
-            }),
-          ),
+          work.onLoad({ filter: change ? /\.ts$/ : filterOf(byPlace()) }, ({ path }) => {
+            const source = readFileSync(path, 'utf8')
+            return { contents: beside(change?.(path, source) ?? source, found), loader: 'ts' }
+          }),
       },
     ],
   })
@@ -109,6 +108,9 @@ async function bundle(outdir: string): Promise<string[]> {
   if (missing.length > 0) throw new Error(`not read in the way that is known: ${missing.join()}`)
   return Object.keys(metafile.inputs)
 }
+
+const filterOf = (files: readonly string[]): RegExp =>
+  new RegExp(`^(?:${files.map(file => RegExp.escape(file)).join('|')})$`)
 
 /** Every file of the source that is a thread or a program of its own. */
 export function ownFiles(): string[] {
@@ -143,12 +145,12 @@ function beside(source: string, found: Set<string>): string {
 }
 
 /** What Node and `cordon --version` read of it. */
-function packageFile(number?: string): string {
+function packageFile(): string {
   const whole = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     readonly [key: string]: unknown
   }
   const { name, version, description, license, type } = whole
-  return `${JSON.stringify({ name, version: number ?? version, description, license, type }, null, 2)}\n`
+  return `${JSON.stringify({ name, version, description, license, type }, null, 2)}\n`
 }
 
 if (import.meta.main) await buildProgram(resolve(process.argv[2] ?? join(ROOT, 'dist')))

@@ -23,13 +23,16 @@ export type Ran = {
 /** No test takes so long, unless it hangs (ms). */
 const PATIENCE = 15 * 60_000
 
-const LEFT_RUNNING = new URL('../test/support/left-running.ts', import.meta.url).href
+/** What each file of tests begins with, in this order. */
+const PRELOADED = ['light-runner.ts', 'left-running.ts'].map(
+  file => `--import=${new URL(`../test/support/${file}`, import.meta.url).href}`,
+)
 
 /** Two for each core, at least four: most tests wait for a program, or for a while to pass, and use half a core. */
 const AT_ONCE = Math.max(4, 2 * availableParallelism())
 
 /** Tests start the program hundreds of times, and half of a start is compiling. What was compiled is kept here, by its content. */
-const COMPILED = resolve('node_modules/.cache/compiled')
+export const COMPILED = resolve('node_modules/.cache/compiled')
 
 export async function runFiles(files: readonly string[]): Promise<Ran> {
   process.env.NODE_COMPILE_CACHE ??= COMPILED
@@ -45,7 +48,7 @@ export async function runFiles(files: readonly string[]): Promise<Ran> {
     concurrency: AT_ONCE,
     timeout: PATIENCE,
     // A test that fails while a program of its own still runs must not keep everything waiting for that program, nor leave it behind.
-    execArgv: ['--test-force-exit', `--import=${LEFT_RUNNING}`],
+    execArgv: ['--test-force-exit', ...PRELOADED],
   })
     .on('test:fail', ({ file, name, details, todo }) => {
       const inside = (details.error as { failureType?: string }).failureType === 'subtestsFailed'

@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { notAllowed, notAllowedLine, type Skipped, skippedLine } from './allowed-skips.ts'
+import { builtForTests } from './built-for-tests.ts'
 import { provideDebian } from './debian.ts'
 import { HOUSE_TESTS } from './house-tests.ts'
 import { runFiles, type Ran } from './run-files.ts'
@@ -18,21 +19,21 @@ const LONGEST = 10
 
 /** What takes longest begins first, so that it does not run alone at the end. The others as they come. */
 const LONG = [
-  'test/scenarios/town.test.ts',
   'test/cost/mail.test.ts',
-  'test/scenarios/owed-replies.test.ts',
-  'test/e2e/postfix-policy-hangs.test.ts',
-  'test/lab/nftables.test.ts',
   'test/lab/cpe.test.ts',
+  'test/e2e/postfix-policy-hangs.test.ts',
+  'test/e2e/start-doors.test.ts',
+  'test/scenarios/town.test.ts',
+  'test/lab/nftables.test.ts',
+  'test/scenarios/killed-effects.test.ts',
+  'test/scenarios/owed-replies.test.ts',
   'test/lab/flows.test.ts',
   'test/lab/who-is-closed.test.ts',
   'test/lab/kea-clean-up.test.ts',
   'test/e2e/radius-proxy.test.ts',
-  'test/scenarios/killed-effects.test.ts',
   'test/lab/rollout.test.ts',
   'test/e2e/crash.test.ts',
   'test/e2e/crash-everywhere.test.ts',
-  'test/e2e/start-doors.test.ts',
   'test/e2e/radius.test.ts',
   'test/e2e/radius-coa.test.ts',
   'test/lab/redirect-25.test.ts',
@@ -41,6 +42,15 @@ const LONG = [
   'test/e2e/stop.test.ts',
   'test/e2e/start.test.ts',
   'test/e2e/late-orders.test.ts',
+  'test/e2e/start-damage.test.ts',
+  'test/e2e/start-refused.test.ts',
+  'test/scenarios/killed-window.test.ts',
+  'test/scenarios/ordinary-mailers.test.ts',
+  'test/e2e/operations.test.ts',
+  'test/e2e/recipes.test.ts',
+  'test/e2e/little-room.test.ts',
+  'test/e2e/crowd.test.ts',
+  'test/scenarios/who-spams-crowds.test.ts',
   'test/scenarios/bounds.test.ts',
 ]
 
@@ -62,6 +72,7 @@ const passes: Pass[] = []
 if (given.length > 0) passes.push(await pass('', given))
 else {
   const files = everything()
+  await builtForTests()
   passes.push(await pass('', files))
   const again = slowPass(files)
   const turn = turnOf(again, process.env['CORDON_SLOW_PASS'] === 'whole' ? undefined : commit())

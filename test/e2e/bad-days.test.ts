@@ -12,10 +12,9 @@ import { constants, gunzipSync } from 'node:zlib'
 import { ownKeys } from '../../src/drivers/identity/own-keys.ts'
 import { openLedgerFile } from '../../src/drivers/ledger/ledger-file.ts'
 import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
+import { CLI } from '../support/program.ts'
 import { cordon, eventually, run, type Served, serve } from '../support/serve.ts'
 import { talk } from '../support/smtp-talk.ts'
-
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 
 const CONFIG = `
 hostname: mail.isp.example

@@ -5,11 +5,10 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { freePort } from '../support/free-port.ts'
+import { CLI } from '../support/program.ts'
 import { run, type Served, serve } from '../support/serve.ts'
 import { type Sink, sink } from '../support/smtp-sink.ts'
 import { type LocalDns, localDns } from '../support/unbound.ts'
-
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 
 let dns: LocalDns
 let served: Served

@@ -9,6 +9,7 @@ import { test } from 'node:test'
 import { startDoorThreads } from '../../src/drivers/engine-port/door-threads.ts'
 import { hashPassword } from '../../src/drivers/credentials/password-hash.ts'
 import { from, milterTalk, offer } from '../support/milter-client.ts'
+import { CLI } from '../support/program.ts'
 import { eventually, run, serve } from '../support/serve.ts'
 import { talk } from '../support/smtp-talk.ts'
 
@@ -60,8 +61,7 @@ test('a login that is stopped is cut in every thread; so is its next attempt', a
   const port = served.ports[0] ?? 0
   const sessions = await Promise.all(Array.from({ length: 8 }, () => loggedIn(port)))
   const impose = 'incident impose login:anna@isp.example stop-login --why test --data'.split(' ')
-  const cli = join(import.meta.dirname, '../../src/cli/cordon.ts')
-  const stopped = await run(process.execPath, [cli, ...impose, join(served.folder, 'data')])
+  const stopped = await run(process.execPath, [CLI, ...impose, join(served.folder, 'data')])
   assert.equal(stopped.code, 0, stopped.output)
   const ends = await Promise.all(
     sessions.map(session => session.say('NOOP\r\n').catch((error: Error) => error.message)),

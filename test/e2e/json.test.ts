@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { Command } from 'commander'
 import { program } from '../../src/cli/program.ts'
+import { CLI } from '../support/program.ts'
 import { run, serve } from '../support/serve.ts'
 
 const CONFIG = `
@@ -180,7 +181,6 @@ test('where no Cordon answers, that is said in JSON as well', async t => {
 })
 
 test('words that cannot be meant are an error in JSON on standard output', async () => {
-  const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
   const printed = async (input: string, ...words: string[]) => {
     const { output } = await run(
       'sh',

@@ -6,9 +6,9 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { CLI } from '../support/program.ts'
 import { cordon, run, serve } from '../support/serve.ts'
 
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 const MANY = 1234
 
 test('a list that is cut says so, to people and to programs; all of it can be had', async t => {

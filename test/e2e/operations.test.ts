@@ -13,11 +13,10 @@ import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { hashPassword } from '../../src/drivers/credentials/password-hash.ts'
 import { freePort } from '../support/free-port.ts'
+import { CLI } from '../support/program.ts'
 import { eventually, run, serve } from '../support/serve.ts'
 import { sink } from '../support/smtp-sink.ts'
 import { talk } from '../support/smtp-talk.ts'
-
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 
 const config = `
 hostname: mail.isp.example

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { CLI } from '../support/program.ts'
 import { cordon, run, serve } from '../support/serve.ts'
 
 const CONFIG = `
@@ -14,7 +15,6 @@ subscribers:
   - { id: '10017', logins: [{ name: anna@isp.example, addresses: [anna@isp.example] }] }
 listeners: [{ kind: inbound, port: 0 }]
 `
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 
 function send(
   folder: string,

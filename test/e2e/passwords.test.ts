@@ -7,11 +7,11 @@ import { test } from 'node:test'
 import { makeVerifier } from '../../src/drivers/credentials/scram-hash.ts'
 import { passwordLdap } from '../../src/drivers/credentials/password-ldap.ts'
 import { hashPassword } from '../../src/drivers/credentials/password-hash.ts'
+import { CLI } from '../support/program.ts'
 import { type Served, run, serve } from '../support/serve.ts'
 import { slapd } from '../support/slapd.ts'
 import { talk } from '../support/smtp-talk.ts'
 
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 const cordon = (...args: string[]) => run(process.execPath, [CLI, ...args])
 
 const config = `

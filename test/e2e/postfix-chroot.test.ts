@@ -8,10 +8,9 @@ import { type TestContext, test } from 'node:test'
 import { freePort } from '../support/free-port.ts'
 import { postfix } from '../support/postfix.ts'
 import { releaserOf } from '../support/releaser.ts'
+import { CLI } from '../support/program.ts'
 import { run, serve } from '../support/serve.ts'
 import { strangerSends } from '../support/stranger.ts'
-
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 
 type Setup = {
   readonly chroot: 'y' | 'n'

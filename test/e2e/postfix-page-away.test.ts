@@ -14,11 +14,11 @@ import { type Dovecot, dovecot } from '../support/dovecot.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Beside, besideOf, certificateIn } from '../support/postfix-beside.ts'
 import { blocksOf } from '../support/postfix-page.ts'
+import { CLI } from '../support/program.ts'
 import { eventually, run } from '../support/serve.ts'
 import { talk } from '../support/smtp-talk.ts'
 import { submits } from '../support/submitter.ts'
 
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 const LOGIN = 'anna@postfix.example'
 const INBOX = 'inbox@postfix.example'
 

@@ -18,6 +18,7 @@ import { type Releaser, releaserOf } from '../support/releaser.ts'
 import { type Beside, besideOf, type Own, certificateIn } from '../support/postfix-beside.ts'
 import { blocksOf } from '../support/postfix-page.ts'
 import type { Postfix } from '../support/postfix.ts'
+import { CLI } from '../support/program.ts'
 import { cordon, eventually, run, type Served, serve, startServer } from '../support/serve.ts'
 import { talk } from '../support/smtp-talk.ts'
 import { strangerSends } from '../support/stranger.ts'
@@ -51,7 +52,6 @@ async function doctorSays(
   { port, releaser }: { readonly port: number; readonly releaser: string },
   { code, words }: { readonly code: number; readonly words: RegExp },
 ): Promise<void> {
-  const cli = join(import.meta.dirname, '../../src/cli/cordon.ts')
   const args = [
     'doctor',
     'postfix',
@@ -62,7 +62,7 @@ async function doctorSays(
     '--releaser',
     releaser,
   ]
-  const said = await run(process.execPath, [cli, ...args])
+  const said = await run(process.execPath, [CLI, ...args])
   assert.equal(said.code, code, said.output)
   assert.match(said.output, words)
 }

@@ -4,10 +4,10 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { CLI } from '../support/program.ts'
 import { cordon, run, serve, startServer } from '../support/serve.ts'
 import { once } from 'node:events'
 
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 const config = `
 hostname: mail.isp.example
 domains: [isp.example, old.example]

@@ -7,10 +7,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { CLI } from '../support/program.ts'
 import { cordon, eventually, run, type Served, serve } from '../support/serve.ts'
 import { talk } from '../support/smtp-talk.ts'
 
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 const customers = (count: number) =>
   `subscribers: [${Array.from({ length: count }, (_, i) => `{ id: "${i + 1}" }`).join(', ')}]\n`
 const config = `

@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { exim } from '../support/exim.ts'
 import { postfix } from '../support/postfix.ts'
+import { CLI } from '../support/program.ts'
 import { eventually, run, type Served, serve } from '../support/serve.ts'
 import { talk } from '../support/smtp-talk.ts'
 import { strangerSends } from '../support/stranger.ts'
 import { localDns, type LocalDns } from '../support/unbound.ts'
 
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 let dns: LocalDns
 let served: Served
 

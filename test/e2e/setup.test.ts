@@ -9,11 +9,11 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { freePort } from '../support/free-port.ts'
 import { type Postfix, postfix } from '../support/postfix.ts'
+import { CLI } from '../support/program.ts'
 import { command, cordon, eventually, run, startServer } from '../support/serve.ts'
 import { strangerSends } from '../support/stranger.ts'
 import { type LocalDns, localDns } from '../support/unbound.ts'
 
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 const ON_TERMINAL = join(import.meta.dirname, '../support/on-terminal.py')
 
 let folder: string

@@ -5,8 +5,8 @@ import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { after, before, test } from 'node:test'
 import { freePort } from '../support/free-port.ts'
+import { CLI } from '../support/program.ts'
 import { cordon, eventually, run, type Served, serve } from '../support/serve.ts'
-import { join } from 'node:path'
 
 let served: Served
 let port: number
@@ -58,12 +58,11 @@ test('by the log of a NAT, until the block is taken back', async () => {
 })
 
 test('by a file, of which unknown customers are left out', async () => {
-  const cli = join(import.meta.dirname, '../../src/cli/cordon.ts')
   const file =
     'prefix,subscriber,ports\n203.0.113.90,anna,1024-2047\n203.0.113.90,bert,2048-3071\n203.0.113.91,nobody,\n'
   const { output } = await run(
     process.execPath,
-    [cli, 'lease', 'import', '-', '--data', `${served.folder}/data`],
+    [CLI, 'lease', 'import', '-', '--data', `${served.folder}/data`],
     file,
   )
   assert.match(output, /2 leases are known; 1 left out: their customers are unknown/)

@@ -1,18 +1,20 @@
 // Both doors of the process, `cordon serve` and `npm start`, with the n-th part broken at its start, for every n; and with a part that hangs
-// at its end. The faults are written into src/app/scope.ts while it is read. What test/e2e/start.test.ts and test/e2e/stop.test.ts see of
+// at its end. The faults are built into src/app/scope.ts. What test/e2e/start.test.ts and test/e2e/stop.test.ts see of
 // handles and other parts from inside, this one sees from outside: sentence, exit code, and no program and no lock left.
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, before, test } from 'node:test'
 import { heldFolder } from '../../src/app/data-folder.ts'
+import { buildProgram } from '../../tools/build.ts'
 import { CONFIGURATIONS, everythingAsWritten, inFolder } from '../support/every-part.ts'
+import { seedKeys } from '../support/own-keys-seed.ts'
+import { cliOf } from '../support/program.ts'
 import { eventually } from '../support/serve.ts'
 import { watched } from '../support/watched.ts'
-
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 
 type Fault = {
   /** The number of the part that cannot be opened. */
@@ -21,36 +23,39 @@ type Fault = {
   readonly hanging?: string
 }
 
-/** Reads src/app/scope.ts with these faults. It says `opens PART` for each. */
-const faulty = ({ broken = -1, hanging = '' }: Fault) => {
-  const changes = [
-    [
-      'opening(part)\n',
-      `opening(part); console.log('opens ' + part)\nif ((globalThis.opened = (globalThis.opened ?? -1) + 1) === ${broken}) throw new Error('broken by the test')\n`,
-    ],
-    [
-      "'close', close)",
-      `'close', () => part === '${hanging}' ? new Promise(() => undefined) : close())`,
-    ],
-    ['CLOSE_LIMIT = 5000', 'CLOSE_LIMIT = 200'],
-  ]
-  return `data:text/javascript,${encodeURIComponent(`
-    import { registerHooks } from 'node:module'
-    const changes = ${JSON.stringify(changes)}
-    registerHooks({
-      load: (url, context, next) => {
-        const loaded = next(url, context)
-        if (!url.endsWith('/src/app/scope.ts')) return loaded
-        let source = String(Buffer.from(loaded.source))
-        for (const [was, is] of changes) {
-          if (source.split(was).length !== 2) throw new Error('scope.ts has not once: ' + was)
-          source = source.replace(was, () => is)
-        }
-        return { ...loaded, source }
-      },
-    })
-  `)}`
+/** What src/app/scope.ts is with the faults that the environment names. It says `opens PART` for each. */
+const FAULTS = [
+  [
+    'opening(part)\n',
+    `opening(part); console.log('opens ' + part)
+     globalThis.opened = (globalThis.opened ?? -1) + 1
+     if (globalThis.opened === Number(process.env.BROKEN_PART)) throw new Error('broken by the test')\n`,
+  ],
+  [
+    "'close', close)",
+    "'close', () => part === process.env.HANGING_PART ? new Promise(() => undefined) : close())",
+  ],
+  ['CLOSE_LIMIT = 5000', 'CLOSE_LIMIT = 200'],
+] as const
+
+const built = mkdtempSync(join(tmpdir(), 'cordon-faulty-'))
+after(() => rmSync(built, { recursive: true, force: true }))
+const program = join(built, 'program')
+// Built once: it is started dozens of times.
+before(() => buildProgram(program, { change: withFaults }))
+
+function withFaults(path: string, source: string): string {
+  if (!path.endsWith('/src/app/scope.ts')) return source
+  let text = source
+  for (const [was, is] of FAULTS) {
+    assert.equal(text.split(was).length, 2, `scope.ts has not once: ${was}`)
+    text = text.replace(was, () => is)
+  }
+  return text
 }
+
+/** As in test/support/every-part.ts. */
+const HOSTNAME = 'hostname: mail.isp.example'
 
 type Door = (folder: string) => readonly string[]
 
@@ -78,10 +83,11 @@ const DOORS: Readonly<Record<string, readonly [words: Door, stands: RegExp]>> = 
   ],
 }
 
-function run(words: readonly string[], fault: Fault) {
+function run(words: readonly string[], { broken = -1, hanging = '' }: Fault) {
   // A group of its own, to see whether anybody of it is left.
-  const child = spawn(process.execPath, ['--import', faulty(fault), CLI, ...words], {
+  const child = spawn(process.execPath, [cliOf(program), ...words], {
     detached: true,
+    env: { ...process.env, BROKEN_PART: String(broken), HANGING_PART: hanging },
   })
   const { said, ended, until } = watched(child)
   const group = child.pid ?? 0
@@ -115,11 +121,14 @@ async function partsOf([words, stands]: readonly [Door, RegExp], folder: string)
 for (const [name, door] of Object.entries(DOORS)) {
   test(`${name}: whichever part cannot be opened, one sentence, code 1, and nothing is left`, () =>
     inFolder(async folder => {
+      const isServe = name.startsWith('cordon serve')
       const parts = await partsOf(door, folder)
       assert.ok(parts.length >= 18, `only ${parts.length} parts: ${parts.join(', ')}`)
       const broken = async (n: number) => {
         const place = join(folder, String(n))
         mkdirSync(place)
+        // Only the first start makes keys, which is half of what a start computes.
+        if (isServe) await seedKeys(join(place, 'data'), HOSTNAME)
         const start = run(door[0](place), { broken: n })
         assert.deepEqual(await start.ended, [1, null], start.said.join('\n'))
         const others = start.said.filter(line => !line.startsWith('opens '))
@@ -128,7 +137,6 @@ for (const [name, door] of Object.entries(DOORS)) {
         mkdirSync(join(place, 'data'), { recursive: true })
         heldFolder(join(place, 'data')).giveBack()
       }
-      const isServe = name.startsWith('cordon serve')
       const left = [...parts.keys()].filter(n => !isServe || !served.has(parts[n] ?? ''))
       for (const part of isServe ? parts : []) served.add(part)
       // Two at a time.

@@ -8,11 +8,13 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { CLOSE_LIMIT, DRAIN_SLACK, type Ending, LATE_IN_ALL } from '../../src/app/scope.ts'
-import { startCordon } from '../../src/main.ts'
+import type * as Main from '../../src/main.ts'
 import { CONFIGURATIONS, everything, handles, inFolder } from '../support/every-part.ts'
+import { CLI, fileOf } from '../support/program.ts'
 import { eventually, serve } from '../support/serve.ts'
 import { watched } from '../support/watched.ts'
 
+const { startCordon } = (await import(fileOf('src/main.ts'))) as typeof Main
 const quiet = { trouble: () => undefined, log: () => undefined }
 const never = new Promise<never>(() => undefined)
 
@@ -114,11 +116,7 @@ test('when every part hangs while it closes, the stop has an end', () =>
   }))
 
 const program = (folder: string, ...args: string[]) =>
-  spawn(process.execPath, [
-    join(import.meta.dirname, '../support/stops-with-a-hang.ts'),
-    folder,
-    ...args,
-  ])
+  spawn(process.execPath, [fileOf('test/support/stops-with-a-hang.ts'), folder, ...args])
 
 test('a part that does not end is said in a sentence, and the exit code is 1', () =>
   inFolder(async folder => {
@@ -193,9 +191,8 @@ listeners: [{ kind: submission, port: 0 }]
 
 test('npm start: the first signal ends the town in order, the second at once', () =>
   inFolder(async folder => {
-    const cli = join(import.meta.dirname, '../../src/cli/cordon.ts')
     const town = () =>
-      spawn(process.execPath, [cli, 'neighbourhood', '--data', join(folder, 'town')])
+      spawn(process.execPath, [CLI, 'neighbourhood', '--data', join(folder, 'town')])
     const first = town()
     const story = watched(first)
     await story.until(/^the portal for owners/)

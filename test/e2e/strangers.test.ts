@@ -3,11 +3,10 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { CLI } from '../support/program.ts'
 import { run, type Served, serve } from '../support/serve.ts'
 import { talk } from '../support/smtp-talk.ts'
 import { localDns } from '../support/unbound.ts'
-
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 
 const RECORDS = [
   '7.100.51.198.in-addr.arpa. PTR mx.meadow.example.',

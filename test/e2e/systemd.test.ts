@@ -12,9 +12,8 @@ import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { systemd } from '../../src/drivers/service-manager/systemd.ts'
+import { CLI } from '../support/program.ts'
 import { eventually, serve } from '../support/serve.ts'
-
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 
 const CONFIG = `
 hostname: mail.isp.example

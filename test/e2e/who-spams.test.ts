@@ -10,11 +10,11 @@ import { exim } from '../support/exim.ts'
 import { freePort } from '../support/free-port.ts'
 import type { Peer } from '../support/peer.ts'
 import { postfix } from '../support/postfix.ts'
+import { CLI } from '../support/program.ts'
 import { eventually, run } from '../support/serve.ts'
 import { type Sink, sink } from '../support/smtp-sink.ts'
 import { talk } from '../support/smtp-talk.ts'
 
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 let next: Sink
 let relayPort: number
 let folder: string

@@ -15,11 +15,11 @@ import {
   type Network,
   startNetwork,
 } from '../support/namespaces.ts'
+import { CLI } from '../support/program.ts'
 import { cordon, run, type Served, serve } from '../support/serve.ts'
 import { startUlogd } from '../support/ulogd.ts'
 import { type LocalDns, localDns } from '../support/unbound.ts'
 
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 const NOTICE = 8081
 const server = (i: number) => `203.0.113.${201 + i}`
 /** Servers that the bot knocks at, each of another organisation: the tenth leaves no doubt. */

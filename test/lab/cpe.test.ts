@@ -16,9 +16,9 @@ import {
   type Network,
   startNetwork,
 } from '../support/namespaces.ts'
+import { CLI } from '../support/program.ts'
 import { run } from '../support/serve.ts'
 
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 const LABEL = 'K7AB-2M9Q-XYZ4'
 const [OURS, FAR, FAR6] = ['203.0.113.201', '203.0.113.200', '2001:db8:f::200'] as const
 const PORTS = [25, 80, 445, 465, 587, 7547, 8080]

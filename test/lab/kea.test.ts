@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { startDhcpClient, startKea } from '../support/kea.ts'
 import { type Network, startNetwork } from '../support/namespaces.ts'
+import { CLI } from '../support/program.ts'
 import { cordon, eventually, type Served, serve } from '../support/serve.ts'
 
 let network: Network
@@ -18,7 +19,6 @@ const leases = join(folder, 'kea-leases4.csv')
 const customers = join(folder, 'customers.csv')
 const script = join(folder, 'hook.sh')
 const started: ChildProcess[] = []
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 
 before(async () => {
   network = startNetwork(1)

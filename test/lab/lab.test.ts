@@ -7,9 +7,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { CLI } from '../support/program.ts'
 import { isRunning } from '../support/is-running.ts'
-
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 
 /** Where this file's labs keep what they have; other labs on this machine are nobody's business here. */
 const TMPDIR = mkdtempSync(join(tmpdir(), 'cordon-lab-test-'))

@@ -16,9 +16,9 @@ import {
   startNetwork,
 } from '../support/namespaces.ts'
 import { withoutTimes } from '../../src/lab/story.ts'
+import { CLI } from '../support/program.ts'
 import { cordon, eventually, run, type Served, serve, startServer } from '../support/serve.ts'
 
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 const PORTS = [25, 80, 443, 465, 587, 993]
 const NOTICE = 8081
 

@@ -10,9 +10,9 @@ import { after, before, test } from 'node:test'
 import { LANGUAGES } from '../../src/model/subscriber.ts'
 import { startChromium } from '../support/chromium.ts'
 import { leasesOf, listenThere, type Network, startNetwork } from '../support/namespaces.ts'
+import { CLI } from '../support/program.ts'
 import { cordon, run, type Served, serve } from '../support/serve.ts'
 
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 const NOTICE = 8082
 const WEB = '203.0.113.200'
 const PEOPLE = ['infected', 'neighbour'] as const

@@ -15,10 +15,10 @@ import {
   type Network,
   startNetwork,
 } from '../support/namespaces.ts'
+import { CLI } from '../support/program.ts'
 import { cordon, eventually, run, type Served, serve } from '../support/serve.ts'
 import { startUlogd } from '../support/ulogd.ts'
 
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 const [NORTH, SOUTH, EXPERT] = [0, 1, 2]
 const FAR = ['203.0.113.200', '2001:db8:f::200'] as const
 const today = new Date().toISOString().slice(0, 10)

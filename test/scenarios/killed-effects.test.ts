@@ -8,8 +8,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileOf } from '../support/program.ts'
 
-const CHILD = join(import.meta.dirname, '../support/killed-child.ts')
+const CHILD = fileOf('test/support/killed-child.ts')
 
 type KilledOutcome = Readonly<Record<string, unknown>> & { readonly steps: number }
 

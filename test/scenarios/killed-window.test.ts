@@ -9,8 +9,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { type PacedStory, pacedStory } from '../support/paced-story.ts'
 import { pacedThereStory } from '../support/paced-there-story.ts'
+import { fileOf } from '../support/program.ts'
 
-const CHILD = join(import.meta.dirname, '../support/paced-child.ts')
+const CHILD = fileOf('test/support/paced-child.ts')
 /** A step of so many: each is a process. */
 const EVERY = 6
 

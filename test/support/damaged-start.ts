@@ -10,9 +10,9 @@ import { createInterface } from 'node:readline'
 import { after, before, type TestContext } from 'node:test'
 import { holdFolder } from '../../src/drivers/sqlite/hold-folder.ts'
 import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
+import { CLI } from './program.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const CLI = join(ROOT, 'src/cli/cordon.ts')
 /** What `npm start` runs, without npm, which would print sentences of its own. */
 export const NPM_START = startScript()
 

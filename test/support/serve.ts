@@ -2,10 +2,11 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { seedKeys } from './own-keys-seed.ts'
+import { CLI, cliOf, HERE } from './program.ts'
 
 export type Served = {
   readonly folder: string
@@ -24,12 +25,6 @@ export type Served = {
   end(): Promise<void>
   readonly stop: () => Promise<void>
 }
-
-/** Where the program is; CORDON_BUILT is the folder of a built one (`npm run build`), to be tested in place of the source. */
-const HERE = process.env.CORDON_BUILT ?? join(import.meta.dirname, '../..')
-const cliOf = (tree: string) =>
-  join(tree, existsSync(join(tree, 'cordon.js')) ? 'cordon.js' : 'src/cli/cordon.ts')
-const CLI = cliOf(HERE)
 
 /** Starts it with this configuration (YAML without dataFolder and http; FOLDER is its folder), which may be furnished before. */
 export async function serve(

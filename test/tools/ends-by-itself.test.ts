@@ -72,6 +72,29 @@ test('a program and a thread that nobody owns are ended, and the test is red', t
   assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
 })
 
+/** Says no where nothing hears it, and waits for more. */
+const STRAY = `
+import { test } from 'node:test'
+test('fine', () => undefined)
+test('it waits', async () => {
+  const { promise } = Promise.withResolvers()
+  await Promise.resolve()
+  void Promise.reject(new Error('unheard'))
+  setInterval(() => 0, 1000)
+  await promise
+})
+`
+
+test('a promise that is rejected and that nothing awaits makes its file red, which ends', t => {
+  const file = join(folderOf(t), 'stray.test.ts')
+  writeFileSync(file, STRAY)
+  const preloaded = join(import.meta.dirname, '../support/light-runner.ts')
+  const ended = spawnSync(process.execPath, ['--import', preloaded, file], { env })
+  assert.equal(ended.status, 1)
+  assert.match(String(ended.stdout), /✔ fine/)
+  assert.match(String(ended.stderr), /unheard/)
+})
+
 /** What has a thread of its own. */
 const OPENS = /\b(?:openSpool|openCounters|openLedgerFile|openEventIndex|new ArchiveLister)\(/g
 
