@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { BackEnd } from '../../gateway/back-end.ts'
+import { BackEndLink } from '../../gateway/back-end-link.ts'
 import { type Fate, Responses } from './responses.ts'
 
 export type BackEndSideParts = {
@@ -23,36 +24,26 @@ const TO_CLIENT: Fate = { to: 'client' }
 const SWALLOWED: Fate = { to: 'us' }
 
 export class BackEndSide {
-  readonly #socket: Socket
+  readonly #link: BackEndLink
   readonly #client: Socket
   readonly #edited: (line: string) => string
   readonly #responses: Responses
   readonly #prefix = `cordon-${randomBytes(6).toString('hex')}-`
-  readonly #ended: (() => void)[] = []
   #unanswered = 0
-  #wakes: (() => void)[] = []
   #own: { readonly tag: string; readonly hears: Hears; answer: string | undefined } | undefined
   #asked: { readonly isOurs: boolean; said: Continuation | undefined } | undefined
   #tags = 0
-  #gone = false
   #hasGivenUp = false
 
   constructor({ backEnd, client, edited }: BackEndSideParts) {
-    this.#socket = backEnd.socket
     this.#client = client
     this.#edited = edited
     this.#responses = new Responses({
       decide: (line, literal) => this.#decide(line, literal),
       out: bytes => void client.write(bytes),
     })
-    const early = backEnd.source.leave()
-    this.#socket.on('data', (chunk: Buffer) => this.#heard(chunk))
-    this.#socket.once('close', () => this.#left())
-    this.#socket.once('end', () => this.#left())
-    client.on('drain', () => this.#socket.resume())
-    this.#heard(early)
-    if (this.#socket.destroyed || this.#socket.readableEnded) this.#left()
-    else this.#socket.resume()
+    this.#link = new BackEndLink(backEnd, client, chunk => this.#responses.push(chunk))
+    this.#link.begin(backEnd.source.leave())
   }
 
   /** No response is on its way to the client: a line of ours may go there. */
@@ -61,8 +52,7 @@ export class BackEndSide {
   }
 
   onEnd(call: () => void): void {
-    if (this.#gone) call()
-    else this.#ended.push(call)
+    this.#link.onEnd(call)
   }
 
   /** A command of the client is passed on from now on. */
@@ -72,17 +62,15 @@ export class BackEndSide {
 
   /** Resolves when the server takes more. */
   async write(bytes: Buffer | string): Promise<void> {
-    if (this.#gone || this.#socket.write(bytes, 'latin1')) return
-    const wake = () => this.#wake()
-    this.#socket.once('drain', wake)
-    await this.#until(() => !this.#socket.writableNeedDrain || this.#hasGivenUp)
-    this.#socket.off('drain', wake)
+    const { socket } = this.#link
+    if (this.#link.isGone || socket.write(bytes, 'latin1')) return
+    await this.#link.until(() => !socket.writableNeedDrain || this.#hasGivenUp)
   }
 
   /** All commands of the client are answered, to their end; false when the server is gone. */
   async quiet(): Promise<boolean> {
-    await this.#until(() => this.#unanswered === 0 && this.isBetween)
-    return !this.#gone
+    await this.#link.until(() => this.#unanswered === 0 && this.isBetween)
+    return !this.#link.isGone
   }
 
   /** Call it before the line with the literal is written: what the server then says. `isOurs`: the client does not see that. */
@@ -90,7 +78,7 @@ export class BackEndSide {
     const asked: { isOurs: boolean; said: Continuation | undefined } = { isOurs, said: undefined }
     this.#asked = asked
     return async () => {
-      await this.#until(() => asked.said !== undefined || (isOurs && this.#hasGivenUp))
+      await this.#link.until(() => asked.said !== undefined || (isOurs && this.#hasGivenUp))
       this.#asked = undefined
       return asked.said ?? 'gone'
     }
@@ -121,7 +109,7 @@ export class BackEndSide {
         await this.write('\r\n')
       }
     } else await this.write(`${tag} ${command}\r\n`)
-    await this.#until(() => own.answer !== undefined || this.#hasGivenUp)
+    await this.#link.until(() => own.answer !== undefined || this.#hasGivenUp)
     this.#own = undefined
     return own.answer
   }
@@ -129,28 +117,20 @@ export class BackEndSide {
   /** The connection ends: no command of ours is waited for any more, and none is said. */
   giveUpOwn(): void {
     this.#hasGivenUp = true
-    this.#wake()
+    this.#link.wake()
   }
 
   /** Reads no more of the server until it is resumed: what was read must first be stored. */
   pause(): void {
-    this.#socket.pause()
+    this.#link.socket.pause()
   }
 
   resume(): void {
-    if (!this.#client.writableNeedDrain) this.#socket.resume()
+    if (!this.#client.writableNeedDrain) this.#link.socket.resume()
   }
 
   destroy(): void {
-    this.#socket.destroy()
-  }
-
-  #heard(chunk: Buffer): void {
-    this.#client.cork()
-    this.#responses.push(chunk)
-    this.#client.uncork()
-    if (this.#client.writableNeedDrain) this.#socket.pause()
-    this.#wake()
+    this.#link.socket.destroy()
   }
 
   #decide(line: string, literal: number | undefined): Fate {
@@ -169,22 +149,5 @@ export class BackEndSide {
     this.#unanswered = Math.max(0, this.#unanswered - 1)
     if (this.#asked) this.#asked.said ??= 'refused'
     return { to: 'client', line: this.#edited(line) }
-  }
-
-  #left(): void {
-    if (this.#gone) return
-    this.#gone = true
-    this.#wake()
-    for (const call of this.#ended) call()
-  }
-
-  #wake(): void {
-    const wakes = this.#wakes
-    this.#wakes = []
-    for (const wake of wakes) wake()
-  }
-
-  async #until(holds: () => boolean): Promise<void> {
-    while (!holds() && !this.#gone) await new Promise<void>(resolve => this.#wakes.push(resolve))
   }
 }

@@ -3,6 +3,7 @@
 
 import type { Socket } from 'node:net'
 import type { BackEnd } from '../../gateway/back-end.ts'
+import { BackEndLink } from '../../gateway/back-end-link.ts'
 import type { AnsweredIn } from './command-line.ts'
 import { Responses } from './responses.ts'
 
@@ -16,31 +17,19 @@ export type BackEndSideParts = {
 }
 
 export class BackEndSide {
-  readonly #socket: Socket
-  readonly #client: Socket
+  readonly #link: BackEndLink
   readonly #responses: Responses
   readonly #awaited: AnsweredIn[] = []
-  readonly #ended: (() => void)[] = []
-  #wakes: (() => void)[] = []
-  #gone = false
 
   constructor({ backEnd, client, edited }: BackEndSideParts) {
-    this.#socket = backEnd.socket
-    this.#client = client
     this.#responses = new Responses({
       next: () => this.#awaited.shift(),
       out: bytes => void client.write(bytes),
       edited,
-      tooMuch: () => this.#socket.destroy(),
+      tooMuch: () => backEnd.socket.destroy(),
     })
-    const early = backEnd.source.leave()
-    this.#socket.on('data', (chunk: Buffer) => this.#heard(chunk))
-    this.#socket.on('drain', () => this.#wake())
-    for (const event of ['close', 'end']) this.#socket.once(event, () => this.#left())
-    client.on('drain', () => this.#socket.resume())
-    this.#heard(early)
-    if (this.#socket.destroyed || this.#socket.readableEnded) this.#left()
-    else this.#socket.resume()
+    this.#link = new BackEndLink(backEnd, client, chunk => this.#responses.push(chunk))
+    this.#link.begin(backEnd.source.leave())
   }
 
   /** All commands are answered, and no answer is on its way. */
@@ -49,47 +38,22 @@ export class BackEndSide {
   }
 
   onEnd(call: () => void): void {
-    if (this.#gone) call()
-    else this.#ended.push(call)
+    this.#link.onEnd(call)
   }
 
   /** Resolves when the server takes more; false when it is gone. */
   async forward(line: string, answer: AnsweredIn): Promise<boolean> {
-    await this.#until(() => this.#awaited.length < MOST_AHEAD && !this.#socket.writableNeedDrain)
-    if (this.#gone) return false
+    const { socket } = this.#link
+    await this.#link.until(() => this.#awaited.length < MOST_AHEAD && !socket.writableNeedDrain)
+    if (this.#link.isGone) return false
     this.#awaited.push(answer)
-    this.#socket.write(line, 'latin1')
+    socket.write(line, 'latin1')
     return true
   }
 
   /** False when the server is gone. */
   async quiet(): Promise<boolean> {
-    await this.#until(() => this.isQuiet)
-    return !this.#gone
-  }
-
-  #heard(chunk: Buffer): void {
-    this.#client.cork()
-    this.#responses.push(chunk)
-    this.#client.uncork()
-    if (this.#client.writableNeedDrain) this.#socket.pause()
-    this.#wake()
-  }
-
-  #left(): void {
-    if (this.#gone) return
-    this.#gone = true
-    this.#wake()
-    for (const call of this.#ended) call()
-  }
-
-  #wake(): void {
-    const wakes = this.#wakes
-    this.#wakes = []
-    for (const wake of wakes) wake()
-  }
-
-  async #until(holds: () => boolean): Promise<void> {
-    while (!holds() && !this.#gone) await new Promise<void>(resolve => this.#wakes.push(resolve))
+    await this.#link.until(() => this.isQuiet)
+    return !this.#link.isGone
   }
 }
