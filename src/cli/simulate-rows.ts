@@ -1,5 +1,6 @@
 // The rows of `cordon simulate` as lines of text.
 
+import type { Miss } from '../simulation/virtual/musts.ts'
 import type { BotRow, Decided } from '../simulation/virtual/simulate-bot.ts'
 import type { CrowdRow } from '../simulation/virtual/simulate-crowd.ts'
 import type { PersonRow, Wrong } from '../simulation/virtual/simulate-person.ts'
@@ -39,8 +40,8 @@ export const crowdRow = (row: CrowdRow): string =>
   ].join(' | ')
 
 export const PEOPLE_ABOUT = [
-  'People: wrong isolations and stopped logins in all years, and what 10,000 years may have at most (95 %); a year: recipients of clean and of spam-judged mail that waited over 30 minutes, returned, refused',
-  'filter | person | years | isolations | stopped logins | clean waits | spam-judged waits | returned | refused',
+  'People: wrong isolations and stopped logins in all years, and what 10,000 years may have at most (95 %); a year: holds, letters that ask, recipients of clean and of spam-judged mail that waited over 30 minutes, returned, refused',
+  'filter | person | years | isolations | stopped logins | holds | letters | clean waits | spam-judged waits | returned | refused',
 ]
 
 export const personRow = (row: PersonRow): string =>
@@ -50,11 +51,23 @@ export const personRow = (row: PersonRow): string =>
     row.years,
     wrong(row.isolations),
     wrong(row.stops),
+    row.holds.toFixed(2),
+    row.letters.toFixed(2),
     row.cleanWaits.toFixed(2),
     row.spamJudgedWaits.toFixed(2),
     row.returned.toFixed(2),
     row.refused.toFixed(2),
   ].join(' | ')
+
+/** Nothing where all is as promised. */
+export const missRows = (misses: readonly Miss[]): readonly string[] =>
+  misses.length === 0
+    ? []
+    : [
+        'Above what it must have at most (first filter, first owner):',
+        'name | measure | at most | measured',
+        ...misses.map(one => [one.name, one.measure, one.must, one.measured].join(' | ')),
+      ]
 
 const pair = (both: readonly [number, number]): string =>
   both.map(one => (one < 0 ? 'never' : String(one))).join('/')

@@ -3,9 +3,10 @@
 
 import { Command } from 'commander'
 import { type Population, readPopulation } from '../simulation/population/population-file.ts'
+import { missesOf, type SimulatedRows } from '../simulation/virtual/musts.ts'
 import type { AnswerRates } from '../simulation/virtual/asked-owners.ts'
-import { type BotRow, simulateBot } from '../simulation/virtual/simulate-bot.ts'
-import { type CrowdRow, simulateCrowd } from '../simulation/virtual/simulate-crowd.ts'
+import { simulateBot } from '../simulation/virtual/simulate-bot.ts'
+import { simulateCrowd } from '../simulation/virtual/simulate-crowd.ts'
 import { simulatePeople } from '../simulation/virtual/simulate-people.ts'
 import type { PersonRow } from '../simulation/virtual/simulate-person.ts'
 import { UsageError } from './failures.ts'
@@ -16,6 +17,7 @@ import {
   BOTS_ABOUT,
   crowdRow,
   CROWDS_ABOUT,
+  missRows,
   PEOPLE_ABOUT,
   personRow,
 } from './simulate-rows.ts'
@@ -34,6 +36,7 @@ type SimulateOptions = {
   readonly years: string
   readonly seed: string
   readonly answers?: string
+  readonly errors: string
   readonly json?: boolean
 }
 
@@ -51,6 +54,11 @@ export function simulateCommand(): Command {
     .option('--years <n>', 'years of each person', '2')
     .option('--seed <text>', 'seed; the same one repeats the mail', '1')
     .option('--answers <share>', 'of owners asked, those who answer, after 3 hours on average')
+    .option(
+      '--errors <times>',
+      'of people: errors of filters and servers, and dead addresses, so many times as many, such as 0.5 or 2',
+      '1',
+    )
     .option('--json', JSON_ABOUT)
     .action(
       sayingWhy(async (given: SimulateOptions) => {
@@ -58,22 +66,18 @@ export function simulateCommand(): Command {
         const population = await ofFile(path, () => readPopulation(path))
         const say = given.json ? () => undefined : (line: string) => console.log(line)
         const rows = await simulated(population, given, say)
-        if (given.json) sayJson(rows)
+        const misses = missesOf(population, rows)
+        for (const line of missRows(misses)) say(line)
+        if (given.json) sayJson({ ...rows, misses })
       }),
     )
-}
-
-type Rows = {
-  readonly bots: BotRow[]
-  readonly crowds: CrowdRow[]
-  readonly people: PersonRow[]
 }
 
 async function simulated(
   population: Population,
   given: SimulateOptions,
   say: (line: string) => void,
-): Promise<Rows> {
+): Promise<SimulatedRows> {
   const runs = numberOf('--runs', given.runs)
   const size = {
     people: numberOf('--people', given.people),
@@ -94,6 +98,7 @@ async function simulated(
     return one
   }
   const { seed } = given
+  const errors = errorsOf(given.errors)
   const answers = answersOf(given.answers)
   const table = <T>(about: readonly string[], from: readonly string[], rowsOf: () => T[]): T[] => {
     if (from.length === 0) return []
@@ -101,7 +106,7 @@ async function simulated(
     for (const line of about) say(line)
     return rowsOf()
   }
-  const rows: Rows = {
+  const rows = {
     bots: table(BOTS_ABOUT, names.bots, () =>
       filters.flatMap(filter =>
         owners.flatMap(owner =>
@@ -119,17 +124,23 @@ async function simulated(
         ),
       ),
     ),
-    people: [],
+    people: [] as PersonRow[],
   }
   const people = table(PEOPLE_ABOUT, names.people, () =>
     filters.flatMap(filter => names.people.map(name => ({ filter, name }))),
   )
   for (const { filter, name } of people) {
-    const one = { population, filter, seed, ...answers }
+    const one = { population, filter, seed, errors, ...answers }
     rows.people.push(row(await simulatePeople(name, size, one, progress.step), personRow))
   }
   progress.clear()
   return rows
+}
+
+function errorsOf(given: string): number {
+  const times = Number(given)
+  if (!(times > 0 && times <= 10)) throw new UsageError('--errors: write a number up to 10.')
+  return times
 }
 
 function answersOf(given: string | undefined): { readonly answers?: AnswerRates } {

@@ -12,6 +12,9 @@ const HELD =
 const THIEF =
   'a stolen password is refused in the thief’s network, and works for its owner at home and elsewhere'
 const ACCEPTED = 'a line is isolated for its mail only where that is accepted in so many words'
+const BOUNDS = 'test/scenarios/bounds.test.ts'
+const RUNS =
+  'days that come in runs, with errors twice as many as the tables say, isolate no person and hold once in five years'
 const room = (file: string) => `src/core/detection/episodes/${file}`
 
 type Line = Omit<Mutation, 'row'>
@@ -25,6 +28,13 @@ const threshold = (name: string, value: string, what: string): Line => ({
 })
 
 const LINES: readonly Line[] = [
+  {
+    what: 'simulate: what is above its must is not said',
+    file: 'src/simulation/virtual/musts.ts',
+    find: 'value < 0 || value > most',
+    replace: 'value < 0',
+    test: 'src/simulation/virtual/musts.test.ts',
+  },
   threshold('HOLD_AT', '9', 'a hold begins at half its threshold'),
   threshold('HOLD_ENDS', '6', 'a hold lasts until half the suspicion'),
   threshold('REFUSE_NETWORK_AT', '10', 'a network is refused at half the sum'),
@@ -239,6 +249,62 @@ const LINES: readonly Line[] = [
     find: '  if (known && pays.some(one => !mayOwe(one, waits.size))) return false\n',
     replace: '',
     test: 'test/scenarios/worms.test.ts',
+  },
+  {
+    what: 'bounds: an unlucky topic is as unlikely on its second day as on its first',
+    file: room('tables.ts'),
+    find: '    persists: 0.75,',
+    replace: '    persists: 0,',
+    test: BOUNDS,
+    name: RUNS,
+  },
+  {
+    what: 'bounds: a hold begins at half its threshold',
+    file: room('tables.ts'),
+    find: 'export const HOLD_AT = 9',
+    replace: 'export const HOLD_AT = 4.5',
+    test: BOUNDS,
+    name: RUNS,
+  },
+  {
+    what: 'bounds: a line is isolated at a third of its threshold',
+    file: room('tables.ts'),
+    find: 'export const ISOLATE_AT = 18',
+    replace: 'export const ISOLATE_AT = 6',
+    test: BOUNDS,
+    name: RUNS,
+  },
+  {
+    what: 'a release by the password alone forgets what was known',
+    file: 'src/engine/orders/release.ts',
+    find: "return 'not proven'",
+    replace: "return 'proven'",
+    test: 'test/scenarios/owners-word.test.ts',
+    name: 'a thief at home who says that all is mended, and sends what is held, gains no more than any window gives',
+  },
+  {
+    what: 'the password alone sends what is held past the window',
+    file: 'src/engine/orders/settle-message.ts',
+    find: '{ byWindow: true as const } : {}',
+    replace: '{} : {}',
+    test: 'test/scenarios/owners-word.test.ts',
+    name: 'a thief at home who says that all is mended, and sends what is held, gains no more than any window gives',
+  },
+  {
+    what: 'a worm lives by the habit that it teaches',
+    file: room('habit.ts'),
+    find: 'Math.min(mostSpam, late(numbers.lateSpam, HABIT_MOST))',
+    replace: 'late(numbers.lateSpam, HABIT_MOST)',
+    test: 'test/scenarios/worms.test.ts',
+    name: '… nor more by the habit that it teaches, or by tokens beside its exit',
+  },
+  {
+    what: 'tokens give a worm a second day',
+    file: room('window/take.ts'),
+    find: "if (asked.bucket === 'spam-to-known' && isDayOver(record)) return false",
+    replace: '',
+    test: 'test/scenarios/worms.test.ts',
+    name: '… nor more by the habit that it teaches, or by tokens beside its exit',
   },
   {
     what: 'whom a message greeted two hours ago is known to spam',

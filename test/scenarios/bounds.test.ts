@@ -7,7 +7,9 @@ import { forgottenPerDay } from '../../src/core/detection/sum.ts'
 import { nats } from '../../src/core/detection/nats.ts'
 import type { NewEvent } from '../../src/model/event.ts'
 import { lineOf, loginOf } from '../../src/model/evidence.ts'
+import { readPopulation } from '../../src/simulation/population/population-file.ts'
 import { random } from '../../src/simulation/population/random.ts'
+import { simulatePerson } from '../../src/simulation/virtual/simulate-person.ts'
 import { virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
 import { shipped } from '../support/shipped.ts'
 import { customer } from '../support/small-cordon.ts'
@@ -70,6 +72,21 @@ function drawTable(contents: readonly string[]): (u: number) => number {
   }
   return u => cells.find(cell => u < cell.until)?.z ?? 0
 }
+
+test('days that come in runs, with errors twice as many as the tables say, isolate no person and hold once in five years', () => {
+  const population = readPopulation('populations/first.yaml')
+  for (const [person, filter, people] of [
+    ['ordinary', '.9/.02', 12],
+    ['ordinary', 'none', 4],
+    ['invoices', '.5/.02', 4],
+  ] as const) {
+    const chosen = { population, filter, seed: '1', errors: 2 }
+    const row = simulatePerson(person, { people, years: 2 }, chosen)
+    const wrong = [row.isolations.count, row.stops.count, row.refused]
+    assert.deepEqual(wrong, [0, 0, 0], `${person}, ${filter}`)
+    assert.ok(row.holds <= 0.2, `${person}, ${filter}: ${row.holds} holds a year`)
+  }
+})
 
 const START = Date.UTC(2026, 0, 5)
 function cordonFor(leases: Parameters<typeof virtualCordon>[0]['leases']) {

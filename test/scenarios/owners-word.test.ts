@@ -15,6 +15,7 @@ import {
   LEASES,
   SPAM,
 } from '../support/episode-world.ts'
+import { decoy } from '../support/annas-trouble.ts'
 import { factorOfAnna } from '../support/one-code.ts'
 import { shipped } from '../support/shipped.ts'
 
@@ -254,4 +255,76 @@ test('replayed from the journal the words of owners count the same, byte for byt
   }
   assert.notEqual(await bytes(states), '')
   assert.equal(await bytes(again), await bytes(states))
+})
+
+/** A bot whose line is isolated for what the network saw and for its mail: whom it reaches after `says`, which is said every six hours. */
+async function isolatedWith(
+  says: (world: EpisodeWorld) => Promise<void>,
+  factors?: ReturnType<typeof factorOfAnna>,
+) {
+  const world = await episodeWorld({
+    episodes: 'decide',
+    budgets: shipped.budgets,
+    ...(factors ? { factors } : {}),
+  })
+  for (const to of many(40)) {
+    await world.send([to], SPAM)
+    world.wait(MINUTE)
+  }
+  await world.deliver('smart-host')
+  world.cordon.engine.report(decoy('d1', world.now()))
+  await world.cordon.engine.idle()
+  assert.ok(isIsolated(world))
+  for (const to of many(40)) await world.send([to], SPAM)
+  const reached: string[] = []
+  for (let n = 0; n < 8; n++) {
+    await says(world)
+    reached.push(...(await world.pass(6 * HOUR, 15 * MINUTE)).filter(one => one.includes('firm')))
+    await world.send([firm(100 + n)], SPAM)
+  }
+  const sum = (await world.view(LINE))?.sum ?? 0
+  const isolated = isIsolated(world)
+  await world.cordon.engine.idle()
+  await world.cordon.close()
+  return { reached, sum, isolated }
+}
+const isIsolated = ({ cordon: { ledger } }: EpisodeWorld) =>
+  ledger.cases.inForce(LINE).some(({ kind }) => kind === 'isolate')
+
+const released = async (world: EpisodeWorld, code: Record<string, string> = {}) => {
+  const incident = world.cordon.ledger.cases.open(LINE)?.id
+  return incident === undefined
+    ? undefined
+    : await tell(world, ANNA, { kind: 'release', incident, ...code })
+}
+const sendsAll = async (world: EpisodeWorld) => {
+  for (const { message } of await world.cordon.spool.list({ state: 'held' }))
+    await tell(world, ANNA, { kind: 'release-message', message })
+}
+
+test('a thief at home who says that all is mended, and sends what is held, gains no more than any window gives', async () => {
+  const silent = await isolatedWith(async () => undefined)
+  assert.deepEqual(silent.reached, [])
+  const loud = await isolatedWith(async world => {
+    await released(world)
+    await sendsAll(world)
+  })
+  // One in 48 hours is the least that a window lets go.
+  assert.ok(loud.reached.length <= 1, `${loud.reached}`)
+  assert.deepEqual([loud.sum, loud.isolated], [silent.sum, true])
+})
+
+test('… its owner says it with the code: nothing is known of the line then, and with a wrong one nothing is done', async () => {
+  const codes = ['111111', '222222']
+  const owner = await isolatedWith(async world => {
+    const factor = codes.shift()
+    if (factor === undefined) return
+    const before = (await world.view(LINE))?.sum ?? 0
+    assert.equal((await released(world, { factor: '000000' }))?.done, false)
+    assert.equal((await world.view(LINE))?.sum, before)
+    if (!isIsolated(world)) return
+    assert.equal((await released(world, { factor }))?.done, true)
+    assert.equal((await world.view(LINE))?.sum, 0)
+  }, factorOfAnna())
+  assert.ok(owner.sum < 18, `${owner.sum}`)
 })

@@ -33,7 +33,6 @@ test('a spam a day to a hundred known people reaches ninety of six hundred in ei
 
 test('… and to one known person each, at most two hundred, however they are grouped', async () => {
   for (const [recipients, aDay] of [
-    [1, 20],
     [1, 75],
     [20, 3],
     [60, 1],
@@ -41,6 +40,13 @@ test('… and to one known person each, at most two hundred, however they are gr
     const reached = await worm(recipients, aDay)
     assert.ok(reached <= 200, `${recipients} a message, ${aDay} a day: ${reached}`)
   }
+})
+
+test('… nor more by the habit that it teaches, or by tokens beside its exit', async () => {
+  const tens = await worm(10, 10)
+  assert.ok(tens <= 190, `ten of ten: ${tens}`)
+  const singles = await worm(1, 20)
+  assert.ok(singles <= 140, `twenty of one: ${singles}`)
 })
 
 test('a choir of sixty whose letter is taken for spam once has it whole within hours, and none returns', async () => {

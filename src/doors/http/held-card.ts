@@ -92,11 +92,11 @@ function messageRow(rows: readonly QueueRow[], kind: HeldKind, view: HeldView): 
 ${sendButton(row, view)}<button name="order" value="purge-message">${words.delete}</button></form>`
 }
 
-/** The password alone does not send what waits its turn. */
+/** The password alone does not send what waits its turn; what is held waits its turn then. */
 function sendButton(row: QueueRow | undefined, view: HeldView): Page {
   const words = wordsIn(view)
   const send = html`<button name="order" value="release-message">${words.send}</button>`
-  if (row?.state !== 'paced') return send
+  if (row?.state !== 'paced' && (row?.bucket === undefined || !view.hasFactor)) return send
   return view.hasFactor
     ? html`<input name="factor" inputmode="numeric" autocomplete="one-time-code" maxlength="7" placeholder="${words.code}" aria-label="${words.codeToSend}">${send}`
     : html``

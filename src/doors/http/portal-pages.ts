@@ -9,7 +9,7 @@ import type { Language, Login } from '../../model/subscriber.ts'
 import type { Reading } from '../../ports/reading.ts'
 import { heldCard, type HeldView } from './held-card.ts'
 import { type Page, page } from './page.ts'
-import { announcePart, questions } from './question-card.ts'
+import { announcePart, factorField, questions } from './question-card.ts'
 import { port25Part } from './port25-part.ts'
 
 export type PortalView = {
@@ -154,10 +154,14 @@ async function caseCard(view: PortalView, incident: Incident, token: string): Pr
     return html`<div class="card"><h2>${words.login(code)}</h2>
 <p>${words.loginWords}</p><ul>${rows}</ul></div>`
   }
+  // With the code what was seen is forgotten, too.
+  const owner = incident.subscriber
+  const hasFactor = owner !== undefined && view.reading.hasFactor(owner)
+  const factor = hasFactor ? factorField(view.language, html``) : ''
   return html`<div class="card"><h2>${saysSpam(incident.kinds) ? words.spam(code) : words.infected(code)}</h2>
 <p>${words.infectedWords}</p>
 <p>${words.seen}</p><ul>${rows}</ul>
 <p>${words.check}</p>
 <form method="post" action="/order"><input type="hidden" name="token" value="${token}"><input type="hidden" name="order" value="release">
-<input type="hidden" name="incident" value="${incident.id}"><button class="main">${words.fixed}</button></form></div>`
+<input type="hidden" name="incident" value="${incident.id}">${factor}<button class="main">${words.fixed}</button></form></div>`
 }

@@ -23,8 +23,8 @@ export type QuestionView = {
 /** Domains that are named; the others are counted. */
 const NAMED = 5
 
-export const factorField = (language: Language): Page =>
-  html`<label>${SENTENCES[language].portal.home.factor} <input name="factor" inputmode="numeric" autocomplete="one-time-code" maxlength="7" required></label>`
+export const factorField = (language: Language, required = html` required`): Page =>
+  html`<label>${SENTENCES[language].portal.home.factor} <input name="factor" inputmode="numeric" autocomplete="one-time-code" maxlength="7"${required}></label>`
 
 /** One question for each line or login whose mail waits. */
 export function questions(rows: readonly QueueRow[], view: QuestionView): readonly Page[] {

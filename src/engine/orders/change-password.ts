@@ -34,7 +34,7 @@ export async function changePassword(
   // What waits in the window waits on, and a network that is refused stays so: who changes a password is not surely its owner.
   const stopped = parts.cases.inForce(loginOf(order.login)).some(({ byWindow }) => !byWindow)
   if (incident && stopped) {
-    const unlocked = await endCase(parts, incident, { by: 'password-change', at })
+    const unlocked = await endCase(parts, incident, { by: 'password-change', at, proven: false })
     if (!unlocked.done)
       return looked(mine, done(`The password of ${order.login} is changed. ${unlocked.text}`))
   }

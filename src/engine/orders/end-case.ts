@@ -18,7 +18,7 @@ import { stillHeldWords } from './still-held-words.ts'
 export async function endCase(
   parts: Pick<OrderParts, 'cases' | 'reporter' | 'followed' | 'spool' | 'network'>,
   incident: Incident,
-  { by, at, held: decided }: CaseEnding,
+  { by, at, proven, held: decided }: CaseEnding,
 ): Promise<OrderOutcome> {
   if (decided && incident.status === 'probation')
     return settleHeld(parts, incident, { ...decided, at })
@@ -38,23 +38,28 @@ export async function endCase(
   })
   if (!released) return refused(why)
   for (const decision of released.ended) parts.reporter.note(decisionEnded(decision, at))
-  await parts.reporter.tellEpisodes(told(released.incident, { by, at }))
+  const { incident: now } = released
+  await parts.reporter.tellEpisodes(proven ? caseReleased(now, at) : caseChanged(now, at))
   await parts.followed()
   const stuck = by === 'staff' ? await stillHeldWords(parts, released.ended) : ''
   const over = `Case ${incident.caseCode} is released. It stays in probation for two weeks.${stuck}`
   if (settled) return done(`${over} ${settled.text}`)
   const after = before && (await held(parts, incident))
-  const paced = by === 'staff' ? await pacedMail(parts, incident) : ''
+  const paced = by === 'staff' ? await pacedMail(parts, incident) : proven ? '' : STILL_WAITS
   return done(`${over}${before && after ? heldMail(before, after, incident) : ''}${paced}`)
 }
 
-/** A new password ends what a stolen one did, and says nothing of what was seen: a thief who has the portal's password may set one. */
-const told = (incident: Incident, { by, at }: CaseEnding) =>
-  by === 'password-change' ? caseChanged(incident, at) : caseReleased(incident, at)
+const STILL_WAITS =
+  ' Mail that looks like spam waits its turn as before, until a while has passed; the code of your second factor ends that, too.'
 
 export type CaseEnding = {
   readonly by: EndedBy
   readonly at: number
+  /**
+   * Surely said by its owner, or by staff: then what was seen is over. A thief who has the portal's password may set a new one, or say that all
+   * is mended.
+   */
+  readonly proven: boolean
   /** What staff say of the mail that the case holds. */
   readonly held?: { readonly to: 'send' | 'purge'; readonly actor: Actor }
 }

@@ -4,7 +4,7 @@ import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import { release as released } from '../../core/isolation/release.ts'
 import { isLine, lineOf } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
-import type { Actor, OrderOutcome } from '../../model/order.ts'
+import type { Actor, OrderOutcome, Refused } from '../../model/order.ts'
 import { endCase } from './end-case.ts'
 import { looked, mayTouch, type OwnersOutcome } from './may-touch.ts'
 import { type DryRunParts, linesChanged } from './lines-changed.ts'
@@ -28,27 +28,33 @@ export async function release(
   if (actor.kind === 'owner' && order.dryRun) return refused('That is for our staff to do.')
   if (actor.kind === 'owner' && held)
     return refused('Send or delete each message that waits, one by one.')
-  const unproven = await notProvenOf(parts, incident, { code: order.factor, actor, at })
-  if (unproven) return unproven
+  const proof = await proofOf(parts, incident, { code: order.factor, actor, at })
+  if (typeof proof === 'object') return proof
   if (order.dryRun) return looked(mine, wouldRelease(parts, incident, { actor, at }))
   return looked(
     mine,
     await endCase(parts, incident, {
       by: actor.kind === 'owner' ? 'owner' : 'staff',
       at,
+      proven: proof === 'proven',
       ...(held ? { held: { to: held, actor } } : {}),
     }),
   )
 }
 
-/** A release forgets what was known: where that keeps mail in the window, it says more than "it was me". */
-async function notProvenOf(
+/**
+ * A release forgets what was known: that says more than "it was me". Without a code the line is open again, and mail waits as before; where
+ * nothing else is in force, there is nothing to release without one.
+ */
+async function proofOf(
   parts: ProofParts & Pick<OrderParts, 'cases'>,
   { subject }: Incident,
   { code, actor, at }: Parameters<typeof notProven>[2] & { readonly actor: Actor },
-) {
+): Promise<'proven' | 'not proven' | Refused> {
+  if (actor.kind !== 'owner') return 'proven'
   const isHeld = parts.cases.inForce(subject).some(({ byWindow }) => byWindow !== undefined)
-  return isHeld ? notProven(parts, actor, { code, at }) : undefined
+  if (!isHeld && (code ?? '').trim() === '') return 'not proven'
+  return (await notProven(parts, actor, { code, at })) ?? 'proven'
 }
 
 function wouldRelease(

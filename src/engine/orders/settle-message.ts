@@ -22,12 +22,17 @@ export async function settleMessage(
   const isRelease = order.kind === 'release-message'
   const proof = isRelease ? await proofOf(parts, { order, actor, at }) : 'not asked'
   if (typeof proof === 'object') return proof
+  const isUnproven = proof === 'held only'
   const filter = {
     message: order.message,
-    state: proof === 'held only' ? (['held'] as const) : (['held', 'paced'] as const),
+    state: isUnproven ? (['held'] as const) : (['held', 'paced'] as const),
     ...(actor.kind === 'owner' ? { subscriber: actor.subscriber } : {}),
   }
-  const change = isRelease ? { to: 'queued' as const, due: at } : { to: 'gone' as const }
+  // The password alone takes out of a hold, and not past the window.
+  const byWindow = isUnproven ? { byWindow: true as const } : {}
+  const change = isRelease
+    ? { to: 'queued' as const, due: at, ...byWindow }
+    : { to: 'gone' as const }
   const rows = await spool.change(filter, change).catch(error => heldAway(error, actor))
   if ('away' in rows) return refused(rows.away)
   const [row] = rows
@@ -41,15 +46,20 @@ export async function settleMessage(
     outcome,
     ...(row.login === undefined ? {} : { login: row.login }),
   })
-  return looked(
-    mine,
-    done(`Message ${order.message} is ${outcome === 'released' ? 'on its way' : 'deleted'}.`),
-  )
+  const waits = isUnproven && rows.some(({ bucket }) => bucket !== undefined)
+  return looked(mine, done(`Message ${order.message} ${saidOf(outcome, waits)}`))
+}
+
+const saidOf = (outcome: 'released' | 'purged', waits: boolean): string => {
+  if (outcome === 'purged') return 'is deleted.'
+  return waits
+    ? 'waits its turn now, and leaves by itself; with the code of your second factor it leaves at once.'
+    : 'is on its way.'
 }
 
 /**
  * What waits for the window of its sender waits because much of the kind was sent, by its owner or by another who has their passwords: only the
- * second factor tells them apart.
+ * second factor tells them apart. What is held goes without it, as far as the window lets it.
  */
 async function proofOf(
   parts: SettleParts,
@@ -59,6 +69,6 @@ async function proofOf(
   const { message, factor: code } = order
   const mine = { message, subscriber: actor.subscriber, state: 'paced' } as const
   const waits = await parts.spool.list({ ...mine, limit: 1 })
-  if (waits.length === 0) return 'held only'
+  if (waits.length === 0 && (code ?? '').trim() === '') return 'held only'
   return (await notProven(parts, actor, { code, at })) ?? 'proven'
 }

@@ -30,6 +30,7 @@ export function chanceMailings(
   chance: Random,
   stranger: Strangers,
   filter: FilterRates,
+  errors: number,
 ): (begins: number) => OfMailing[] {
   const has = chance.chance(WHO_HAS)
   const times = chance.chance(A_YEAR[0].share) ? A_YEAR[0].times : A_YEAR[1].times
@@ -38,8 +39,8 @@ export function chanceMailings(
     const size = Math.round(10 * Math.exp(Math.abs(normal(chance)) * 1.1))
     // Beta of 1 and 9, of 2 and 1, of 1 and 3.
     const gone = 1 - chance.next() ** (1 / 9)
-    const misjudged = chance.chance(MISJUDGED) ? Math.sqrt(chance.next()) : 0
-    const refusedShare = chance.chance(REFUSED) ? 1 - chance.next() ** (1 / 3) : 1e-4
+    const misjudged = chance.chance(MISJUDGED * errors) ? Math.sqrt(chance.next()) : 0
+    const refusedShare = chance.chance(REFUSED * errors) ? 1 - chance.next() ** (1 / 3) : 1e-4
     const alike = chance.chance(ALIKE) ? judgedSo(misjudged, filter, chance) : undefined
     let at = begins + (9 + 10 * chance.next()) * HOUR
     const people = Array.from({ length: size }, () => stranger(gone, 0))

@@ -31,6 +31,11 @@ const away = z.strictObject({
     .strictObject({ everyDays: count, days: count, stayDays: z.number().positive() })
     .optional(),
 })
+/** What it may have at most, behind the first owner and with the first filter: median and 95th percentile. */
+const reaches = z.strictObject({
+  beforeFirstWait: z.tuple([z.number(), z.number()]).optional(),
+  reached: z.tuple([z.number(), z.number()]).optional(),
+})
 const person = z.strictObject({
   source: z.string(),
   plan: z.enum(['person', 'business']).default('person'),
@@ -41,6 +46,10 @@ const person = z.strictObject({
   /** Mailings of chance, as four people of ten have them: twice or twelve times a year. */
   chanceMailings: z.boolean().default(false),
   away: away.optional(),
+  /** A year, at most. */
+  must: z
+    .strictObject({ cleanWaits: z.number().optional(), returned: z.number().optional() })
+    .optional(),
 })
 const bot = z.strictObject({
   source: z.string(),
@@ -67,6 +76,7 @@ const bot = z.strictObject({
   /** To our own exchangers, whose answers say nothing. */
   ownExchangers: z.boolean().default(false),
   most: count.max(100_000),
+  must: reaches.optional(),
 })
 /** Many stolen logins at one foreign address. */
 const crowd = z.strictObject({
@@ -79,6 +89,7 @@ const crowd = z.strictObject({
   patience: z
     .strictObject({ to: z.enum(['strangers', 'known']), days: count, spamAfterDays: z.number() })
     .optional(),
+  must: reaches.optional(),
 })
 const population = z.strictObject({
   filters: z.record(

@@ -20,23 +20,30 @@ export type SimulatedPerson = {
   day(day: number): SimulatedMail[]
 }
 
-type Made = { readonly chance: Random; readonly stranger: Strangers; readonly from: number }
+type Made = {
+  readonly chance: Random
+  readonly stranger: Strangers
+  readonly from: number
+  /** Errors of filters and of servers, and dead addresses: so many times those of the file. */
+  readonly errors?: number
+}
 
 export function simulatedPerson(
   rates: PersonRates,
   filter: FilterRates,
-  { chance, stranger, from }: Made,
+  { chance, stranger, from, errors = 1 }: Made,
 ): SimulatedPerson {
-  const friends = Array.from({ length: rates.friends }, () => stranger(0.01, 0))
-  const misjudged = Math.min(0.4, (filter.clean ?? 0) * 0.6 * Math.exp(normal(chance) * 0.9))
-  const newTopic = Math.min(1 / 10, Math.exp(normal(chance) * 1.1) / TOPIC_EVERY)
-  const newRefusals = Math.min(1 / 20, Math.exp(normal(chance)) / REFUSED_EVERY)
+  const friends = Array.from({ length: rates.friends }, () => stranger(0.01 * errors, 0))
+  const ofFilter = (filter.clean ?? 0) * errors
+  const misjudged = Math.min(0.4, ofFilter * 0.6 * Math.exp(normal(chance) * 0.9))
+  const newTopic = Math.min(1 / 10, (errors * Math.exp(normal(chance) * 1.1)) / TOPIC_EVERY)
+  const newRefusals = Math.min(1 / 20, (errors * Math.exp(normal(chance))) / REFUSED_EVERY)
   const toStrangers = rates.toStrangers * Math.exp(normal(chance) * 0.5) * 0.88
   let topic = { until: 0, share: 0, rate: 0 }
   let refused = { until: 0, share: 0 }
   const away = awayFrom(rates.away, chance.fork('away'), from)
   const ofChance = rates.chanceMailings
-    ? chanceMailings(chance.fork('mailings'), stranger, filter)
+    ? chanceMailings(chance.fork('mailings'), stranger, filter, errors)
     : undefined
   let list: SimulatedRecipient[] = []
   let later: SimulatedMail[] = []
@@ -63,7 +70,7 @@ export function simulatedPerson(
     passed: chance.chance(0.9),
   })
   const toStranger = (at: number): SimulatedMail[] => {
-    const who = stranger(0.02, 0)
+    const who = stranger(0.02 * errors, 0)
     const mail = [write(at, [who])]
     if (who.gone || !chance.chance(0.5)) return mail
     let then = at
@@ -84,7 +91,10 @@ export function simulatedPerson(
     const { mailing: one } = rates
     if (!one || day % one.everyDays !== one.onDay) return []
     const isNew = !one.sameList || list.length === 0
-    if (isNew) list = Array.from({ length: one.recipients }, () => stranger(one.gone, 0))
+    if (isNew)
+      list = Array.from({ length: one.recipients }, () =>
+        stranger(Math.min(1, one.gone * errors), 0),
+      )
     let at = from + day * DAY + (one.hour + chance.next()) * HOUR
     const mail: SimulatedMail[] =
       one.announced && isNew ? [{ ...write(at - MINUTE, list), kind: 'announced' }] : []

@@ -24,7 +24,10 @@ export type PersonRow = {
   readonly years: number
   readonly isolations: Wrong
   readonly stops: Wrong
-  /** A year. */
+  /** A year. Cases that hold mail in the window, and end by themselves. */
+  readonly holds: number
+  /** A year. Days on which mail has waited for half an hour: its owner is asked in one letter. */
+  readonly letters: number
   readonly cleanWaits: number
   readonly spamJudgedWaits: number
   readonly returned: number
@@ -37,6 +40,8 @@ export type Chosen = {
   readonly seed: string
   /** Without it owners answer nothing. */
   readonly answers?: AnswerRates
+  /** How wrong the tables are: people's bad luck is so many times what the file and the estimates say. */
+  readonly errors?: number
 }
 
 export type People = { readonly people: number; readonly years: number }
@@ -44,6 +49,8 @@ export type People = { readonly people: number; readonly years: number }
 const newCount = () => ({
   isolations: 0,
   stops: 0,
+  holds: 0,
+  letters: 0,
   cleanWaits: 0,
   spamJudgedWaits: 0,
   returned: 0,
@@ -98,6 +105,8 @@ export function rowOf(
     years,
     isolations: wrong(sum('isolations')),
     stops: wrong(sum('stops')),
+    holds: sum('holds') / years,
+    letters: sum('letters') / years,
     cleanWaits: sum('cleanWaits') / years,
     spamJudgedWaits: sum('spamJudgedWaits') / years,
     returned: sum('returned') / years,
@@ -108,7 +117,7 @@ export function rowOf(
 function onePerson(
   name: string,
   { run, years }: { readonly run: number; readonly years: number },
-  { population, filter, seed, answers }: Chosen,
+  { population, filter, seed, answers, errors = 1 }: Chosen,
   count: PeopleCount,
 ): void {
   const rates = population.people[name]
@@ -116,19 +125,25 @@ function onePerson(
   if (!rates || !filtered) throw new Error(`there is no ${name} or ${filter}`)
   const chance = random(`${seed}/${filter}/${name}/${run}`)
   const stranger = strangers(chance.fork('people'))
-  const made = { chance: chance.fork('mail'), stranger, from: BEGINS }
+  const made = { chance: chance.fork('mail'), stranger, from: BEGINS, errors }
   const person = simulatedPerson(rates, filtered, made)
+  const askedOn = new Set<number>()
   const paced = new PacedMail(ALLOWANCES[rates.plan], chance.fork('answers'), {
     left: (mail, _, waited) => {
-      if (waited <= LONG_WAIT) return
       // The suspect exit opens at the half-hour itself, and is looked at once a minute.
-      if (mail.judged !== 'spam') count.cleanWaits++
-      else if (waited > LONG_WAIT + MINUTE) count.spamJudgedWaits++
+      if (waited <= LONG_WAIT + (mail.judged === 'spam' ? MINUTE : 0)) return
+      askedOn.add(Math.floor((mail.at + LONG_WAIT) / DAY))
+      if (mail.judged === 'spam') count.spamJudgedWaits++
+      else count.cleanWaits++
     },
     waits: () => undefined,
-    returns: () => void count.returned++,
+    returns: mail => {
+      askedOn.add(Math.floor((mail.at + LONG_WAIT) / DAY))
+      count.returned++
+    },
     decided: what => {
       if (what === 'isolate') count.isolations++
+      if (what === 'hold') count.holds++
       if (what === 'stop-login') count.stops++
     },
     refused: () => void count.refused++,
@@ -139,4 +154,5 @@ function onePerson(
   paced.knows(1, person.friends, BEGINS - 5 * DAY)
   for (let day = 0; day < years * 365; day++) for (const mail of person.day(day)) paced.send(mail)
   paced.runUntil(BEGINS + (years * 365 + 4) * DAY)
+  count.letters += askedOn.size
 }

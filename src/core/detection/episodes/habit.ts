@@ -6,6 +6,7 @@ import {
   HABIT_BELOW,
   HABIT_MEMORY,
   HABIT_MOST,
+  HABIT_SPAM_GROWS,
   SIZE_FIRST,
   SIZE_FIRST_MOST,
   SIZE_SPAM,
@@ -23,7 +24,10 @@ export function learnHabit({ numbers }: SubjectRecord, at: number): void {
     const late = (count: number, most: number) => Math.min(count, most) / days
     numbers.usualMessages += (late(numbers.lateMessages, Infinity) - numbers.usualMessages) * share
     numbers.usualFirst += (late(numbers.lateFirst, HABIT_MOST) - numbers.usualFirst) * share
-    numbers.usualSpam += (late(numbers.lateSpam, HABIT_MOST) - numbers.usualSpam) * share
+    const { by, times, ofMessages } = HABIT_SPAM_GROWS
+    const mostSpam = by + times * numbers.usualSpam + ofMessages * numbers.usualMessages
+    const lateSpam = Math.min(mostSpam, late(numbers.lateSpam, HABIT_MOST))
+    numbers.usualSpam += (lateSpam - numbers.usualSpam) * share
   }
   numbers.habitAt = at
   numbers.lateMessages = 0

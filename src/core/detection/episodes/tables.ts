@@ -288,6 +288,8 @@ export const HABIT_MEMORY = 28 * DAY
 export const HABIT_BELOW = 4
 /** … and from no more than so many first-timers, or messages judged spam, at once. [est] */
 export const HABIT_MOST = 50
+/** Of messages judged spam a day teaches no more than so many, these times what is usual of them, and this share of the usual messages: else a worm of eight days lives by its own habit. [sim] */
+export const HABIT_SPAM_GROWS = { by: 1, times: 2, ofMessages: 0.25 }
 /** First-timers a day, messages judged spam a day: habits up to these stretch no size; above, in proportion to the factor below. [proto] */
 export const SIZE_FIRST = 4
 export const SIZE_SPAM = 1.5

@@ -14,9 +14,8 @@ import {
   SUSPECT_MOST,
   SUSPECT_STEPS,
 } from '../tables.ts'
-import { sourceSize } from '../source-size.ts'
 import { suspicion } from '../weigh-episode.ts'
-import type { Bucket } from './refill.ts'
+import { type Bucket, suspectsADay } from './refill.ts'
 import { isBelowCeiling, isShut, leave, payersOf, refilled, type WindowRequest } from './take.ts'
 
 export type Waits = {
@@ -82,9 +81,6 @@ function leavesAsSuspect(drafts: SubjectRecord[], waits: Waits, at: number): boo
   payForExit(drafts, { ...waits, units: 1 }, at)
   return true
 }
-
-const suspectsADay = (one: SubjectRecord): number =>
-  (SUSPECT_MOST.aDay + SUSPECT_MOST.habit * one.numbers.usualSpam) * sourceSize(one)
 
 /** A message to more people than are left of the day leaves whole, if nothing is owed for another and it is not to more than days can pay. */
 function mayOwe(one: SubjectRecord, size: number): boolean {

@@ -16,6 +16,7 @@ import {
   SPAM_TO_KNOWN_RATE,
   SPAM_TO_NEW,
   STALE,
+  SUSPECT_MOST,
 } from '../tables.ts'
 import { forget, suspicion } from '../weigh-episode.ts'
 
@@ -65,6 +66,10 @@ export function rateOf(record: SubjectRecord, bucket: Bucket, allowance: Allowan
     }
   }
 }
+
+/** Recipients of what is judged spam that a day lets go. */
+export const suspectsADay = (record: SubjectRecord): number =>
+  (SUSPECT_MOST.aDay + SUSPECT_MOST.habit * record.numbers.usualSpam) * sourceSize(record)
 
 /** Up to `at`. */
 export function refill(draft: SubjectRecord, allowance: Allowance, at: number): void {

@@ -5,7 +5,7 @@ import type { SubjectRecord } from '../state.ts'
 import { QUIET_A_DAY, QUIET_BONUS, type Allowance } from '../tables.ts'
 import { sourceSize } from '../source-size.ts'
 import { isTight } from './bucket-of.ts'
-import { type Bucket, isStale, refill, TOKENS } from './refill.ts'
+import { type Bucket, isStale, refill, suspectsADay, TOKENS } from './refill.ts'
 
 export type WindowRequest = {
   readonly bucket: Bucket
@@ -131,8 +131,16 @@ export function leave({ numbers }: SubjectRecord, units: number): void {
 }
 
 function has(record: SubjectRecord, asked: WindowRequest, allowance: Allowance): boolean {
-  if (record.numbers[TOKENS[asked.bucket]] < 1) return false
+  const { numbers } = record
+  if (numbers[TOKENS[asked.bucket]] < 1) return false
+  if (asked.bucket === 'spam-to-known' && isDayOver(record)) return false
   return asked.judgedSpam || asked.bucket === 'known' || isBelowCeiling(record, allowance)
+}
+
+/** Tokens give no second day to who writes little: a worm had both. */
+const isDayOver = (record: SubjectRecord): boolean => {
+  const { suspectsToday, usualMessages } = record.numbers
+  return suspectsToday >= Math.max(suspectsADay(record), usualMessages)
 }
 
 const isFree = ({ numbers }: SubjectRecord, judgedSpam: boolean, at: number): boolean =>
