@@ -28,7 +28,7 @@ export type Spoken = {
 /** How the conversation before the login ended. */
 export type Ended = 'logged-in' | 'start-tls' | 'over'
 
-/** Who logged in, and the server behind, which knows it too. */
+/** The client that logged in, and the server behind, which knows it too. */
 export type LoggedIn = { readonly backEnd: BackEnd; readonly sender: LoginThatSends }
 
 /** Dovecot's: so long a client may take to log in. In ms, as all of these. */

@@ -62,7 +62,7 @@ export function config(data: string, more: object = {}): object {
   }
 }
 
-type Ended = { readonly code: number | null; readonly errors: readonly string[] }
+type EndedStart = { readonly code: number | null; readonly errors: readonly string[] }
 
 /** Runs `cordon serve` beside the data folder; `under` is a program that runs it as itself. */
 export async function start(data: string, settings: object, under: readonly string[] = []) {
@@ -84,7 +84,7 @@ export function running([program = '', ...args]: readonly string[]) {
     if (line.startsWith('ready;')) ready.resolve()
   })
   createInterface({ input: child.stderr }).on('line', line => errors.push(line))
-  const ended = once(child, 'close').then((how): Ended => {
+  const ended = once(child, 'close').then((how): EndedStart => {
     ready.reject(new Error(`it ended: ${errors.join(' | ')}`))
     return { code: how[0] as number | null, errors }
   })
@@ -94,7 +94,7 @@ export function running([program = '', ...args]: readonly string[]) {
 
 /** It must have ended with this code and one sentence, and have left the folder to whoever comes. */
 export function refused(
-  { code, errors }: Ended,
+  { code, errors }: EndedStart,
   data: string,
   wanted: { code: number; words: RegExp },
 ) {
