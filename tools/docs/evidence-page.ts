@@ -224,6 +224,7 @@ people of that file, with errors that come in runs, through the evidence and the
 crowd three times, and four people of each kind lived two years (\`--people\`, \`--years\`): their last columns move from one seed to another. No owner
 answers, and mailings are announced where the file says so. Filters are the shares of spam and of clean mail that are judged spam. What was promised of the
 first filter and the first owner stands in the file (\`must\`); what is above it stands at the end. \`--errors 2\` shows people with twice the bad luck.
+Rows of two filters behind the business, and of one person, are not measured yet.
 
 - Of the worm of ten to ten a third is what the filter takes for clean: eight messages of 80, each to ten people at once, of whom all are known. The
   rest is 12 a day and what the first of them owe ([why](decisions/0058-a-worm-owes-what-a-day-does-not-let-go.md)). Owed twice over it reaches 205, and a

@@ -137,7 +137,7 @@ function has(record: SubjectRecord, asked: WindowRequest, allowance: Allowance):
   return asked.judgedSpam || asked.bucket === 'known' || isBelowCeiling(record, allowance)
 }
 
-/** Tokens give no second day to who writes little: a worm had both. */
+/** Tokens give no second day to a sender of little mail: a worm had both. */
 const isDayOver = (record: SubjectRecord): boolean => {
   const { suspectsToday, usualMessages } = record.numbers
   return suspectsToday >= Math.max(suspectsADay(record), usualMessages)
