@@ -123,6 +123,22 @@ export class ClientConnection {
     return entered
   }
 
+  /**
+   * Its goodbye is passed on by `bye`, which resolves when it is answered. Whether the client has heard all that was said: it then ends the
+   * connection itself, in order. One that breaks, or whose program ends with our words unread, is reset instead.
+   */
+  async hearsGoodbye(source: ByteSource, bye: () => Promise<unknown>): Promise<boolean> {
+    const { socket } = this
+    let isEarly = false
+    const rest = source.some(1).then(more => {
+      isEarly = true
+      return more
+    })
+    await bye()
+    if (isEarly) return false
+    return (await rest) === undefined && socket.readableEnded && socket.errored === null
+  }
+
   /** A line, or more of them with their CRLF between. */
   say(line: string): void {
     if (!this.#socket.destroyed && !this.#socket.writableEnded)

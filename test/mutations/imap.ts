@@ -3,6 +3,7 @@
 import type { Mutation } from './mutation.ts'
 
 const DOOR = 'test/doors/imap-gateway.test.ts'
+const ANSWERS = 'test/doors/imap-answers.test.ts'
 const OUTSIDER = 'test/doors/imap-outsider.test.ts'
 const row = 12
 
@@ -163,11 +164,11 @@ export const IMAP: readonly Mutation[] = [
   {
     row,
     what: 'the same words said again on purpose are answered with OK and not sent',
-    file: 'src/doors/imap/connection.ts',
-    find: 'if (line !== undefined && isAfter) sender.heard()',
-    replace: 'void isAfter',
+    file: 'src/gateway/client-connection.ts',
+    find: 'return (await rest) === undefined && socket.readableEnded',
+    replace: 'return (await rest) !== undefined && socket.readableEnded',
     test: DOOR,
-    name: 'a client that speaks on after the answer has heard it: the same again is a message of its own, on any connection',
+    name: 'a client that says goodbye after the answer has heard it: the same again is a message of its own, on any connection',
   },
   {
     row,
@@ -186,5 +187,69 @@ export const IMAP: readonly Mutation[] = [
     replace: 'if (!leave) return void socket.destroy()',
     test: DOOR,
     name: 'a client that finds no room is told so',
+  },
+  {
+    row,
+    what: 'a message is taken after BYE',
+    file: 'src/doors/imap/connection.ts',
+    find: 'if (this.#client.isEnding) return ENDS',
+    replace: 'if (!this.#client.isSecure) return ENDS',
+    test: ANSWERS,
+    name: 'a server that shuts down, or one behind that dies, in the midst of a message: it is not sent, and the client hears BYE and no OK',
+  },
+  {
+    row,
+    what: 'the server behind dies, and the client does not hear what it sent',
+    file: 'src/doors/imap/client-side.ts',
+    find: 'if (backEnd.isBetween) say(',
+    replace: 'if (goesOn && backEnd.isBetween) say(',
+    test: ANSWERS,
+    name: 'a server behind that dies over the copy: the client hears that it was sent',
+  },
+  {
+    row,
+    what: 'a client that pipelines and breaks is taken to have heard the answer',
+    file: 'src/gateway/client-connection.ts',
+    find: 'return (await rest) === undefined && socket.readableEnded && socket.errored === null',
+    replace: 'return (await rest) === undefined',
+    test: ANSWERS,
+    name: 'what a client writes without having read the answer says nothing of it: the same again is sent once',
+  },
+  {
+    row,
+    what: 'a copy that was not filed is never filed',
+    file: 'src/gateway/login-that-sends.ts',
+    find: 'one.isUnfinished = !isFinished',
+    replace: 'one.isUnfinished = false',
+    test: ANSWERS,
+    name: 'a copy that the server behind could not take is filed when the message is said again',
+  },
+  {
+    row,
+    what: 'another message than the one that was named is sent',
+    file: 'src/doors/imap/send-commands.ts',
+    find: 'if (size !== undefined || literal === undefined || !isBodyOf(line, by, set)) return undefined',
+    replace:
+      "if (size !== undefined || literal === undefined || !line.includes('BODY[')) return undefined",
+    test: ANSWERS,
+    name: 'what the server behind tells of other messages meanwhile is not sent, and the client hears it',
+  },
+  {
+    row,
+    what: 'MOVE says OK and nothing moved',
+    file: 'src/gateway/login-that-sends.ts',
+    find: 'return { ...taken, isUnfinished: true }',
+    replace: 'return taken',
+    test: ANSWERS,
+    name: 'MOVE is OK only when it moved; until then it says that it was sent, and the same again sends nothing',
+  },
+  {
+    row,
+    what: 'what could not be moved is sent again by each MOVE',
+    file: 'src/gateway/login-that-sends.ts',
+    find: 'this.#told.delete(one)',
+    replace: 'void one',
+    test: ANSWERS,
+    name: 'MOVE is OK only when it moved; until then it says that it was sent, and the same again sends nothing',
   },
 ]

@@ -18,6 +18,10 @@ export type BackEndOptions = {
   readonly dies?: boolean
   /** Says nothing to this verb any more. */
   readonly hangs?: string
+  /** Says NO to this verb. */
+  readonly refuses?: string
+  /** Responses that it says of itself before it answers a FETCH (NOTIFY). */
+  readonly pushes?: string
 }
 
 /** What it was told stands in `said`; APPEND is taken into `appended`, by folder. A password is right unless it begins with `wrong`. */
@@ -70,7 +74,12 @@ export async function smallBackEnd(options: BackEndOptions = {}) {
         if ((await source.line(1e6)) === undefined) return
         appended.push([(rest[0] ?? '').replaceAll('"', ''), text])
       }
+      if (what === options.refuses) {
+        answer('NO [TRYCREATE] there is no such folder')
+        continue
+      }
       if (line.includes('BODY.PEEK[]')) {
+        socket.write(options.pushes ?? '')
         const body = options.stored ?? ''
         socket.write(`* 1 FETCH (UID 1 BODY[] {${body.length}}\r\n`)
         if (options.dies) return void socket.end(body.slice(0, 40))
@@ -89,7 +98,10 @@ export async function smallBackEnd(options: BackEndOptions = {}) {
     const last = sockets.at(-1)
     return last ? last.bytesWritten - last.writableLength : 0
   }
-  return { said, appended, port, sent, close: () => server.close() }
+  const cut = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  return { said, appended, port, sent, cut, close: () => server.close() }
 }
 
 async function exactly(source: ByteSource, size: number): Promise<string> {

@@ -126,11 +126,12 @@ export class ClientSide {
     return true
   }
 
-  /** A line of ours, when all before it is answered. */
+  /** A line of ours, when all before it is answered, or never will be. False as above. */
   async reply(words: string): Promise<boolean> {
-    if (!(await this.#parts.backEnd.quiet())) return false
-    this.#parts.say(`${words}\r\n`)
-    return true
+    const { backEnd, say } = this.#parts
+    const goesOn = await backEnd.quiet()
+    if (backEnd.isBetween) say(`${words}\r\n`)
+    return goesOn
   }
 
   #invite({ waits }: Literal): void {

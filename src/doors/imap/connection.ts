@@ -110,15 +110,25 @@ export class Connection {
     })
     connection.hasPlaceForWords = () => side.isBetween
     connection.hurry = () => side.giveUpOwn()
-    side.onEnd(() => connection.end())
+    side.onEnd(() => {
+      if (side.hasSaidBye) connection.end()
+      else connection.endWith('* BYE [UNAVAILABLE] The mail server ended the connection')
+    })
     const client = new ClientSide({ source, say: text => this.#say(text), backEnd: side })
-    const sending = this.#sending(client, { side, sender })
+    const canMove = backEnd.capabilities.some(one => one.toUpperCase() === 'MOVE')
+    const sending = this.#sending(client, { side, sender, canMove })
     while (!connection.isEnding) {
       // What came before our answer tells nothing of it.
       const isAfter = source.isDry
       const line = await client.line()
-      if (line !== undefined && isAfter) sender.heard()
-      if (line === undefined || !(await this.#take(line, client, { side, sending }))) return
+      if (line === undefined) return
+      const take = () => this.#take(line, client, { side, sending })
+      if (isAfter && commandLine(line)?.verb === 'LOGOUT' && !literalOf(line)) {
+        if (await connection.hearsGoodbye(source, async () => (await take()) && side.quiet()))
+          sender.heard()
+        return
+      }
+      if (!(await take())) return
     }
   }
 
@@ -157,7 +167,15 @@ export class Connection {
 
   #sending(
     client: ClientSide,
-    { side, sender }: { readonly side: BackEndSide; readonly sender: LoginThatSends },
+    {
+      side,
+      sender,
+      canMove,
+    }: {
+      readonly side: BackEndSide
+      readonly sender: LoginThatSends
+      readonly canMove: boolean
+    },
   ): SendCommands {
     const { parts, sendFolders, sentFolder } = this.#given
     return new SendCommands({
@@ -165,12 +183,13 @@ export class Connection {
       backEnd: side,
       sendFolders,
       sentFolder,
+      canMove,
       maxSize: () => parts.settings().maxSize,
-      send: async (letter, envelope, taken) => {
+      send: async (letter, envelope, finish) => {
         if (this.#client.isEnding) return ENDS
         // Until it is answered.
         this.#client.isBusy = true
-        return sender.send(letter, envelope, taken)
+        return sender.send(letter, envelope, finish)
       },
       trouble: parts.trouble,
     })

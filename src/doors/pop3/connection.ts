@@ -96,8 +96,14 @@ export class Pop3Connection {
       const isAfter = source.isDry
       const line = await source.line(MAX_LINE)
       if (line === undefined) return
-      if (isAfter) sender.heard()
-      if (!(await this.#take(commandLine(line), { source, side, sender }))) return
+      const command = commandLine(line)
+      const take = () => this.#take(command, { source, side, sender })
+      if (isAfter && command?.verb === 'QUIT') {
+        if (await client.hearsGoodbye(source, async () => (await take()) && side.quiet()))
+          sender.heard()
+        return
+      }
+      if (!(await take())) return
     }
   }
 
