@@ -35,6 +35,8 @@ export type LoggedIn = { readonly backEnd: BackEnd; readonly sender: LoginThatSe
 const TO_LOG_IN = 3 * 60_000
 /** After our last word. */
 const LINGER = 5000
+/** What a client asked before it closed its side. */
+const TO_ANSWER_LAST = 10_000
 /** A stopped login is gone within a second: so long what is under way may take, and then its answer. */
 const TO_FINISH = 600
 const TO_ANSWER = 900
@@ -139,6 +141,18 @@ export class ClientConnection {
     return (await rest) === undefined && socket.readableEnded && socket.errored === null
   }
 
+  /** The client closed its side: what it asked before is answered, unless it has gone. */
+  async answerLast(quiet: () => Promise<unknown>): Promise<void> {
+    if (!this.#socket.readableEnded || this.isEnding) return
+    let late: NodeJS.Timeout | undefined
+    const gone = new Promise<void>(resolve => {
+      late = setTimeout(resolve, TO_ANSWER_LAST)
+      this.onClose(resolve)
+    })
+    await Promise.race([quiet(), gone])
+    clearTimeout(late)
+  }
+
   /** A line, or more of them with their CRLF between. */
   say(line: string): void {
     if (!this.#socket.destroyed && !this.#socket.writableEnded)
@@ -196,6 +210,8 @@ export class ClientConnection {
     const socket = await secured(this.#socket, this.#given.parts.identity)
     if (socket) this.#socket = socket
     this.#isSecure = socket !== undefined
+    // A client that closes its side behind its commands still gets its answers.
+    if (socket) socket.allowHalfOpen = true
     return this.#isSecure
   }
 }

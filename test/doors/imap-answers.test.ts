@@ -106,7 +106,7 @@ test('what the server behind tells of other messages meanwhile is not sent, and 
   ].join('')
   const { door, taken, close } = await imapScene({ stored: letter(BERT, 'the right one'), pushes })
   t.after(close)
-  for (const command of ['COPY 1 Send', 'UID COPY 1 Send', 'UID MOVE 01 Send', 'UID SUBMIT 1']) {
+  for (const command of ['COPY 1 Send', 'UID COPY 1:1 Send', 'UID MOVE 01 Send', 'UID SUBMIT 1']) {
     const talk = await imapTalk(door.port, BERT)
     talk.say(`a ${command}\r\n`)
     const heard = await talk.until(/^a OK Accepted.*\r\n/m)

@@ -50,6 +50,8 @@ export type GatewayTalk = {
   /** Reads nothing more until it is resumed. */
   pause(): void
   resume(): void
+  /** It says no more, and still reads. */
+  closeSide(): void
   /** Without having read, as a connection that breaks. */
   reset(): void
   end(): void
@@ -102,6 +104,7 @@ export function gatewayTalk(port: number): GatewayTalk {
     ended,
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
+    closeSide: () => void socket.end(),
     reset: () => void raw.resetAndDestroy(),
     end: () => socket.destroy(),
   }

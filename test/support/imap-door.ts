@@ -18,6 +18,8 @@ export type BackEndOptions = {
   readonly dies?: boolean
   /** Says nothing to this verb any more. */
   readonly hangs?: string
+  /** Has LOGIN only. */
+  readonly hasNoPlain?: boolean
   /** Says NO to this verb. */
   readonly refuses?: string
   /** Responses that it says of itself before it answers a FETCH (NOTIFY). */
@@ -59,10 +61,12 @@ export async function smallBackEnd(options: BackEndOptions = {}) {
       const answer = (words = `OK ${verb} done`) => socket.write(`${tag} ${words}\r\n`)
       const what = verb.toUpperCase()
       if (what === options.hangs) return
-      if (what === 'CAPABILITY') socket.write(`* CAPABILITY ${capabilities} AUTH=PLAIN\r\n`)
+      if (what === 'CAPABILITY')
+        socket.write(`* CAPABILITY ${capabilities}${options.hasNoPlain ? '' : ' AUTH=PLAIN'}\r\n`)
       if (what === 'AUTHENTICATE') {
         socket.write('+ \r\n')
-        const secret = Buffer.from((await source.line(1e6)) ?? '', 'base64').toString()
+        const secret = Buffer.from((await source.line(1e6)) ?? '', 'base64').toString('latin1')
+        said.push(secret)
         if (/\0wrong[^\0]*$/.test(secret)) answer('NO [AUTHENTICATIONFAILED] wrong')
         else answer(`OK [CAPABILITY ${capabilities}] in`)
         continue

@@ -15,7 +15,7 @@ import { IMAP } from './back-end-talk.ts'
 import { type Checked, untilLogin } from './before-login.ts'
 import { beforeLogin, editedLine, offered, REFUSED_VERBS } from './capabilities.ts'
 import { ClientSide } from './client-side.ts'
-import { commandLine, literalOf } from './command-line.ts'
+import { commandLine, isUnclear, literalOf } from './command-line.ts'
 import { NAME_BEHIND, SendCommands } from './send-commands.ts'
 
 export type ConnectionGiven = ClientConnectionGiven & {
@@ -31,8 +31,9 @@ const IDLE = 31 * 60_000
 const NEVER = /^\b$/
 const REFUSED = {
   wrong: 'NO [AUTHENTICATIONFAILED] The name or the password is not right',
-  'not-now':
-    'NO [UNAVAILABLE] Not now: too many wrong passwords, or the server is busy; try again later',
+  'not-now': 'NO [UNAVAILABLE] Not now: too many wrong passwords; try again later',
+  'no-answer':
+    'NO [UNAVAILABLE] The mail server cannot be asked about the password now; try again later',
   'too-many': 'NO [LIMIT] Too many connections of this login; close some',
 }
 const STOPPED =
@@ -114,14 +115,19 @@ export class Connection {
       if (side.hasSaidBye) connection.end()
       else connection.endWith('* BYE [UNAVAILABLE] The mail server ended the connection')
     })
-    const client = new ClientSide({ source, say: text => this.#say(text), backEnd: side })
+    const client = new ClientSide({
+      source,
+      say: text => this.#say(text),
+      backEnd: side,
+      endWith: words => connection.endWith(words),
+    })
     const canMove = backEnd.capabilities.some(one => one.toUpperCase() === 'MOVE')
     const sending = this.#sending(client, { side, sender, canMove })
     while (!connection.isEnding) {
       // What came before our answer tells nothing of it.
       const isAfter = source.isDry
-      const line = await client.line()
-      if (line === undefined) return
+      const line = await client.firstLine()
+      if (line === undefined) return connection.answerLast(() => side.quiet())
       const take = () => this.#take(line, client, { side, sending })
       if (isAfter && commandLine(line)?.verb === 'LOGOUT' && !literalOf(line)) {
         if (await connection.hearsGoodbye(source, async () => (await take()) && side.quiet()))
@@ -144,6 +150,7 @@ export class Connection {
       return client.reply('* BAD Command has no tag')
     }
     const { verb, tag } = command
+    if (isUnclear(line)) return client.reply(`${tag} BAD A quoted string does not end`)
     // A server that is less strict about spaces would read a command where we read none.
     if (verb === '' || verb === 'UID') {
       const isSkipped = await client.skip(literalOf(line))

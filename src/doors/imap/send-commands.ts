@@ -70,10 +70,7 @@ export class SendCommands {
       case 'UID SUBMIT': {
         const uid = astring(command.text)
         const envelope = uid && envelopeOf(uid.rest)
-        if (!envelope)
-          return client.reply(
-            `${command.tag} BAD Syntax: ${command.verb} uid (FROM address RECIPIENT address)`,
-          )
+        if (!envelope || command.literal) return this.#unread(command)
         return this.#answer(command, async () =>
           answerWords(
             await this.#ofMailbox('UID', uid.value, letter => this.#parts.send(letter, envelope)),
@@ -201,10 +198,11 @@ export class SendCommands {
     set: string,
     send: (letter: LetterIn) => Promise<Submitted>,
   ): Promise<Submitted> {
-    if (!/^\d{1,10}$/.test(set)) return cannot('one message is taken at a time')
+    const [, one] = /^(\d{1,10})(?::\1)?$/.exec(set) ?? []
+    if (one === undefined) return cannot('one message is taken at a time, by its number')
     const letter = new LetterIn()
     try {
-      return (await this.#fetched(letter, by, set)) ?? (await send(letter))
+      return (await this.#fetched(letter, by, one)) ?? (await send(letter))
     } finally {
       await letter.discard()
     }
