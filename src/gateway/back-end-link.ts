@@ -39,7 +39,7 @@ export class BackEndLink {
     else this.#ended.push(call)
   }
 
-  /** Who waits looks again. */
+  /** What waits looks again. */
   wake(): void {
     const wakes = this.#wakes
     this.#wakes = []

@@ -26,9 +26,9 @@ export type Spoken = {
 }
 
 /** How the conversation before the login ended. */
-export type Ended = 'logged-in' | 'start-tls' | 'over'
+export type LoginEnded = 'logged-in' | 'start-tls' | 'over'
 
-/** Who logged in, and the server behind, which knows it too. */
+/** The login that was right, and the server behind, which knows it too. */
 export type LoggedIn = { readonly backEnd: BackEnd; readonly sender: LoginThatSends }
 
 /** Dovecot's: so long a client may take to log in. In ms, as all of these. */
@@ -83,7 +83,7 @@ export class ClientConnection {
 
   /** Never rejects. `untilLogin` is called anew behind STARTTLS; `joined` lasts as long as the session. */
   async run(
-    untilLogin: (source: ByteSource) => Promise<Ended>,
+    untilLogin: (source: ByteSource) => Promise<LoginEnded>,
     joined: (source: ByteSource, loggedIn: LoggedIn) => Promise<void>,
   ): Promise<void> {
     try {
@@ -192,7 +192,7 @@ export class ClientConnection {
   }
 
   async #loggedInOn(
-    untilLogin: (source: ByteSource) => Promise<Ended>,
+    untilLogin: (source: ByteSource) => Promise<LoginEnded>,
   ): Promise<ByteSource | undefined> {
     if (this.#given.implicitTls && !(await this.#secure())) return undefined
     this.say(this.#spoken.greeting(this.#isSecure))

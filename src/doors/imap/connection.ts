@@ -5,7 +5,7 @@ import type { ByteSource } from '../../gateway/byte-source.ts'
 import {
   ClientConnection,
   type ClientConnectionGiven,
-  type Ended,
+  type LoginEnded,
   type LoggedIn,
 } from '../../gateway/client-connection.ts'
 import { ENDS, type LoginThatSends } from '../../gateway/login-that-sends.ts'
@@ -74,7 +74,7 @@ export class Connection {
     this.#client.destroy()
   }
 
-  async #untilLogin(source: ByteSource): Promise<Ended> {
+  async #untilLogin(source: ByteSource): Promise<LoginEnded> {
     const ended = await untilLogin({
       source,
       say: text => this.#say(text),
