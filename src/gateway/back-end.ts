@@ -24,6 +24,7 @@ export type LoginAnswered = {
 
 export type LoginAsked = {
   readonly login: string
+  /** As the client said it, one character a byte. */
   readonly password: string
   readonly client: Client
 }

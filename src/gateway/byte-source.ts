@@ -21,6 +21,11 @@ export class ByteSource {
     return this.#held.length === 0 && this.#socket.readableLength === 0
   }
 
+  /** The other side says no more. */
+  get isOver(): boolean {
+    return this.#socket.readableEnded || this.#socket.destroyed
+  }
+
   /** A line with its end; undefined when the connection ends first, or the line is longer than `most` bytes. */
   async line(most: number): Promise<string | undefined> {
     for (let looked = 0; ; ) {

@@ -26,7 +26,7 @@ export type Spoken = {
 }
 
 /** How the conversation before the login ended. */
-export type Ended = 'logged-in' | 'start-tls' | 'over'
+export type LoginEnded = 'logged-in' | 'start-tls' | 'over'
 
 /** The client that logged in, and the server behind, which knows it too. */
 export type LoggedIn = { readonly backEnd: BackEnd; readonly sender: LoginThatSends }
@@ -35,6 +35,8 @@ export type LoggedIn = { readonly backEnd: BackEnd; readonly sender: LoginThatSe
 const TO_LOG_IN = 3 * 60_000
 /** After our last word. */
 const LINGER = 5000
+/** What a client asked before it closed its side. */
+const TO_ANSWER_LAST = 10_000
 /** A stopped login is gone within a second: so long what is under way may take, and then its answer. */
 const TO_FINISH = 600
 const TO_ANSWER = 900
@@ -81,7 +83,7 @@ export class ClientConnection {
 
   /** Never rejects. `untilLogin` is called anew behind STARTTLS; `joined` lasts as long as the session. */
   async run(
-    untilLogin: (source: ByteSource) => Promise<Ended>,
+    untilLogin: (source: ByteSource) => Promise<LoginEnded>,
     joined: (source: ByteSource, loggedIn: LoggedIn) => Promise<void>,
   ): Promise<void> {
     try {
@@ -123,6 +125,34 @@ export class ClientConnection {
     return entered
   }
 
+  /**
+   * Its goodbye is passed on by `bye`, which resolves when it is answered. Whether the client has heard all that was said: it then ends the
+   * connection itself, in order. One that breaks, or whose program ends with our words unread, is reset instead.
+   */
+  async hearsGoodbye(source: ByteSource, bye: () => Promise<unknown>): Promise<boolean> {
+    const { socket } = this
+    let isEarly = false
+    const rest = source.some(1).then(more => {
+      isEarly = true
+      return more
+    })
+    await bye()
+    if (isEarly) return false
+    return (await rest) === undefined && socket.readableEnded && socket.errored === null
+  }
+
+  /** The client closed its side: what it asked before is answered, unless it has gone. */
+  async answerLast(quiet: () => Promise<unknown>): Promise<void> {
+    if (!this.#socket.readableEnded || this.isEnding) return
+    let late: NodeJS.Timeout | undefined
+    const gone = new Promise<void>(resolve => {
+      late = setTimeout(resolve, TO_ANSWER_LAST)
+      this.onClose(resolve)
+    })
+    await Promise.race([quiet(), gone])
+    clearTimeout(late)
+  }
+
   /** A line, or more of them with their CRLF between. */
   say(line: string): void {
     if (!this.#socket.destroyed && !this.#socket.writableEnded)
@@ -162,7 +192,7 @@ export class ClientConnection {
   }
 
   async #loggedInOn(
-    untilLogin: (source: ByteSource) => Promise<Ended>,
+    untilLogin: (source: ByteSource) => Promise<LoginEnded>,
   ): Promise<ByteSource | undefined> {
     if (this.#given.implicitTls && !(await this.#secure())) return undefined
     this.say(this.#spoken.greeting(this.#isSecure))
@@ -180,6 +210,8 @@ export class ClientConnection {
     const socket = await secured(this.#socket, this.#given.parts.identity)
     if (socket) this.#socket = socket
     this.#isSecure = socket !== undefined
+    // A client that closes its side behind its commands still gets its answers.
+    if (socket) socket.allowHalfOpen = true
     return this.#isSecure
   }
 }

@@ -1,7 +1,7 @@
 // A name and a password, asked of the server behind while the brake on guessing lets them through; and the place of the login among our
 // sessions once they are right.
 
-import type { Offered } from '../mail/sasl/plain.ts'
+import { type Offered, utf8 } from '../mail/sasl/plain.ts'
 import type { BackEndAddress } from './back-end-address.ts'
 import { type BackEnd, type BackEndProtocol, logIn } from './back-end.ts'
 import type { GatewayParts } from './gateway.ts'
@@ -14,9 +14,9 @@ export type Entered =
       readonly login: string
       readonly leave: () => void
     }
-  /** `words`: what the server behind said. */
+  /** `no-answer`: the server behind says neither yes nor no. `words`: what it said. */
   | {
-      readonly how: 'wrong' | 'not-now' | 'too-many'
+      readonly how: 'wrong' | 'not-now' | 'no-answer' | 'too-many'
       readonly words?: string | undefined
     }
 
@@ -40,19 +40,23 @@ export async function enter(
   let found: BackEnd | undefined
   let isOver = false
   let words: string | undefined
-  const check = await loginsElsewhere?.attempt(who, { name, password }, async () => {
-    const asked = await logIn(behind, { login: name, password, client }, trouble)
-    // A refusal does not wait for what the back end says.
-    if (isOver) asked.backEnd?.socket.destroy()
-    else found = asked.backEnd
-    words = asked.words
-    return asked.said
-  })
+  const check = await loginsElsewhere?.attempt(
+    who,
+    { name, password: utf8(password) },
+    async () => {
+      const asked = await logIn(behind, { login: name, password, client }, trouble)
+      // A refusal does not wait for what the back end says.
+      if (isOver) asked.backEnd?.socket.destroy()
+      else found = asked.backEnd
+      words = asked.words
+      return asked.said
+    },
+  )
   isOver = true
   if (check?.outcome !== 'right' || !found || given.isGone()) {
     found?.socket.destroy()
     if (check?.outcome === 'wrong') return { how: 'wrong', words }
-    return { how: 'not-now', words: check?.outcome === 'later' ? words : undefined }
+    return check?.outcome === 'later' ? { how: 'no-answer', words } : { how: 'not-now' }
   }
   const free = shared.places.enter(check.login)
   if (!free) {

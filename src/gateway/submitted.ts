@@ -3,13 +3,17 @@
 import type { Reason } from '../model/reason.ts'
 import type { Verdict } from '../model/verdict.ts'
 
-/** `already`: it was taken before, at this time, and is not sent a second time. */
+/**
+ * `already`: it was taken before, at this time, and is not sent a second time. `isUnfinished`: it was taken, but what else the command asks for
+ * was not done.
+ */
 export type Submitted =
   | {
       readonly taken: true
       readonly message?: string | undefined
       readonly at: number
       readonly already?: true
+      readonly isUnfinished?: true
     }
   | Refusal
 

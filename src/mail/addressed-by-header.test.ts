@@ -10,6 +10,7 @@ test('recipients are those of To, Cc and Bcc, each once; Bcc and private fields 
       'Bcc: erna@meadow.example,',
       ' bert@isp.example',
       'X-Mozilla-Draft-Info: internal/draft',
+      'X-TUID: abcdefghijkl',
       'Fcc: imap://anna@isp.example/Sent',
       'Subject: hello',
       '',

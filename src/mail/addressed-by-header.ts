@@ -17,7 +17,7 @@ const RECIPIENTS: ReadonlySet<string> = new Set(['to', 'cc', 'bcc'])
 
 /** What mail programs keep in drafts for themselves, and what says where a copy of it lay. */
 const PRIVATE =
-  /^(?:bcc|fcc|x-mozilla-.*|x-identity-key|x-account-key|x-uidl?|x-keywords|x-status|status|return-path)$/
+  /^(?:bcc|fcc|x-mozilla-.*|x-identity-key|x-account-key|x-uidl?|x-tuid|x-keywords|x-status|status|return-path)$/
 
 const FIELD = /^([!-9;-~]+)[ \t]*:/
 

@@ -49,7 +49,7 @@ test('a client that hangs up before the answer, and says it again on another con
   assert.equal(taken.length, 1)
 })
 
-test('a client that speaks on after the answer has heard it: the same again is a message of its own, on any connection', async t => {
+test('a client that says goodbye after the answer has heard it: the same again is a message of its own, on any connection', async t => {
   const { door, taken, close } = await imapScene()
   t.after(close)
   const message = letter(BERT, 'the same')

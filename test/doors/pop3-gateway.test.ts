@@ -7,6 +7,7 @@ import type { AnsweredIn } from '../../src/doors/pop3/command-line.ts'
 import { Responses } from '../../src/doors/pop3/responses.ts'
 import { imapDoor, imapTalk, smallBackEnd } from '../support/imap-door.ts'
 import { BERT, letter, TRICKS } from '../support/imap-scene.ts'
+import { eventually } from '../support/serve.ts'
 import { pop3Scene, pop3Talk } from '../support/pop3-door.ts'
 
 const stuffed = (message: string): string => `${message.replaceAll(/^\./gm, '..')}.\r\n`
@@ -31,23 +32,46 @@ test('cut at every byte of XTND XMIT a message is sent not at all; whole it is s
   assert.equal(taken.length, 1)
 })
 
-test('a client that speaks on after the answer has heard it: the same again is a message of its own, with dots and without Bcc', async t => {
+test('the same said twice on one connection is meant, and after goodbye on another; with dots and without Bcc', async t => {
   const { port, taken, close } = await pop3Scene()
   t.after(close)
   const message = `Bcc: anna@isp.example\r\n${letter(BERT)}.\r\n.. two\r\n`
-  const talk = await pop3Talk(port, BERT)
-  for (let time = 0; time < 2; time++) {
-    talk.say('XTND XMIT\r\n')
-    await talk.until(/^\+OK Send.*\r\n/m)
-    talk.say(stuffed(message))
-    await talk.until(/^\+OK Accepted: .*\r\n/m)
-    talk.say('NOOP\r\n')
-    await talk.until(/^\+OK NOOP\r\n/m)
+  for (let connection = 0; connection < 2; connection++) {
+    const talk = await pop3Talk(port, BERT)
+    for (let time = 0; time < 2; time++) {
+      talk.say('XTND XMIT\r\n')
+      await talk.until(/^\+OK Send.*\r\n/m)
+      talk.say(stuffed(message))
+      await talk.until(/^\+OK Accepted: .*\r\n/m)
+    }
+    talk.say('QUIT\r\n')
+    await talk.ended
   }
-  talk.end()
-  assert.equal(taken.length, 2)
+  assert.equal(taken.length, 4)
   assert.ok(taken[0]?.endsWith('A few words.\r\n.\r\n.. two\r\n'), taken[0])
   assert.doesNotMatch(taken[0] ?? '', /^Bcc/m)
+})
+
+test('what a client writes without having read the answer says nothing of it: the same again is sent once', async t => {
+  const { port, taken, close } = await pop3Scene()
+  t.after(close)
+  for (const [i, behind] of ['NOOP\r\n', 'QUIT\r\n', 'NOOP\r\nQUIT\r\n'].entries()) {
+    const message = letter(BERT, `pipelined ${i}`)
+    const first = await pop3Talk(port, BERT)
+    first.pause()
+    first.say(`XTND XMIT\r\n${stuffed(message)}`)
+    await eventually(() => (taken.length === i + 1 ? true : undefined))
+    await new Promise(resolve => setTimeout(resolve, 100))
+    first.say(behind)
+    await new Promise(resolve => setTimeout(resolve, 100))
+    first.reset()
+    await first.ended
+    const second = await pop3Talk(port, BERT)
+    second.say(`XTND XMIT\r\n${stuffed(message)}`)
+    await second.until(/^\+OK Accepted already at .*\r\n/m)
+    second.end()
+    assert.equal(taken.length, i + 1, behind)
+  }
 })
 
 test('pipelined commands are answered in their order; lines up to a dot are passed on whole, and capabilities are edited', async t => {

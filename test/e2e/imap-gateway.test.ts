@@ -182,6 +182,24 @@ print(m.select('Drafts'))
   assert.equal(store.folder('anna@isp.example', 'Sent').length, before + 2)
 })
 
+test('MOVE is NO while there is no folder for sent mail, sent once all the same, and OK when it moved', async () => {
+  const said = await python(`
+print(append('Drafts', letter('stays here'), '\\\\Draft'), m.rename('Sent', 'Gesendet'), m.select('Drafts'))
+uid = m.uid('SEARCH', None, 'SUBJECT', '"stays here"')[1][0].decode()
+for time in range(3): print('AGAIN', m.uid('MOVE', uid, 'Send'))
+print(m.rename('Gesendet', 'Sent'))
+print('MOVED', m.uid('MOVE', uid, 'Send'))
+print('LEFT', m.uid('SEARCH', None, 'SUBJECT', '"stays here"'))
+`)
+  assert.equal(said.match(/^AGAIN \('NO', \[b'\[CANNOT\] It was sent/gm)?.length, 3, said)
+  assert.match(said, /^MOVED \('OK'/m)
+  assert.match(said, /^LEFT \('OK', \[b''\]\)/m)
+  await arrived('bert@isp.example', 'stays here')
+  const sent = store.folder('anna@isp.example', 'Sent')
+  assert.equal(sent.filter(text => text.includes('Subject: stays here')).length, 1)
+  assert.equal(inbox('bert@isp.example', 'stays here').length, 1)
+})
+
 /** Programs that ask no person are told it beforehand. */
 async function shownCertificate(): Promise<string> {
   const shown = await run('openssl', ['s_client', '-connect', `127.0.0.1:${imaps}`, '-showcerts'])

@@ -60,4 +60,13 @@ export const POP3: readonly Mutation[] = [
     test: DOOR,
     name: 'wrong passwords feed the brake, a mailbox that is in use does not',
   },
+  {
+    row,
+    what: 'QUIT that was written without having read the answer is taken for hearing it',
+    file: 'src/doors/pop3/connection.ts',
+    find: 'if (await client.hearsGoodbye(source, async () => (await take()) && side.quiet()))',
+    replace: 'if (await take())',
+    test: DOOR,
+    name: 'what a client writes without having read the answer says nothing of it: the same again is sent once',
+  },
 ]

@@ -1,6 +1,7 @@
 // What a gateway of a small Cordon is given, and a client that says what it is told.
 
 import { once } from 'node:events'
+import { connect as connectPlain } from 'node:net'
 import { connect } from 'node:tls'
 import type { GatewaySettings } from '../../src/gateway/gateway.ts'
 import type { Engine } from '../../src/ports/engine.ts'
@@ -49,6 +50,10 @@ export type GatewayTalk = {
   /** Reads nothing more until it is resumed. */
   pause(): void
   resume(): void
+  /** It says no more, and still reads. */
+  closeSide(): void
+  /** Without having read, as a connection that breaks. */
+  reset(): void
   end(): void
 }
 
@@ -60,7 +65,9 @@ const LONGEST = 30_000
 
 /** A client over TLS. */
 export function gatewayTalk(port: number): GatewayTalk {
-  const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false })
+  const raw = connectPlain(port, '127.0.0.1')
+  raw.on('error', () => raw.destroy())
+  const socket = connect({ socket: raw, rejectUnauthorized: false })
   socket.on('error', () => socket.destroy())
   let heard = ''
   let wake = () => {}
@@ -97,6 +104,8 @@ export function gatewayTalk(port: number): GatewayTalk {
     ended,
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
+    closeSide: () => void socket.end(),
+    reset: () => void raw.resetAndDestroy(),
     end: () => socket.destroy(),
   }
 }

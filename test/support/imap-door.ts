@@ -18,6 +18,12 @@ export type BackEndOptions = {
   readonly dies?: boolean
   /** Says nothing to this verb any more. */
   readonly hangs?: string
+  /** Has LOGIN only. */
+  readonly hasNoPlain?: boolean
+  /** Says NO to this verb. */
+  readonly refuses?: string
+  /** Responses that it says of itself before it answers a FETCH (NOTIFY). */
+  readonly pushes?: string
 }
 
 /** What it was told stands in `said`; APPEND is taken into `appended`, by folder. A password is right unless it begins with `wrong`. */
@@ -55,10 +61,12 @@ export async function smallBackEnd(options: BackEndOptions = {}) {
       const answer = (words = `OK ${verb} done`) => socket.write(`${tag} ${words}\r\n`)
       const what = verb.toUpperCase()
       if (what === options.hangs) return
-      if (what === 'CAPABILITY') socket.write(`* CAPABILITY ${capabilities} AUTH=PLAIN\r\n`)
+      if (what === 'CAPABILITY')
+        socket.write(`* CAPABILITY ${capabilities}${options.hasNoPlain ? '' : ' AUTH=PLAIN'}\r\n`)
       if (what === 'AUTHENTICATE') {
         socket.write('+ \r\n')
-        const secret = Buffer.from((await source.line(1e6)) ?? '', 'base64').toString()
+        const secret = Buffer.from((await source.line(1e6)) ?? '', 'base64').toString('latin1')
+        said.push(secret)
         if (/\0wrong[^\0]*$/.test(secret)) answer('NO [AUTHENTICATIONFAILED] wrong')
         else answer(`OK [CAPABILITY ${capabilities}] in`)
         continue
@@ -70,7 +78,12 @@ export async function smallBackEnd(options: BackEndOptions = {}) {
         if ((await source.line(1e6)) === undefined) return
         appended.push([(rest[0] ?? '').replaceAll('"', ''), text])
       }
+      if (what === options.refuses) {
+        answer('NO [TRYCREATE] there is no such folder')
+        continue
+      }
       if (line.includes('BODY.PEEK[]')) {
+        socket.write(options.pushes ?? '')
         const body = options.stored ?? ''
         socket.write(`* 1 FETCH (UID 1 BODY[] {${body.length}}\r\n`)
         if (options.dies) return void socket.end(body.slice(0, 40))
@@ -89,7 +102,10 @@ export async function smallBackEnd(options: BackEndOptions = {}) {
     const last = sockets.at(-1)
     return last ? last.bytesWritten - last.writableLength : 0
   }
-  return { said, appended, port, sent, close: () => server.close() }
+  const cut = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  return { said, appended, port, sent, cut, close: () => server.close() }
 }
 
 async function exactly(source: ByteSource, size: number): Promise<string> {

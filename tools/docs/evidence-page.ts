@@ -206,7 +206,7 @@ may read it. The portal asks the same, with the domains of the recipients, and t
 | \`open-window\` | no | with a reason and an end, audited | so many new people, up to 20,000, for up to a week |
 | it was not me | portal | yes | the login is stopped until it has a new password; of a line nothing is restricted, for it is used by a household |
 | release a case that holds by the window | portal, with the code | yes | all that was known is forgotten |
-| release another case, such as an isolation | portal | yes | the line is open again; what its mail said is forgotten with the code alone ([why](decisions/0066-the-password-alone-opens-a-line-and-no-window.md)) |
+| release another case, such as an isolation | portal | yes | the line is open again; what its mail said is forgotten with the code alone ([why](decisions/0065-the-password-alone-opens-a-line-and-no-window.md)) |
 | send one that waits | portal, with the code | yes | it leaves at once; with the password alone it can be deleted, and no more |
 | send one that is held | portal | yes | with the code it leaves at once; without it it leaves its hold, and waits its turn in the window |
 

@@ -22,6 +22,8 @@ const CODES: Partial<Readonly<Record<Reason, 'NOPERM' | 'LIMIT' | 'UNAVAILABLE'>
 
 /** Behind the tag. */
 export function answerWords(outcome: Submitted): string {
+  if (outcome.taken && outcome.isUnfinished)
+    return `NO [CANNOT] It was sent, and is still where it was: it could not be moved. ${takenWords(outcome)}`
   if (outcome.taken) return `OK ${takenWords(outcome)}`
   if (outcome.kind === 'cannot') return `NO [CANNOT] Not sent: ${inAscii(outcome.why)}`
   const { kind, reason, help } = outcome

@@ -34,6 +34,7 @@ export class BackEndSide {
   #asked: { readonly isOurs: boolean; said: Continuation | undefined } | undefined
   #tags = 0
   #hasGivenUp = false
+  #hasSaidBye = false
 
   constructor({ backEnd, client, edited }: BackEndSideParts) {
     this.#client = client
@@ -49,6 +50,11 @@ export class BackEndSide {
   /** No response is on its way to the client: a line of ours may go there. */
   get isBetween(): boolean {
     return this.#responses.isBetween
+  }
+
+  /** It told the client that it ends. */
+  get hasSaidBye(): boolean {
+    return this.#hasSaidBye
   }
 
   onEnd(call: () => void): void {
@@ -139,6 +145,7 @@ export class BackEndSide {
       if (asked) asked.said ??= 'go'
       return asked?.isOurs ? SWALLOWED : TO_CLIENT
     }
+    if (/^\* BYE /i.test(line)) this.#hasSaidBye = true
     if (line.startsWith('* '))
       return this.#own?.hears(line, literal) ?? { to: 'client', line: this.#edited(line) }
     if (this.#own && line.startsWith(`${this.#own.tag} `)) {

@@ -50,10 +50,11 @@ class ImapTalk implements BackEndTalk {
     if (can.has('ID'))
       await this.#command(`ID ("x-originating-ip" "${address}" "x-originating-port" "${port}")`)
     this.#capabilities = undefined
-    const plain = Buffer.from(`\0${given.login}\0${given.password}`).toString('base64')
+    const login = Buffer.from(given.login).toString('latin1')
+    const plain = Buffer.from(`\0${login}\0${given.password}`, 'latin1').toString('base64')
     const said = can.has('AUTH=PLAIN')
       ? await this.#command('AUTHENTICATE PLAIN', plain)
-      : await this.#command(`LOGIN ${quoted(given.login)} ${quoted(given.password)}`)
+      : await this.#command(...withStrings('LOGIN', [login, given.password]))
     if (!said.startsWith('OK')) return { said: meaningOf(said), words: said }
     if (!this.#capabilities) await this.#command('CAPABILITY')
     const backEnd = {
@@ -64,14 +65,15 @@ class ImapTalk implements BackEndTalk {
     return { said: 'right', backEnd }
   }
 
-  /** What stands behind the tag of its answer. `next` is said when the server asks for it. */
-  async #command(command: string, next?: string): Promise<string> {
+  /** What stands behind the tag of its answer. Each of `next` is said when the server asks for it. One character a byte. */
+  async #command(command: string, ...next: string[]): Promise<string> {
     const tag = `c${++this.#tags}`
-    this.#socket.write(`${tag} ${command}\r\n`)
+    this.#socket.write(`${tag} ${command}\r\n`, 'latin1')
     for (let lines = 0; lines < MAX_LINES; lines++) {
       const line = await this.#line()
       this.#capabilities = capabilitiesIn(line) ?? this.#capabilities
-      if (line.startsWith('+') && next !== undefined) this.#socket.write(`${next}\r\n`)
+      const more = line.startsWith('+') ? next.shift() : undefined
+      if (more !== undefined) this.#socket.write(`${more}\r\n`, 'latin1')
       if (line.startsWith(`${tag} `)) return line.slice(tag.length + 1).trimEnd()
     }
     throw new Error('it does not come to an end')
@@ -90,9 +92,17 @@ const meaningOf = (said: string): SaidElsewhere =>
     ? 'undecided'
     : 'wrong'
 
-/** A line end or a NUL in it would begin another command. */
-function quoted(text: string): string {
-  if (/[^ -~]/.test(text)) throw new Error('it has no AUTH=PLAIN, and a quoted string is ASCII')
-  return `"${text.replaceAll(/["\\]/g, '\\$&')}"`
+/** The lines of a command: a quoted string is ASCII, anything else a literal that the server asks for. */
+function withStrings(verb: string, strings: readonly string[]): [string, ...string[]] {
+  const lines: [string, ...string[]] = [verb]
+  for (const text of strings) {
+    const isAscii = !/[^ -~]/.test(text)
+    lines.push(
+      `${lines.pop()} ${isAscii ? `"${text.replaceAll(/["\\]/g, '\\$&')}"` : `{${text.length}}`}`,
+    )
+    if (!isAscii) lines.push(text)
+  }
+  return lines
 }
+
 const shown = (line: string): string => JSON.stringify(line.slice(0, 100))

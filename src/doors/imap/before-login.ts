@@ -2,7 +2,7 @@
 // server behind. Passwords are taken over TLS only.
 
 import type { ByteSource } from '../../gateway/byte-source.ts'
-import { decodeBase64, type Offered, parsePlain } from '../../mail/sasl/plain.ts'
+import { decodeBase64, type Offered, parsePlainBytes, utf8 } from '../../mail/sasl/plain.ts'
 import { beforeLogin } from './capabilities.ts'
 import { astring, type CommandLine, commandLine, literalOf } from './command-line.ts'
 
@@ -130,10 +130,8 @@ async function login(
   const password = name && astring(name.rest)
   if (!password || password.rest !== '')
     return wrong(given, `${tag} BAD Syntax: LOGIN name password`)
-  return checked(given, tag, { login: utf8(name.value), password: utf8(password.value) })
+  return checked(given, tag, { login: utf8(name.value), password: password.value })
 }
-
-const utf8 = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8')
 
 async function authenticate(
   given: BeforeLogin,
@@ -147,7 +145,7 @@ async function authenticate(
   const line = first ?? (await given.source.line(MAX_LINE))?.replace(/\r?\n$/, '')
   if (line === undefined) return OVER
   if (line === '*') return wrong(given, `${tag} BAD Authentication aborted`)
-  const offered = parsePlain(line)
+  const offered = parsePlainBytes(line)
   if (!offered)
     return wrong(
       given,

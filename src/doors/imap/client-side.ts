@@ -15,6 +15,8 @@ export type ClientSideParts = {
   readonly source: ByteSource
   readonly say: (text: string) => void
   readonly backEnd: BackEndSide
+  /** The conversation ends with these words. */
+  readonly endWith: (words: string) => void
 }
 
 /** A command as far as it was read: its lines as they came, each but the last followed by a literal. */
@@ -29,6 +31,8 @@ export type Gathered = CommandLine & {
 
 /** Dovecot's imap_max_line_length. */
 const MAX_LINE = 64 * 1024
+const TOO_LONG = `* BYE A line has more than ${MAX_LINE} bytes`
+const UNCLEAR = '* BYE It cannot be told whether a literal follows'
 /** Bytes of the name of a mailbox. */
 const MAX_NAME = 1024
 
@@ -39,10 +43,27 @@ export class ClientSide {
     this.#parts = parts
   }
 
-  /** The next line; undefined when there is none, or it is too long, or none can tell whether a literal follows. */
+  /** The first line of a command; undefined as below. One whose quote does not end is unclear, and not to be passed on. */
+  async firstLine(): Promise<string | undefined> {
+    const line = await this.#wholeLine()
+    const isClear = line === undefined || !isUnclear(line) || !/\}\r?\n$/.test(line)
+    return isClear ? line : this.#endWith(UNCLEAR)
+  }
+
+  /** The next line; undefined when there is none, or it is too long, or none can tell whether a literal follows: the client is told. */
   async line(): Promise<string | undefined> {
-    const line = await this.#parts.source.line(MAX_LINE)
-    return line === undefined || isUnclear(line) ? undefined : line
+    const line = await this.#wholeLine()
+    return line === undefined || !isUnclear(line) ? line : this.#endWith(UNCLEAR)
+  }
+
+  async #wholeLine(): Promise<string | undefined> {
+    const { source } = this.#parts
+    const line = await source.line(MAX_LINE)
+    return line === undefined && !source.isOver ? this.#endWith(TOO_LONG) : line
+  }
+
+  async #endWith(words: string): Promise<undefined> {
+    if (await this.#parts.backEnd.quiet()) this.#parts.endWith(words)
   }
 
   /** The name of a mailbox may be a literal (`behind`: what stands in front of it): it is read, and nothing behind it. */
@@ -126,11 +147,12 @@ export class ClientSide {
     return true
   }
 
-  /** A line of ours, when all before it is answered. */
+  /** A line of ours, when all before it is answered, or never will be. False as above. */
   async reply(words: string): Promise<boolean> {
-    if (!(await this.#parts.backEnd.quiet())) return false
-    this.#parts.say(`${words}\r\n`)
-    return true
+    const { backEnd, say } = this.#parts
+    const goesOn = await backEnd.quiet()
+    if (backEnd.isBetween) say(`${words}\r\n`)
+    return goesOn
   }
 
   #invite({ waits }: Literal): void {

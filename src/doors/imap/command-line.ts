@@ -65,7 +65,7 @@ export function messageSet(text: string): Named | undefined {
 /** An atom or a quoted string at the beginning of a text, and what is behind it and its space; undefined for anything else. */
 export function astring(text: string): Named | undefined {
   const [whole = '', quoted, atom] =
-    /^(?:"((?:[^"\\\r\n]|\\[^\r\n])*)"|([^\0- (){%*"\\\x7f]+))(?: |$)/.exec(text) ?? []
+    /^(?:"((?:[^"\\\r\n\0]|\\[^\r\n\0])*)"|([^\0- (){%*"\\\x7f]+))(?: |$)/.exec(text) ?? []
   if (whole === '') return undefined
   return {
     value: quoted?.replaceAll(/\\(.)/g, '$1') ?? atom ?? '',

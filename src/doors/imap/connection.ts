@@ -5,7 +5,7 @@ import type { ByteSource } from '../../gateway/byte-source.ts'
 import {
   ClientConnection,
   type ClientConnectionGiven,
-  type Ended,
+  type LoginEnded,
   type LoggedIn,
 } from '../../gateway/client-connection.ts'
 import { ENDS, type LoginThatSends } from '../../gateway/login-that-sends.ts'
@@ -15,7 +15,7 @@ import { IMAP } from './back-end-talk.ts'
 import { type Checked, untilLogin } from './before-login.ts'
 import { beforeLogin, editedLine, offered, REFUSED_VERBS } from './capabilities.ts'
 import { ClientSide } from './client-side.ts'
-import { commandLine, literalOf } from './command-line.ts'
+import { commandLine, isUnclear, literalOf } from './command-line.ts'
 import { NAME_BEHIND, SendCommands } from './send-commands.ts'
 
 export type ConnectionGiven = ClientConnectionGiven & {
@@ -31,8 +31,9 @@ const IDLE = 31 * 60_000
 const NEVER = /^\b$/
 const REFUSED = {
   wrong: 'NO [AUTHENTICATIONFAILED] The name or the password is not right',
-  'not-now':
-    'NO [UNAVAILABLE] Not now: too many wrong passwords, or the server is busy; try again later',
+  'not-now': 'NO [UNAVAILABLE] Not now: too many wrong passwords; try again later',
+  'no-answer':
+    'NO [UNAVAILABLE] The mail server cannot be asked about the password now; try again later',
   'too-many': 'NO [LIMIT] Too many connections of this login; close some',
 }
 const STOPPED =
@@ -73,7 +74,7 @@ export class Connection {
     this.#client.destroy()
   }
 
-  async #untilLogin(source: ByteSource): Promise<Ended> {
+  async #untilLogin(source: ByteSource): Promise<LoginEnded> {
     const ended = await untilLogin({
       source,
       say: text => this.#say(text),
@@ -110,15 +111,30 @@ export class Connection {
     })
     connection.hasPlaceForWords = () => side.isBetween
     connection.hurry = () => side.giveUpOwn()
-    side.onEnd(() => connection.end())
-    const client = new ClientSide({ source, say: text => this.#say(text), backEnd: side })
-    const sending = this.#sending(client, { side, sender })
+    side.onEnd(() => {
+      if (side.hasSaidBye) connection.end()
+      else connection.endWith('* BYE [UNAVAILABLE] The mail server ended the connection')
+    })
+    const client = new ClientSide({
+      source,
+      say: text => this.#say(text),
+      backEnd: side,
+      endWith: words => connection.endWith(words),
+    })
+    const canMove = backEnd.capabilities.some(one => one.toUpperCase() === 'MOVE')
+    const sending = this.#sending(client, { side, sender, canMove })
     while (!connection.isEnding) {
       // What came before our answer tells nothing of it.
       const isAfter = source.isDry
-      const line = await client.line()
-      if (line !== undefined && isAfter) sender.heard()
-      if (line === undefined || !(await this.#take(line, client, { side, sending }))) return
+      const line = await client.firstLine()
+      if (line === undefined) return connection.answerLast(() => side.quiet())
+      const take = () => this.#take(line, client, { side, sending })
+      if (isAfter && commandLine(line)?.verb === 'LOGOUT' && !literalOf(line)) {
+        if (await connection.hearsGoodbye(source, async () => (await take()) && side.quiet()))
+          sender.heard()
+        return
+      }
+      if (!(await take())) return
     }
   }
 
@@ -134,6 +150,7 @@ export class Connection {
       return client.reply('* BAD Command has no tag')
     }
     const { verb, tag } = command
+    if (isUnclear(line)) return client.reply(`${tag} BAD A quoted string does not end`)
     // A server that is less strict about spaces would read a command where we read none.
     if (verb === '' || verb === 'UID') {
       const isSkipped = await client.skip(literalOf(line))
@@ -157,7 +174,15 @@ export class Connection {
 
   #sending(
     client: ClientSide,
-    { side, sender }: { readonly side: BackEndSide; readonly sender: LoginThatSends },
+    {
+      side,
+      sender,
+      canMove,
+    }: {
+      readonly side: BackEndSide
+      readonly sender: LoginThatSends
+      readonly canMove: boolean
+    },
   ): SendCommands {
     const { parts, sendFolders, sentFolder } = this.#given
     return new SendCommands({
@@ -165,12 +190,13 @@ export class Connection {
       backEnd: side,
       sendFolders,
       sentFolder,
+      canMove,
       maxSize: () => parts.settings().maxSize,
-      send: async (letter, envelope, taken) => {
+      send: async (letter, envelope, finish) => {
         if (this.#client.isEnding) return ENDS
         // Until it is answered.
         this.#client.isBusy = true
-        return sender.send(letter, envelope, taken)
+        return sender.send(letter, envelope, finish)
       },
       trouble: parts.trouble,
     })

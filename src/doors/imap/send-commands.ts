@@ -18,6 +18,8 @@ export type SendCommandsParts = {
   readonly backEnd: BackEndSide
   readonly sendFolders: readonly string[]
   readonly sentFolder: string
+  /** The back end has MOVE (RFC 6851). */
+  readonly canMove: boolean
   readonly maxSize: () => number
   readonly send: LoginThatSends['send']
   /** A problem inside, for the log. */
@@ -68,12 +70,11 @@ export class SendCommands {
       case 'UID SUBMIT': {
         const uid = astring(command.text)
         const envelope = uid && envelopeOf(uid.rest)
-        if (!envelope)
-          return client.reply(
-            `${command.tag} BAD Syntax: ${command.verb} uid (FROM address RECIPIENT address)`,
-          )
+        if (!envelope || command.literal) return this.#unread(command)
         return this.#answer(command, async () =>
-          answerWords(await this.#ofMailbox('UID', uid.value, { envelope })),
+          answerWords(
+            await this.#ofMailbox('UID', uid.value, letter => this.#parts.send(letter, envelope)),
+          ),
         )
       }
       default:
@@ -139,7 +140,7 @@ export class SendCommands {
       }
       const outcome = room.failed
         ? this.#failed(room.failed)
-        : await this.#sent(letter, {}).catch(error => this.#failed(error))
+        : await this.#filed(letter, {}).catch(error => this.#failed(error))
       return client.reply(`${tag} ${answerWords(outcome)}`)
     } finally {
       await letter.discard()
@@ -147,12 +148,14 @@ export class SendCommands {
   }
 
   /** With a copy in the folder for sent mail. */
-  #sent(letter: LetterIn, envelope: GivenEnvelope, { files = true } = {}): Promise<Submitted> {
-    const file = files ? () => this.#file(letter) : undefined
-    return this.#parts.send(letter, envelope, file)
+  #filed(letter: LetterIn, envelope: GivenEnvelope): Promise<Submitted> {
+    return this.#parts.send(letter, envelope, {
+      work: () => this.#file(letter),
+      isEachTime: false,
+    })
   }
 
-  async #file(letter: LetterIn): Promise<void> {
+  async #file(letter: LetterIn): Promise<boolean> {
     const { backEnd, sentFolder, trouble } = this.#parts
     const literal = { size: letter.size, pieces: letter.read() }
     const said = await backEnd.own(
@@ -160,66 +163,72 @@ export class SendCommands {
       undefined,
       literal,
     )
-    if (said !== undefined && !said.startsWith('OK'))
-      trouble(`the back end says ${said.slice(0, 200)}`, `filing what was sent in ${sentFolder}`)
+    if (said?.startsWith('OK')) return true
+    const words = said === undefined ? 'nothing any more' : said.slice(0, 200)
+    trouble(`the back end says ${words}`, `filing what was sent in ${sentFolder}`)
+    return false
   }
 
   async #copied(verb: string, set: string): Promise<string> {
-    const { backEnd, sentFolder } = this.#parts
-    const by = verb.startsWith('UID') ? 'UID ' : ''
-    const moves = verb.endsWith('MOVE')
-    const outcome = await this.#ofMailbox(by.trim(), set, { files: !moves })
-    const words = answerWords(outcome)
-    if (!outcome.taken || !moves) return words
-    await backEnd.own(`${by}STORE ${set} -FLAGS.SILENT (\\Draft)`)
-    const said = await backEnd.own(`${by}MOVE ${set} ${quotedMailbox(sentFolder)}`, line =>
+    const by = verb.startsWith('UID') ? 'UID' : ''
+    if (!verb.endsWith('MOVE'))
+      return answerWords(await this.#ofMailbox(by, set, letter => this.#filed(letter, {})))
+    const { canMove, send } = this.#parts
+    if (!canMove) return answerWords(cannot('the mail server cannot move messages; copy it'))
+    const finish = { work: () => this.#move(by, set), isEachTime: true }
+    return answerWords(await this.#ofMailbox(by, set, letter => send(letter, {}, finish)))
+  }
+
+  /** It is a draft no more, and lies in the folder for sent mail. */
+  async #move(by: string, set: string): Promise<boolean> {
+    const { backEnd, sentFolder, trouble } = this.#parts
+    await backEnd.own(`${by} STORE ${set} -FLAGS.SILENT (\\Draft)`.trim())
+    const said = await backEnd.own(`${by} MOVE ${set} ${quotedMailbox(sentFolder)}`.trim(), line =>
       /^\* OK \[COPYUID /i.test(line) ? TO_US : undefined,
     )
-    return said?.startsWith('OK') ? words : `${words}; the draft stays where it is`
+    if (said?.startsWith('OK')) return true
+    const words = said === undefined ? 'nothing any more' : said.slice(0, 200)
+    trouble(`the back end says ${words}`, `moving what was sent to ${sentFolder}`)
+    return false
   }
 
   /** A message of the selected mailbox. */
   async #ofMailbox(
     by: string,
     set: string,
-    {
-      envelope = {},
-      files = false,
-    }: { readonly envelope?: GivenEnvelope; readonly files?: boolean },
+    send: (letter: LetterIn) => Promise<Submitted>,
   ): Promise<Submitted> {
-    if (!/^\d{1,10}$/.test(set)) return cannot('one message is taken at a time')
+    const [, one] = /^(\d{1,10})(?::\1)?$/.exec(set) ?? []
+    if (one === undefined) return cannot('one message is taken at a time, by its number')
     const letter = new LetterIn()
     try {
-      const found = await this.#fetched(letter, `${by} FETCH ${set} BODY.PEEK[]`.trim())
-      if (found !== undefined) return found
-      return await this.#sent(letter, envelope, { files })
+      return (await this.#fetched(letter, by, one)) ?? (await send(letter))
     } finally {
       await letter.discard()
     }
   }
 
   /** Why it could not be read. */
-  async #fetched(letter: LetterIn, command: string): Promise<Submitted | undefined> {
+  async #fetched(letter: LetterIn, by: string, set: string): Promise<Submitted | undefined> {
     const { backEnd, maxSize } = this.#parts
     const room = roomFor(letter)
     let size: number | undefined
-    const said = await backEnd.own(command, (line, literal) => {
-      if (
-        size !== undefined ||
-        literal === undefined ||
-        !/^\* \d+ FETCH .*BODY\[\] ~?\{\d+\}\r?\n$/i.test(line)
-      )
-        return undefined
-      size = literal
-      if (literal > maxSize()) return TO_US
-      return {
-        to: 'us',
-        literal: bytes => {
-          backEnd.pause()
-          void room.write(Buffer.from(bytes)).then(() => backEnd.resume())
-        },
-      }
-    })
+    const said = await backEnd.own(
+      `${by} FETCH ${set} (UID BODY.PEEK[])`.trim(),
+      (line, literal) => {
+        if (size !== undefined || literal === undefined || !isBodyOf(line, by, set))
+          return undefined
+        size = literal
+        if (literal > maxSize()) return TO_US
+        return {
+          to: 'us',
+          literal: bytes => {
+            backEnd.pause()
+            void room.write(Buffer.from(bytes)).then(() => backEnd.resume())
+          },
+        }
+      },
+    )
     await room.done()
     if (room.failed) return this.#failed(room.failed)
     if (said === undefined) return tryLater
@@ -232,6 +241,16 @@ export class SendCommands {
     this.#parts.trouble(error, 'sending over IMAP')
     return tryLater
   }
+}
+
+/** RFC 9051 §7.5.2, as far as a server says it beside the body that was asked for. */
+const FETCHED =
+  /^\* (\d+) FETCH \((?:UID (\d+) |FLAGS \([^()"]*\) |MODSEQ \(\d+\) )*BODY\[\] ~?\{\d+\}\r?\n$/i
+
+/** Whether it is the whole body of that message: others may be told at any time (NOTIFY, RFC 5465 §5.2). */
+function isBodyOf(line: string, by: string, set: string): boolean {
+  const [whole, number, uid] = FETCHED.exec(line) ?? []
+  return whole !== undefined && Number(by === 'UID' ? uid : number) === Number(set)
 }
 
 /** A letter that is written in order; what fails is kept until the whole message is here, because its bytes are to be read all the same. */

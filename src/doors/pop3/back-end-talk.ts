@@ -71,16 +71,16 @@ class Pop3Talk implements BackEndTalk {
   async #plain(login: string, password: string): Promise<string> {
     const said = await this.#command('AUTH PLAIN')
     if (!said.startsWith('+ ') && said !== '+') return said
-    return this.#command(Buffer.from(`\0${login}\0${password}`).toString('base64'))
+    return this.#command(Buffer.from(`\0${bytes(login)}\0${password}`, 'latin1').toString('base64'))
   }
 
   async #userAndPass(login: string, password: string): Promise<string> {
-    const said = await this.#command(`USER ${login}`)
+    const said = await this.#command(`USER ${bytes(login)}`)
     return said.startsWith('+OK') ? this.#command(`PASS ${password}`) : said
   }
 
   #command(command: string): Promise<string> {
-    this.#socket.write(`${command}\r\n`)
+    this.#socket.write(`${command}\r\n`, 'latin1')
     return this.#line()
   }
 
@@ -90,6 +90,9 @@ class Pop3Talk implements BackEndTalk {
     return line.replace(/\r?\n$/, '')
   }
 }
+
+/** One character a byte, as the password is. */
+const bytes = (login: string): string => Buffer.from(login).toString('latin1')
 
 /** RFC 2449 §8, RFC 3206: what a server says of itself, or of the mailbox, is not about the password. */
 const meaningOf = (said: string) =>

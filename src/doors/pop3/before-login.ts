@@ -2,7 +2,7 @@
 // server behind. Passwords are taken over TLS only.
 
 import type { ByteSource } from '../../gateway/byte-source.ts'
-import { decodeBase64, type Offered, parsePlain } from '../../mail/sasl/plain.ts'
+import { decodeBase64, type Offered, parsePlainBytes, utf8 } from '../../mail/sasl/plain.ts'
 import { beforeLogin } from './capabilities.ts'
 import { commandLine } from './command-line.ts'
 
@@ -40,7 +40,7 @@ export async function untilLogin(given: BeforeLogin): Promise<LoginOutcome> {
       say('+OK')
       continue
     }
-    const offered = verb === 'PASS' && user !== undefined && { login: user, password: utf8(rest) }
+    const offered = verb === 'PASS' && user !== undefined && { login: user, password: rest }
     if (verb === 'PASS') user = undefined
     const ended = offered ? await checked(given, offered) : await answer(given, verb, rest)
     if (ended === 'mistake') errors++
@@ -49,8 +49,6 @@ export async function untilLogin(given: BeforeLogin): Promise<LoginOutcome> {
   say('-ERR Too many errors')
   return 'over'
 }
-
-const utf8 = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8')
 
 async function answer(
   given: BeforeLogin,
@@ -101,7 +99,7 @@ async function authenticate(
   const line = first ?? (await given.source.line(MAX_LINE))?.replace(/\r?\n$/, '')
   if (line === undefined) return 'over'
   if (line === '*') return wrong(given, '-ERR Authentication aborted')
-  const offered = parsePlain(line)
+  const offered = parsePlainBytes(line)
   if (offered) return checked(given, offered)
   const isBase64 = decodeBase64(line) !== undefined
   return wrong(given, isBase64 ? '-ERR [AUTH] Log in as yourself' : '-ERR That is no base64')

@@ -28,8 +28,9 @@ const MAX_LINE = 1024
 
 const REFUSED = {
   wrong: '-ERR [AUTH] The name or the password is not right',
-  'not-now':
-    '-ERR [SYS/TEMP] Not now: too many wrong passwords, or the server is busy; try again later',
+  'not-now': '-ERR [SYS/TEMP] Not now: too many wrong passwords; try again later',
+  'no-answer':
+    '-ERR [SYS/TEMP] The mail server cannot be asked about the password now; try again later',
   'too-many': '-ERR [SYS/TEMP] Too many connections of this login; close some',
 }
 const STOPPED =
@@ -95,9 +96,18 @@ export class Pop3Connection {
       // What came before our answer tells nothing of it.
       const isAfter = source.isDry
       const line = await source.line(MAX_LINE)
-      if (line === undefined) return
-      if (isAfter) sender.heard()
-      if (!(await this.#take(commandLine(line), { source, side, sender }))) return
+      if (line === undefined) {
+        if (!source.isOver && (await side.quiet())) client.endWith('-ERR The line is too long')
+        return client.answerLast(() => side.quiet())
+      }
+      const command = commandLine(line)
+      const take = () => this.#take(command, { source, side, sender })
+      if (isAfter && command?.verb === 'QUIT') {
+        if (await client.hearsGoodbye(source, async () => (await take()) && side.quiet()))
+          sender.heard()
+        return
+      }
+      if (!(await take())) return
     }
   }
 
