@@ -96,8 +96,8 @@ const LINES: readonly Line[] = [
   {
     what: 'episodes: a new password makes what was seen forgotten',
     file: 'src/engine/orders/end-case.ts',
-    find: "by === 'password-change' ? caseChanged(incident, at) : caseReleased(incident, at)",
-    replace: 'by && caseChanged && caseReleased(incident, at)',
+    find: 'proven ? caseReleased(now, at) : caseChanged(now, at)',
+    replace: "by === 'password-change' || proven ? caseReleased(now, at) : caseChanged(now, at)",
     test: 'test/scenarios/owners-word.test.ts',
   },
   {

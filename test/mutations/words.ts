@@ -19,7 +19,7 @@ const LINES: readonly Omit<Mutation, 'row'>[] = [
   {
     what: 'words: what waits is sent for whoever is logged in',
     file: order('settle-message.ts'),
-    find: "if (waits.length === 0) return 'held only'",
+    find: "if (waits.length === 0 && (code ?? '').trim() === '') return 'held only'",
     replace: "if (waits.length >= 0) return 'proven'",
     test: WORD,
     name: THIEF,
@@ -81,7 +81,7 @@ const LINES: readonly Omit<Mutation, 'row'>[] = [
   {
     what: 'words: the page lets whoever is logged in send what waits',
     file: 'src/doors/http/held-card.ts',
-    find: "if (row?.state !== 'paced') return send",
+    find: "if (row?.state !== 'paced' && (row?.bucket === undefined || !view.hasFactor)) return send",
     replace: 'if (row) return send',
     test: 'src/doors/http/question-card.test.ts',
   },
