@@ -61,7 +61,8 @@ test('requests that wait have a bound', async t => {
   const asked = Array.from({ length: 10_001 }, () => driver.list())
   const last = asked.pop() as Promise<unknown>
   await assert.rejects(last, /wait for the router already/)
+  const settled = Promise.allSettled(asked)
   await driver.close()
-  const ended = await Promise.allSettled(asked)
+  const ended = await settled
   assert.ok(ended.every(({ status }) => status === 'rejected'))
 })
