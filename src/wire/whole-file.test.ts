@@ -88,7 +88,7 @@ test('tables, contact lists and lease files that became pipes likewise', t => {
 /** Files of our own, of the system or of the package; none of them is named in the configuration. */
 const OPEN_OTHERS = [
   // The configuration itself, likewise: config/ imports nothing of wire/.
-  'src/config/load.ts',
+  'src/config/read-source.ts',
   'src/app/town-folder.ts',
   'src/gateway/letter-in.ts',
   'src/app/folder-owner.ts',
