@@ -2,7 +2,7 @@
 // and compiles 900 files, which is half of the CPU time of most tests of the program; so they start this one (test/support/program.ts), and those
 // that are about the source, or change it while it is read, start that.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildProgram } from './build.ts'
@@ -19,6 +19,8 @@ const ALSO = [
 export async function builtForTests(): Promise<void> {
   if (process.env.CORDON_BUILT !== undefined) return
   const folder = mkdtempSync(join(tmpdir(), 'cordon-built-'))
+  // Some tests start it as another user.
+  chmodSync(folder, 0o755)
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const program = join(folder, 'program')
   await buildProgram(program, { also: ALSO })
