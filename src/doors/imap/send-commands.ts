@@ -199,7 +199,8 @@ export class SendCommands {
     send: (letter: LetterIn) => Promise<Submitted>,
   ): Promise<Submitted> {
     const [, one, last = one] = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(set) ?? []
-    if (one === undefined || last !== one) return cannot('one message is taken at a time, by its number')
+    if (one === undefined || last !== one)
+      return cannot('one message is taken at a time, by its number')
     const letter = new LetterIn()
     try {
       return (await this.#fetched(letter, by, one)) ?? (await send(letter))
