@@ -177,7 +177,7 @@ test('a thread that cannot write tells it once, and everything is found in the f
       trouble: error => void told.push(error),
     }),
   )
-  const breaking = new DatabaseSync(place.path)
+  const breaking = new DatabaseSync(place.path, { timeout: 10_000 })
   breaking.exec('DROP TABLE file')
   breaking.close()
   const journal = await owned(place.owner, openJournal(place.folder, { index }))
