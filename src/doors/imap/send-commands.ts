@@ -156,17 +156,14 @@ export class SendCommands {
   }
 
   async #file(letter: LetterIn): Promise<boolean> {
-    const { backEnd, sentFolder, trouble } = this.#parts
+    const { backEnd, sentFolder } = this.#parts
     const literal = { size: letter.size, pieces: letter.read() }
     const said = await backEnd.own(
       `APPEND ${quotedMailbox(sentFolder)} (\\Seen)`,
       undefined,
       literal,
     )
-    if (said?.startsWith('OK')) return true
-    const words = said === undefined ? 'nothing any more' : said.slice(0, 200)
-    trouble(`the back end says ${words}`, `filing what was sent in ${sentFolder}`)
-    return false
+    return this.#isDone(said, `filing what was sent in ${sentFolder}`)
   }
 
   async #copied(verb: string, set: string): Promise<string> {
@@ -181,14 +178,19 @@ export class SendCommands {
 
   /** It is a draft no more, and lies in the folder for sent mail. */
   async #move(by: string, set: string): Promise<boolean> {
-    const { backEnd, sentFolder, trouble } = this.#parts
+    const { backEnd, sentFolder } = this.#parts
     await backEnd.own(`${by} STORE ${set} -FLAGS.SILENT (\\Draft)`.trim())
     const said = await backEnd.own(`${by} MOVE ${set} ${quotedMailbox(sentFolder)}`.trim(), line =>
       /^\* OK \[COPYUID /i.test(line) ? TO_US : undefined,
     )
+    return this.#isDone(said, `moving what was sent to ${sentFolder}`)
+  }
+
+  /** By what the back end says; the operator is told of anything but OK. */
+  #isDone(said: string | undefined, about: string): boolean {
     if (said?.startsWith('OK')) return true
     const words = said === undefined ? 'nothing any more' : said.slice(0, 200)
-    trouble(`the back end says ${words}`, `moving what was sent to ${sentFolder}`)
+    this.#parts.trouble(`the back end says ${words}`, about)
     return false
   }
 
