@@ -49,13 +49,14 @@ function lineOfBadByte(bytes: Uint8Array): number {
   return decoded.slice(0, Math.max(0, bad)).split('\n').length
 }
 
-/** Reads YAML. Throws ConfigError with everything that is wrong with it as YAML. `at` names a line. */
+/** Reads YAML. Throws ConfigError with everything that is wrong with it as YAML, by line and column. `at` names a line. */
 export function readYaml(text: string, at: (line: number) => string): Source {
   const counter = new LineCounter()
   const document = parseDocument(text, { uniqueKeys: true, lineCounter: counter })
   const problems = [...document.errors, ...document.warnings].map(problem => {
-    const line = problem.linePos?.[0].line ?? counter.linePos(problem.pos[0]).line
-    return { line, said: (problem.message.split('\n')[0] ?? 'not YAML').replace(/:$/, '') }
+    const { line, col } = problem.linePos?.[0] ?? counter.linePos(problem.pos[0])
+    const said = (problem.message.split('\n')[0] ?? 'not YAML').replace(/:$/, '')
+    return { line, column: col, said }
   })
   const tabs = tabsIn(text, problems)
   if (tabs.length > 0)
@@ -68,8 +69,8 @@ export function readYaml(text: string, at: (line: number) => string): Source {
     )
   if (problems.length > 0)
     throw ConfigError.of(
-      problems.map(({ line, said }) => ({
-        where: at(line),
+      problems.map(({ line, column, said }) => ({
+        where: `${at(line)}:${column}`,
         problem: plainly(said),
         advice: adviceFor(said),
       })),

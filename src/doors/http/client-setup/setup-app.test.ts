@@ -198,3 +198,19 @@ test('what is no address of ours is said so, and never becomes a part of the pag
   assert.equal((await ask('/')).status, 200)
   assert.equal((await ask('/favicon.ico')).status, 404)
 })
+
+test('Outlook’s addresses take the methods that they answer, and name them to all others', async t => {
+  const ask = await door(t)
+  for (const path of ['/autodiscover/autodiscover.xml', '/Autodiscover/Autodiscover.xml'])
+    for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
+      const { status, headers } = await ask(path, { method })
+      assert.deepEqual([status, headers.get('allow')], [405, 'GET, HEAD, POST'], method)
+    }
+  const json = '/autodiscover/autodiscover.json?Email=anna%40isp.example&Protocol=AutodiscoverV1'
+  const { status, headers } = await ask(json, { method: 'POST', body: '{}' })
+  assert.deepEqual([status, headers.get('allow')], [405, 'GET, HEAD'])
+  for (const path of [json, '/autodiscover/autodiscover.xml']) {
+    const head = await ask(path, { method: 'HEAD' })
+    assert.deepEqual([head.status, head.bytes.length], [200, 0], path)
+  }
+})

@@ -80,10 +80,15 @@ function mozilla({ settings }: SetupParts, context: Context): Response {
 
 async function outlook(parts: SetupParts, context: Context): Promise<Response> {
   const path = context.req.path.toLowerCase()
-  if (path === POX_PATH) return answer(context, await pox(parts, context), XML)
-  if (path === AUTODISCOVER_JSON_PATH || path.startsWith(`${AUTODISCOVER_JSON_PATH}/`))
-    return json(parts, context)
-  return nothing(context)
+  const isPox = path === POX_PATH
+  if (!isPox && path !== AUTODISCOVER_JSON_PATH && !path.startsWith(`${AUTODISCOVER_JSON_PATH}/`))
+    return nothing(context)
+  const methods = ['GET', 'HEAD', ...(isPox ? ['POST'] : [])]
+  if (!methods.includes(context.req.method)) {
+    const allow = methods.join(', ')
+    return context.text(`This address takes ${allow} only.\n`, 405, { Allow: allow })
+  }
+  return isPox ? answer(context, await pox(parts, context), XML) : json(parts, context)
 }
 
 /** An error is an answer of status 200, too ([MS-OXDSCLI]). */
