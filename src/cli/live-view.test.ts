@@ -53,3 +53,20 @@ test('what came from outside cannot command the terminal of its reader', async (
   assert.ok(!(await drawn(false)).includes(ESCAPE))
   assert.ok(!lineOf(weighed)?.includes(ESCAPE))
 })
+
+test('why a line is contained is said before that it is: a near-certain sign decides below the threshold', () => {
+  const contained = {
+    kind: 'incident-changed',
+    id: 'e2',
+    seq: 2,
+    at: NOW,
+    incident: 'i1',
+    caseCode: 'AB-1234',
+    subject: 'line:anna',
+    status: 'contained',
+    sum: 2,
+    summary: 'port 25 of 10 different servers',
+  } as const satisfies Event
+  assert.equal(lineOf(contained), 'line:anna  case AB-1234: port 25 of 10 different servers')
+  assert.equal(lineOf({ ...contained, status: 'probation' }), undefined)
+})

@@ -24,6 +24,12 @@ export function lineOf(event: Event): string | undefined {
 
 function wordsOf(event: Event): string | undefined {
   switch (event.kind) {
+    case 'incident-changed':
+    case 'incident-opened':
+      // Why, before what is done about it: a near-certain sign decides below every threshold.
+      return event.status === 'contained'
+        ? `${event.subject}  case ${event.caseCode}: ${event.summary}`
+        : undefined
     case 'evidence-weighed':
       return `${event.subject}  +${event.nats.toFixed(1)} = ${event.sum.toFixed(1)} of ${event.containAt.toFixed(1)}  ${event.why}`
     case 'decision-made':

@@ -14,9 +14,10 @@ import {
   strongest,
 } from '../../model/decision.ts'
 import { DAY, HOUR, MINUTE } from '../../model/duration.ts'
-import { type EvidenceKind, isLine, saysSpam, staffWords, type Unit } from '../../model/evidence.ts'
+import { type EvidenceKind, isLine, staffWords, type Unit } from '../../model/evidence.ts'
 import type { Incident, Status } from '../../model/incident.ts'
 import type { Plan } from '../../model/subscriber.ts'
+import { whatIsSeen } from './what-is-seen.ts'
 
 /** Nats. An incident is opened at this sum; evidence below it is forgotten by itself. */
 export const WATCH_AT = 2.5
@@ -268,20 +269,13 @@ function summarise(
   { kinds, certain }: { readonly kinds: readonly EvidenceKind[]; readonly certain: boolean },
 ): string {
   const sure = certain ? 'near-certain' : `${sum.toFixed(1)} nats of evidence`
-  const what = isLine(unit.subject) ? ofLine(kinds) : 'Another person uses this login'
-  return `${what} (${sure}; last: ${staffWords(unit)})`
+  return `${whatIsSeen(unit.subject, kinds)} (${sure}; last: ${staffWords(unit)})`
 }
 
 /** The summary while mail is held: the reason of the hold first, instead of what opened the incident; a trap is still named behind it. */
 function waits({ unit, sum }: Finding, { summary }: Incident): string {
   const now = `Mail waits (${sum.toFixed(1)} nats of evidence; last: ${staffWords(unit)})`
   return !isTrap(unit) && summary.includes('(a trap)') ? `${now}; before that: ${summary}` : now
-}
-
-function ofLine(kinds: readonly EvidenceKind[]): string {
-  if (saysSpam(kinds)) return 'A machine behind this line sends spam'
-  if (kinds.includes('network')) return 'A machine behind this line does what infected machines do'
-  return 'A machine behind this line writes to addresses that belong to no person'
 }
 
 function union(a: readonly EvidenceKind[], b: readonly EvidenceKind[]): readonly EvidenceKind[] {

@@ -18,6 +18,7 @@ import type { Plan } from '../../model/subscriber.ts'
 import { type Advanced, isHalfCertainBefore } from './advance.ts'
 import { expire } from './deadlines.ts'
 import { imposed } from './impose.ts'
+import { whatIsSeen } from './what-is-seen.ts'
 
 export type AskedLevel = {
   readonly subject: Subject
@@ -102,9 +103,8 @@ function contained(found: AskedOf, kind: DecisionKind): Advanced {
     // A stolen password is no other one after three quiet days: it is for a new password, or staff, to end this.
     until: at + (kind === 'stop-login' ? LONGEST[kind] : QUIET_FOR),
   }
-  const why = isLine(subject)
-    ? `A machine behind this line sends spam (${sum.toFixed(1)} nats of its mail)`
-    : `Another person uses this login (${sum.toFixed(1)} nats of its mail)`
+  const { kinds } = asked
+  const why = `${whatIsSeen(subject, kinds)} (${sum.toFixed(1)} nats: ${kinds.join(', ')})`
   const over = inForce
     .filter(one => one.kind === 'hold')
     .map((one): Decision => ({ ...one, endedAt: at, endedBy: 'stronger' }))
@@ -166,7 +166,7 @@ const withKinds = <F extends Pick<Incident, 'kinds'>>(file: F, { kinds }: AskedL
 
 /** For the call centre. */
 function words({ asked }: AskedOf, { refuses, wouldIsolate }: WindowHold): string {
-  const nats = `${asked.suspicion.toFixed(1)} nats of its mail`
+  const nats = `${asked.suspicion.toFixed(1)} nats`
   const from = refuses.length === 1 ? 'a network new to it' : `${refuses.length} networks new to it`
   return [
     `Mail waits in the window (${nats}: ${asked.kinds.join(', ')})`,

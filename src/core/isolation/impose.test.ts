@@ -64,6 +64,8 @@ test('what was seen stays behind a decision by hand, and behind the next; a rele
   assert.equal(first.summary, `a test; before that: ${trap}`)
   const second = imposed(first, decision('isolate'), [], 'second')
   assert.equal(second.summary, `second; before that: ${trap}`)
+  const opened = { ...NEW, kinds: ['content'], summary: '' } as const
+  assert.equal(imposed(opened, decision('hold'), [], 'mail waits').summary, 'mail waits')
   const released = { ...seen, kinds: [] }
   assert.equal(imposed(released, decision('isolate'), [], 'x').summary, `x; before that: ${trap}`)
 })

@@ -30,6 +30,7 @@ function behind(
   why: string,
   { summary = '', kinds }: Pick<Incident, 'kinds'> & { summary?: string },
 ): string {
+  if (summary === '') return why
   const from = summary.lastIndexOf(BEFORE)
   if (from >= 0) return why + summary.slice(from)
   // A release forgets the kinds of evidence; a trap must not be forgotten.

@@ -70,6 +70,7 @@ new EventSource('live').onmessage = m => {
   }
   if (e.kind === 'incident-opened' || e.kind === 'incident-changed') {
     const old = sums.get(e.subject); if (old) { old.state = e.status; if (e.status === 'probation') old.sum = 0 }
+    if (e.status === 'contained') log(e.at, e.subject + '  ' + e.caseCode + ': ' + e.summary, 'd')
   }
   if (e.kind === 'decision-made') { if (e.what === 'hold') n.held++; else n.contained++; log(e.at, e.subject + '  ' + words[e.what], 'd') }
   if (e.kind === 'decision-observed') log(e.at, e.subject + '  would be decided: ' + e.what + ' (observed only)', 'd')
