@@ -1,6 +1,7 @@
 // Which subscriber had which address, when. The ground on which every event is attributed.
 
 import { HOUR } from './duration.ts'
+import { textKey } from './text-key.ts'
 
 /** The name of an address space; it is part of lists, orders and keys, so it has no spaces. */
 export const isRealm = (text: string): boolean => /^[^\s\p{Cc}]{1,64}$/u.test(text)
@@ -79,10 +80,11 @@ export type Who = {
 }
 
 /** Which session a lease came with, as one text; empty where no teller told of one. */
-export const sessionText = ({ session }: Pick<Lease, 'session'>): string =>
-  session
-    ? `${session.nas} ${session.id}${session.teller === undefined ? '' : ` ${session.teller}`}`
-    : ''
+export const sessionText = ({ session }: Pick<Lease, 'session'>): string => {
+  if (!session) return ''
+  const { nas, id, teller } = session
+  return teller === undefined ? textKey(nas, id) : textKey(nas, id, teller)
+}
 
 /** Whether two are the same: told by one teller of one session that began then. */
 export const sameLease = (a: Lease, b: Lease): boolean =>

@@ -85,6 +85,23 @@ export const LEASES: readonly Mutation[] = [
     test: 'src/sensors/radius/two-of-one.test.ts',
   },
   {
+    row: 43,
+    what: 'a name with a space makes the key of another’s session',
+    file: 'src/model/text-key.ts',
+    find: "texts.map(escaped).join(' ')",
+    replace: "texts.join(' ')",
+    test: 'src/sensors/radius/two-of-one.test.ts',
+    name: 'an access server whose name is made of another’s and its client’s ends no session of theirs',
+  },
+  {
+    row: 43,
+    what: 'a lease of before, whose session has a name with a space, never ends',
+    file: 'src/drivers/ledger/migrations/012-lease-session-keys.ts',
+    find: "(session LIKE '% % %'",
+    replace: "(session = ''",
+    test: 'src/drivers/ledger/lease-session-keys.test.ts',
+  },
+  {
     row: 61,
     what: 'a restart ends the doubt about sessions of a server that was silent',
     file: 'src/sensors/radius/servers.ts',

@@ -123,6 +123,15 @@ export const NETWORK: readonly Mutation[] = [
   },
   {
     row: 48,
+    what: 'two customers’ sessions with one number are one',
+    file: 'src/model/decision.ts',
+    find: 'textKey(sessionText(entry), entry.subscriber)',
+    replace: 'textKey(sessionText(entry))',
+    test: 'src/drivers/network/radius-coa/radius-coa.test.ts',
+    name: 'two customers whose sessions have one number at one access server are told of each by itself',
+  },
+  {
+    row: 48,
     what: 'an entry that was renamed has its access servers forgotten',
     file: 'src/drivers/network/radius-coa/hand-over.ts',
     find: 'if (taker !== name)',

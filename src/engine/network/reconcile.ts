@@ -2,7 +2,12 @@
 
 import { wordsOf } from '../../model/errors.ts'
 import { desired } from '../../core/isolation/desired.ts'
-import { type Restriction, restrictionKey, sameRestriction } from '../../model/decision.ts'
+import {
+  type Restriction,
+  restrictionKey,
+  sameRestriction,
+  sessionKey,
+} from '../../model/decision.ts'
 import { sessionText } from '../../model/lease.ts'
 import { lineOf } from '../../model/evidence.ts'
 import type { OptOut } from '../../model/opt-out.ts'
@@ -252,7 +257,7 @@ export function differenceFrom(
   const wantedBy = new Map(wanted.map(entry => [place(entry), entry]))
   const mine = held.filter(entry => subscriber === undefined || entry.subscriber === subscriber)
   const heldBy = new Map(mine.map(entry => [place(entry), entry]))
-  const sessions = new Set(wanted.filter(({ session }) => session).map(sessionText))
+  const sessions = new Set(wanted.filter(({ session }) => session).map(sessionKey))
   return {
     undone: mine
       .filter(entry => !wantedBy.has(place(entry)))
@@ -260,7 +265,7 @@ export function differenceFrom(
         ...entry,
         over: isOver(parts, entry),
         stopped: isStopped(parts, entry),
-        stays: sessions.has(sessionText(entry)),
+        stays: sessions.has(sessionKey(entry)),
       })),
     missing: wanted.filter(entry => {
       const there = heldBy.get(place(entry))
@@ -275,24 +280,22 @@ const placeIn =
     driver.place?.(entry) ?? restrictionKey(entry)
 
 /** No lease says that its session is still there, whichever addresses it has by now. */
-const isOver = ({ leases }: ReconcileParts, { session, subscriber }: Restriction): boolean =>
-  session !== undefined &&
-  !leases
-    .current(subscriber)
-    .some(lease => lease.session?.id === session.id && lease.session.nas === session.nas)
+const isOver = ({ leases }: ReconcileParts, entry: Restriction): boolean =>
+  entry.session !== undefined &&
+  !leases.current(entry.subscriber).some(lease => sessionText(lease) === sessionText(entry))
 
 /** Its Stop was told. */
-const isStopped = (
-  { leases }: ReconcileParts,
-  { realm, prefix, session, began = 0 }: Restriction,
-): boolean =>
-  session !== undefined &&
-  leases
-    .begunSince(realm, prefix, began - 1)
-    .some(
-      ({ session: other, from, stopped }) =>
-        stopped === true && from === began && other?.id === session.id && other.nas === session.nas,
-    )
+const isStopped = ({ leases }: ReconcileParts, entry: Restriction): boolean => {
+  const { realm, prefix, session, began = 0 } = entry
+  return (
+    session !== undefined &&
+    leases
+      .begunSince(realm, prefix, began - 1)
+      .some(
+        one => one.stopped === true && one.from === began && sessionKey(one) === sessionKey(entry),
+      )
+  )
+}
 
 type Mended = {
   readonly touched: readonly Restriction[]

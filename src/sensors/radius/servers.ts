@@ -2,6 +2,7 @@
 // clients, where the configuration does not say which client speaks for it. Pure.
 
 import type { AccessSession, Lease } from '../../model/lease.ts'
+import { textKey } from '../../model/text-key.ts'
 import type { SessionNews } from './accounting.ts'
 import { isEnded, type Session } from './session.ts'
 
@@ -22,8 +23,10 @@ export class Nas {
   readonly sessions = new Map<string, Session>()
   /** As what it is written down. */
   readonly name: string
+  /** As staff read it. */
+  readonly about: string
   readonly #interim: number
-  heard: number
+  heard = 0
   /** It began anew then, at the earliest: what is of before that is over. */
   anew?: number
   /** When that was by its own clock, which is not known yet. */
@@ -35,10 +38,10 @@ export class Nas {
   /** From before a restart, and not heard since. */
   isRestored = false
 
-  constructor(name: string, interim: number, heard: number) {
+  constructor({ nas, teller }: Named, name: string, interim: number) {
     this.name = name
+    this.about = teller === undefined ? nas : `${nas} ${teller}`
     this.#interim = interim
-    this.heard = heard
   }
 
   /** The session with that number of this holder, or else of another one; and its place. */
@@ -138,7 +141,7 @@ export class Servers {
   of(named: Named): readonly Nas[] {
     const exactly = this.#all.get(keyOf(named))
     if (exactly) return [exactly]
-    const plain = this.#all.get(named.nas)
+    const plain = this.#all.get(keyOf({ nas: named.nas }))
     if (plain) return [plain]
     return Array.from(this.#tellers.get(named.nas) ?? []).flatMap(teller => {
       return this.#all.get(keyOf({ ...named, teller })) ?? []
@@ -159,10 +162,10 @@ export class Servers {
   }
 
   *silent(now: number): Generator<readonly [nas: string, sessions: number, isAgain: boolean]> {
-    for (const [name, nas] of this.#all) {
+    for (const nas of this.#all.values()) {
       const open = () => [...nas.sessions.values()].filter(one => !isEnded(one)).length
-      if (nas.isSilent(now)) yield [name, open(), false]
-      else if (nas.untold() > 0) yield [name, nas.untold(), true]
+      if (nas.isSilent(now)) yield [nas.about, open(), false]
+      else if (nas.untold() > 0) yield [nas.about, nas.untold(), true]
     }
   }
 
@@ -176,8 +179,9 @@ export class Servers {
     const { nas: address, teller } = named
     const others = this.#tellers.get(address) ?? new Set()
     // The first is written down under the address alone, as if no other could have it.
-    const name = teller === undefined || others.size === 0 ? address : keyOf(named)
-    const nas = new Nas(name, this.#settings.interim, heard)
+    const name = others.size === 0 ? keyOf({ nas: address }) : keyOf(named)
+    const nas = new Nas(named, name, this.#settings.interim)
+    nas.heard = heard
     const anew = this.#settings.anewOf?.(name)
     if (anew !== undefined) nas.anew = anew
     if (teller !== undefined) this.#tellers.set(address, others.add(teller))
@@ -188,7 +192,7 @@ export class Servers {
   /** What was known before a restart under another name: the configuration named no client then, or does so no longer. */
   #taken(named: Named): Nas | undefined {
     const { nas: address, teller } = named
-    const former = teller === undefined ? this.of(named) : [this.#all.get(address)]
+    const former = teller === undefined ? this.of(named) : [this.#all.get(keyOf({ nas: address }))]
     const mine = former.filter(one => one?.isRestored === true)
     const [first] = mine
     if (!first) return undefined
@@ -204,4 +208,5 @@ export class Servers {
   }
 }
 
-const keyOf = ({ nas, teller }: Named): string => (teller === undefined ? nas : `${nas} ${teller}`)
+const keyOf = ({ nas, teller }: Named): string =>
+  teller === undefined ? textKey(nas) : textKey(nas, teller)

@@ -103,6 +103,18 @@ for (const [words, ids] of [
       assert.deepEqual([again.who(3), again.who(4)], ['unknown', 'kd4'])
     })
 
+test('an access server whose name is made of another’s and its client’s ends no session of theirs', () => {
+  const { tell, who } = network()
+  tell('start', 'kd1', 0, FIRST)
+  tell('start', 'kd2', 0, SECOND_ONE)
+  for (const { teller } of [FIRST, SECOND_ONE]) {
+    const nas = `192.0.2.9 ${teller}`
+    for (const user of ['kd1', 'kd2']) tell('stop', user, MINUTE, { nas, framed: [] })
+    tell('nas-on', '', MINUTE, { nas, framed: [] })
+  }
+  assert.deepEqual([who(1), who(2)], ['kd1', 'kd2'])
+})
+
 test('sessions of before the configuration named the client are the same sessions after it', () => {
   for (const [before, after] of [
     [FIRST, {}],
