@@ -102,6 +102,23 @@ export const LEASES: readonly Mutation[] = [
     test: 'src/drivers/ledger/lease-session-keys.test.ts',
   },
   {
+    row: 43,
+    what: 'a restart forgets from which attribute an address came',
+    file: 'src/sensors/radius/session-leases.ts',
+    find: 'kind === likelyKind(prefix) ? {} : { framed: kind }',
+    replace: '{}',
+    test: 'src/sensors/radius/framed-after-restart.test.ts',
+  },
+  {
+    row: 43,
+    what: 'of a lease of before no update says from which attribute it came',
+    file: 'src/sensors/radius/session-leases.ts',
+    find: 'if (isSure || framed.framed)',
+    replace: 'if (isSure)',
+    test: 'src/sensors/radius/framed-after-restart.test.ts',
+    name: 'of a lease of an earlier Cordon its length says the attribute, until an update does',
+  },
+  {
     row: 61,
     what: 'a restart ends the doubt about sessions of a server that was silent',
     file: 'src/sensors/radius/servers.ts',

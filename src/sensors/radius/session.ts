@@ -65,12 +65,11 @@ export const sessionOf = ({ subscriber, from }: Lease, now: number): Session => 
   leases: new Map(),
 })
 
-export const leasesOf = ({ leases }: Session): readonly Lease[] =>
-  Array.from(leases.values(), ({ lease }) => lease)
+export const leasesOf = ({ leases }: Session): readonly Lease[] => [...leases.values()]
 
 /** User-Name, as its leases have it. */
 export function userOf({ leases }: Session): string | undefined {
-  for (const { lease } of leases.values()) return lease.session?.user
+  for (const { session } of leases.values()) return session?.user
   return undefined
 }
 
@@ -84,12 +83,12 @@ export function handedOver(
   const { subscriber, at, standing } = given
   const changes: LeaseChange[] = []
   const leases: Session['leases'] = new Map()
-  for (const [prefix, { lease, kind }] of session.leases) {
+  for (const [prefix, lease] of session.leases) {
     const mine = standing(lease.realm, prefix).find(one => sameLease(one, lease))
     if (!mine) continue
     changes.push({ kind: 'close', lease: { ...lease, to: Math.max(at, lease.from) } })
     const anew: Lease = { ...lease, subscriber, from: Math.max(at, lease.from) }
-    leases.set(prefix, { lease: anew, ...(kind ? { kind } : {}) })
+    leases.set(prefix, anew)
     const isDoubtful = mine.doubtFrom !== undefined
     changes.push({ kind: 'open', lease: isDoubtful ? { ...anew, doubtFrom: anew.from } : anew })
   }
@@ -102,7 +101,7 @@ export function end(
 ): LeaseChange[] {
   session.ended = at
   const changes = [...session.leases.values()].map(
-    ({ lease }): LeaseChange => ({
+    (lease): LeaseChange => ({
       kind: 'close',
       lease: { ...lease, to: Math.max(at, lease.from), ...(skew ? { skew } : {}) },
     }),

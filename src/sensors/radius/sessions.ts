@@ -104,7 +104,7 @@ export class AccountingSessions {
         continue
       }
       const session = known && isSame && !isEnded(known) ? known : sessionOf(lease, now)
-      session.leases.set(lease.prefix, { lease })
+      session.leases.set(lease.prefix, lease)
       if (known && !isSame && !isEnded(known)) nas.putSecond(id, session)
       else nas.put(id, session)
     }
