@@ -120,6 +120,14 @@ export const LEASES: readonly Mutation[] = [
   },
   {
     row: 61,
+    what: 'two access servers with one address have one clock',
+    file: 'src/sensors/radius/server.ts',
+    find: 'const name = sessions.clockOf(told, now)',
+    replace: 'const name = told.nas',
+    test: 'src/sensors/radius/two-clocks.test.ts',
+  },
+  {
+    row: 61,
     what: 'a restart ends the doubt about sessions of a server that was silent',
     file: 'src/sensors/radius/servers.ts',
     find: 'nas.untold() > 0 ? nas.before : nas.heard',

@@ -16,7 +16,6 @@ import {
   signedAnswer,
 } from '../../wire/radius.ts'
 import type { Worry } from '../../wire/sensor.ts'
-import type { TellerClock } from '../../wire/teller-clock.ts'
 import type { TellerClocks } from '../../wire/teller-clocks.ts'
 import { listenUdp } from '../../wire/udp-listener.ts'
 import {
@@ -100,7 +99,7 @@ export type RadiusSensor = {
   /** What is dropped, and of whom. */
   worries(): Worry[]
   /** Whether its clock became another one that is not known yet. */
-  hasOtherClock(nas: string): boolean
+  hasOtherClock(lease: Pick<Lease, 'session'>): boolean
   /** The table of customers says otherwise now. */
   customersChanged(): void
   close(): Promise<void>
@@ -143,13 +142,22 @@ export async function openRadius(
   const refused = new RefusedAccounting(parts.now)
   const answers = new AnswersGiven()
   /** Clocks of access servers that became other ones. */
-  const others = new Map<string, TellerClock>()
+  const others = new Set<string>()
   const disk = writtenInTurns(parts)
   let isClosed = false
 
   const unsigned = (from: string) => {
     refused.wrongSecret(from)
     return void counts.unsigned++
+  }
+  /** In our time, by the clock of the access server that this client tells of. */
+  const timed = (told: AccountingRecord & Pick<SessionNews, 'teller'>, now: number) => {
+    const name = sessions.clockOf(told, now)
+    const clock = parts.clocks.of('radius', name)
+    const news = { ...told, ...timeOf(told, clock, now) }
+    if (clock.isDoubtful) others.add(name)
+    else others.delete(name)
+    return news
   }
   const hear = (bytes: Uint8Array, peer: RemoteInfo, socket: Socket) => {
     const from = canonicalIp(peer.address) ?? ''
@@ -190,10 +198,7 @@ export async function openRadius(
       realmOf: nas => client.realmOf(nas),
     })
     const mine = record && tellingOf(record, { client, from, counts, refused })
-    const clock = mine && parts.clocks.of('radius', mine.nas)
-    const news = mine && clock && { ...mine, ...timeOf(mine, clock, now) }
-    if (news && clock?.isDoubtful) others.set(news.nas, clock)
-    else if (news) others.delete(news.nas)
+    const news = mine && timed(mine, now)
     disk.wait(() => (news ? sessions.hear(news, now) : []), {
       done,
       // No answer where the write failed: the access server sends the record again, and that packet does not count as a copy.
@@ -228,7 +233,10 @@ export async function openRadius(
       const nothing = () => undefined
       disk.wait(() => sessions.customersChanged(parts.now()), { done: nothing, failed: nothing })
     },
-    hasOtherClock: nas => others.size > 0 && others.has(nas),
+    hasOtherClock: ({ session }) =>
+      others.size > 0 &&
+      session !== undefined &&
+      sessions.clocksOf(session).some(name => others.has(name)),
     close: () => {
       clearInterval(timer)
       note()

@@ -3,7 +3,6 @@
 
 import type { AccessSession, Lease } from '../../model/lease.ts'
 import { textKey } from '../../model/text-key.ts'
-import type { SessionNews } from './accounting.ts'
 import { isEnded, type Session } from './session.ts'
 
 type ServersGiven = {
@@ -120,12 +119,21 @@ export class Servers {
   }
 
   /** The one that a record is of; undefined for one too many. */
-  hear(record: Pick<SessionNews, 'nas' | 'teller'>, now: number): Nas | undefined {
+  hear(record: Named, now: number): Nas | undefined {
+    const nas = this.#told(record, now)
+    nas?.hear(now)
+    return nas
+  }
+
+  /** Its clock is learned under that name; two with one address have two clocks. */
+  nameOf(record: Named, now: number): string {
+    return this.#told(record, now)?.name ?? keyOf(record)
+  }
+
+  #told(record: Named, now: number): Nas | undefined {
     const known = this.#all.get(keyOf(record)) ?? this.#taken(record)
     if (!known && this.#all.size >= MAX_SERVERS) return undefined
-    const nas = known ?? this.#begin(record, now)
-    nas.hear(now)
-    return nas
+    return known ?? this.#begin(record, now)
   }
 
   restored(named: Named): Nas {

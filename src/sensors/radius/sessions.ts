@@ -5,7 +5,7 @@
 // changes nothing. Pure: no socket, no clock.
 
 import { DAY } from '../../model/duration.ts'
-import type { Lease, LeaseChange } from '../../model/lease.ts'
+import type { AccessSession, Lease, LeaseChange } from '../../model/lease.ts'
 import { isStranger } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
 import { isOldNews, type SessionNews, WHOLE_SECOND } from './accounting.ts'
@@ -166,6 +166,15 @@ export class AccountingSessions {
   /** Whether an access server has said nothing for so long that the state of this session is unknown; or had, and was not told of it since. */
   isSilent(lease: Pick<Lease, 'session' | 'subscriber'>, now: number): boolean {
     return this.#servers.isSilent(lease, now)
+  }
+
+  /** What the clock of the access server is called that a record is of, which came now; and those that a lease may be of. */
+  clockOf(record: Pick<SessionNews, 'nas' | 'teller'>, now: number): string {
+    return this.#servers.nameOf(record, now)
+  }
+
+  clocksOf(session: AccessSession): readonly string[] {
+    return this.#servers.of(session).map(({ name }) => name)
   }
 
   /** Those that are silent, and those that were, and how many sessions each has that are in doubt for that. */
