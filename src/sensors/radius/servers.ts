@@ -20,6 +20,8 @@ const MAX_SERVERS = 10_000
 export class Nas {
   /** By number; where a number has two users, the second's by both. */
   readonly sessions = new Map<string, Session>()
+  /** Places of those seconds, by number. */
+  readonly #seconds = new Map<string, Set<string>>()
   /** As what it is written down. */
   readonly name: string
   /** As staff read it. */
@@ -57,7 +59,42 @@ export class Nas {
   }
 
   putSecond(id: string, session: Session): void {
-    this.sessions.set(secondPlace(id, session.subscriber), session)
+    const place = secondPlace(id, session.subscriber)
+    this.sessions.set(place, session)
+    this.#seconds.set(id, (this.#seconds.get(id) ?? new Set<string>()).add(place))
+  }
+
+  /** All with that number, whichever customers'. */
+  withNumber(id: string): readonly Session[] {
+    return [id, ...(this.#seconds.get(id) ?? [])].flatMap(place => this.sessions.get(place) ?? [])
+  }
+
+  /** It is another customer's from now on. */
+  handOver(place: string, session: Session): void {
+    const id = numberIn(place)
+    if (id === place) return void this.sessions.set(place, session)
+    this.forget(place)
+    return this.putSecond(id, session)
+  }
+
+  /** Both were one all the time. */
+  takeIn(other: Nas): void {
+    for (const [place, session] of other.sessions) {
+      const id = numberIn(place)
+      const [, known] = this.find(id, session.subscriber)
+      if (!known) this.sessions.set(id, session)
+      else if (known.subscriber !== session.subscriber) this.putSecond(id, session)
+      else if (isEnded(known)) this.put(id, session)
+      else for (const [prefix, lease] of session.leases) known.leases.set(prefix, lease)
+    }
+  }
+
+  forget(place: string): void {
+    this.sessions.delete(place)
+    const id = numberIn(place)
+    const others = this.#seconds.get(id)
+    others?.delete(place)
+    if (others?.size === 0) this.#seconds.delete(id)
   }
 
   /** Its number was taken for another user's, and it goes on: both have it. */
@@ -100,7 +137,9 @@ export class Nas {
   }
 }
 
+/** No number has a line break. */
 const secondPlace = (id: string, holder: string): string => `${id}\n${holder}`
+const numberIn = (place: string): string => place.split('\n', 1)[0] ?? ''
 
 export class Servers {
   readonly #all = new Map<string, Nas>()
@@ -205,11 +244,7 @@ export class Servers {
     const [first] = mine
     if (!first) return undefined
     for (const [key, one] of this.#all) if (mine.includes(one)) this.#all.delete(key)
-    for (const one of mine)
-      if (one && one !== first)
-        for (const [id, session] of one.sessions) {
-          if (!first.sessions.has(id)) first.sessions.set(id, session)
-        }
+    for (const one of mine) if (one && one !== first) first.takeIn(one)
     this.#tellers.set(address, new Set(teller === undefined ? [] : [teller]))
     this.#all.set(keyOf(named), first)
     return first
