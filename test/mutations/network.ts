@@ -132,6 +132,23 @@ export const NETWORK: readonly Mutation[] = [
   },
   {
     row: 48,
+    what: 'a doubt about an address opens a session',
+    file: 'src/engine/network/reconcile.ts',
+    find: 'meetsOne: driver?.meetsOne,',
+    replace: '',
+    test: 'src/engine/network/overlapping-leases.test.ts',
+  },
+  {
+    row: 48,
+    what: 'a request that names no user is told of sessions in doubt',
+    file: 'src/drivers/network/radius-coa/radius-coa.ts',
+    find: "['session', 'user'].every",
+    replace: "['session'].every",
+    test: 'src/drivers/network/radius-coa/radius-coa.test.ts',
+    name: 'a request meets one session where it names its number and its user',
+  },
+  {
+    row: 48,
     what: 'an entry that was renamed has its access servers forgotten',
     file: 'src/drivers/network/radius-coa/hand-over.ts',
     find: 'if (taker !== name)',

@@ -41,8 +41,12 @@ export type ReconcileParts = {
   readonly trouble: (error: unknown, about: string) => void
 }
 
-/** Everything the network should hold, for all subscribers or for one. */
-export function desiredState(parts: ReconcileParts, subscriber?: string): Restriction[] {
+/** Everything the network should hold, for all subscribers or for one; where a driver is named, as that one can. */
+export function desiredState(
+  parts: ReconcileParts,
+  subscriber?: string,
+  driver?: Pick<NetworkControl, 'meetsOne'>,
+): Restriction[] {
   const one = subscriber === undefined ? undefined : parts.subscribers.get(subscriber)
   const all = subscriber === undefined ? parts.subscribers.all() : one ? [one] : []
   return [...all].flatMap(customer => [
@@ -50,11 +54,18 @@ export function desiredState(parts: ReconcileParts, subscriber?: string): Restri
       subscriber: customer,
       leases: parts.leases.current(customer.id),
       holdsOthers: lease => othersIn(parts.leases, lease).length > 0,
+      meetsOne: driver?.meetsOne,
       inForce: parts.cases.inForce(lineOf(customer.id)),
       optOuts: parts.optOuts?.of(customer.id) ?? [],
     }),
   ])
 }
+
+const wantedAt = (
+  driver: NetworkControl,
+  parts: ReconcileParts,
+  subscriber?: string,
+): Restriction[] => desiredState(parts, subscriber, driver).filter(entry => driver.fits(entry))
 
 /** Compares with what each driver really holds and mends the difference. One driver's trouble stops no other. */
 export async function reconcile(parts: ReconcileParts, subscriber?: string): Promise<void> {
@@ -108,7 +119,7 @@ async function mendOne(mending: Mending, subscriber: string): Promise<void> {
   const { parts, driver } = mending
   const { lanes } = driver
   if (!lanes) return mendThere(mending, subscriber)
-  const wanted = desiredState(parts, subscriber).filter(entry => driver.fits(entry))
+  const wanted = wantedAt(driver, parts, subscriber)
   const all = new Set([...(await driver.list(subscriber)), ...wanted].map(one => lanes.of(one)))
   await Promise.all([...all].map(lane => mendThere({ ...mending, lane }, subscriber)))
   return undefined
@@ -253,7 +264,7 @@ export function differenceFrom(
   // After that, not before: what is decided meanwhile is in it.
   const place = placeIn(driver)
   const isOff = parts.off?.get(driver.name) !== undefined
-  const wanted = isOff ? [] : desiredState(parts, subscriber).filter(entry => driver.fits(entry))
+  const wanted = isOff ? [] : wantedAt(driver, parts, subscriber)
   const wantedBy = new Map(wanted.map(entry => [place(entry), entry]))
   const mine = held.filter(entry => subscriber === undefined || entry.subscriber === subscriber)
   const heldBy = new Map(mine.map(entry => [place(entry), entry]))
@@ -365,14 +376,15 @@ async function bringAbout(
 
 /** Taking off took its time: a customer who has left since, or was released, is not closed any more. As it is wanted by now. */
 async function wantedYet(
-  { parts }: Mending,
+  { parts, driver }: Mending,
   missing: readonly Restriction[],
   who?: readonly string[],
 ): Promise<readonly Restriction[]> {
   if (missing.length === 0) return missing
-  const all = who ? who.flatMap(one => desiredState(parts, one)) : desiredState(parts)
-  const wanted = new Map(all.map(entry => [restrictionKey(entry), entry]))
-  return missing.flatMap(entry => wanted.get(restrictionKey(entry)) ?? [])
+  const all = who ? who.flatMap(one => wantedAt(driver, parts, one)) : wantedAt(driver, parts)
+  const place = placeIn(driver)
+  const wanted = new Map(all.map(entry => [place(entry), entry]))
+  return missing.flatMap(entry => wanted.get(place(entry)) ?? [])
 }
 
 const failureOf = (work: Promise<void>): Promise<Error | undefined> =>

@@ -5,6 +5,7 @@ import type { DecisionKind } from '../../model/decision.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { Held } from '../../ports/network-control.ts'
+import { meetsAlone } from '../network/met-alone.ts'
 import { othersIn } from '../network/overlapping.ts'
 import type { OrderParts } from './order-parts.ts'
 
@@ -25,10 +26,13 @@ export async function enforcedWords(
   const nothing = ' Nothing is enforced in the network:'
   if (current.length === 0)
     return `${nothing} ${subscriber} has no lease now. It follows when there is one.`
-  const sure = current.filter(({ doubtFrom }) => doubtFrom === undefined)
+  const isMetAlone = (lease: Lease) => network.some(driver => meetsAlone(driver, lease))
+  const sure = current.filter(lease => lease.doubtFrom === undefined || isMetAlone(lease))
   if (sure.length === 0)
     return `${nothing} whether ${prefixesOf(current)} is still theirs is in doubt (cordon who). It follows when that is clear.`
-  const holding = sure.flatMap(lease => othersIn(leases, lease).slice(0, 1))
+  const holding = sure.flatMap(lease =>
+    isMetAlone(lease) ? [] : othersIn(leases, lease).slice(0, 1),
+  )
   const held: { readonly driver: string; readonly entry: Held }[] = []
   for (const driver of network)
     for (const entry of await driver.list(subscriber).catch(() => []))

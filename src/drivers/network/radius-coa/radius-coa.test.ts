@@ -263,3 +263,12 @@ test('a name with a space is no other access server’s session', async t => {
   assert.equal(asked.length, 3)
   assert.deepEqual(await driver.list(), [mine])
 })
+
+test('a request meets one session where it names its number and its user', t => {
+  const { driver, again } = scene(t)
+  const mine = entry('kd1', 'a')
+  assert.equal(driver.meetsOne?.(mine), true)
+  assert.equal(driver.meetsOne?.({ session: { ...mine.session, user: '' } }), false)
+  assert.equal(again({ identify: ['nas', 'session', 'address'] }).meetsOne?.(mine), false)
+  assert.equal(again({ identify: ['user', 'address'] }).meetsOne?.(mine), false)
+})

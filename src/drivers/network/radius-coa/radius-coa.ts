@@ -124,6 +124,11 @@ export function radiusCoa(
       session !== undefined &&
       servers.has(session.nas) &&
       !ports,
+    // By its number alone it could be another user's, who has that number now.
+    meetsOne: ({ session }) =>
+      ['session', 'user'].every(named => settings.identify.some(one => one === named)) &&
+      session !== undefined &&
+      session.user !== '',
     apply: entries =>
       held.putting(entries, () => {
         // The new ones are written down by now, and the session is never without any.
