@@ -29,6 +29,8 @@ export interface NetworkControl {
   readonly name: string
   /** Whether it can bring this about without touching other subscribers; what does not fit is not asked of it. */
   fits(restriction: Restriction): boolean
+  /** Why it does not take this entry, in words, where it takes others of that address. */
+  whyNot?(restriction: Restriction): string | undefined
   /**
    * Whether what it does about a lease meets the session of that lease, and no other line, whichever addresses either has: then it is told of
    * leases in doubt, and of those in which others have a part, too. Without it, it is told of no such lease.

@@ -7,7 +7,7 @@ import { wordsOf } from '../../model/errors.ts'
 import { lineOf } from '../../model/evidence.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { NetworkStatus } from '../../ports/reading.ts'
-import { meetsAlone, takes } from './met-alone.ts'
+import { isolatedOn, meetsAlone, takes } from './met-alone.ts'
 import { othersIn } from './overlapping.ts'
 import { whyInDoubt } from './why-in-doubt.ts'
 import { differenceFrom, type ReconcileParts } from './reconcile.ts'
@@ -151,14 +151,24 @@ const closingOf = (cases: ReconcileParts['cases'], id: string) =>
 function unreachable({ drivers, leases, subscribers }: ReconcileParts): Finding[] {
   if (drivers.length === 0) return []
   const lines = new Map<string, number>()
+  const long: Finding[] = []
   for (const { id } of subscribers.all())
     for (const lease of leases.current(id)) {
       if (drivers.some(driver => takes(driver, lease))) continue
+      const why = drivers.map(driver => driver.whyNot?.(isolatedOn(lease))).find(Boolean)
+      if (why !== undefined) {
+        long.push({
+          what: 'id too long',
+          about: id,
+          words: `${lease.prefix} is not closed: ${why}`,
+        })
+        continue
+      }
       const { realm, prefix, ports, session } = lease
       const place = `${session?.nas ?? `realm ${realm}`}, ${ports ? 'shared addresses' : `/${prefix.split('/')[1]}`}`
       lines.set(place, (lines.get(place) ?? 0) + 1)
     }
-  return [...lines].map(([about, count]) => ({
+  const untaken = [...lines].map(([about, count]) => ({
     what: 'no router',
     about,
     words:
@@ -166,4 +176,5 @@ function unreachable({ drivers, leases, subscribers }: ReconcileParts): Finding[
         ? 'one lease that no router takes: isolating it closes nothing in the network'
         : `${count} leases that no router takes: isolating them closes nothing in the network`,
   }))
+  return [...counted(long), ...untaken]
 }

@@ -1,5 +1,6 @@
 // Drivers that tell a session: what they do meets that session alone, whatever becomes of its addresses.
 
+import type { Restriction } from '../../model/decision.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
 
@@ -9,9 +10,15 @@ type OneDriver = Pick<NetworkControl, 'fits' | 'meetsOne'>
 export const meetsAlone = (driver: OneDriver, lease: Lease): boolean =>
   driver.meetsOne?.(lease) === true && takes(driver, lease)
 
-export const takes = (driver: OneDriver, lease: Lease): boolean => {
+export const takes = (driver: OneDriver, lease: Lease): boolean => driver.fits(isolatedOn(lease))
+
+/** Of the length that their ids have: what stands beside an entry may have to be short. */
+const ANY_DECISION = 'x'.repeat(12)
+
+/** What a router would be told of this lease, if the line were isolated. */
+export const isolatedOn = (lease: Lease): Restriction => {
   const { realm, prefix, ports, session, subscriber } = lease
-  return driver.fits({
+  return {
     realm,
     prefix,
     ...(ports ? { ports } : {}),
@@ -19,5 +26,6 @@ export const takes = (driver: OneDriver, lease: Lease): boolean => {
     subscriber,
     state: 'isolated',
     walledGarden: false,
-  })
+    decision: ANY_DECISION,
+  }
 }

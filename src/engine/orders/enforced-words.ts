@@ -5,7 +5,7 @@ import type { DecisionKind } from '../../model/decision.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { Held } from '../../ports/network-control.ts'
-import { meetsAlone } from '../network/met-alone.ts'
+import { isolatedOn, meetsAlone } from '../network/met-alone.ts'
 import { othersIn } from '../network/overlapping.ts'
 import type { OrderParts } from './order-parts.ts'
 
@@ -51,15 +51,20 @@ export async function enforcedWords(
       ? []
       : [`${driver}: ${standing}${words === undefined ? '' : `, ${words}`}`],
   )
+  const notTaken = open.flatMap(lease =>
+    network.flatMap(driver => driver.whyNot?.(isolatedOn(lease)) ?? []),
+  )
   const isOff = network.every(({ name }) => off?.get(name) !== undefined)
   const reason =
     holding.length > 0
       ? `${holding.map(({ prefix, subscriber: other }) => `${prefix} of ${other}`).join(', ')} is in it, and would be closed as well`
       : why.length > 0
         ? `${why.join('; ')}. It is tried again every minute`
-        : isOff
-          ? 'everything was taken off the routers (cordon driver fill)'
-          : 'no router has confirmed it: it takes none of this length, realm or access server, or does not answer (cordon network doctor)'
+        : notTaken.length > 0
+          ? `${[...new Set(notTaken)].join('; ')} (cordon network doctor)`
+          : isOff
+            ? 'everything was taken off the routers (cordon driver fill)'
+            : 'no router has confirmed it: it takes none of this length, realm or access server, or does not answer (cordon network doctor)'
   return ` NOT enforced on ${prefixesOf(open)}: ${reason}.${doubt}`
 }
 

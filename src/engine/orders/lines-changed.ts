@@ -12,7 +12,7 @@ import type { Leases } from '../../ports/leases.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
 import type { OwnedRecords, Records } from '../../ports/records.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
-import { meetsAlone } from '../network/met-alone.ts'
+import { isolatedOn, meetsAlone, takes } from '../network/met-alone.ts'
 import { customersAround, othersIn } from '../network/overlapping.ts'
 
 export type DryRunParts = {
@@ -50,11 +50,14 @@ function whyNone({ network, leases }: DryRunParts, subscriber: string): string {
   const current = leases.current(subscriber)
   if (current.length === 0) return ` ${subscriber} has no lease now: it follows when there is one.`
   const untaken = current.filter(
-    lease =>
-      lease.doubtFrom === undefined &&
-      !network.some(one => one.fits({ ...lease, state: 'isolated', walledGarden: false })),
+    lease => lease.doubtFrom === undefined && !network.some(driver => takes(driver, lease)),
   )
   if (untaken.length === 0) return ''
+  const why = untaken.flatMap(lease =>
+    network.flatMap(driver => driver.whyNot?.(isolatedOn(lease)) ?? []),
+  )
+  if (why.length > 0)
+    return ` ${[...new Set(why)].join('; ')}.`.replace(/^ ./, first => first.toUpperCase())
   return ` No router takes ${untaken.map(({ prefix }) => prefix).join(', ')} (cordon network doctor).`
 }
 
