@@ -149,6 +149,15 @@ export const NETWORK: readonly Mutation[] = [
   },
   {
     row: 48,
+    what: 'of an id that is too long the doctor says that no router has its length',
+    file: 'src/engine/network/check-network.ts',
+    find: 'if (why !== undefined) {',
+    replace: 'if (why === null) {',
+    test: 'src/engine/network/check-network.test.ts',
+    name: 'a lease that a router does not take for the id of its customer alone is told of with that reason',
+  },
+  {
+    row: 48,
     what: 'an entry that was renamed has its access servers forgotten',
     file: 'src/drivers/network/radius-coa/hand-over.ts',
     find: 'if (taker !== name)',
