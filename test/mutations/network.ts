@@ -134,7 +134,7 @@ export const NETWORK: readonly Mutation[] = [
     row: 48,
     what: 'a doubt about an address opens a session',
     file: 'src/engine/network/reconcile.ts',
-    find: 'meetsOne: driver?.meetsOne,',
+    find: 'meetsOne: lease => driver?.meetsOne?.(lease) === true,',
     replace: '',
     test: 'src/engine/network/overlapping-leases.test.ts',
   },

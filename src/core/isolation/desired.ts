@@ -15,7 +15,7 @@ export type Household = {
   /** Whether another customer has a lease of a part of it. */
   readonly holdsOthers?: (lease: Lease) => boolean
   /** Of the driver that is asked: whether it meets the session of this lease alone. */
-  readonly meetsOne?: ((lease: Lease) => boolean) | undefined
+  readonly meetsOne?: (lease: Lease) => boolean
 }
 
 /**

@@ -54,7 +54,7 @@ export function desiredState(
       subscriber: customer,
       leases: parts.leases.current(customer.id),
       holdsOthers: lease => othersIn(parts.leases, lease).length > 0,
-      meetsOne: driver?.meetsOne,
+      meetsOne: lease => driver?.meetsOne?.(lease) === true,
       inForce: parts.cases.inForce(lineOf(customer.id)),
       optOuts: parts.optOuts?.of(customer.id) ?? [],
     }),

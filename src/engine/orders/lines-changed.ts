@@ -147,7 +147,7 @@ function differences(
   const wantedOf = (all: readonly Household[]) =>
     new Map(
       all
-        .flatMap(one => desired({ ...one, meetsOne: driver.meetsOne }))
+        .flatMap(one => desired({ ...one, meetsOne: lease => driver.meetsOne?.(lease) === true }))
         .map(entry => [restrictionKey(entry), entry]),
     )
   const [before, after] = [wantedOf(now), wantedOf(then)]
