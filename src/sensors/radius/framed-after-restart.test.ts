@@ -12,7 +12,7 @@ import { AccountingSessions } from './sessions.ts'
 const AT = Date.UTC(2026, 10, 29)
 const MINUTE = 60_000
 
-type Told = readonly (readonly [kind: AddressKind, prefix: string])[]
+type FramedPairs = readonly (readonly [kind: AddressKind, prefix: string])[]
 
 function network(before: readonly Lease[] = []) {
   const leases = memoryLeases(before)
@@ -23,7 +23,7 @@ function network(before: readonly Lease[] = []) {
   })
   sessions.restore(leases.all(), AT)
   let changes = 0
-  const hear = (status: SessionNews['status'], at: number, all: Told) => {
+  const hear = (status: SessionNews['status'], at: number, all: FramedPairs) => {
     const framed = all.map(([kind, prefix]) => ({ kind, prefix }))
     const named = { nas: '192.0.2.1', session: 's1', user: 'kd1', subscriber: 'kd1' }
     const news = { status, ...named, realm: 'main', framed, at: AT + at }
@@ -41,8 +41,8 @@ function network(before: readonly Lease[] = []) {
   return { hear, restart, open, changes: () => changes }
 }
 
-const ADDRESS: Told = [['address4', '198.51.100.1/32']]
-const LINK: Told = [['prefix6', '2001:db8:1:1::/64']]
+const ADDRESS: FramedPairs = [['address4', '198.51.100.1/32']]
+const LINK: FramedPairs = [['prefix6', '2001:db8:1:1::/64']]
 
 for (const [words, named, also] of [
   ['an address by Framed-Route', ADDRESS, ['route4', '198.51.100.9/32']],

@@ -3,7 +3,7 @@
 // address they come from are counted and dropped.
 
 import type { RemoteInfo, Socket } from 'node:dgram'
-import type { Lease, LeaseChange } from '../../model/lease.ts'
+import type { AccessSession, Lease, LeaseChange } from '../../model/lease.ts'
 import { canonicalIp } from '../../model/ip.ts'
 import type { Leases, MoveLeases } from '../../ports/leases.ts'
 import {
@@ -141,23 +141,13 @@ export async function openRadius(
   const opened = parts.now()
   const refused = new RefusedAccounting(parts.now)
   const answers = new AnswersGiven()
-  /** Clocks of access servers that became other ones. */
-  const others = new Set<string>()
+  const { timed, isOther } = clocksOf(sessions, parts)
   const disk = writtenInTurns(parts)
   let isClosed = false
 
   const unsigned = (from: string) => {
     refused.wrongSecret(from)
     return void counts.unsigned++
-  }
-  /** In our time, by the clock of the access server that this client tells of. */
-  const timed = (told: AccountingRecord & Pick<SessionNews, 'teller'>, now: number) => {
-    const name = sessions.clockOf(told, now)
-    const clock = parts.clocks.of('radius', name)
-    const news = { ...told, ...timeOf(told, clock, now) }
-    if (clock.isDoubtful) others.add(name)
-    else others.delete(name)
-    return news
   }
   const hear = (bytes: Uint8Array, peer: RemoteInfo, socket: Socket) => {
     const from = canonicalIp(peer.address) ?? ''
@@ -233,16 +223,31 @@ export async function openRadius(
       const nothing = () => undefined
       disk.wait(() => sessions.customersChanged(parts.now()), { done: nothing, failed: nothing })
     },
-    hasOtherClock: ({ session }) =>
-      others.size > 0 &&
-      session !== undefined &&
-      sessions.clocksOf(session).some(name => others.has(name)),
+    hasOtherClock: ({ session }) => session !== undefined && isOther(session),
     close: () => {
       clearInterval(timer)
       note()
       isClosed = true
       return udp.close()
     },
+  }
+}
+
+/** What was told, in our time: by the clock of the access server that the client tells of. */
+function clocksOf(sessions: AccountingSessions, { clocks }: Pick<RadiusParts, 'clocks'>) {
+  /** Those that became other ones. */
+  const others = new Set<string>()
+  return {
+    timed: (told: AccountingRecord & Pick<SessionNews, 'teller'>, now: number): SessionNews => {
+      const name = sessions.clockOf(told, now)
+      const clock = clocks.of('radius', name)
+      const news = { ...told, ...timeOf(told, clock, now) }
+      if (clock.isDoubtful) others.add(name)
+      else others.delete(name)
+      return news
+    },
+    isOther: (session: AccessSession): boolean =>
+      others.size > 0 && sessions.clocksOf(session).some(name => others.has(name)),
   }
 }
 

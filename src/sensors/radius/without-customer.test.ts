@@ -10,7 +10,7 @@ import { AccountingSessions } from './sessions.ts'
 const AT = Date.UTC(2026, 10, 29)
 const MINUTE = 60_000
 
-type Told = Partial<Pick<SessionNews, 'user' | 'subscriber' | 'session'>> & {
+type PacketNames = Partial<Pick<SessionNews, 'user' | 'subscriber' | 'session'>> & {
   readonly ip?: number | undefined
 }
 
@@ -27,7 +27,7 @@ function network(leases = memoryLeases()) {
       if (kind === 'open') leases.open(lease)
       else leases.close(lease, lease.to as number)
   }
-  const tell = (status: SessionNews['status'], at: number, told: Told) => {
+  const tell = (status: SessionNews['status'], at: number, told: PacketNames) => {
     const { user = '', subscriber = '', session = 's', ip } = told
     const framed =
       ip === undefined ? [] : [{ kind: 'address4' as const, prefix: `198.51.100.${ip}/32` }]
