@@ -55,8 +55,8 @@ export const LEASES: readonly Mutation[] = [
     row: 43,
     what: 'a second client ends the sessions of the first',
     file: 'src/sensors/radius/servers.ts',
-    find: '(teller === undefined ? nas : `${nas} ${teller}`)',
-    replace: '(teller === "" ? `${nas} ${teller}` : nas)',
+    find: 'teller === undefined ? textKey(nas) : textKey(nas, teller)',
+    replace: "teller === '' ? textKey(nas, teller) : textKey(nas)",
     test: 'src/sensors/radius/two-of-one.test.ts',
   },
   {
@@ -237,8 +237,8 @@ export const LEASES: readonly Mutation[] = [
     row: 43,
     what: 'a port that is opened for an expert is opened for another customer inside',
     file: 'src/core/isolation/desired.ts',
-    find: 'if (holdsOthers(lease)) return []',
-    replace: "if (wanted.state === 'isolated' && holdsOthers(lease)) return []",
+    find: 'lease.doubtFrom !== undefined || holdsOthers(lease)',
+    replace: "lease.doubtFrom !== undefined || (wanted.state === 'isolated' && holdsOthers(lease))",
     test: 'test/scenarios/told-to-closed.test.ts',
   },
   {
