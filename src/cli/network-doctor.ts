@@ -99,6 +99,10 @@ const TO_DO: readonly (readonly [string, string])[] = [
   ['not confirmed', 'nothing: it is tried again, after what waits at the same device'],
   ['set differs', 'nothing, when it is gone in a minute; else see its action-done events'],
   [
+    'id too long',
+    'give the customer a shorter id: each byte of a letter that is not ASCII counts as three',
+  ],
+  [
     'no router',
     'add its access server to radiusCoa, or the length to prefixLengths4 or 6; a shared address, or a realm without a router, is closed by none',
   ],

@@ -2,7 +2,8 @@
 
 import { DAY, HOUR } from './duration.ts'
 import type { Subject } from './evidence.ts'
-import type { AccessSession } from './lease.ts'
+import { type AccessSession, sessionText } from './lease.ts'
+import { textKey } from './text-key.ts'
 
 /** The weakest first. */
 export const DECISIONS = [
@@ -142,6 +143,14 @@ export function restrictionKey(entry: Restriction): string {
   return `${entry.realm} ${entry.prefix} ${entry.ports?.join('-') ?? 'all'}`
 }
 
+/** The same, where sessions are told: one address may have been given to a second session before the first is known to be over. */
+export const placeInSession = (entry: Restriction): string =>
+  `${restrictionKey(entry)} ${sessionText(entry)}`
+
+/** One customer's session, however many addresses it has: two customers may have sessions with one number at one access server. */
+export const sessionKey = (entry: Pick<Restriction, 'session' | 'subscriber'>): string =>
+  textKey(sessionText(entry), entry.subscriber)
+
 /** A router's clock and its whole seconds may differ by so much (ms). */
 const SAME_TIME = 10_000
 
@@ -154,9 +163,7 @@ export function sameRestriction(a: Restriction, b: Restriction): boolean {
     restrictionKey(a) === restrictionKey(b) &&
     a.subscriber === b.subscriber &&
     // A router that knows no sessions says none.
-    (!a.session ||
-      !b.session ||
-      (a.session.id === b.session.id && a.session.nas === b.session.nas)) &&
+    (!a.session || !b.session || sessionText(a) === sessionText(b)) &&
     (a.began === undefined || b.began === undefined || a.began === b.began) &&
     a.state === b.state &&
     a.walledGarden === b.walledGarden &&

@@ -1,6 +1,7 @@
 // Which subscriber had which address, when. The ground on which every event is attributed.
 
 import { HOUR } from './duration.ts'
+import { textKey } from './text-key.ts'
 
 /** The name of an address space; it is part of lists, orders and keys, so it has no spaces. */
 export const isRealm = (text: string): boolean => /^[^\s\p{Cc}]{1,64}$/u.test(text)
@@ -20,6 +21,8 @@ export type Lease = {
   readonly to?: number
   /** The session at an access server that it came with, where one told of it. */
   readonly session?: AccessSession
+  /** The attribute of accounting that it came from, where that is not the one that its length makes likely. */
+  readonly framed?: AddressKind
   /** It may have begun by so much earlier (ms), and ended: the clock of its teller is not settled. */
   readonly skew?: number
   /** From then on it is doubtful whether it is still true: another session claims it, or the log of its NAT has a gap. */
@@ -29,6 +32,9 @@ export type Lease = {
   /** The address behind a NAT that has these ports: the holder of that address has these ports, and no other subscriber. */
   readonly inside?: { readonly realm: string; readonly address: string }
 }
+
+/** Attributes of accounting: an update that names one names all that the session has of it. */
+export type AddressKind = 'address4' | 'route4' | 'address6' | 'prefix6' | 'delegated6' | 'route6'
 
 /** As its access server knows it (RADIUS), or the DHCP server: there `nas` is its name, and the others what the line is known by. */
 export type AccessSession = {
@@ -79,10 +85,11 @@ export type Who = {
 }
 
 /** Which session a lease came with, as one text; empty where no teller told of one. */
-export const sessionText = ({ session }: Pick<Lease, 'session'>): string =>
-  session
-    ? `${session.nas} ${session.id}${session.teller === undefined ? '' : ` ${session.teller}`}`
-    : ''
+export const sessionText = ({ session }: Pick<Lease, 'session'>): string => {
+  if (!session) return ''
+  const { nas, id, teller } = session
+  return teller === undefined ? textKey(nas, id) : textKey(nas, id, teller)
+}
 
 /** Whether two are the same: told by one teller of one session that began then. */
 export const sameLease = (a: Lease, b: Lease): boolean =>

@@ -1,6 +1,7 @@
 // A driver that brings the network to the desired state: a router, a BNG, the API of another system.
 
 import type { Restriction } from '../model/decision.ts'
+import type { Lease } from '../model/lease.ts'
 import type { NetworkStatus } from './reading.ts'
 
 /**
@@ -28,6 +29,13 @@ export interface NetworkControl {
   readonly name: string
   /** Whether it can bring this about without touching other subscribers; what does not fit is not asked of it. */
   fits(restriction: Restriction): boolean
+  /** Why it does not take this entry, in words, where it takes others of that address. */
+  whyNot?(restriction: Restriction): string | undefined
+  /**
+   * Whether what it does about a lease meets the session of that lease, and no other line, whichever addresses either has: then it is told of
+   * leases in doubt, and of those in which others have a part, too. Without it, it is told of no such lease.
+   */
+  meetsOne?(lease: Pick<Lease, 'session'>): boolean
   /**
    * The key of one entry; a later entry with the same key replaces it, whichever customer has it. By default its lease's prefix and ports
    * (`restrictionKey`); where sessions are told, the session, too.

@@ -329,3 +329,34 @@ async function overSmtp(port: number, message: string): Promise<string> {
   connection.close()
   return /\[([\w-]+)\]/.exec(said)?.[1] ?? said
 }
+
+test('a command in place of DONE is answered BAD, is not done, and the connection goes on', async t => {
+  const { door, taken, backEnd, close } = await imapScene()
+  t.after(close)
+  const talk = await imapTalk(door.port, BERT)
+  const message = letter(BERT, 'in IDLE')
+  for (const [i, wrong] of [
+    'b NOOP\r\n',
+    '\r\n',
+    'b SEARCH "not ended\r\n',
+    'b COMPRESS DEFLATE\r\n',
+    'b APPEND Send {5}\r\n',
+    `b APPEND Send {${message.length}+}\r\n${message}\r\n`,
+  ].entries()) {
+    talk.say(`i${i} IDLE\r\n`)
+    await talk.until(/\* 3 EXISTS\r\n/)
+    talk.say(wrong)
+    await talk.until(new RegExp(`^i${i} BAD Expected DONE\\r\\n`, 'm'))
+    talk.say(`n${i} NOOP\r\n`)
+    assert.doesNotMatch(await talk.until(new RegExp(`^n${i} OK`, 'm')), /^(?:b|\*) /m)
+  }
+  talk.say('z IDLE\r\n')
+  await talk.until(/\* 3 EXISTS\r\n/)
+  talk.say('done\r\n')
+  await talk.until(/^z OK/m)
+  assert.deepEqual(
+    backEnd.said.filter(line => line.startsWith('b ')),
+    [],
+  )
+  assert.deepEqual(taken, [])
+})

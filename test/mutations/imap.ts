@@ -10,6 +10,24 @@ const row = 12
 export const IMAP: readonly Mutation[] = [
   {
     row,
+    what: 'a command in place of DONE is passed on unseen',
+    file: 'src/doors/imap/connection.ts',
+    find: "await side.write('DONE\\r\\n')",
+    replace: 'await side.write(done)',
+    test: DOOR,
+    name: 'a command in place of DONE is answered BAD, is not done, and the connection goes on',
+  },
+  {
+    row,
+    what: 'a command in place of DONE ends the connection',
+    file: 'src/doors/imap/connection.ts',
+    find: "if (isWrong && !side.answerWith(tag, 'BAD Expected DONE')) return false",
+    replace: 'if (isWrong) return false',
+    test: DOOR,
+    name: 'a command in place of DONE is answered BAD, is not done, and the connection goes on',
+  },
+  {
+    row,
     what: 'a message that was sent within the hour is sent again',
     file: 'src/gateway/repeats.ts',
     find: 'if (answer !== undefined && isTaken(answer))',

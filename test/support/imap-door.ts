@@ -71,6 +71,13 @@ export async function smallBackEnd(options: BackEndOptions = {}) {
         else answer(`OK [CAPABILITY ${capabilities}] in`)
         continue
       }
+      if (what === 'IDLE') {
+        socket.write('+ idling\r\n* 3 EXISTS\r\n')
+        const done = ((await source.line(1e6)) ?? '').trimEnd()
+        said.push(done)
+        answer(done.toUpperCase() === 'DONE' ? undefined : 'BAD Expected DONE')
+        continue
+      }
       const size = /\{(\d+)(\+?)\}$/.exec(line.trimEnd())
       if (what === 'APPEND' && size) {
         if (size[2] === '') socket.write('+ go on\r\n')

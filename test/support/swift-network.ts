@@ -41,8 +41,8 @@ type Life = {
   readonly leases: MemoryLeases
   readonly sessions: AccountingSessions
   readonly clocks: TellerClocks
-  /** Access servers that were heard. */
-  readonly known: Set<string>
+  /** Access servers that were heard, and how their clocks are called. */
+  readonly known: Map<string, Set<string>>
   readonly clients: ReturnType<typeof radiusClients>
   readonly parts: ReconcileParts
   readonly move: ReturnType<typeof leaseMover>
@@ -74,7 +74,7 @@ export class SwiftNetwork {
 
   isSettled(nas: string): boolean {
     const { clocks, known } = this.#life
-    return !known.has(nas) || clocks.of('radius', nas).settled
+    return [...(known.get(nas) ?? [])].every(name => clocks.of('radius', name).settled)
   }
 
   /** A packet of this client. */
@@ -88,10 +88,11 @@ export class SwiftNetwork {
       { from, subscriber: 'user-name', realmOf: nas => client.realmOf(nas) },
     )
     if (!record || !client.speaksFor(record.nas)) throw new Error(`${from} tells nothing`)
-    known.add(record.nas)
-    const clock = clocks.of('radius', record.nas)
     const teller = client.tellerOf(record.nas)
     const by = teller === undefined ? {} : { teller }
+    const name = sessions.clockOf({ nas: record.nas, ...by }, this.now)
+    known.set(record.nas, (known.get(record.nas) ?? new Set<string>()).add(name))
+    const clock = clocks.of('radius', name)
     const news = { ...record, ...by, ...timeOf(record, clock, this.now) }
     move(sessions.hear(news, this.now)).catch(() => undefined)
     for (const [nas, at] of sessions.heard()) this.#heard.set(nas, at)
@@ -175,7 +176,7 @@ export class SwiftNetwork {
       isOver: false,
       leases,
       sessions,
-      known: new Set(),
+      known: new Map(),
       clocks: tellerClocks(() => undefined, now, {
         of: (_, nas) => this.#clocks.get(nas),
         note: (_, nas, known) => void this.#clocks.set(nas, known),

@@ -14,11 +14,16 @@ export type Household = {
   readonly optOuts?: readonly OptOut[]
   /** Whether another customer has a lease of a part of it. */
   readonly holdsOthers?: (lease: Lease) => boolean
+  /** Of the driver that is asked: whether it meets the session of this lease alone. */
+  readonly meetsOne?: (lease: Lease) => boolean
 }
 
-/** The restrictions and permissions of one subscriber's line, one for each of its leases that is not in doubt and holds no other's. */
+/**
+ * The restrictions and permissions of one subscriber's line, one for each of its leases that is not in doubt and holds no other's; also for
+ * these where the session alone is met.
+ */
 export function desired(household: Household): readonly Restriction[] {
-  const { subscriber, leases, holdsOthers = () => false } = household
+  const { subscriber, leases, holdsOthers = () => false, meetsOne = () => false } = household
   const wanted = strongest(household)
   if (!wanted) return []
   const walledGarden =
@@ -26,10 +31,9 @@ export function desired(household: Household): readonly Restriction[] {
     subscriber.plan !== 'site' &&
     !subscriber.flags.includes('lifeline')
   return leases.flatMap(lease => {
-    // Another session claims the lease: the address would be closed for another customer.
-    if (lease.doubtFrom !== undefined) return []
-    // A router closes or opens the whole prefix: the other customer would be met, too.
-    if (holdsOthers(lease)) return []
+    // Another session claims the lease: the address would be closed for another customer. Or another has a part of it: a router closes or opens
+    // the whole prefix, and would meet that one, too.
+    if ((lease.doubtFrom !== undefined || holdsOthers(lease)) && !meetsOne(lease)) return []
     const destinations = wanted.destinations?.filter(
       one => one.includes(':') === lease.prefix.includes(':'),
     )

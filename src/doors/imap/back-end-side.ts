@@ -31,6 +31,7 @@ export class BackEndSide {
   readonly #prefix = `cordon-${randomBytes(6).toString('hex')}-`
   #unanswered = 0
   #own: { readonly tag: string; readonly hears: Hears; answer: string | undefined } | undefined
+  #instead: { readonly tag: string; readonly words: string } | undefined
   #asked: { readonly isOurs: boolean; said: Continuation | undefined } | undefined
   #tags = 0
   #hasGivenUp = false
@@ -64,6 +65,13 @@ export class BackEndSide {
   /** A command of the client is passed on from now on. */
   begin(): void {
     this.#unanswered++
+  }
+
+  /** What the client is told where the server answers that command, its last one; false where it was answered already. */
+  answerWith(tag: string, words: string): boolean {
+    if (this.#unanswered === 0) return false
+    this.#instead = { tag, words }
+    return true
   }
 
   /** Resolves when the server takes more. */
@@ -155,6 +163,10 @@ export class BackEndSide {
     }
     this.#unanswered = Math.max(0, this.#unanswered - 1)
     if (this.#asked) this.#asked.said ??= 'refused'
+    const instead = this.#instead
+    this.#instead = undefined
+    if (instead && line.startsWith(`${instead.tag} `))
+      return { to: 'client', line: `${instead.tag} ${instead.words}\r\n` }
     return { to: 'client', line: this.#edited(line) }
   }
 }

@@ -56,6 +56,14 @@ export class ClientSide {
     return line === undefined || !isUnclear(line) ? line : this.#endWith(UNCLEAR)
   }
 
+  /** The same while the server waits for DONE, whatever the line is. */
+  async lineInIdle(): Promise<string | undefined> {
+    const { source, endWith } = this.#parts
+    const line = await source.line(MAX_LINE)
+    if (line === undefined && !source.isOver) endWith(TOO_LONG)
+    return line
+  }
+
   async #wholeLine(): Promise<string | undefined> {
     const { source } = this.#parts
     const line = await source.line(MAX_LINE)

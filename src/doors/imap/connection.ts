@@ -160,7 +160,7 @@ export class Connection {
       const isSkipped = await client.skip(literalOf(line))
       return isSkipped && client.reply(`${tag} BAD ${verb} is not possible here`)
     }
-    if (verb === 'IDLE') return idled(line, client, side)
+    if (verb === 'IDLE') return idled({ line, tag }, client, side)
     const behind = NAME_BEHIND[verb]
     const mayBe = behind !== undefined || verb === 'UID SENDMAIL' || verb === 'UID SUBMIT'
     if (!this.#how.sends || !mayBe) return client.forward({ lines: [line], literals: [] })
@@ -209,16 +209,23 @@ export class Connection {
   }
 }
 
-/** RFC 2177: until DONE nothing else may come. */
-async function idled(line: string, client: ClientSide, side: BackEndSide): Promise<boolean> {
+/** RFC 2177: until DONE nothing else may come. What comes instead ends it, as with Dovecot, and is not passed on: it was not looked at. */
+async function idled(
+  { line, tag }: { readonly line: string; readonly tag: string },
+  client: ClientSide,
+  side: BackEndSide,
+): Promise<boolean> {
   if (literalOf(line) || !(await side.quiet())) return false
   const said = side.asking({ isOurs: false })
   side.begin()
   await side.write(line)
   const answer = await said()
   if (answer !== 'go') return answer === 'refused'
-  const done = await client.line()
-  if (!done || !/^DONE\r?\n$/i.test(done)) return false
-  await side.write(done)
-  return true
+  const done = await client.lineInIdle()
+  if (done === undefined) return false
+  const isWrong = !/^DONE\r?\n$/i.test(done)
+  // The server has ended it by itself: to whom the line was is not known.
+  if (isWrong && !side.answerWith(tag, 'BAD Expected DONE')) return false
+  await side.write('DONE\r\n')
+  return !isWrong || client.skip(literalOf(done))
 }

@@ -17,6 +17,7 @@ import * as listed from './migrations/008-listed.ts'
 import * as words from './migrations/009-words.ts'
 import * as leaseSessions from './migrations/010-lease-sessions.ts'
 import * as addresses from './migrations/011-addresses.ts'
+import * as leaseSessionKeys from './migrations/012-lease-session-keys.ts'
 import { type OwedOptions, owedWrites } from './owed-writes.ts'
 import { sqlAccounts } from './sql-accounts.ts'
 import { sqlAudit } from './sql-audit.ts'
@@ -39,6 +40,7 @@ const MIGRATIONS = {
   '009-words': words,
   '010-lease-sessions': leaseSessions,
   '011-addresses': addresses,
+  '012-lease-session-keys': leaseSessionKeys,
 }
 
 export type OpenLedgerOptions = Pick<Partial<OwedOptions>, 'trouble' | 'after'> & {

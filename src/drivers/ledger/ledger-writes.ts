@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import type { Decision } from '../../model/decision.ts'
 import { type Lease, sessionText } from '../../model/lease.ts'
 import type { LedgerRow } from '../../model/evidence.ts'
+import { textKey } from '../../model/text-key.ts'
 import { EVIDENCE_KEPT, type SavedCase } from '../../ports/cases.ts'
 import type { NoticeRow } from '../../ports/notices.ts'
 import { changeWrites } from './ledger-changes.ts'
@@ -75,7 +76,7 @@ function* evidenceWrites(db: Kysely<LedgerTables>, row: LedgerRow): Iterable<Key
     .where('subject', '=', subject)
     .where('body', '=', body)
     .compile()
-  yield { ...write, key: `evidence ${subject} ${at} ${id}`, again: [same, write] }
+  yield { ...write, key: textKey('evidence', subject, `${at}`, id), again: [same, write] }
   yield db
     .deleteFrom('evidence')
     .where('subject', '=', row.subject)

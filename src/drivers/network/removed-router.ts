@@ -1,7 +1,7 @@
 // An entry that is not in the configuration any more, with something written down as put on by it. There is no way to tell its devices any
 // more; it must not be forgotten that they hold it, so that staff read it, and it is taken off when the entry comes back.
 
-import { type Restriction, restrictionKey } from '../../model/decision.ts'
+import { placeInSession as place } from '../../model/decision.ts'
 import type { Held, Lifted } from '../../ports/network-control.ts'
 import { type Failure, HeldFile } from './held-file.ts'
 import type { OpenRouter } from './network-driver.ts'
@@ -12,9 +12,6 @@ type RemovedRouter = {
   /** What it was told is of sessions: nothing is left of one that accounting has ended. Else it is of addresses, whichever customer has them. */
   readonly isOfSessions: boolean
 }
-
-const place = (entry: Restriction): string =>
-  `${restrictionKey(entry)} ${entry.session ? `${entry.session.nas} ${entry.session.id}` : ''}`
 
 export function removedRouter({ name, file, isOfSessions }: RemovedRouter): OpenRouter {
   const held = new HeldFile(file, place)

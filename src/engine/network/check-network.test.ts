@@ -137,3 +137,16 @@ test('what is counted and not named is about none of those that are named', asyn
   assert.match(found[0] ?? '', /^no lease kd0: /)
   assert.equal(found[10], 'no lease others: and 4 more')
 })
+
+test('a lease that a router does not take for the id of its customer alone is told of with that reason', async () => {
+  const whyNot = ({ subscriber }: { readonly subscriber: string }) =>
+    subscriber === 'bert' ? 'the id is too long' : undefined
+  const list = async () => [open('anna', 1)]
+  assert.deepEqual(await findings({ list, whyNot }), [
+    {
+      what: 'id too long',
+      about: 'bert',
+      words: '192.0.2.2/32 is not closed: the id is too long',
+    },
+  ])
+})

@@ -5,7 +5,9 @@ import { desired } from '../../core/isolation/desired.ts'
 import type { DecisionKind, Restriction } from '../../model/decision.ts'
 import { wordsOf } from '../../model/errors.ts'
 import { lineOf } from '../../model/evidence.ts'
+import type { Lease } from '../../model/lease.ts'
 import type { NetworkStatus } from '../../ports/reading.ts'
+import { isolatedOn, meetsAlone, takes } from './met-alone.ts'
 import { othersIn } from './overlapping.ts'
 import { whyInDoubt } from './why-in-doubt.ts'
 import { differenceFrom, type ReconcileParts } from './reconcile.ts'
@@ -74,12 +76,16 @@ function counted(all: readonly Finding[]): readonly Finding[] {
 }
 
 /** Prefixes that a decision or a permission cannot be put on whole, because another customer has a part of them. */
-function overlapping({ cases, leases, optOuts, subscribers }: ReconcileParts): readonly Finding[] {
+function overlapping(parts: ReconcileParts): readonly Finding[] {
+  const { cases, leases, optOuts, subscribers } = parts
   return counted(
     Array.from(subscribers.all()).flatMap(subscriber => {
       const { id } = subscriber
       // Also of one that is in doubt for that.
-      const all = leases.current(id).map(({ doubtFrom: _doubt, ...lease }) => lease)
+      const all = leases
+        .current(id)
+        .filter(lease => unmet(parts, lease) !== undefined)
+        .map(({ doubtFrom: _doubt, ...lease }) => lease)
       const inForce = cases.inForce(lineOf(id))
       const wanted = desired({
         subscriber,
@@ -90,7 +96,7 @@ function overlapping({ cases, leases, optOuts, subscribers }: ReconcileParts): r
       return wanted.flatMap(entry => {
         const [other] = othersIn(leases, entry)
         if (!other) return []
-        const words = `${entry.prefix} is not ${entry.state}, because ${other.prefix} of ${other.subscriber} is in it`
+        const words = `${entry.prefix} is not ${entry.state}${unmet(parts, { ...entry, from: 0 }) ?? ''}, because ${other.prefix} of ${other.subscriber} is in it`
         return [{ what: 'leases overlap', about: id, words }]
       })
     }),
@@ -112,7 +118,8 @@ function withoutLease({ cases, drivers, leases, subscribers }: ReconcileParts): 
 }
 
 /** Decisions in force on lines whose address may be another customer's by now: it is open until that is clear. */
-function doubtful({ cases, drivers, leases, subscribers }: ReconcileParts): readonly Finding[] {
+function doubtful(parts: ReconcileParts): readonly Finding[] {
+  const { cases, drivers, leases, subscribers } = parts
   if (drivers.length === 0) return []
   return counted(
     Array.from(subscribers.all()).flatMap(({ id }) => {
@@ -120,13 +127,21 @@ function doubtful({ cases, drivers, leases, subscribers }: ReconcileParts): read
       if (!closing) return []
       const doubted = leases.current(id).filter(({ doubtFrom }) => doubtFrom !== undefined)
       const words = `${closing.kind} is in force, and not enforced on`
-      return doubted.map(lease => ({
-        what: 'in doubt',
-        about: id,
-        words: `${words} ${lease.prefix}: ${whyInDoubt(leases, lease)}`,
-      }))
+      return doubted.flatMap(lease => {
+        const where = unmet(parts, lease)
+        const why = `${words} ${lease.prefix}${where}: ${whyInDoubt(leases, lease)}`
+        return where === undefined ? [] : [{ what: 'in doubt', about: id, words: why }]
+      })
     }),
   )
+}
+
+/** Where a doubt about this lease keeps a driver from it, in words; undefined where it keeps none, because its session alone is met. */
+function unmet({ drivers }: ReconcileParts, lease: Lease): string | undefined {
+  const taking = drivers.filter(driver => takes(driver, lease))
+  const kept = taking.filter(driver => !meetsAlone(driver, lease))
+  if (kept.length === taking.length) return ''
+  return kept.length === 0 ? undefined : ` at ${kept.map(({ name }) => name).join(', ')}`
 }
 
 const closingOf = (cases: ReconcileParts['cases'], id: string) =>
@@ -136,22 +151,24 @@ const closingOf = (cases: ReconcileParts['cases'], id: string) =>
 function unreachable({ drivers, leases, subscribers }: ReconcileParts): Finding[] {
   if (drivers.length === 0) return []
   const lines = new Map<string, number>()
+  const long: Finding[] = []
   for (const { id } of subscribers.all())
-    for (const { realm, prefix, ports, session } of leases.current(id)) {
-      const entry: Restriction = {
-        realm,
-        prefix,
-        ...(ports ? { ports } : {}),
-        ...(session ? { session } : {}),
-        subscriber: id,
-        state: 'isolated',
-        walledGarden: false,
+    for (const lease of leases.current(id)) {
+      if (drivers.some(driver => takes(driver, lease))) continue
+      const why = drivers.map(driver => driver.whyNot?.(isolatedOn(lease))).find(Boolean)
+      if (why !== undefined) {
+        long.push({
+          what: 'id too long',
+          about: id,
+          words: `${lease.prefix} is not closed: ${why}`,
+        })
+        continue
       }
-      if (drivers.some(driver => driver.fits(entry))) continue
+      const { realm, prefix, ports, session } = lease
       const place = `${session?.nas ?? `realm ${realm}`}, ${ports ? 'shared addresses' : `/${prefix.split('/')[1]}`}`
       lines.set(place, (lines.get(place) ?? 0) + 1)
     }
-  return [...lines].map(([about, count]) => ({
+  const untaken = [...lines].map(([about, count]) => ({
     what: 'no router',
     about,
     words:
@@ -159,4 +176,5 @@ function unreachable({ drivers, leases, subscribers }: ReconcileParts): Finding[
         ? 'one lease that no router takes: isolating it closes nothing in the network'
         : `${count} leases that no router takes: isolating them closes nothing in the network`,
   }))
+  return [...counted(long), ...untaken]
 }

@@ -2,6 +2,7 @@
 // holder of an address goes first: what was put on the address because of them must not meet its next holder.
 
 import { type Lease, sessionText } from '../../model/lease.ts'
+import { textKey } from '../../model/text-key.ts'
 import type { Leases, MoveLeases } from '../../ports/leases.ts'
 import type { LeaseRows } from '../../ports/lease-rows.ts'
 import type { Reporter } from '../evidence/report.ts'
@@ -61,5 +62,7 @@ export function leaseMover(parts: MoveLeasesParts): MoveLeases {
   }
 }
 
-const keyOf = (lease: Lease): string =>
-  `${lease.realm} ${lease.prefix} ${lease.ports?.[0] ?? 0} ${lease.subscriber} ${lease.from} ${sessionText(lease)}`
+const keyOf = (lease: Lease): string => {
+  const { realm, prefix, ports, subscriber, from } = lease
+  return textKey(realm, prefix, `${ports?.[0] ?? 0}`, subscriber, `${from}`, sessionText(lease))
+}

@@ -7,6 +7,9 @@ import { memorySubscribers } from '../../drivers/directory/subscribers-memory.ts
 import type { Decision } from '../../model/decision.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
+import type { NetworkControl } from '../../ports/network-control.ts'
+import { enforcedWords } from '../orders/enforced-words.ts'
+import { linesChanged } from '../orders/lines-changed.ts'
 import { checkNetwork } from './check-network.ts'
 import { leaseMover } from './move-leases.ts'
 import { desiredState } from './reconcile.ts'
@@ -132,6 +135,55 @@ test('the doctor names a contained customer who has no lease, and so no closed l
   await move([{ kind: 'open', lease: lease('kd1', '198.51.101.8/32') }])
   assert.deepEqual(await found(), ['set differs r'])
 })
+
+/** A router, or an access server that is told of a session. */
+const driverOf = (name: string, meetsOne?: () => boolean): NetworkControl => ({
+  name,
+  fits: () => true,
+  apply: async () => undefined,
+  revoke: async () => undefined,
+  list: async () => [],
+  ...(meetsOne ? { meetsOne } : {}),
+})
+
+for (const [words, mine, others] of [
+  ['a /64 of another in it', lease('kd1', '2001:db8:1a01::/56'), '2001:db8:1a01::/64'],
+  [
+    'a doubt about it',
+    { ...lease('kd1', '198.51.101.8/32'), doubtFrom: AT + 1 },
+    '198.51.101.9/32',
+  ],
+] as const)
+  test(`a session that is met alone is closed in spite of ${words}; a router that meets others is not told`, async () => {
+    const { parts, move } = network([customer('kd1'), customer('kd2')], ['kd1'])
+    await move([
+      { kind: 'open', lease: mine },
+      { kind: 'open', lease: lease('kd2', others) },
+    ])
+    const [router, access, number] = [
+      driverOf('router'),
+      driverOf('access', () => true),
+      driverOf('number', () => false),
+    ]
+    const wantedBy = (driver: NetworkControl) =>
+      desiredState(parts, undefined, driver).map(({ prefix, subscriber }) => [prefix, subscriber])
+    assert.deepEqual([router, access, number].map(wantedBy), [[], [[mine.prefix, 'kd1']], []])
+    const found = async (...drivers: readonly NetworkControl[]) =>
+      (await checkNetwork({ ...parts, drivers })).filter(({ what }) => what !== 'set differs')
+    assert.deepEqual(await found(access), [])
+    const [finding, ...more] = await found(router, access)
+    assert.match(finding?.words ?? '', /at router[,:]/)
+    assert.deepEqual(more, [])
+    const list = async () => desiredState(parts, 'kd1', access)
+    const order = { subscriber: 'kd1', decision: 'isolate' } as const
+    const said = await enforcedWords({ ...parts, network: [{ ...access, list }] }, order)
+    assert.doesNotMatch(said, /NOT enforced|Nothing is enforced/)
+    const at = { subscriber: 'kd1', prefix: mine.prefix }
+    assert.match(
+      linesChanged({ ...parts, network: [router, access] }, 'kd1', { inForce: [] }),
+      new RegExp(`would change: ${at.prefix} of kd1 at access: isolated -> default\\.$`),
+    )
+  })
 
 test('among a hundred thousand leases those inside one prefix are found without looking at all', () => {
   const { leases } = network([], [])

@@ -5,7 +5,7 @@ import { memorySubscribers } from '../../drivers/directory/subscribers-memory.ts
 import type { Restriction } from '../../model/decision.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Lifted, NetworkControl } from '../../ports/network-control.ts'
-import { reconcile } from './reconcile.ts'
+import { differenceFrom, reconcile } from './reconcile.ts'
 
 const expert = (id: string): Subscriber => ({
   id,
@@ -202,4 +202,28 @@ test('what a device needs for its entries is brought back before they are compar
   })
   await reconcile(parts)
   assert.deepEqual(order.slice(0, 3), ['list', 'repair', 'list'])
+})
+
+test('the session of a customer who is released is done with, although another’s with its number stays restricted', () => {
+  const entryOf = (subscriber: string, prefix: string) => ({
+    realm: 'main',
+    prefix,
+    subscriber,
+    session: { nas: 'bng', id: 's1', user: subscriber },
+    state: 'open' as const,
+    walledGarden: false,
+  })
+  const { parts } = scene({})
+  const [mine, other] = [entryOf('anna', '192.0.2.1/32'), entryOf('bert', '192.0.2.2/32')]
+  const leases = memoryLeases([mine, other].map(one => ({ ...one, from: 1000 })))
+  const subscribers = memorySubscribers([expert('anna')])
+  const driver = { ...parts.drivers[0], name: 'bng', fits: () => true } as NetworkControl
+  const { undone } = differenceFrom([mine, other], {
+    parts: { ...parts, subscribers, leases },
+    driver,
+  })
+  assert.deepEqual(
+    undone.map(({ subscriber, stays, over }) => [subscriber, stays, over]),
+    [['bert', false, false]],
+  )
 })

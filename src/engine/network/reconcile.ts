@@ -2,7 +2,12 @@
 
 import { wordsOf } from '../../model/errors.ts'
 import { desired } from '../../core/isolation/desired.ts'
-import { type Restriction, restrictionKey, sameRestriction } from '../../model/decision.ts'
+import {
+  type Restriction,
+  restrictionKey,
+  sameRestriction,
+  sessionKey,
+} from '../../model/decision.ts'
 import { sessionText } from '../../model/lease.ts'
 import { lineOf } from '../../model/evidence.ts'
 import type { OptOut } from '../../model/opt-out.ts'
@@ -36,8 +41,12 @@ export type ReconcileParts = {
   readonly trouble: (error: unknown, about: string) => void
 }
 
-/** Everything the network should hold, for all subscribers or for one. */
-export function desiredState(parts: ReconcileParts, subscriber?: string): Restriction[] {
+/** Everything the network should hold, for all subscribers or for one; where a driver is named, as that one can. */
+export function desiredState(
+  parts: ReconcileParts,
+  subscriber?: string,
+  driver?: Pick<NetworkControl, 'meetsOne'>,
+): Restriction[] {
   const one = subscriber === undefined ? undefined : parts.subscribers.get(subscriber)
   const all = subscriber === undefined ? parts.subscribers.all() : one ? [one] : []
   return [...all].flatMap(customer => [
@@ -45,11 +54,18 @@ export function desiredState(parts: ReconcileParts, subscriber?: string): Restri
       subscriber: customer,
       leases: parts.leases.current(customer.id),
       holdsOthers: lease => othersIn(parts.leases, lease).length > 0,
+      meetsOne: lease => driver?.meetsOne?.(lease) === true,
       inForce: parts.cases.inForce(lineOf(customer.id)),
       optOuts: parts.optOuts?.of(customer.id) ?? [],
     }),
   ])
 }
+
+const wantedAt = (
+  driver: NetworkControl,
+  parts: ReconcileParts,
+  subscriber?: string,
+): Restriction[] => desiredState(parts, subscriber, driver).filter(entry => driver.fits(entry))
 
 /** Compares with what each driver really holds and mends the difference. One driver's trouble stops no other. */
 export async function reconcile(parts: ReconcileParts, subscriber?: string): Promise<void> {
@@ -103,7 +119,7 @@ async function mendOne(mending: Mending, subscriber: string): Promise<void> {
   const { parts, driver } = mending
   const { lanes } = driver
   if (!lanes) return mendThere(mending, subscriber)
-  const wanted = desiredState(parts, subscriber).filter(entry => driver.fits(entry))
+  const wanted = wantedAt(driver, parts, subscriber)
   const all = new Set([...(await driver.list(subscriber)), ...wanted].map(one => lanes.of(one)))
   await Promise.all([...all].map(lane => mendThere({ ...mending, lane }, subscriber)))
   return undefined
@@ -248,11 +264,11 @@ export function differenceFrom(
   // After that, not before: what is decided meanwhile is in it.
   const place = placeIn(driver)
   const isOff = parts.off?.get(driver.name) !== undefined
-  const wanted = isOff ? [] : desiredState(parts, subscriber).filter(entry => driver.fits(entry))
+  const wanted = isOff ? [] : wantedAt(driver, parts, subscriber)
   const wantedBy = new Map(wanted.map(entry => [place(entry), entry]))
   const mine = held.filter(entry => subscriber === undefined || entry.subscriber === subscriber)
   const heldBy = new Map(mine.map(entry => [place(entry), entry]))
-  const sessions = new Set(wanted.filter(({ session }) => session).map(sessionText))
+  const sessions = new Set(wanted.filter(({ session }) => session).map(sessionKey))
   return {
     undone: mine
       .filter(entry => !wantedBy.has(place(entry)))
@@ -260,7 +276,7 @@ export function differenceFrom(
         ...entry,
         over: isOver(parts, entry),
         stopped: isStopped(parts, entry),
-        stays: sessions.has(sessionText(entry)),
+        stays: sessions.has(sessionKey(entry)),
       })),
     missing: wanted.filter(entry => {
       const there = heldBy.get(place(entry))
@@ -275,24 +291,22 @@ const placeIn =
     driver.place?.(entry) ?? restrictionKey(entry)
 
 /** No lease says that its session is still there, whichever addresses it has by now. */
-const isOver = ({ leases }: ReconcileParts, { session, subscriber }: Restriction): boolean =>
-  session !== undefined &&
-  !leases
-    .current(subscriber)
-    .some(lease => lease.session?.id === session.id && lease.session.nas === session.nas)
+const isOver = ({ leases }: ReconcileParts, entry: Restriction): boolean =>
+  entry.session !== undefined &&
+  !leases.current(entry.subscriber).some(lease => sessionText(lease) === sessionText(entry))
 
 /** Its Stop was told. */
-const isStopped = (
-  { leases }: ReconcileParts,
-  { realm, prefix, session, began = 0 }: Restriction,
-): boolean =>
-  session !== undefined &&
-  leases
-    .begunSince(realm, prefix, began - 1)
-    .some(
-      ({ session: other, from, stopped }) =>
-        stopped === true && from === began && other?.id === session.id && other.nas === session.nas,
-    )
+const isStopped = ({ leases }: ReconcileParts, entry: Restriction): boolean => {
+  const { realm, prefix, session, began = 0 } = entry
+  return (
+    session !== undefined &&
+    leases
+      .begunSince(realm, prefix, began - 1)
+      .some(
+        one => one.stopped === true && one.from === began && sessionKey(one) === sessionKey(entry),
+      )
+  )
+}
 
 type Mended = {
   readonly touched: readonly Restriction[]
@@ -362,14 +376,15 @@ async function bringAbout(
 
 /** Taking off took its time: a customer who has left since, or was released, is not closed any more. As it is wanted by now. */
 async function wantedYet(
-  { parts }: Mending,
+  { parts, driver }: Mending,
   missing: readonly Restriction[],
   who?: readonly string[],
 ): Promise<readonly Restriction[]> {
   if (missing.length === 0) return missing
-  const all = who ? who.flatMap(one => desiredState(parts, one)) : desiredState(parts)
-  const wanted = new Map(all.map(entry => [restrictionKey(entry), entry]))
-  return missing.flatMap(entry => wanted.get(restrictionKey(entry)) ?? [])
+  const all = who ? who.flatMap(one => wantedAt(driver, parts, one)) : wantedAt(driver, parts)
+  const place = placeIn(driver)
+  const wanted = new Map(all.map(entry => [place(entry), entry]))
+  return missing.flatMap(entry => wanted.get(place(entry)) ?? [])
 }
 
 const failureOf = (work: Promise<void>): Promise<Error | undefined> =>

@@ -74,3 +74,12 @@ test('an order on a prefix that has another customer’s address in it says that
   )
   assert.match(words, /NOT enforced on 192\.0\.2\.0\/29: 192\.0\.2\.7\/32 of kd2 is in it/)
 })
+
+test('a customer whose id is too long for a router is told of as such', async () => {
+  const [nothing, current] = [() => [], () => [LEASE]]
+  const holder = () => ({ sure: 'unknown' }) as const
+  const leases = { current, standing: nothing, within: nothing, around: nothing, holder }
+  const network = [{ ...router([]), fits: () => false, whyNot: () => 'the id is too long' }]
+  const words = await enforcedWords({ network, leases }, { subscriber: 'kd1', decision: 'isolate' })
+  assert.match(words, /NOT enforced on 192\.0\.2\.7\/32: the id is too long/)
+})

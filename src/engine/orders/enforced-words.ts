@@ -5,6 +5,7 @@ import type { DecisionKind } from '../../model/decision.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { Held } from '../../ports/network-control.ts'
+import { isolatedOn, meetsAlone } from '../network/met-alone.ts'
 import { othersIn } from '../network/overlapping.ts'
 import type { OrderParts } from './order-parts.ts'
 
@@ -25,10 +26,13 @@ export async function enforcedWords(
   const nothing = ' Nothing is enforced in the network:'
   if (current.length === 0)
     return `${nothing} ${subscriber} has no lease now. It follows when there is one.`
-  const sure = current.filter(({ doubtFrom }) => doubtFrom === undefined)
+  const isMetAlone = (lease: Lease) => network.some(driver => meetsAlone(driver, lease))
+  const sure = current.filter(lease => lease.doubtFrom === undefined || isMetAlone(lease))
   if (sure.length === 0)
     return `${nothing} whether ${prefixesOf(current)} is still theirs is in doubt (cordon who). It follows when that is clear.`
-  const holding = sure.flatMap(lease => othersIn(leases, lease).slice(0, 1))
+  const holding = sure.flatMap(lease =>
+    isMetAlone(lease) ? [] : othersIn(leases, lease).slice(0, 1),
+  )
   const held: { readonly driver: string; readonly entry: Held }[] = []
   for (const driver of network)
     for (const entry of await driver.list(subscriber).catch(() => []))
@@ -47,15 +51,20 @@ export async function enforcedWords(
       ? []
       : [`${driver}: ${standing}${words === undefined ? '' : `, ${words}`}`],
   )
+  const notTaken = open.flatMap(lease =>
+    network.flatMap(driver => driver.whyNot?.(isolatedOn(lease)) ?? []),
+  )
   const isOff = network.every(({ name }) => off?.get(name) !== undefined)
   const reason =
     holding.length > 0
       ? `${holding.map(({ prefix, subscriber: other }) => `${prefix} of ${other}`).join(', ')} is in it, and would be closed as well`
       : why.length > 0
         ? `${why.join('; ')}. It is tried again every minute`
-        : isOff
-          ? 'everything was taken off the routers (cordon driver fill)'
-          : 'no router has confirmed it: it takes none of this length, realm or access server, or does not answer (cordon network doctor)'
+        : notTaken.length > 0
+          ? `${[...new Set(notTaken)].join('; ')} (cordon network doctor)`
+          : isOff
+            ? 'everything was taken off the routers (cordon driver fill)'
+            : 'no router has confirmed it: it takes none of this length, realm or access server, or does not answer (cordon network doctor)'
   return ` NOT enforced on ${prefixesOf(open)}: ${reason}.${doubt}`
 }
 

@@ -12,6 +12,7 @@ import type { Leases } from '../../ports/leases.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
 import type { OwnedRecords, Records } from '../../ports/records.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
+import { isolatedOn, meetsAlone, takes } from '../network/met-alone.ts'
 import { customersAround, othersIn } from '../network/overlapping.ts'
 
 export type DryRunParts = {
@@ -49,11 +50,14 @@ function whyNone({ network, leases }: DryRunParts, subscriber: string): string {
   const current = leases.current(subscriber)
   if (current.length === 0) return ` ${subscriber} has no lease now: it follows when there is one.`
   const untaken = current.filter(
-    lease =>
-      lease.doubtFrom === undefined &&
-      !network.some(one => one.fits({ ...lease, state: 'isolated', walledGarden: false })),
+    lease => lease.doubtFrom === undefined && !network.some(driver => takes(driver, lease)),
   )
   if (untaken.length === 0) return ''
+  const why = untaken.flatMap(lease =>
+    network.flatMap(driver => driver.whyNot?.(isolatedOn(lease)) ?? []),
+  )
+  if (why.length > 0)
+    return ` ${[...new Set(why)].join('; ')}.`.replace(/^ ./, first => first.toUpperCase())
   return ` No router takes ${untaken.map(({ prefix }) => prefix).join(', ')} (cordon network doctor).`
 }
 
@@ -83,7 +87,7 @@ export const withLeases = (
 /** All lines that the driver would hold, when it is filled. */
 export function linesFilled(parts: DryRunParts, driver: NetworkControl): string {
   const ids = [...parts.subscribers.all()].map(({ id }) => id)
-  return dryRun(differences(driver, [], householdsOf(parts, ids).flatMap(desired)))
+  return dryRun(differences(driver, [], householdsOf(parts, ids)))
 }
 
 /** All lines that the driver holds, and would not. */
@@ -99,7 +103,10 @@ export function linesBetween(
   before: readonly Household[],
   after: readonly Household[],
 ): string {
-  const doubted = after.flatMap(({ leases }) => leases.filter(one => one.doubtFrom !== undefined))
+  const isMetAlone = (lease: Lease) => parts.network.some(driver => meetsAlone(driver, lease))
+  const doubted = after.flatMap(({ leases }) =>
+    leases.filter(one => one.doubtFrom !== undefined && !isMetAlone(one)),
+  )
   const doubt =
     doubted.length === 0
       ? ''
@@ -113,8 +120,9 @@ export function changesBetween(
   before: readonly Household[],
   after: readonly Household[],
 ): string[] {
-  const [now, then] = [before.flatMap(desired), after.flatMap(desired)]
-  return network.flatMap(driver => (off?.get(driver.name) ? [] : differences(driver, now, then)))
+  return network.flatMap(driver =>
+    off?.get(driver.name) ? [] : differences(driver, before, after),
+  )
 }
 
 export function householdsOf(
@@ -133,11 +141,16 @@ export function householdsOf(
 
 function differences(
   driver: NetworkControl,
-  now: readonly Restriction[],
-  then: readonly Restriction[],
+  now: readonly Household[],
+  then: readonly Household[],
 ): string[] {
-  const before = new Map(now.map(entry => [restrictionKey(entry), entry]))
-  const after = new Map(then.map(entry => [restrictionKey(entry), entry]))
+  const wantedOf = (all: readonly Household[]) =>
+    new Map(
+      all
+        .flatMap(one => desired({ ...one, meetsOne: lease => driver.meetsOne?.(lease) === true }))
+        .map(entry => [restrictionKey(entry), entry]),
+    )
+  const [before, after] = [wantedOf(now), wantedOf(then)]
   return [...new Map([...before, ...after])].flatMap(([key, entry]) => {
     const from = before.get(key)?.state ?? 'default'
     const to = after.get(key)?.state ?? 'default'

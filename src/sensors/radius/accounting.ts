@@ -2,6 +2,7 @@
 
 import { SECOND } from '../../model/duration.ts'
 import { formatIp, formatPrefix, parseIp, parsePrefix } from '../../model/ip.ts'
+import type { AddressKind } from '../../model/lease.ts'
 import { isTooWide } from '../../model/lease-prefix.ts'
 import { ATTRIBUTES, type Attribute, type RadiusPacket } from '../../wire/radius.ts'
 
@@ -10,8 +11,6 @@ export type AccountingStatus = 'start' | 'stop' | 'interim' | 'nas-on' | 'nas-of
 /** Stamps and delays are told in whole seconds: which of two events of one second was first, they do not tell (ms). */
 export const WHOLE_SECOND = 1000
 
-/** Which attribute an address came from. */
-export type AddressKind = 'address4' | 'route4' | 'address6' | 'prefix6' | 'delegated6' | 'route6'
 export type Framed = { readonly prefix: string; readonly kind: AddressKind }
 
 export type AccountingRecord = {

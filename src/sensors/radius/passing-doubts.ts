@@ -2,6 +2,7 @@
 // newer one began, there is nothing to doubt any more. Pure.
 
 import { type Lease, type LeaseChange, sameLease, sessionText } from '../../model/lease.ts'
+import { textKey } from '../../model/text-key.ts'
 import type { Leases } from '../../ports/leases.ts'
 import { type SessionNews, WHOLE_SECOND } from './accounting.ts'
 import type { Session } from './session.ts'
@@ -47,4 +48,4 @@ export class PassingDoubts {
 }
 
 const keyOf = (lease: Lease): string =>
-  `${lease.realm} ${lease.prefix} ${lease.from} ${lease.subscriber} ${sessionText(lease)}`
+  textKey(lease.realm, lease.prefix, `${lease.from}`, lease.subscriber, sessionText(lease))

@@ -13,6 +13,13 @@ test('wrong secrets, unknown clients, access servers of no client, and an addres
     refused.second('10.0.0.1', '192.0.2.2')
   }
   refused.withoutUpdates('192.0.2.3')
+  const once = new RefusedAccounting(() => now)
+  once.unknownClient('192.0.2.8')
+  once.second('10.0.0.1', '192.0.2.2')
+  assert.deepEqual(
+    once.worries().map(({ what }) => what),
+    ['address of two'],
+  )
   assert.deepEqual(
     refused.worries().map(({ what, about }) => `${what}: ${about}`),
     [

@@ -33,7 +33,7 @@ export class RefusedAccounting {
   /** Not dropped, but taken for another access server. */
   second(nas: string, from: string): void {
     const words = `${from} and another client tell of it: they are taken for two access servers`
-    this.#note({ what: 'address of two', about: nas, words })
+    this.#dropped.note({ what: 'address of two', about: nas, words }, this.#now(), { sure: true })
   }
 
   /** Each is a session of its own as long as its updates come; a Start of one ends the other. */

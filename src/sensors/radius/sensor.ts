@@ -45,7 +45,7 @@ export const radius: Sensor<RadiusConfig, RadiusSection> = {
       lease =>
         lease.to === undefined &&
         lease.session !== undefined &&
-        (accounting.isSilent(lease) || accounting.hasOtherClock(lease.session.nas)),
+        (accounting.isSilent(lease) || accounting.hasOtherClock(lease)),
     )
     return {
       places: [{ port: accounting.port, status: `RADIUS accounting on port ${accounting.port}` }],

@@ -3,7 +3,7 @@
 // address they come from are counted and dropped.
 
 import type { RemoteInfo, Socket } from 'node:dgram'
-import type { Lease, LeaseChange } from '../../model/lease.ts'
+import type { AccessSession, Lease, LeaseChange } from '../../model/lease.ts'
 import { canonicalIp } from '../../model/ip.ts'
 import type { Leases, MoveLeases } from '../../ports/leases.ts'
 import {
@@ -16,7 +16,6 @@ import {
   signedAnswer,
 } from '../../wire/radius.ts'
 import type { Worry } from '../../wire/sensor.ts'
-import type { TellerClock } from '../../wire/teller-clock.ts'
 import type { TellerClocks } from '../../wire/teller-clocks.ts'
 import { listenUdp } from '../../wire/udp-listener.ts'
 import {
@@ -100,7 +99,7 @@ export type RadiusSensor = {
   /** What is dropped, and of whom. */
   worries(): Worry[]
   /** Whether its clock became another one that is not known yet. */
-  hasOtherClock(nas: string): boolean
+  hasOtherClock(lease: Pick<Lease, 'session'>): boolean
   /** The table of customers says otherwise now. */
   customersChanged(): void
   close(): Promise<void>
@@ -142,8 +141,7 @@ export async function openRadius(
   const opened = parts.now()
   const refused = new RefusedAccounting(parts.now)
   const answers = new AnswersGiven()
-  /** Clocks of access servers that became other ones. */
-  const others = new Map<string, TellerClock>()
+  const { timed, isOther } = clocksOf(sessions, parts)
   const disk = writtenInTurns(parts)
   let isClosed = false
 
@@ -190,10 +188,7 @@ export async function openRadius(
       realmOf: nas => client.realmOf(nas),
     })
     const mine = record && tellingOf(record, { client, from, counts, refused })
-    const clock = mine && parts.clocks.of('radius', mine.nas)
-    const news = mine && clock && { ...mine, ...timeOf(mine, clock, now) }
-    if (news && clock?.isDoubtful) others.set(news.nas, clock)
-    else if (news) others.delete(news.nas)
+    const news = mine && timed(mine, now)
     disk.wait(() => (news ? sessions.hear(news, now) : []), {
       done,
       // No answer where the write failed: the access server sends the record again, and that packet does not count as a copy.
@@ -228,13 +223,31 @@ export async function openRadius(
       const nothing = () => undefined
       disk.wait(() => sessions.customersChanged(parts.now()), { done: nothing, failed: nothing })
     },
-    hasOtherClock: nas => others.size > 0 && others.has(nas),
+    hasOtherClock: ({ session }) => session !== undefined && isOther(session),
     close: () => {
       clearInterval(timer)
       note()
       isClosed = true
       return udp.close()
     },
+  }
+}
+
+/** What was told, in our time: by the clock of the access server that the client tells of. */
+function clocksOf(sessions: AccountingSessions, { clocks }: Pick<RadiusParts, 'clocks'>) {
+  /** Those that became other ones. */
+  const others = new Set<string>()
+  return {
+    timed: (told: AccountingRecord & Pick<SessionNews, 'teller'>, now: number): SessionNews => {
+      const name = sessions.clockOf(told, now)
+      const clock = clocks.of('radius', name)
+      const news = { ...told, ...timeOf(told, clock, now) }
+      if (clock.isDoubtful) others.add(name)
+      else others.delete(name)
+      return news
+    },
+    isOther: (session: AccessSession): boolean =>
+      others.size > 0 && sessions.clocksOf(session).some(name => others.has(name)),
   }
 }
 

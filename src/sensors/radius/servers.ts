@@ -2,7 +2,7 @@
 // clients, where the configuration does not say which client speaks for it. Pure.
 
 import type { AccessSession, Lease } from '../../model/lease.ts'
-import type { SessionNews } from './accounting.ts'
+import { textKey } from '../../model/text-key.ts'
 import { isEnded, type Session } from './session.ts'
 
 type ServersGiven = {
@@ -20,10 +20,14 @@ const MAX_SERVERS = 10_000
 export class Nas {
   /** By number; where a number has two users, the second's by both. */
   readonly sessions = new Map<string, Session>()
+  /** Places of those seconds, by number. */
+  readonly #seconds = new Map<string, Set<string>>()
   /** As what it is written down. */
   readonly name: string
+  /** As staff read it. */
+  readonly about: string
   readonly #interim: number
-  heard: number
+  heard = 0
   /** It began anew then, at the earliest: what is of before that is over. */
   anew?: number
   /** When that was by its own clock, which is not known yet. */
@@ -35,10 +39,10 @@ export class Nas {
   /** From before a restart, and not heard since. */
   isRestored = false
 
-  constructor(name: string, interim: number, heard: number) {
+  constructor({ nas, teller }: Named, name: string, interim: number) {
     this.name = name
+    this.about = teller === undefined ? nas : `${nas} ${teller}`
     this.#interim = interim
-    this.heard = heard
   }
 
   /** The session with that number of this holder, or else of another one; and its place. */
@@ -55,7 +59,42 @@ export class Nas {
   }
 
   putSecond(id: string, session: Session): void {
-    this.sessions.set(secondPlace(id, session.subscriber), session)
+    const place = secondPlace(id, session.subscriber)
+    this.sessions.set(place, session)
+    this.#seconds.set(id, (this.#seconds.get(id) ?? new Set<string>()).add(place))
+  }
+
+  /** All with that number, whichever customers'. */
+  withNumber(id: string): readonly Session[] {
+    return [id, ...(this.#seconds.get(id) ?? [])].flatMap(place => this.sessions.get(place) ?? [])
+  }
+
+  /** It is another customer's from now on. */
+  handOver(place: string, session: Session): void {
+    const id = numberIn(place)
+    if (id === place) return void this.sessions.set(place, session)
+    this.forget(place)
+    return this.putSecond(id, session)
+  }
+
+  /** Both were one all the time. */
+  takeIn(other: Nas): void {
+    for (const [place, session] of other.sessions) {
+      const id = numberIn(place)
+      const [, known] = this.find(id, session.subscriber)
+      if (!known) this.sessions.set(id, session)
+      else if (known.subscriber !== session.subscriber) this.putSecond(id, session)
+      else if (isEnded(known)) this.put(id, session)
+      else for (const [prefix, lease] of session.leases) known.leases.set(prefix, lease)
+    }
+  }
+
+  forget(place: string): void {
+    this.sessions.delete(place)
+    const id = numberIn(place)
+    const others = this.#seconds.get(id)
+    others?.delete(place)
+    if (others?.size === 0) this.#seconds.delete(id)
   }
 
   /** Its number was taken for another user's, and it goes on: both have it. */
@@ -98,7 +137,9 @@ export class Nas {
   }
 }
 
+/** No number has a line break. */
 const secondPlace = (id: string, holder: string): string => `${id}\n${holder}`
+const numberIn = (place: string): string => place.split('\n', 1)[0] ?? ''
 
 export class Servers {
   readonly #all = new Map<string, Nas>()
@@ -117,12 +158,21 @@ export class Servers {
   }
 
   /** The one that a record is of; undefined for one too many. */
-  hear(record: Pick<SessionNews, 'nas' | 'teller'>, now: number): Nas | undefined {
+  hear(record: Named, now: number): Nas | undefined {
+    const nas = this.#told(record, now)
+    nas?.hear(now)
+    return nas
+  }
+
+  /** Its clock is learned under that name; two with one address have two clocks. */
+  nameOf(record: Named, now: number): string {
+    return this.#told(record, now)?.name ?? keyOf(record)
+  }
+
+  #told(record: Named, now: number): Nas | undefined {
     const known = this.#all.get(keyOf(record)) ?? this.#taken(record)
     if (!known && this.#all.size >= MAX_SERVERS) return undefined
-    const nas = known ?? this.#begin(record, now)
-    nas.hear(now)
-    return nas
+    return known ?? this.#begin(record, now)
   }
 
   restored(named: Named): Nas {
@@ -138,7 +188,7 @@ export class Servers {
   of(named: Named): readonly Nas[] {
     const exactly = this.#all.get(keyOf(named))
     if (exactly) return [exactly]
-    const plain = this.#all.get(named.nas)
+    const plain = this.#all.get(keyOf({ nas: named.nas }))
     if (plain) return [plain]
     return Array.from(this.#tellers.get(named.nas) ?? []).flatMap(teller => {
       return this.#all.get(keyOf({ ...named, teller })) ?? []
@@ -159,10 +209,10 @@ export class Servers {
   }
 
   *silent(now: number): Generator<readonly [nas: string, sessions: number, isAgain: boolean]> {
-    for (const [name, nas] of this.#all) {
+    for (const nas of this.#all.values()) {
       const open = () => [...nas.sessions.values()].filter(one => !isEnded(one)).length
-      if (nas.isSilent(now)) yield [name, open(), false]
-      else if (nas.untold() > 0) yield [name, nas.untold(), true]
+      if (nas.isSilent(now)) yield [nas.about, open(), false]
+      else if (nas.untold() > 0) yield [nas.about, nas.untold(), true]
     }
   }
 
@@ -176,8 +226,9 @@ export class Servers {
     const { nas: address, teller } = named
     const others = this.#tellers.get(address) ?? new Set()
     // The first is written down under the address alone, as if no other could have it.
-    const name = teller === undefined || others.size === 0 ? address : keyOf(named)
-    const nas = new Nas(name, this.#settings.interim, heard)
+    const name = others.size === 0 ? keyOf({ nas: address }) : keyOf(named)
+    const nas = new Nas(named, name, this.#settings.interim)
+    nas.heard = heard
     const anew = this.#settings.anewOf?.(name)
     if (anew !== undefined) nas.anew = anew
     if (teller !== undefined) this.#tellers.set(address, others.add(teller))
@@ -188,20 +239,17 @@ export class Servers {
   /** What was known before a restart under another name: the configuration named no client then, or does so no longer. */
   #taken(named: Named): Nas | undefined {
     const { nas: address, teller } = named
-    const former = teller === undefined ? this.of(named) : [this.#all.get(address)]
+    const former = teller === undefined ? this.of(named) : [this.#all.get(keyOf({ nas: address }))]
     const mine = former.filter(one => one?.isRestored === true)
     const [first] = mine
     if (!first) return undefined
     for (const [key, one] of this.#all) if (mine.includes(one)) this.#all.delete(key)
-    for (const one of mine)
-      if (one && one !== first)
-        for (const [id, session] of one.sessions) {
-          if (!first.sessions.has(id)) first.sessions.set(id, session)
-        }
+    for (const one of mine) if (one && one !== first) first.takeIn(one)
     this.#tellers.set(address, new Set(teller === undefined ? [] : [teller]))
     this.#all.set(keyOf(named), first)
     return first
   }
 }
 
-const keyOf = ({ nas, teller }: Named): string => (teller === undefined ? nas : `${nas} ${teller}`)
+const keyOf = ({ nas, teller }: Named): string =>
+  teller === undefined ? textKey(nas) : textKey(nas, teller)

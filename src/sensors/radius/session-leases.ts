@@ -2,14 +2,14 @@
 // Where another session claims the same address, its holder is in doubt, until one of the sessions is told of again and the other is not.
 // Pure.
 
-import type { AccessSession, Lease, LeaseChange } from '../../model/lease.ts'
+import type { AccessSession, AddressKind, Lease, LeaseChange } from '../../model/lease.ts'
 import { KEA, sameLease, sessionText } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
-import { type AddressKind, isOldNews, type SessionNews, WHOLE_SECOND } from './accounting.ts'
+import { type Framed, isOldNews, type SessionNews, WHOLE_SECOND } from './accounting.ts'
 
 export type Claimed = {
-  /** By prefix; `kind` where it is known from which attribute it came. */
-  readonly leases: Map<string, { readonly lease: Lease; readonly kind?: AddressKind }>
+  /** By prefix. */
+  readonly leases: Map<string, Lease>
 }
 
 type OpenLeases = Pick<Leases, 'standing'>
@@ -33,16 +33,18 @@ export function claim(session: Claimed, told: Claim, given: ClaimNeeds): LeaseCh
   for (const { prefix, kind } of told.framed) {
     const had = session.leases.get(prefix)
     const standing = given.standing(told.realm, prefix)
-    const mine = had && standing.find(one => sameLease(one, had.lease))
+    const mine = had && standing.find(one => sameLease(one, had))
     if (mine) {
-      session.leases.set(prefix, { lease: had.lease, kind })
-      // No other session has claimed it since.
-      if (mine.doubtFrom === undefined || told.late || earliest < mine.doubtFrom) continue
-      changes.push({ kind: 'open', lease: undoubted(mine) })
+      const framed = kindOf(mine) === kind ? {} : { framed: kind }
+      session.leases.set(prefix, { ...had, ...framed })
+      // Another session has claimed it, before this was told.
+      const isSure = mine.doubtFrom !== undefined && !told.late && earliest >= mine.doubtFrom
+      if (isSure || framed.framed)
+        changes.push({ kind: 'open', lease: { ...(isSure ? undoubted(mine) : mine), ...framed } })
       continue
     }
     const { at } = told
-    const lease = leaseOf(told, prefix)
+    const lease = leaseOf(told, { prefix, kind })
     // The former holder of this session's number has left: its number says which of both was first.
     const rivals = standing.filter(
       one =>
@@ -51,7 +53,7 @@ export function claim(session: Claimed, told: Claim, given: ClaimNeeds): LeaseCh
     )
     // Another session got it since, as far as access servers told.
     if (had && standing.some(one => one.from >= at)) continue
-    session.leases.set(prefix, { lease, kind })
+    session.leases.set(prefix, lease)
     // News that waited somewhere take no address from a session that was told of since.
     const kept =
       isOldNews(told) &&
@@ -100,7 +102,7 @@ function doubtedBy({ at, late }: SessionNews, one: Lease): LeaseChange[] {
 
 /** Of a Start of a session that updates have told of already, or a copy: no address of a kind that it has one of. */
 export function withoutFormer(session: Claimed, told: SessionNews): SessionNews {
-  const kinds = new Set([...session.leases].map(([prefix, { kind }]) => kind ?? likelyKind(prefix)))
+  const kinds = new Set([...session.leases.values()].map(kindOf))
   return { ...told, framed: told.framed.filter(({ kind }) => !kinds.has(kind)) }
 }
 
@@ -174,24 +176,27 @@ export function doubtedFrom(
 function* renumbered(session: Claimed, told: Claim): Iterable<LeaseChange> {
   const now = new Set(told.framed.map(({ prefix }) => prefix))
   const kinds = new Set(told.framed.map(({ kind }) => kind))
-  for (const [prefix, { lease, kind }] of session.leases) {
-    if (now.has(prefix) || !kinds.has(kind ?? likelyKind(prefix))) continue
+  for (const [prefix, lease] of session.leases) {
+    if (now.has(prefix) || !kinds.has(kindOf(lease))) continue
     session.leases.delete(prefix)
     yield { kind: 'close', lease: { ...lease, to: Math.max(told.at, lease.from) } }
   }
 }
 
-/** Of one that is known from before a restart. */
+const kindOf = ({ framed, prefix }: Lease): AddressKind => framed ?? likelyKind(prefix)
+
+/** What comes of it nearly always; a lease says when it was another attribute. */
 function likelyKind(prefix: string): AddressKind {
   if (!prefix.includes(':')) return prefix.endsWith('/32') ? 'address4' : 'route4'
   if (prefix.endsWith('/128')) return 'address6'
   return prefix.endsWith('/64') ? 'prefix6' : 'delegated6'
 }
 
-function leaseOf(told: Claim, prefix: string): Lease {
+function leaseOf(told: Claim, { prefix, kind }: Framed): Lease {
   const { realm, subscriber, at, skew, nas, session: id, user, teller } = told
   const session: AccessSession = { nas, id, user, ...(teller === undefined ? {} : { teller }) }
-  return { realm, prefix, subscriber, from: at, session, ...(skew ? { skew } : {}) }
+  const framed = kind === likelyKind(prefix) ? {} : { framed: kind }
+  return { realm, prefix, subscriber, from: at, session, ...framed, ...(skew ? { skew } : {}) }
 }
 
 export function undoubted({ doubtFrom: _doubt, ...lease }: Lease): Lease {

@@ -17,6 +17,8 @@ export const lateUpTo = ({ stamp }: SessionNews): number =>
 export type Session = Claimed & {
   /** A customer, or the name of a user who is none (`strangerNamed`). */
   readonly subscriber: string
+  /** User-Name, where it was told. */
+  readonly user: string
   /** What the customer is known by, where that was told since a restart. */
   key?: string | undefined
   /** The session's first event that was heard, by the time of the events. */
@@ -55,8 +57,9 @@ export function isOfNewLife(known: EndedSession, record: SessionNews, subscriber
   return known.subscriber !== subscriber || at - skew > known.began + WHOLE_SECOND
 }
 
-export const sessionOf = ({ subscriber, from }: Lease, now: number): Session => ({
+export const sessionOf = ({ subscriber, from, session }: Lease, now: number): Session => ({
   subscriber,
+  user: session?.user ?? '',
   began: from,
   last: from,
   heard: now,
@@ -65,14 +68,7 @@ export const sessionOf = ({ subscriber, from }: Lease, now: number): Session => 
   leases: new Map(),
 })
 
-export const leasesOf = ({ leases }: Session): readonly Lease[] =>
-  Array.from(leases.values(), ({ lease }) => lease)
-
-/** User-Name, as its leases have it. */
-export function userOf({ leases }: Session): string | undefined {
-  for (const { lease } of leases.values()) return lease.session?.user
-  return undefined
-}
+export const leasesOf = ({ leases }: Session): readonly Lease[] => [...leases.values()]
 
 type HandedOver = { readonly session: Session; readonly changes: LeaseChange[] }
 
@@ -84,12 +80,12 @@ export function handedOver(
   const { subscriber, at, standing } = given
   const changes: LeaseChange[] = []
   const leases: Session['leases'] = new Map()
-  for (const [prefix, { lease, kind }] of session.leases) {
+  for (const [prefix, lease] of session.leases) {
     const mine = standing(lease.realm, prefix).find(one => sameLease(one, lease))
     if (!mine) continue
     changes.push({ kind: 'close', lease: { ...lease, to: Math.max(at, lease.from) } })
     const anew: Lease = { ...lease, subscriber, from: Math.max(at, lease.from) }
-    leases.set(prefix, { lease: anew, ...(kind ? { kind } : {}) })
+    leases.set(prefix, anew)
     const isDoubtful = mine.doubtFrom !== undefined
     changes.push({ kind: 'open', lease: isDoubtful ? { ...anew, doubtFrom: anew.from } : anew })
   }
@@ -102,7 +98,7 @@ export function end(
 ): LeaseChange[] {
   session.ended = at
   const changes = [...session.leases.values()].map(
-    ({ lease }): LeaseChange => ({
+    (lease): LeaseChange => ({
       kind: 'close',
       lease: { ...lease, to: Math.max(at, lease.from), ...(skew ? { skew } : {}) },
     }),
@@ -117,9 +113,30 @@ export const holderOf = (
   subscriberOf: (name: string) => string | undefined,
 ): string => subscriberOf(subscriber) ?? strangerNamed(subscriber || user)
 
+type NamedIn = Pick<SessionNews, 'user' | 'subscriber'>
+
 /** Whether a record is of this session's user; whose sessions these are may be told otherwise since. */
-export const isOf = (
-  session: Session,
-  holder: string,
-  { user }: Pick<SessionNews, 'user'>,
-): boolean => session.subscriber === holder || userOf(session) === user
+export function isOf(session: Session, holder: string, { user, subscriber }: NamedIn): boolean {
+  if (session.subscriber === holder) return true
+  const isKey = session.key === undefined || subscriber === '' || session.key === subscriber
+  return isKey && user !== '' && session.user === user
+}
+
+/**
+ * Which of the sessions with its number a record is of that does not name the customer: that of its user; where it does not name a user either,
+ * the one that has an address of it. Undefined where that is not one.
+ */
+export function namedBy(
+  all: readonly Session[],
+  { user, framed }: Pick<SessionNews, 'user' | 'framed'>,
+): Session | undefined {
+  const hasOne = ({ leases }: Session) => framed.some(({ prefix }) => leases.has(prefix))
+  const mine = all.filter(one =>
+    user === '' ? framed.length === 0 || hasOne(one) : one.user === user,
+  )
+  const open = mine.filter(one => !isEnded(one))
+  const left = open.length > 0 ? open : mine
+  if (left.length < 2) return left[0]
+  const [first, ...more] = left.filter(hasOne)
+  return more.length === 0 ? first : undefined
+}

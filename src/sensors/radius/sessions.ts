@@ -5,7 +5,7 @@
 // changes nothing. Pure: no socket, no clock.
 
 import { DAY } from '../../model/duration.ts'
-import type { Lease, LeaseChange } from '../../model/lease.ts'
+import type { AccessSession, Lease, LeaseChange } from '../../model/lease.ts'
 import { isStranger } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
 import { isOldNews, type SessionNews, WHOLE_SECOND } from './accounting.ts'
@@ -19,10 +19,10 @@ import {
   isOfNewLife,
   leasesOf,
   lateUpTo,
+  namedBy,
   type Session,
   sessionOf,
   TOLD_AGAIN,
-  userOf,
 } from './session.ts'
 import {
   claim,
@@ -104,7 +104,7 @@ export class AccountingSessions {
         continue
       }
       const session = known && isSame && !isEnded(known) ? known : sessionOf(lease, now)
-      session.leases.set(lease.prefix, { lease })
+      session.leases.set(lease.prefix, lease)
       if (known && !isSame && !isEnded(known)) nas.putSecond(id, session)
       else nas.put(id, session)
     }
@@ -138,7 +138,7 @@ export class AccountingSessions {
     for (const nas of this.#servers.all())
       for (const [id, session] of nas.sessions) {
         if (isEnded(session)) {
-          if (now - session.ended > REMEMBERED) nas.sessions.delete(id)
+          if (now - session.ended > REMEMBERED) nas.forget(id)
         } else if (nas.misses(session, now))
           changes.push(...end(session, { at: Math.max(session.last, session.restored ?? 0) }))
       }
@@ -149,16 +149,16 @@ export class AccountingSessions {
   customersChanged(now: number): readonly LeaseChange[] {
     const { subscriberOf, standing, isByUser } = this.#settings
     const changes: LeaseChange[] = []
-    for (const { sessions } of this.#servers.all())
-      for (const [id, session] of sessions) {
-        const user = userOf(session) ?? ''
+    for (const nas of this.#servers.all())
+      for (const [place, session] of nas.sessions) {
+        const { user } = session
         const key = session.key ?? (isByUser ? user : undefined)
         if (isEnded(session) || key === undefined) continue
         const subscriber = holderOf({ subscriber: key, user }, subscriberOf)
         if (subscriber === session.subscriber) continue
         const moved = handedOver(session, { subscriber, at: now, standing })
         changes.push(...moved.changes)
-        sessions.set(id, moved.session)
+        nas.handOver(place, moved.session)
       }
     return changes
   }
@@ -166,6 +166,15 @@ export class AccountingSessions {
   /** Whether an access server has said nothing for so long that the state of this session is unknown; or had, and was not told of it since. */
   isSilent(lease: Pick<Lease, 'session' | 'subscriber'>, now: number): boolean {
     return this.#servers.isSilent(lease, now)
+  }
+
+  /** What the clock of the access server is called that a record is of, which came now; and those that a lease may be of. */
+  clockOf(record: Pick<SessionNews, 'nas' | 'teller'>, now: number): string {
+    return this.#servers.nameOf(record, now)
+  }
+
+  clocksOf(session: AccessSession): readonly string[] {
+    return this.#servers.of(session).map(({ name }) => name)
   }
 
   /** Those that are silent, and those that were, and how many sessions each has that are in doubt for that. */
@@ -186,9 +195,16 @@ export class AccountingSessions {
     })
   }
 
+  /** Not every packet of a session need name the customer; what begins one does. */
+  #holderOf(nas: Nas, record: SessionNews): string {
+    const isNamed = record.subscriber !== '' || record.status === 'start'
+    const session = isNamed ? undefined : namedBy(nas.withNumber(record.session), record)
+    return session?.subscriber ?? holderOf(record, this.#settings.subscriberOf)
+  }
+
   #goesOn(nas: Nas, record: SessionNews, now: number): readonly LeaseChange[] {
     const { status, at, skew = 0 } = record
-    const subscriber = holderOf(record, this.#settings.subscriberOf)
+    const subscriber = this.#holderOf(nas, record)
     const [place, known] = nas.find(record.session, subscriber)
     const past = this.#ofThePast(nas, record, { known, subscriber, now })
     if (past) return past
@@ -206,20 +222,19 @@ export class AccountingSessions {
     if (isOneOfTwo) this.#settings.ofTwo?.(record)
     if (!same && nas.sessions.size >= MAX_SESSIONS) return changes
     if (known?.replaced && !isItsOwn) nas.putSecond(record.session, known)
-    const session: Session = same
-      ? known
-      : { subscriber, began: at, last: at, heard: now, told: now, leases: new Map() }
+    const session: Session = same ? known : { ...begun(record, now), subscriber }
     session.twin = twin
     if (twin) twin.twin = session
     session.last = at
-    session.key = record.subscriber
+    session.key = record.subscriber || (isItsOwn ? known.key : undefined)
     session.heard = Math.max(session.heard, now)
     if (!isOldNews(record)) session.told = Math.max(session.told, now)
     if (isUnsure) nas.putSecond(record.session, session)
     else nas.sessions.set(place, session)
     const news = same && status === 'start' ? withoutFormer(session, record) : record
     this.#passing.raise(session, { ...record, subscriber }, this.#settings)
-    changes.push(...claim(session, { ...news, subscriber, isOneOfTwo, isBack }, this.#given))
+    const user = record.user || session.user
+    changes.push(...claim(session, { ...news, user, subscriber, isOneOfTwo, isBack }, this.#given))
     return changes
   }
 
@@ -259,7 +274,7 @@ export class AccountingSessions {
 
   #stop(nas: Nas, record: SessionNews, now: number): readonly LeaseChange[] {
     const { at } = record
-    const subscriber = holderOf(record, this.#settings.subscriberOf)
+    const subscriber = this.#holderOf(nas, record)
     const [, session] = nas.find(record.session, subscriber)
     const isItsOwn = session !== undefined && isOf(session, subscriber, record)
     // Of a later life of that number, whose Start was lost or is still to come.
@@ -282,8 +297,7 @@ export class AccountingSessions {
     // Its beginning was lost, or is still to come: then it is over already.
     const changes = doubtedByStop(record, this.#settings)
     if (nas.sessions.size >= MAX_SESSIONS) return changes
-    const began = { began: at, last: at, heard: now, told: now, leases: new Map() }
-    const over: Session = { ...began, subscriber, ended: at, stopped: true }
+    const over: Session = { ...begun(record, now), subscriber, ended: at, stopped: true }
     if (session && !isItsOwn) nas.putSecond(record.session, over)
     else nas.put(record.session, over)
     return changes
@@ -317,3 +331,12 @@ export class AccountingSessions {
     })
   }
 }
+
+const begun = ({ user, at }: SessionNews, now: number): Omit<Session, 'subscriber'> => ({
+  user,
+  began: at,
+  last: at,
+  heard: now,
+  told: now,
+  leases: new Map(),
+})

@@ -103,6 +103,44 @@ for (const [words, ids] of [
       assert.deepEqual([again.who(3), again.who(4)], ['unknown', 'kd4'])
     })
 
+test('an access server whose name is made of another’s and its client’s ends no session of theirs', () => {
+  const { tell, who } = network()
+  tell('start', 'kd1', 0, FIRST)
+  tell('start', 'kd2', 0, SECOND_ONE)
+  for (const { teller } of [FIRST, SECOND_ONE]) {
+    const nas = `192.0.2.9 ${teller}`
+    for (const user of ['kd1', 'kd2']) tell('stop', user, MINUTE, { nas, framed: [] })
+    tell('nas-on', '', MINUTE, { nas, framed: [] })
+  }
+  assert.deepEqual([who(1), who(2)], ['kd1', 'kd2'])
+})
+
+test('sessions of two clients with one number are told apart when the configuration names both', () => {
+  const both = () => {
+    const before = network()
+    before.tell('start', 'kd1', 0, { ...FIRST, session: 's' })
+    before.tell('start', 'kd2', 1000, { ...SECOND_ONE, session: 's' })
+    return before.restart(MINUTE)
+  }
+  const stopped = both()
+  stopped.tell('interim', 'kd1', 2 * MINUTE, { session: 's' })
+  stopped.tell('stop', 'kd2', 3 * MINUTE, { session: 's' })
+  assert.deepEqual([stopped.who(1), stopped.who(2)], ['kd1', 'unknown'])
+  const told = both()
+  for (const minute of [2, 3]) {
+    told.tell('interim', 'kd2', minute * MINUTE, { session: 's' })
+    assert.deepEqual([told.who(1), told.who(2)], ['kd1', 'kd2'])
+  }
+  // Of the one whose updates cease the lease ends, and of no other.
+  for (let minute = 4; minute < 40; minute += 9)
+    told.tell('interim', 'kd2', minute * MINUTE, { session: 's' })
+  told.sweep(41 * MINUTE)
+  assert.deepEqual([told.who(1), told.who(2)], ['unknown', 'kd2'])
+  const anew = both()
+  anew.tell('nas-on', '', 2 * MINUTE, { framed: [] })
+  assert.deepEqual([anew.who(1), anew.who(2)], ['unknown', 'unknown'])
+})
+
 test('sessions of before the configuration named the client are the same sessions after it', () => {
   for (const [before, after] of [
     [FIRST, {}],

@@ -180,7 +180,7 @@ test('what one customer had is taken off without taking what the next one has th
 })
 
 test('what would touch neighbours, or is another driver’s, is not asked of it', () => {
-  const { fits } = nftables(
+  const { fits, whyNot } = nftables(
     SETTINGS,
     () => NOW,
     async () => '',
@@ -190,6 +190,10 @@ test('what would touch neighbours, or is another driver’s, is not asked of it'
   assert.ok(!fits(isolated('x', '192.0.2.0/29')))
   assert.ok(!fits(isolated('x', '192.0.2.1/32', { realm: 'bng2' })))
   assert.ok(!fits(isolated('x'.repeat(120), '192.0.2.1/32')))
+  assert.match(whyNot?.(isolated('x'.repeat(120), '192.0.2.1/32')) ?? '', /the id .* is too long/)
+  for (const other of [{ realm: 'bng2' }, { ports: [1024, 2047] as const }])
+    assert.equal(whyNot?.(isolated('x'.repeat(120), '192.0.2.1/32', other)), undefined)
+  assert.equal(whyNot?.(isolated('x', '192.0.2.1/32')), undefined)
 })
 
 test('a table that an older Cordon has printed is read and filled under the names of its sets', async () => {

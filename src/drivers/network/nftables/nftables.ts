@@ -105,15 +105,20 @@ export function nftables(
         return together(changes)
       })
     })
+  const hasSetFor = (entry: Restriction): boolean => {
+    const prefix = parsePrefix(entry.prefix)
+    const lengths = prefix?.family === 4 ? prefixLengths4 : prefixLengths6
+    const isKnown = prefix !== undefined && lengths.includes(prefix.bits)
+    return entry.realm === realm && isKnown && !entry.ports
+  }
   return {
     name,
     // Half an address cannot be closed without closing the neighbours behind it.
-    fits: entry => {
-      const prefix = parsePrefix(entry.prefix)
-      const lengths = prefix?.family === 4 ? prefixLengths4 : prefixLengths6
-      const known = prefix !== undefined && lengths.includes(prefix.bits)
-      return entry.realm === realm && known && !entry.ports && elementOf(entry) !== undefined
-    },
+    fits: entry => hasSetFor(entry) && elementOf(entry) !== undefined,
+    whyNot: entry =>
+      hasSetFor(entry) && elementOf(entry) === undefined
+        ? 'the id of the customer is too long for the comment of an element of nft'
+        : undefined,
     apply: entries => change(entries, []),
     revoke: entries => change([], entries),
     watch: prefixes => oneAtATime(async () => void (await nft(['-f', '-'], watchScript(prefixes)))),

@@ -2,7 +2,7 @@
 
 import type { Restriction } from '../../../model/decision.ts'
 import { parseIp } from '../../../model/ip.ts'
-import type { AccessSession } from '../../../model/lease.ts'
+import { type AccessSession, sessionText } from '../../../model/lease.ts'
 import { ATTRIBUTES, type Attribute, numberAttribute, textAttribute } from '../../../wire/radius.ts'
 
 /** `11`, or `14988.19` for attribute 19 of vendor 14988 (MikroTik's Address-List). */
@@ -35,11 +35,8 @@ export const stateOf = ({ state }: Restriction): SessionState =>
   state === 'closed' ? 'isolated' : state === 'named' ? 'default' : state
 
 /** One life of a session's number. */
-export const lifeOf = ({ session, began = 0 }: Restriction): string =>
-  session ? `${sessionKey(session)} ${began}` : ''
-
-/** One session, however many addresses it has. */
-export const sessionKey = ({ nas, id }: AccessSession): string => `${nas} ${id}`
+export const lifeOf = (entry: Restriction): string =>
+  entry.session ? `${sessionText(entry)} ${entry.began ?? 0}` : ''
 
 type Identifying = {
   readonly prefixes: readonly string[]

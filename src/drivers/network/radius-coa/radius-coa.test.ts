@@ -234,3 +234,41 @@ test('a session that was ended and goes on is not shown as enforced, also after 
   await driver.revoke([{ ...anew, over: true, stopped: true }])
   assert.deepEqual([asked.length, await driver.list()], [1, []])
 })
+
+test('two customers whose sessions have one number at one access server are told of each by itself', async t => {
+  const { driver, again, asked } = scene(t)
+  const mine = entry('kd1', 'a')
+  const other = entry('kd2', 'a', { prefix: '192.0.2.8/32' })
+  const users = () =>
+    asked.map(({ attributes }) =>
+      new TextDecoder().decode(attributes.find(({ type }) => type === ATTRIBUTES.userName)?.value),
+    )
+  await driver.apply([mine, other])
+  assert.deepEqual(users().sort(), ['kd1', 'kd2'])
+  await driver.revoke([other])
+  assert.deepEqual([asked.length, users().at(-1)], [3, 'kd2'])
+  assert.deepEqual(await again().list(), [mine])
+})
+
+test('a name with a space is no other access server’s session', async t => {
+  const { driver, asked } = scene(t, {
+    servers: ['bng', 'bng a'].map(nas => ({ nas, address: '127.0.0.1', port: 3799, secret: 's' })),
+  })
+  const mine = entry('kd1', 'a b')
+  const session = { nas: 'bng a', id: 'b', user: 'kd1' }
+  const other = entry('kd1', 'b', { prefix: '192.0.2.8/32', session })
+  await driver.apply([mine, other])
+  assert.equal(asked.length, 2)
+  await driver.revoke([other])
+  assert.equal(asked.length, 3)
+  assert.deepEqual(await driver.list(), [mine])
+})
+
+test('a request meets one session where it names its number and its user', t => {
+  const { driver, again } = scene(t)
+  const mine = entry('kd1', 'a')
+  assert.equal(driver.meetsOne?.(mine), true)
+  assert.equal(driver.meetsOne?.({ session: { ...mine.session, user: '' } }), false)
+  assert.equal(again({ identify: ['nas', 'session', 'address'] }).meetsOne?.(mine), false)
+  assert.equal(again({ identify: ['user', 'address'] }).meetsOne?.(mine), false)
+})

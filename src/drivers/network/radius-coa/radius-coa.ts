@@ -1,6 +1,6 @@
 // Access servers that change a session on request (RADIUS CoA, RFC 5176). They have no request for what is in force, so Cordon keeps a file.
 
-import { type Restriction, restrictionKey } from '../../../model/decision.ts'
+import { placeInSession as place, type Restriction, sessionKey } from '../../../model/decision.ts'
 import type { Held, Lifted, NetworkControl } from '../../../ports/network-control.ts'
 import { CODES, type RadiusPacket } from '../../../wire/radius.ts'
 import { type Failure, type Failures, HeldFile } from '../held-file.ts'
@@ -12,7 +12,6 @@ import {
   type IdentifiedBy,
   identification,
   SESSION_GONE,
-  sessionKey,
   type SessionState,
   stateOf,
 } from './coa-requests.ts'
@@ -56,8 +55,6 @@ export function radiusCoa(
 ): RadiusCoa {
   const { name, realm } = settings
   const servers = new Map(settings.servers.map(one => [one.nas, one]))
-  const place = (entry: Restriction) =>
-    `${restrictionKey(entry)} ${entry.session ? sessionKey(entry.session) : ''}`
   const held = new HeldFile(file, place)
   const ended = new EndedSessions(`${file}.ended`)
   /** By session, what is to be taken off it as soon as another restriction is written down for it. */
@@ -127,6 +124,11 @@ export function radiusCoa(
       session !== undefined &&
       servers.has(session.nas) &&
       !ports,
+    // By its number alone it could be another user's, who has that number now.
+    meetsOne: ({ session }) =>
+      ['session', 'user'].every(named => settings.identify.some(one => one === named)) &&
+      session !== undefined &&
+      session.user !== '',
     apply: entries =>
       held.putting(entries, () => {
         // The new ones are written down by now, and the session is never without any.
@@ -141,13 +143,12 @@ export function radiusCoa(
       // A session on which another restriction is in force, or is put next, is not changed.
       const lifted = new Set(entries.map(place))
       const others = new Set(sessionsIn(held.list().filter(one => !lifted.has(place(one)))))
-      const isLeft = ({ session }: Restriction) => !session || others.has(sessionKey(session))
+      const isLeft = (entry: Restriction) => !entry.session || others.has(sessionKey(entry))
       held.forget(entries.filter(isLeft))
       const alone = entries.filter(entry => !isLeft(entry))
       const next = alone.filter(({ stays }) => stays === true)
       for (const key of sessionsIn(entries)) leaving.delete(key)
-      for (const mine of sessionsOf(next))
-        if (mine[0]?.session) leaving.set(sessionKey(mine[0].session), mine)
+      for (const mine of sessionsOf(next)) if (mine[0]) leaving.set(sessionKey(mine[0]), mine)
       await held.lifting(
         alone.filter(({ stays }) => stays !== true),
         mine => bringAbout(mine, () => 'default'),
@@ -185,13 +186,13 @@ function asKnown(entry: Held, { servers, isStillThere }: DeviceKnown): Held {
 }
 
 const sessionsIn = (entries: readonly Restriction[]): readonly string[] =>
-  entries.flatMap(({ session }) => (session ? [sessionKey(session)] : []))
+  entries.flatMap(entry => (entry.session ? [sessionKey(entry)] : []))
 
 function sessionsOf(entries: readonly Lifted[]): readonly (readonly Lifted[])[] {
   const sessions = new Map<string, Lifted[]>()
   for (const entry of entries) {
     if (!entry.session) continue
-    const key = sessionKey(entry.session)
+    const key = sessionKey(entry)
     const mine = sessions.get(key)
     if (mine) mine.push(entry)
     else sessions.set(key, [entry])
