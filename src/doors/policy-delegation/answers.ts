@@ -78,14 +78,12 @@ export class PolicyAnswers {
 
   /** Remembers the answer, and gives the text of it. */
   #told({ memory, question }: Planned, request: PolicyRequest, found: PolicyAnswer): string {
-    const { action } = found
+    const { action, verdict, stage } = found
     const at = this.#parts.now()
-    let known = remember(memory, request, found)
+    const counted = question === undefined ? undefined : { question, answer: action }
+    const known = remember(memory, request, { verdict, stage, counted })
     if (memory.recipients.length === 0 && known.recipients.length > 0)
       this.#report(this.#halfAsked.recipient(request, at))
-    if (question !== undefined) known = { ...known, counted: { question, answer: action } }
-    if (request.get('protocol_state') === 'END-OF-MESSAGE')
-      known = { ...known, recipients: [], over: true }
     this.#instances.put(known, at)
     return action
   }
