@@ -54,7 +54,7 @@ export function stepsOf(
   request: PolicyRequest,
   { setup, at }: { readonly setup: PolicySetup; readonly at: number },
 ): Planned {
-  const state = request.get('protocol_state') ?? ''
+  const state = request.protocol_state
   const question = questionOf(state, request, setup)
   const memory = memoryFor(before, request, question)
   const base = baseOf(request, setup, at)
@@ -65,7 +65,7 @@ export function stepsOf(
   const steps = stages.map((stage): Step => {
     if (stage === 'message') return messageStep(base, memory, request, { setup, question })
     if (stage !== 'rcpt') return { ...base, skipRules: early, stage }
-    const recipient = request.get('recipient') ?? ''
+    const recipient = request.recipient
     if (setup.countAt !== 'rcpt' || state !== 'RCPT')
       return { ...base, skipRules: early, stage, recipient, accepted: memory.recipients.length }
     return keptAs(request, {
@@ -86,8 +86,8 @@ function memoryFor(
   request: PolicyRequest,
   question: string | undefined,
 ): Memory {
-  const sender = request.get('sender') ?? ''
-  const instance = request.get('instance') ?? ''
+  const sender = request.sender
+  const instance = request.instance
   if (!before || instance === '') return begun(instance, sender)
   const isSame = before.sender === sender || before.judged.length === 0
   const isRepeated = question !== undefined && before.counted?.question === question
@@ -103,15 +103,21 @@ function questionOf(
   request: PolicyRequest,
   { countAt }: PolicySetup,
 ): string | undefined {
-  const instance = request.get('instance') ?? ''
+  const instance = request.instance
   if (instance === '') return undefined
-  if (state === 'RCPT' && countAt === 'rcpt')
-    return ownText(`${state} ${request.get('recipient') ?? ''}`)
+  if (state === 'RCPT' && countAt === 'rcpt') return ownText(`${state} ${request.recipient}`)
   if (state !== 'END-OF-MESSAGE') return undefined
-  const said = TELLING.map(name => request.get(name) ?? '').join('\n')
+  const said = TELLING.map(name => request[name]).join('\n')
   return `${instance}.${fnv1a(said).toString(36)}`
 }
-const TELLING = ['client_address', 'queue_id', 'sender', 'size', 'recipient_count', 'recipient']
+const TELLING = [
+  'client_address',
+  'queue_id',
+  'sender',
+  'size',
+  'recipient_count',
+  'recipient',
+] as const
 
 /** Adds stages, each once, so that many recipients do not make the list longer. */
 function judgedAt(memory: Memory, stages: readonly Stage[]): Memory {
@@ -122,22 +128,22 @@ function judgedAt(memory: Memory, stages: readonly Stage[]): Memory {
 }
 
 /** What was answered: the verdict with the stage that it comes from, and what counted something. */
-type Told = {
+type AnsweredAt = {
   readonly verdict: Verdict
   readonly stage: Stage
   readonly counted?: Memory['counted']
 }
 
 /** The memory after an answer: adds the recipients that were accepted, and a refusal of the greeting or the sender. */
-export function remember(memory: Memory, request: PolicyRequest, told: Told): Memory {
+export function remember(memory: Memory, request: PolicyRequest, told: AnsweredAt): Memory {
   const { verdict, stage, counted } = told
   const isRefused = verdict.kind === 'reject' || verdict.kind === 'defer'
   const next: Writable<Memory> = { ...memory }
   if (counted) next.counted = counted
   if (isRefused && (stage === 'helo' || stage === 'mail')) next.refusal = verdict
-  const state = request.get('protocol_state')
+  const state = request.protocol_state
   if (state === 'RCPT' && !isRefused)
-    next.recipients = withRecipient(memory.recipients, request.get('recipient') ?? '')
+    next.recipients = withRecipient(memory.recipients, request.recipient)
   if (state === 'END-OF-MESSAGE') {
     next.recipients = NONE
     next.over = true
@@ -168,7 +174,7 @@ function stagesOf(state: string, known: Memory, request: PolicyRequest): readonl
       return known.judged.length === 0 ? AT_RCPT_ALONE : [...missing('helo', 'mail'), 'rcpt']
     case 'END-OF-MESSAGE': {
       // With several recipients Postfix sends only their number.
-      const rcpt = (request.get('recipient') ?? '') === '' ? [] : missing('rcpt')
+      const rcpt = request.recipient === '' ? [] : missing('rcpt')
       const isAlone = known.judged.length === 0 && rcpt.length === 0
       return isAlone ? AT_THE_END_ALONE : [...missing('helo', 'mail'), ...rcpt, 'message']
     }
@@ -187,8 +193,8 @@ function messageStep(
     question: once,
   }: { readonly setup: PolicySetup; readonly question?: string | undefined },
 ): Step {
-  const only = request.get('recipient') ?? ''
-  const said = numberOf(request.get('recipient_count'))
+  const only = request.recipient
+  const said = numberOf(request.recipient_count)
   // Postfix names the one that is left: it may have refused others that were asked about here.
   const isOne = only !== '' && (said === 1 || heard.length === 0)
   const recipients = isOne ? [only] : heard
@@ -209,7 +215,7 @@ function messageStep(
 
 /** With Postfix's own name of the message, where it has one. */
 function keptAs(request: PolicyRequest, step: Writable<Step>): Step {
-  const id = request.get('queue_id') ?? ''
+  const id = request.queue_id
   // At RCPT it has none most often.
   if (id !== '' && QUEUE_ID.test(id)) step.keptAs = id
   return step
@@ -219,7 +225,7 @@ function keptAs(request: PolicyRequest, step: Writable<Step>): Step {
 const MOST = 1_000_000
 
 /** Undefined for 0, which Postfix sends for an unknown number. */
-function numberOf(said: string | undefined): number | undefined {
-  const number = /^\d{1,7}$/.test(said ?? '') ? Number(said) : 0
+function numberOf(said: string): number | undefined {
+  const number = /^\d{1,7}$/.test(said) ? Number(said) : 0
   return number > 0 ? Math.min(number, MOST) : undefined
 }
