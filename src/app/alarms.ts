@@ -199,9 +199,7 @@ const MOST_HEARD = 1000
 
 function raisedLately(events: Stores['events'], now: () => number): () => readonly RaisedAlarm[] {
   const heard = new Map<string, RaisedAlarm>()
-  events.listen(event => {
-    if (event.kind !== 'alarm-raised') return
-    const { alarm, about, words, at } = event
+  events.listenTo('alarm-raised', ({ alarm, about, words, at }) => {
     const key = `${alarm} ${about}`
     if (heard.size < MOST_HEARD || heard.has(key)) heard.set(key, { alarm, about, words, at })
   })

@@ -150,10 +150,9 @@ function engineOf(settings: Settings, { needs, archives, logged }: EngineStart):
     trouble,
   })
   policy.onRules(engine.replaceRules)
-  events.listen(event => {
-    engine.rollouts?.hear(event)
-    engine.list?.hear(event)
-  })
+  const { rollouts, list } = engine
+  if (rollouts) events.listenTo('egress-attempt', event => rollouts.hear(event))
+  if (list) events.listenTo('step-judged', event => list.hear(event))
   return engine
 }
 

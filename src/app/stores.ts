@@ -99,7 +99,7 @@ export async function openStores(
   const events = createEventBus()
   events.listen(event => journal.write(event))
   if (log) events.listen(log)
-  events.listen(event => refused.hear(event))
+  events.listenTo('step-judged', event => refused.hear(event))
   const alarms = alarmsOf(spool, counters)
   for (const { alarm, words } of alarms) trouble(words, alarm)
   const kept = { events, refusals: refused, eventIndex: index, keys, node, alarms }

@@ -194,8 +194,8 @@ export const DOORS: readonly Mutation[] = [
     row: 37,
     what: 'Postfix’s recipients that were refused are counted',
     file: 'src/doors/policy-delegation/session.ts',
-    find: "if (verdict.kind === 'reject' || verdict.kind === 'defer')",
-    replace: "if (verdict.kind === 'discard')",
+    find: "const isRefused = verdict.kind === 'reject' || verdict.kind === 'defer'",
+    replace: "const isRefused = verdict.kind === 'discard'",
     test: 'src/doors/policy-delegation/session.test.ts',
   },
   {

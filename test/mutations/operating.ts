@@ -279,6 +279,22 @@ export const OPERATING: readonly Mutation[] = [
     name: 'a queue that is gone takes its own figures away, and no others',
   },
   {
+    row: 55,
+    what: 'verdicts are counted anew each time figures are read',
+    file: 'src/drivers/metrics/event-metrics.ts',
+    find: 'fresh.clear()',
+    replace: '',
+    test: 'src/drivers/metrics/event-metrics.test.ts',
+  },
+  {
+    row: 55,
+    what: 'who listens to one kind of events hears all of them',
+    file: 'src/drivers/journal/event-bus.ts',
+    find: 'const more = ofKind.get(event.kind)\n      if (more) tell(more, event)',
+    replace: 'for (const more of ofKind.values()) tell(more, event)',
+    test: 'src/drivers/journal/event-bus.test.ts',
+  },
+  {
     row: 62,
     what: 'of two keys of one name in an order the last one counts',
     file: 'src/model/json.ts',

@@ -7,6 +7,7 @@ import type { NewEvent } from '../../model/event.ts'
 import type { Step } from '../../model/step.ts'
 import { ACCEPT, type Verdict } from '../../model/verdict.ts'
 import { PolicyAnswers } from './answers.ts'
+import { requestOf } from './codec.ts'
 
 const DUNNO = 'action=DUNNO\n\n'
 const HOLD: Verdict = { kind: 'hold', reason: 'over-limit', until: 1 }
@@ -38,7 +39,7 @@ function beside({ countAt = 'end-of-message', verdict = ACCEPT, slow = false }: 
   )
   const ask = (state: string, about: Attributes = {}) =>
     answers.answer(
-      new Map(
+      requestOf(
         Object.entries({
           request: 'smtpd_access_policy',
           protocol_state: state,

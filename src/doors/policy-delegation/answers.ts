@@ -46,15 +46,15 @@ export class PolicyAnswers {
   /** Throws, or rejects, when the engine does. */
   answer(request: PolicyRequest): string | Promise<string> {
     const at = this.#parts.now()
-    const before = this.#instances.get(request.get('instance') ?? '', at)
+    const before = this.#instances.get(request.instance, at)
     const planned = stepsOf(before, request, { setup: this.#setup, at })
     const { memory, question, steps } = planned
     if (question !== undefined && memory.counted?.question === question)
       return memory.counted.answer
     this.#watch(planned, request, at)
-    if (memory.refusal && request.get('protocol_state') === 'RCPT')
+    if (memory.refusal && request.protocol_state === 'RCPT')
       return actionOf(memory.refusal, { stage: 'rcpt' })
-    const found = this.#judge(steps, { first: 0, queueId: request.get('queue_id') })
+    const found = this.#judge(steps, { first: 0, queueId: request.queue_id })
     if (!(found instanceof Promise)) return this.#told(planned, request, found)
     const answer = found.then(known => this.#told(planned, request, known))
     if (question !== undefined) this.#pending(memory, { question, answer, at })
@@ -78,14 +78,12 @@ export class PolicyAnswers {
 
   /** Remembers the answer, and gives the text of it. */
   #told({ memory, question }: Planned, request: PolicyRequest, found: PolicyAnswer): string {
-    const { action } = found
+    const { action, verdict, stage } = found
     const at = this.#parts.now()
-    let known = remember(memory, request, found)
+    const counted = question === undefined ? undefined : { question, answer: action }
+    const known = remember(memory, request, { verdict, stage, counted })
     if (memory.recipients.length === 0 && known.recipients.length > 0)
       this.#report(this.#halfAsked.recipient(request, at))
-    if (question !== undefined) known = { ...known, counted: { question, answer: action } }
-    if (request.get('protocol_state') === 'END-OF-MESSAGE')
-      known = { ...known, recipients: [], over: true }
     this.#instances.put(known, at)
     return action
   }
@@ -103,11 +101,7 @@ export class PolicyAnswers {
     // Once for each message.
     const mail = steps.find(({ stage }) => stage === 'mail')
     if (mail) this.#report(this.#logins.seen(mail))
-    if (
-      steps.length === 0 ||
-      memory.instance === '' ||
-      request.get('protocol_state') !== 'END-OF-MESSAGE'
-    )
+    if (steps.length === 0 || memory.instance === '' || request.protocol_state !== 'END-OF-MESSAGE')
       return
     const bare = memory.recipients.length === 0
     this.#report(this.#halfAsked.end(request, at, { bare }))

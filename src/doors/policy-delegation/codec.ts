@@ -2,9 +2,29 @@
 // A request is framed by its empty line and by nothing else, however the bytes arrive.
 
 import { StringDecoder } from 'node:string_decoder'
+import type { Writable } from '../../model/writable.ts'
 
-/** The attributes of one request; of one that comes twice, the last. */
-export type PolicyRequest = Pick<ReadonlyMap<string, string>, 'get' | 'entries'>
+/** What is read of a request, by Postfix’s names. */
+const EMPTY = Object.freeze({
+  request: '',
+  protocol_state: '',
+  instance: '',
+  client_address: '',
+  client_port: '',
+  server_port: '',
+  encryption_protocol: '',
+  helo_name: '',
+  sasl_username: '',
+  sender: '',
+  recipient: '',
+  recipient_count: '',
+  queue_id: '',
+  size: '',
+})
+/** Empty where it is missing; of one that comes twice the last. */
+export type PolicyRequest = Readonly<Record<keyof typeof EMPTY, string>>
+
+const isRead = (name: string): name is keyof PolicyRequest => Object.hasOwn(EMPTY, name)
 
 /** Postfix's longest request is a few kilobytes; a peer that needs more is not Postfix. */
 const MAX_REQUEST = 64 * 1024
@@ -35,7 +55,7 @@ export class PolicyDecoder {
     if (end > MAX_REQUEST) return 'bad'
     const request = this.#like?.read(text) ?? this.#readAnew(text, end)
     this.#text = text.slice(end + 2)
-    return request?.get('request') === 'smtpd_access_policy' ? request : 'bad'
+    return request?.request === 'smtpd_access_policy' ? request : 'bad'
   }
 
   #readAnew(text: string, end: number): PolicyRequest | undefined {
@@ -49,8 +69,14 @@ export class PolicyDecoder {
       this.#patterns++
       this.#like = new Pattern(before)
     }
-    return new Map(lines)
+    return requestOf(lines)
   }
+}
+
+export function requestOf(lines: Iterable<readonly [string, string]>): PolicyRequest {
+  const request: Writable<PolicyRequest> = { ...EMPTY }
+  for (const [name, value] of lines) if (isRead(name)) request[name] = value
+  return request
 }
 
 /** Undefined where a line has no name. */
@@ -72,43 +98,50 @@ const MAX_NAMES = 100
 /** Of one connection: one of a hundred names takes a millisecond and more to make. What follows is read line by line. */
 export const MAX_PATTERNS = 4
 
+/** The first group: what is missing. */
+const NONE = 1
+
 /** A request of just these names, in this order, as a regular expression: one search instead of two for each line. */
 class Pattern {
   readonly #expression: RegExp
-  readonly #places: PlacesByName
+  /** The groups in which what is read stands. */
+  readonly #places: Readonly<Record<keyof PolicyRequest, number>>
 
   constructor(names: readonly string[]) {
-    const lines = names.map(name => `${RegExp.escape(name)}=([^\n]*)\n`)
-    this.#expression = new RegExp(`^${lines.join('')}\n`)
-    this.#places = Object.create(null) as Record<string, number>
-    for (const [i, name] of names.entries()) this.#places[name] = i + 1
+    const places = Object.fromEntries(Object.keys(EMPTY).map(name => [name, NONE])) as Record<
+      keyof PolicyRequest,
+      number
+    >
+    let groups = NONE
+    const lines = names.map((name, i) => {
+      const isHeld = isRead(name) && names.lastIndexOf(name) === i
+      if (isHeld) places[name] = ++groups
+      return `${RegExp.escape(name)}=${isHeld ? '([^\n]*)' : '[^\n]*'}\n`
+    })
+    this.#expression = new RegExp(`^()${lines.join('')}\n`)
+    this.#places = places
   }
 
   read(text: string): PolicyRequest | undefined {
     const found = this.#expression.exec(text)
-    return found ? new Matched(found, this.#places) : undefined
-  }
-}
-
-/** By name. Names as keys of an object are found by where they lie in memory, without being read. */
-type PlacesByName = Record<string, number>
-
-class Matched implements PolicyRequest {
-  readonly #found: readonly string[]
-  readonly #places: Readonly<PlacesByName>
-
-  constructor(found: readonly string[], places: Readonly<PlacesByName>) {
-    this.#found = found
-    this.#places = places
-  }
-
-  get(name: string): string | undefined {
-    const place = this.#places[name]
-    return place === undefined ? undefined : this.#found[place]
-  }
-
-  *entries(): MapIterator<[string, string]> {
-    for (const [name, place] of Object.entries(this.#places))
-      yield [name, this.#found[place] as string]
+    if (!found) return undefined
+    const at = (place: number) => found[place] as string
+    const places = this.#places
+    return {
+      request: at(places.request),
+      protocol_state: at(places.protocol_state),
+      instance: at(places.instance),
+      client_address: at(places.client_address),
+      client_port: at(places.client_port),
+      server_port: at(places.server_port),
+      encryption_protocol: at(places.encryption_protocol),
+      helo_name: at(places.helo_name),
+      sasl_username: at(places.sasl_username),
+      sender: at(places.sender),
+      recipient: at(places.recipient),
+      recipient_count: at(places.recipient_count),
+      queue_id: at(places.queue_id),
+      size: at(places.size),
+    }
   }
 }

@@ -62,8 +62,8 @@ export class HalfAsked {
   }
 
   #kindOf(request: PolicyRequest, at: number): StageCounts | undefined {
-    const port = request.get('server_port') ?? ''
-    const isOurs = (request.get('sasl_username') ?? '') !== ''
+    const port = request.server_port
+    const isOurs = request.sasl_username !== ''
     const key = isOurs ? `${port}+` : port
     const known = this.#kinds.get(key)
     if (known || this.#kinds.size >= MAX_PORTS) return known

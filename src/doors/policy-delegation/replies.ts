@@ -11,10 +11,12 @@ type Of = {
   readonly queueId?: string | undefined
 }
 
+/** Postfix's names of messages, short and long. */
+export const QUEUE_ID = /^[0-9A-Za-z]{4,40}$/
+
 /** One complete answer. A hold before the message is there is a forecast, and nothing to act on. */
 export function actionOf(verdict: Verdict, { stage, commits = false, queueId }: Of): string {
-  const id = /^[0-9A-Za-z]{4,40}$/.exec(queueId ?? '')?.[0]
-  return `action=${words(verdict, stage === 'message' || commits, id)}\n\n`
+  return `action=${words(verdict, stage === 'message' || commits, queueId)}\n\n`
 }
 
 function words(verdict: Verdict, final: boolean, queueId: string | undefined): string {
@@ -28,9 +30,9 @@ function words(verdict: Verdict, final: boolean, queueId: string | undefined): s
     case 'hold':
       // It stands in Postfix's log, where an operator looks for a message.
       if (!final) return 'DUNNO'
-      return queueId === undefined
-        ? `HOLD ${verdict.reason}`
-        : `HOLD ${verdict.reason}; released by: postsuper -H ${queueId}`
+      return queueId !== undefined && QUEUE_ID.test(queueId)
+        ? `HOLD ${verdict.reason}; released by: postsuper -H ${queueId}`
+        : `HOLD ${verdict.reason}`
     case 'discard':
       return `DISCARD ${verdict.reason}`
     default:

@@ -7,7 +7,9 @@ import { fnv1a } from '../../model/fnv-1a.ts'
 import { ownText } from '../../model/own-text.ts'
 import type { Stage, Step } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
+import type { Writable } from '../../model/writable.ts'
 import type { PolicyRequest } from './codec.ts'
+import { QUEUE_ID } from './replies.ts'
 import { baseOf, type PolicySetup } from './step-of-request.ts'
 
 /** What is remembered of one message between its requests. */
@@ -44,7 +46,7 @@ export type Planned = {
   /** Steps to judge, in this order, until one is refused. Empty where the request asks nothing. */
   readonly steps: readonly Step[]
   /** Identifies the question when Postfix repeats it; absent where the question counts nothing. */
-  readonly question?: string
+  readonly question?: string | undefined
 }
 
 export function stepsOf(
@@ -52,7 +54,7 @@ export function stepsOf(
   request: PolicyRequest,
   { setup, at }: { readonly setup: PolicySetup; readonly at: number },
 ): Planned {
-  const state = request.get('protocol_state') ?? ''
+  const state = request.protocol_state
   const question = questionOf(state, request, setup)
   const memory = memoryFor(before, request, question)
   const base = baseOf(request, setup, at)
@@ -63,14 +65,19 @@ export function stepsOf(
   const steps = stages.map((stage): Step => {
     if (stage === 'message') return messageStep(base, memory, request, { setup, question })
     if (stage !== 'rcpt') return { ...base, skipRules: early, stage }
-    const recipient = request.get('recipient') ?? ''
-    const rcpt = { ...base, skipRules: early, stage, recipient } as const
-    return setup.countAt === 'rcpt' && state === 'RCPT'
-      ? { ...rcpt, accepted: 0, commits: true, ...keptAsOf(request) }
-      : { ...rcpt, accepted: memory.recipients.length }
+    const recipient = request.recipient
+    if (setup.countAt !== 'rcpt' || state !== 'RCPT')
+      return { ...base, skipRules: early, stage, recipient, accepted: memory.recipients.length }
+    return keptAs(request, {
+      ...base,
+      skipRules: early,
+      stage,
+      recipient,
+      accepted: 0,
+      commits: true,
+    })
   })
-  const planned = { memory: { ...memory, judged: withStages(memory.judged, stages) }, steps }
-  return question === undefined ? planned : { ...planned, question }
+  return { memory: judgedAt(memory, stages), steps, question }
 }
 
 /** The memory of the message that this request belongs to. */
@@ -79,8 +86,8 @@ function memoryFor(
   request: PolicyRequest,
   question: string | undefined,
 ): Memory {
-  const sender = request.get('sender') ?? ''
-  const instance = request.get('instance') ?? ''
+  const sender = request.sender
+  const instance = request.instance
   if (!before || instance === '') return begun(instance, sender)
   const isSame = before.sender === sender || before.judged.length === 0
   const isRepeated = question !== undefined && before.counted?.question === question
@@ -96,36 +103,57 @@ function questionOf(
   request: PolicyRequest,
   { countAt }: PolicySetup,
 ): string | undefined {
-  const instance = request.get('instance') ?? ''
+  const instance = request.instance
   if (instance === '') return undefined
-  if (state === 'RCPT' && countAt === 'rcpt')
-    return ownText(`${state} ${request.get('recipient') ?? ''}`)
+  if (state === 'RCPT' && countAt === 'rcpt') return ownText(`${state} ${request.recipient}`)
   if (state !== 'END-OF-MESSAGE') return undefined
-  const said = TELLING.map(name => request.get(name) ?? '').join('\n')
+  const said = TELLING.map(name => request[name]).join('\n')
   return `${instance}.${fnv1a(said).toString(36)}`
 }
-const TELLING = ['client_address', 'queue_id', 'sender', 'size', 'recipient_count', 'recipient']
+const TELLING = [
+  'client_address',
+  'queue_id',
+  'sender',
+  'size',
+  'recipient_count',
+  'recipient',
+] as const
 
 /** Adds stages, each once, so that many recipients do not make the list longer. */
-function withStages(judged: readonly Stage[], stages: readonly Stage[]): readonly Stage[] {
-  if (judged.length === 0) return stages
+function judgedAt(memory: Memory, stages: readonly Stage[]): Memory {
+  const { judged } = memory
+  if (judged.length === 0) return { ...memory, judged: stages }
   const more = stages.filter(stage => !judged.includes(stage))
-  return more.length === 0 ? judged : [...judged, ...more]
+  return more.length === 0 ? memory : { ...memory, judged: [...judged, ...more] }
 }
 
-/** The memory after an answer: adds the recipients that were accepted. `stage`: the stage that was refused, if one was. */
-export function remember(
-  memory: Memory,
-  request: PolicyRequest,
-  { verdict, stage }: { readonly verdict: Verdict; readonly stage: Stage },
-): Memory {
-  if (verdict.kind === 'reject' || verdict.kind === 'defer')
-    return stage === 'helo' || stage === 'mail' ? { ...memory, refusal: verdict } : memory
-  if (request.get('protocol_state') !== 'RCPT') return memory
-  const recipient = request.get('recipient') ?? ''
-  const { recipients } = memory
-  if (recipients.length >= MAX_RECIPIENTS || recipients.at(-1) === recipient) return memory
-  return { ...memory, recipients: [...recipients, ownText(recipient)] }
+/** What was answered: the verdict with the stage that it comes from, and what counted something. */
+type AnsweredAt = {
+  readonly verdict: Verdict
+  readonly stage: Stage
+  readonly counted?: Memory['counted']
+}
+
+/** The memory after an answer: adds the recipients that were accepted, and a refusal of the greeting or the sender. */
+export function remember(memory: Memory, request: PolicyRequest, told: AnsweredAt): Memory {
+  const { verdict, stage, counted } = told
+  const isRefused = verdict.kind === 'reject' || verdict.kind === 'defer'
+  const next: Writable<Memory> = { ...memory }
+  if (counted) next.counted = counted
+  if (isRefused && (stage === 'helo' || stage === 'mail')) next.refusal = verdict
+  const state = request.protocol_state
+  if (state === 'RCPT' && !isRefused)
+    next.recipients = withRecipient(memory.recipients, request.recipient)
+  if (state === 'END-OF-MESSAGE') {
+    next.recipients = NONE
+    next.over = true
+  }
+  return next
+}
+
+function withRecipient(recipients: readonly string[], recipient: string): readonly string[] {
+  if (recipients.length >= MAX_RECIPIENTS || recipients.at(-1) === recipient) return recipients
+  return [...recipients, ownText(recipient)]
 }
 
 /** Stages of one request: of a Postfix that asks at RCPT only, and of one that asks at END-OF-MESSAGE only. */
@@ -146,7 +174,7 @@ function stagesOf(state: string, known: Memory, request: PolicyRequest): readonl
       return known.judged.length === 0 ? AT_RCPT_ALONE : [...missing('helo', 'mail'), 'rcpt']
     case 'END-OF-MESSAGE': {
       // With several recipients Postfix sends only their number.
-      const rcpt = (request.get('recipient') ?? '') === '' ? [] : missing('rcpt')
+      const rcpt = request.recipient === '' ? [] : missing('rcpt')
       const isAlone = known.judged.length === 0 && rcpt.length === 0
       return isAlone ? AT_THE_END_ALONE : [...missing('helo', 'mail'), ...rcpt, 'message']
     }
@@ -165,35 +193,39 @@ function messageStep(
     question: once,
   }: { readonly setup: PolicySetup; readonly question?: string | undefined },
 ): Step {
-  const only = request.get('recipient') ?? ''
-  const said = numberOf(request.get('recipient_count'))
+  const only = request.recipient
+  const said = numberOf(request.recipient_count)
   // Postfix names the one that is left: it may have refused others that were asked about here.
   const isOne = only !== '' && (said === 1 || heard.length === 0)
   const recipients = isOne ? [only] : heard
   // Each recipient was counted at RCPT.
   const isCounted = setup.countAt === 'rcpt' && heard.length > 0
   const recipientCount = said ?? Math.max(1, recipients.length)
-  const step = { ...base, stage: 'message', recipients, recipientCount, commits: true } as const
-  return {
-    ...step,
+  const step: Writable<Step> = {
+    ...base,
     skipRules: isCounted ? setup.uncounted : setup.skipRules,
-    ...(once === undefined ? {} : { once }),
-    ...keptAsOf(request),
+    stage: 'message',
+    recipients,
+    recipientCount,
+    commits: true,
   }
+  if (once !== undefined) step.once = once
+  return keptAs(request, step)
 }
 
-/** Postfix's own name of the message, where it has one. */
-function keptAsOf(request: PolicyRequest): Pick<Step, 'keptAs'> {
-  const id = /^[0-9A-Za-z]{4,40}$/.exec(request.get('queue_id') ?? '')?.[0]
-  return id === undefined ? NOTHING : { keptAs: id }
+/** With Postfix's own name of the message, where it has one. */
+function keptAs(request: PolicyRequest, step: Writable<Step>): Step {
+  const id = request.queue_id
+  // At RCPT it has none most often.
+  if (id !== '' && QUEUE_ID.test(id)) step.keptAs = id
+  return step
 }
-const NOTHING = Object.freeze({})
 
 /** Recipients: more than any server accepts for one message. */
 const MOST = 1_000_000
 
 /** Undefined for 0, which Postfix sends for an unknown number. */
-function numberOf(said: string | undefined): number | undefined {
-  const number = /^\d{1,7}$/.test(said ?? '') ? Number(said) : 0
+function numberOf(said: string): number | undefined {
+  const number = /^\d{1,7}$/.test(said) ? Number(said) : 0
   return number > 0 ? Math.min(number, MOST) : undefined
 }

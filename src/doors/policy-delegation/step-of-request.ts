@@ -58,19 +58,19 @@ export function baseOf(
   setup: PolicySetup,
   at: number,
 ): Omit<Step, 'stage'> | undefined {
-  const known = clientAddress(request.get('client_address') ?? '')
-  const login = request.get('sasl_username') ?? ''
+  const known = clientAddress(request.client_address)
+  const login = request.sasl_username
   if (known === undefined && login === '') return undefined
   const address = known ?? NO_ADDRESS
-  const size = Number(request.get('size') ?? 0)
+  const size = Number(request.size)
   const base: Writable<Omit<Step, 'stage'>> = {
-    session: request.get('instance') ?? '',
+    session: request.instance,
     listener: listenerOf(login, address, setup),
     at,
     client: clientOf(request, address, setup),
-    tls: (request.get('encryption_protocol') ?? '') !== '',
-    helo: request.get('helo_name') ?? '',
-    sender: request.get('sender') ?? '',
+    tls: request.encryption_protocol !== '',
+    helo: request.helo_name,
+    sender: request.sender,
   }
   if (Number.isSafeInteger(size) && size > 0) base.size = size
   if (login !== '') base.login = loginAddress(login, setup.domain)
@@ -97,6 +97,6 @@ function listenerOf(
 
 /** 0 where the port is missing: an older Postfix does not say it. */
 function portOf(request: PolicyRequest): number {
-  const port = Number(request.get('client_port') ?? 0)
+  const port = Number(request.client_port)
   return Number.isInteger(port) && port >= 0 && port < 65_536 ? port : 0
 }

@@ -26,7 +26,7 @@ function counting(to: ReturnType<typeof countersIn>): Counting {
       for (const what of event.unreadable) to.unreadable.inc({ what })
     },
     judged: ({ verdict, reason, rule, observed, times = 1 }) =>
-      to.verdicts.inc({ verdict, reason, rule, observed: observed ? 'yes' : 'no' }, times),
+      to.verdicts({ verdict, reason, rule, observed: observed ? 'yes' : 'no' }, times),
     'link-auth': event => to.logins.inc({ listener: event.listener, result: loginResult(event) }),
     'portal-login': event => to.portal.inc({ result: loginResult(event) }),
     'authentication-unchecked': ({ policy }) => to.unchecked.inc({ policy }),
@@ -77,12 +77,7 @@ function countersIn(registry: Registry) {
     messages: counter('messages_total', 'Messages accepted', ['listener']),
     bytes: counter('message_bytes_total', 'Bytes of messages accepted', ['listener']),
     unreadable: counter('unreadable_messages_total', 'Messages not read to their end', ['what']),
-    verdicts: counter('verdicts_total', 'Verdicts other than accept', [
-      'verdict',
-      'reason',
-      'rule',
-      'observed',
-    ]),
+    verdicts: verdictCounter(registry),
     notReading: counter('clients_not_reading_total', 'Clients that read no reply for ten seconds', [
       'door',
       'ended',
@@ -128,6 +123,30 @@ function countersIn(registry: Registry) {
       'listener',
       'why',
     ]),
+  }
+}
+
+type VerdictLabels = Readonly<Record<'verdict' | 'reason' | 'rule' | 'observed', string>>
+
+/** In a flood there is one for each step, and prom-client sorts and joins its labels each time: added up here until figures are read. */
+function verdictCounter(registry: Registry): (labels: VerdictLabels, times: number) => void {
+  const fresh = new Map<string, { readonly labels: VerdictLabels; times: number }>()
+  const verdicts = new Counter({
+    name: 'cordon_verdicts_total',
+    help: 'Verdicts other than accept',
+    labelNames: ['verdict', 'reason', 'rule', 'observed'],
+    registers: [registry],
+    collect: () => {
+      for (const { labels, times } of fresh.values()) verdicts.inc(labels, times)
+      fresh.clear()
+    },
+  })
+  return (labels, times) => {
+    const { verdict, reason, rule, observed } = labels
+    const key = `${rule} ${reason} ${verdict} ${observed}`
+    const known = fresh.get(key)
+    if (known) known.times += times
+    else fresh.set(key, { labels, times })
   }
 }
 
