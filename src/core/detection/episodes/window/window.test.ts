@@ -167,6 +167,13 @@ test('who sends clean mailings to known people has room for one that is taken fo
   const [paid] = charged([club], { ...letter, byExit: true }, person, at)
   assert.ok((paid?.numbers.mailingTokens ?? 9) < 1)
   assert.ok((paid?.numbers.suspectsToday ?? 9) < 1)
+  // With the exit's sixty and more it reaches a hundred, which of others wait.
+  const large = { ...letter, units: 100, size: 100 }
+  assert.equal(messageLeaves([club], large, person, at).what, 'leaves')
+  assert.equal(
+    messageLeaves([whose('line', { spamToKnownTokens: 0 })], large, person, at).what,
+    'waits',
+  )
   // The next one is as of any other sender: whole, and owed.
   const [owes] = charged(paid ? [paid] : [], { ...letter, byExit: true }, person, at)
   assert.ok((owes?.numbers.spamToKnownTokens ?? 0) < -35)
