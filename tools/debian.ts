@@ -35,6 +35,7 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/sbin/freeradius': 'freeradius',
   '/usr/sbin/unbound': 'unbound',
   '/usr/bin/dig': 'bind9-dnsutils',
+  '/usr/bin/ldns-signzone': 'ldnsutils',
   '/usr/sbin/rbldnsd': 'rbldnsd',
   '/usr/bin/dnsperf': 'dnsperf',
   '/usr/sbin/slapd': 'slapd',

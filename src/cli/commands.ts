@@ -64,8 +64,12 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     async () => (await import('./leases.ts')).leasesCommand(),
   ],
   audit: [
+    "whether mail servers, yours or others', are fit: submission, TLS, relay, DNS; exit code 0 they are, 1 something is to be mended",
+    async () => (await import('./audit/audit.ts')).auditCommand(),
+  ],
+  'audit-log': [
     'orders, their actors and outcomes',
-    async () => (await import('./audit.ts')).auditCommand(),
+    async () => (await import('./audit-log.ts')).auditLogCommand(),
   ],
   evidence: [
     'evidence against a line or login',

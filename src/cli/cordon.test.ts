@@ -80,6 +80,7 @@ test('version, help and a mistyped command load no command at all', () => {
 // What they talk to is a running Cordon, or a file that they render: no mail server, no database, no HTTP framework.
 const HEAVY = new Set(['serve', 'neighbourhood', 'replay', 'lab', 'completion'])
 const READS_CONFIG = new Set([
+  'audit',
   'client-setup',
   'config',
   'dkim',
@@ -90,7 +91,7 @@ const READS_CONFIG = new Set([
   'simulate',
 ])
 /** Asks for organisational domains. */
-const KNOWS_DOMAINS = new Set(['who-spams'])
+const KNOWS_DOMAINS = new Set(['audit', 'who-spams'])
 
 for (const name of Object.keys(COMMANDS).filter(one => !HEAVY.has(one)))
   test(`"cordon ${name}" loads what it needs and no more`, () => {
@@ -159,5 +160,8 @@ test('an option is no reason: an operator that forgot the reason is told so, whe
 test('a command that a group does not have is told with those that it has; what is required is marked', () => {
   assert.match(run('router', 'list').stderr, /no command 'router list'\. There are: table\./)
   assert.match(run('incident', 'impose', '--help').stdout, /--why <text> +required: /)
-  assert.match(run('audit', '--by', 'anna').stderr, /"staff anna", "owner anna" or "chore anna"/)
+  assert.match(
+    run('audit-log', '--by', 'anna').stderr,
+    /"staff anna", "owner anna" or "chore anna"/,
+  )
 })

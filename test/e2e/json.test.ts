@@ -58,7 +58,9 @@ const PLAYED: Readonly<Record<string, readonly [words: string, shape: Shape]>> =
   'lease import': ['FOLDER/leases.csv', 'done'],
   'lease kea-hook': ['lease4_renew --customers FOLDER/keys.csv', 'done'],
   leases: ['', 'list'],
-  audit: ['', 'list'],
+  // Of a host it would ask the DNS of this machine.
+  audit: ['', 'error'],
+  'audit-log': ['', 'list'],
   evidence: ['10017', 'list'],
   status: ['', 'thing'],
   'queue list': ['', 'list'],

@@ -38,7 +38,7 @@ test('an order that its giver gave up, because the server stood still (SIGSTOP),
     cases.map(({ subject }) => subject),
     ['login:anna@isp.example'],
   )
-  const audit = await staff('audit', '--json')
+  const audit = await staff('audit-log', '--json')
   const given = (JSON.parse(audit.output) as { rows: { order: string }[] }).rows
   assert.deepEqual(
     given.map(({ order }) => order),

@@ -120,17 +120,20 @@ test('who ordered what, who had an address, and which orders there are', async (
       rows: Record<string, unknown>[]
       truncated: boolean
     }
-  const audit = await lists('audit', '--order', 'impose', '--since', '1h')
+  const audit = await lists('audit-log', '--order', 'impose', '--since', '1h')
   assert.ok(audit.rows.length > 0 && !audit.truncated)
   assert.ok(audit.rows.every(row => row['order'] === 'impose'))
   const by = String(audit.rows[0]?.['actor'])
-  assert.ok((await lists('audit', '--by', by)).rows.length > 0)
-  assert.match((await staff('audit')).output, /^TIME +BY +ORDER.*\n20\d\d-[\d-]+T[\d:]+Z  staff /)
-  assert.equal((await staff('audit', '--since', 'yesterday')).code, 2)
-  const slip = await staff('audit', '--order', 'banana')
+  assert.ok((await lists('audit-log', '--by', by)).rows.length > 0)
+  assert.match(
+    (await staff('audit-log')).output,
+    /^TIME +BY +ORDER.*\n20\d\d-[\d-]+T[\d:]+Z  staff /,
+  )
+  assert.equal((await staff('audit-log', '--since', 'yesterday')).code, 2)
+  const slip = await staff('audit-log', '--order', 'banana')
   assert.equal(slip.code, 2)
   assert.match(slip.output, /^cordon: --order: There is no order banana\. There are: /)
-  assert.equal((await staff('audit', '--order', 'reload')).code, 0)
+  assert.equal((await staff('audit-log', '--order', 'reload')).code, 0)
 
   const leases = await lists('leases', '127.0.0.1')
   assert.deepEqual(

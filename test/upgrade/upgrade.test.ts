@@ -133,7 +133,7 @@ test('what the last release has stored under words of its own is opened, listed 
   const cases = await said('incident', 'list')
   assert.match(cases, /9A-XM3W .* redirect-25 .*line:kd1/)
   assert.match(await said('evidence', 'kd1'), /\+4\.6 +4\.6 +network .*private-verb/)
-  assert.match(await said('audit', '--order', 'rollback-rollout'), /north/)
+  assert.match(await said('audit-log', '--order', 'rollback-rollout'), /north/)
   assert.match(await said('subscriber', 'show', 'kd1'), /webhook: 127\.0\.0\.11\/32 redirect-25/)
   assert.match(journal, /"kind":"protocol-violation"/)
   assert.match(journal, /"listener":"redirected"/)

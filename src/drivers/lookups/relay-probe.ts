@@ -29,21 +29,26 @@ export function relayProbe({ ourName, ourDomain, port = 25 }: ProbeSettings): Re
   }
 }
 
+/** A recipient elsewhere, as itself and in the forms that old servers at `address` mistake for one of theirs. */
+export function relayForms(recipient: string, address: string): readonly string[] {
+  const literal = address.includes(':') ? `[IPv6:${address}]` : `[${address}]`
+  return [
+    recipient,
+    `${recipient.replace('@', '%')}@${literal}`,
+    `"${recipient}"`,
+    `@${literal}:${recipient}`,
+  ]
+}
+
 type ProbedServer = Pick<ProbeSettings, 'ourName' | 'ourDomain'> & { readonly address: string }
 
 async function ask(talk: Talk, { ourName, ourDomain, address }: ProbedServer): Promise<Probed> {
-  const literal = address.includes(':') ? `[IPv6:${address}]` : `[${address}]`
   const us = `postmaster@${ourDomain}`
   if (!isGood(await talk(undefined))) return { kind: 'closed' }
   if (!isGood(await talk(`EHLO ${ourName}`)) && !isGood(await talk(`HELO ${ourName}`)))
     return { kind: 'closed' }
   for (const sender of [`relay-test@${ourDomain}`, '']) {
-    for (const recipient of [
-      us,
-      `postmaster%${ourDomain}@${literal}`,
-      `"${us}"`,
-      `@${literal}:${us}`,
-    ]) {
+    for (const recipient of relayForms(us, address)) {
       if (
         isGood(await talk(`MAIL FROM:<${sender}>`)) &&
         isGood(await talk(`RCPT TO:<${recipient}>`))

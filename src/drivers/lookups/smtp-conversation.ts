@@ -28,8 +28,8 @@ export function reach(place: SmtpPlace): Promise<Socket | undefined> {
   })
 }
 
-/** Says a command and waits for its whole reply; a server that was asked nothing is waited for. */
-export function conversation(socket: Socket): Talk {
+/** Says a command and waits for its whole reply; a server that was asked nothing is waited for. `within`: ms for each reply. */
+export function conversation(socket: Socket, within = ANSWER_WITHIN): Talk {
   let heard = ''
   let waiting: { resolve: (reply: string) => void; reject: (error: Error) => void } | undefined
   const fail = (words: string) => {
@@ -46,7 +46,7 @@ export function conversation(socket: Socket): Talk {
   }
   socket
     .setEncoding('latin1')
-    .setTimeout(ANSWER_WITHIN, () => fail('it does not answer'))
+    .setTimeout(within, () => fail('it does not answer'))
     .on('error', () => fail('it broke off'))
     .on('close', () => fail('it broke off'))
     .on('data', (text: string) => {

@@ -1,4 +1,4 @@
-// `cordon audit`: which orders were given, when, by whom, and what came of them.
+// `cordon audit-log`: which orders were given, when, by whom, and what came of them.
 
 import { Command } from 'commander'
 import type { AuditRow } from '../ports/audit.ts'
@@ -11,9 +11,9 @@ import { table, when } from './table.ts'
 
 type Filter = { since?: string; by?: string; order?: string }
 
-export function auditCommand(): Command {
+export function auditLogCommand(): Command {
   return listOptions(
-    new Command('audit')
+    new Command('audit-log')
       .option('--since <span>', 'orders of the last 24h, or 7d')
       .option('--by <who>', 'orders of "staff NAME", "owner CUSTOMER" or "chore NAME"')
       .option('--order <kind>', 'only this order, such as release; cordon order has them all'),

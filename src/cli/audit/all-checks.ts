@@ -1,0 +1,45 @@
+// The checks of `cordon audit`: one file each in checks/, and one line here, in the order in which they are said.
+
+import type { AuditCheck, AuditColumn, Judged } from './audit-check.ts'
+import { certificate } from './checks/certificate.ts'
+import { clearAuth } from './checks/clear-auth.ts'
+import { clientSetup } from './checks/client-setup.ts'
+import { dane } from './checks/dane.ts'
+import { dkim } from './checks/dkim.ts'
+import { dmarc } from './checks/dmarc.ts'
+import { inbound } from './checks/inbound.ts'
+import { mtaSts } from './checks/mta-sts.ts'
+import { relay } from './checks/relay.ts'
+import { reverseName } from './checks/reverse-name.ts'
+import { spf } from './checks/spf.ts'
+import { starttls } from './checks/starttls.ts'
+import { submission } from './checks/submission.ts'
+import { submissions } from './checks/submissions.ts'
+import { tlsVersions } from './checks/tls-versions.ts'
+import type { AuditRecord } from './record.ts'
+
+const CHECKS: readonly AuditCheck[] = [
+  submission,
+  submissions,
+  clearAuth,
+  inbound,
+  relay,
+  starttls,
+  tlsVersions,
+  certificate,
+  reverseName,
+  spf,
+  dkim,
+  dmarc,
+  mtaSts,
+  dane,
+  clientSetup,
+]
+
+export type AuditFinding = Judged & { readonly check: string; readonly column: AuditColumn }
+
+export const findingsOf = (record: AuditRecord): readonly AuditFinding[] =>
+  CHECKS.flatMap(({ name, column, judge }) => {
+    const judged = judge(record)
+    return judged ? [{ check: name, column, ...judged }] : []
+  })

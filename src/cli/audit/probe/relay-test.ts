@@ -1,0 +1,82 @@
+// Whether a server would send mail of a stranger to a stranger. No message follows: a recipient in a domain that is for examples (RFC 2606 §3), and the
+// transaction is reset. And whether the server may be asked: that is a probe as spammers make it, and its operator must want it.
+
+import { relayForms } from '../../../drivers/lookups/relay-probe.ts'
+import type { Talk } from '../../../drivers/lookups/smtp-conversation.ts'
+import { organisationalDomain } from '../../../mail/organisational-domain.ts'
+import { wordsOf } from '../../../model/errors.ts'
+import { contains, parseIp, type Prefix } from '../../../model/ip.ts'
+import type { Resolver } from '../../../ports/resolver.ts'
+import type { RelayAnswer, ReverseName } from '../record.ts'
+
+const SENDER = 'relay-test@example.net'
+const RECIPIENT = 'relay-test@example.org'
+/** What the text at _cordon-audit.DOMAIN is to be. */
+export const TOKEN = 'relay-test'
+
+/** Asks on a connection that has greeted. */
+export async function relayTest(talk: Talk, address: string): Promise<RelayAnswer> {
+  try {
+    let temporary: string | undefined
+    for (const sender of [SENDER, ''])
+      for (const recipient of relayForms(RECIPIENT, address)) {
+        const asked = [`MAIL FROM:<${sender}>`, `RCPT TO:<${recipient}>`]
+        const replies: string[] = []
+        for (const command of asked) {
+          replies.push(await talk(command))
+          if (!replies.at(-1)?.startsWith('2')) break
+        }
+        await talk('RSET')
+        const last = replies.at(-1) ?? ''
+        if (last.startsWith('2')) return { kind: 'open', words: asked.join(', ') }
+        // "Later" is no "no".
+        if (!last.startsWith('5')) temporary ??= last.trim()
+      }
+    return temporary === undefined
+      ? { kind: 'closed' }
+      : { kind: 'unknown', words: `the relay test is answered "${temporary}"` }
+  } catch (error) {
+    return { kind: 'unknown', words: `the relay test: ${wordsOf(error)}` }
+  }
+}
+
+export type RelayTarget = {
+  readonly host: string
+  readonly addresses: readonly string[]
+  readonly reverse: readonly ReverseName[]
+}
+
+/**
+ * Why the test is not made at these addresses; undefined where it may be. The holder of a domain can give a name in it the address of another, so the holder of the
+ * address must call it by a name of the domain that has the token.
+ */
+export async function relayForbidden(
+  { host, addresses, reverse }: RelayTarget,
+  ownNetworks: readonly Prefix[],
+  resolver: Pick<Resolver, 'texts'>,
+): Promise<string | undefined> {
+  const foreign = addresses.filter(address => !isOwn(address, ownNetworks))
+  if (foreign.length === 0) return undefined
+  const domain = organisationalDomain(host)
+  const name = `_cordon-audit.${domain}`
+  const texts = await resolver.texts(name)
+  if ('failed' in texts)
+    return `the relay test needs a token, and ${name} is not known: ${texts.failed}`
+  if (!texts.value.some(text => text.trim() === TOKEN))
+    return `the relay test is made on your own networks only, or where its operator asks for it: ${name}. TXT "${TOKEN}"`
+  const unnamed = foreign.find(
+    address =>
+      !reverse.some(
+        one =>
+          one.address === address &&
+          one.confirmed.some(confirmed => organisationalDomain(confirmed) === domain),
+      ),
+  )
+  if (unnamed === undefined) return undefined
+  return `the relay test is not made: there is a token of ${domain}, and ${unnamed} has no name in ${domain} that leads back to it`
+}
+
+function isOwn(address: string, ownNetworks: readonly Prefix[]): boolean {
+  const ip = parseIp(address)
+  return ip !== undefined && ownNetworks.some(one => contains(one, ip))
+}
