@@ -89,7 +89,13 @@ function sends({ kind, gap, message }: Sender, messages: number): void {
       const { judged } = one
       const { state, fresh } = step(record, [one], at)
       const firstTimer = one.firstTimers > 0
-      const bucket = bucketOf([state], { judged, hasFirstTimer: firstTimer, firstTimer, fresh })
+      const bucket = bucketOf([state], {
+        judged,
+        hasFirstTimer: firstTimer,
+        firstTimer,
+        fresh,
+        recipients: one.recipients,
+      })
       const asked = { bucket, units: 1, judgedSpam: judged === 'spam' }
       record = take([state], asked, person, at).records[0] ?? state
     }

@@ -79,7 +79,7 @@ export const ENGLISH: Sentences = {
     todo: 'What to do',
     check: 'Check every device in your home with an up-to-date virus scanner.',
     release: portal =>
-      `Then open ${portal}, log in with your customer number and your portal password, and press “It is fixed”. Everything is open again within a second.`,
+      `Then open ${portal}, log in with your customer number and your portal password, and press “It is fixed”. The restriction ends within a second.`,
     openPortal: 'Log in',
     call: 'If you need help, call our service desk and name your case.',
     quiet: hours => `If nothing more is seen for ${hours} hours, it opens by itself.`,

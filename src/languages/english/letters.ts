@@ -17,8 +17,8 @@ This message contains no link on purpose.${facts.passwordsAt === undefined ? ` O
 const whenFixed = ({ portal, passwordsAt }: NoticeFacts, begin: string) =>
   passwordsAt === undefined
     ? `  2. ${begin} open ${portal}, log in with your customer number and your portal
-     password, and press "It is fixed". Everything is open again within a second.`
-    : `  2. ${begin} call our service desk, and name the case below: everything is open again
+     password, and press "It is fixed". The restriction ends within a second.`
+    : `  2. ${begin} call our service desk, and name the case below: the restriction ends
      within a second.`
 
 /** Where another server knows the passwords, Cordon does not learn that one is new. */
@@ -179,11 +179,12 @@ surfing go on${facts.passwordsAt === undefined ? `, and you reach ${facts.portal
 ${signed(facts)}`,
   }),
   released: facts => ({
-    subject: `Everything is open again (case ${facts.caseCode})`,
+    subject: `The restriction has ended (case ${facts.caseCode})`,
     text: `Good day,
 
-thank you: everything is open again. For two weeks we look a little closer; if the
-trouble comes back, we will notice sooner.
+thank you: the restriction has ended. Mail that still looks unusual may go on waiting
+for its turn. For two weeks we look a little closer; if the trouble comes back, we will
+notice sooner.
 
 ${kept(facts)}
 

@@ -48,7 +48,8 @@ export const ENGLISH_PORTAL = {
   },
   cases: {
     over: (code: string) => `Case ${code}: over`,
-    overWords: 'Everything is open again. For two weeks we look a little closer.',
+    overWords:
+      'The restriction has ended. For two weeks we look a little closer; what mail still waits is shown on this page.',
     held: (code: string) => `Case ${code}: some mail waits`,
     heldWords:
       'What we saw may come from a virus, or may only be unusual. Messages that may be part of it wait until nothing more was seen for half an hour; all others go out.',
@@ -179,7 +180,7 @@ export const ENGLISH_PORTAL = {
     refused: 'That did not work. Please look at what you typed, or call our service desk.',
     key: 'Put this key into your program for codes (time based, six digits), and type the first code it shows.',
     password: 'The mail password is changed. Put it into your mail programs.',
-    released: 'Thank you: everything is open again.',
+    released: 'Thank you: the restriction has ended. What mail still waits is shown on your page.',
   },
 }
 

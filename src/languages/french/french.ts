@@ -81,7 +81,7 @@ export const FRENCH: Sentences = {
     todo: 'Que faire',
     check: 'Vérifiez chaque appareil de votre foyer avec un antivirus à jour.',
     release: portal =>
-      `Ouvrez ensuite ${portal}, connectez-vous avec votre numéro de client et votre mot de passe client, puis choisissez « C’est réparé ». Tout est rouvert aussitôt.`,
+      `Ouvrez ensuite ${portal}, connectez-vous avec votre numéro de client et votre mot de passe client, puis choisissez « C’est réparé ». La restriction prend fin aussitôt.`,
     openPortal: 'Se connecter',
     call: 'Si vous avez besoin d’aide, appelez notre service client en indiquant votre dossier.',
     quiet: hours => `Si rien d’autre n’est vu pendant ${hours} heures, tout se rouvre de soi-même.`,

@@ -17,9 +17,10 @@ Ce message ne contient volontairement aucun lien.${facts.passwordsAt === undefin
 const whenFixed = ({ portal, passwordsAt }: NoticeFacts, begin: string) =>
   passwordsAt === undefined
     ? `  2. ${begin} ouvrez ${portal}, connectez-vous avec votre numéro de client et votre
-     mot de passe client, puis choisissez « C’est réparé ». Tout est rouvert aussitôt.`
-    : `  2. ${begin} appelez notre service client en indiquant le dossier ci-dessous : tout
-     est rouvert aussitôt.`
+     mot de passe client, puis choisissez « C’est réparé ». La restriction prend fin
+     aussitôt.`
+    : `  2. ${begin} appelez notre service client en indiquant le dossier ci-dessous : la
+     restriction prend fin aussitôt.`
 
 /** Where another server knows the passwords, Cordon does not learn that one is new. */
 const newPassword = ({ portal, passwordsAt }: NoticeFacts) =>
@@ -192,10 +193,11 @@ courrier et la navigation continuent${facts.passwordsAt === undefined ? `, et vo
 ${signed(facts)}`,
   }),
   released: facts => ({
-    subject: `Tout est rouvert (dossier ${facts.caseCode})`,
+    subject: `La restriction est levée (dossier ${facts.caseCode})`,
     text: `Bonjour,
 
-merci : tout est rouvert. Pendant deux semaines, nous regardons de plus près ; si le
+merci : la restriction est levée. Le courrier qui paraît encore inhabituel attend
+peut-être son tour. Pendant deux semaines, nous regardons de plus près ; si le
 problème revient, nous le verrons plus tôt.
 
 ${kept(facts)}

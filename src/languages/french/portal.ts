@@ -41,7 +41,8 @@ export const FRENCH_PORTAL: PortalWords = {
   },
   cases: {
     over: code => `Dossier ${code} : terminé`,
-    overWords: 'Tout est rouvert. Pendant deux semaines, nous regardons de plus près.',
+    overWords:
+      'La restriction est levée. Pendant deux semaines, nous regardons de plus près ; le courrier qui attend encore figure sur cette page.',
     held: code => `Dossier ${code} : une partie du courrier attend`,
     heldWords:
       'Ce que nous avons vu peut venir d’un virus, ou être seulement inhabituel. Les messages qui peuvent en faire partie attendent que rien d’autre n’ait été vu pendant une demi-heure ; tous les autres partent.',
@@ -173,6 +174,7 @@ export const FRENCH_PORTAL: PortalWords = {
     key: 'Saisissez cette clé dans votre logiciel de codes (temporels, six chiffres), puis le premier code affiché.',
     password:
       'Le mot de passe de messagerie est changé. Saisissez-le dans vos logiciels de messagerie.',
-    released: 'Merci : tout est rouvert.',
+    released:
+      'Merci : la restriction est levée. Le courrier qui attend encore figure sur votre page.',
   },
 }

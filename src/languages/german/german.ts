@@ -81,7 +81,7 @@ export const GERMAN: Sentences = {
     todo: 'Was zu tun ist',
     check: 'Prüfen Sie jedes Gerät im Haushalt mit einem aktuellen Virenscanner.',
     release: portal =>
-      `Öffnen Sie dann ${portal}, melden Sie sich mit Kundennummer und Portal-Passwort an und drücken Sie „Es ist behoben“. Alles ist sofort wieder offen.`,
+      `Öffnen Sie dann ${portal}, melden Sie sich mit Kundennummer und Portal-Passwort an und drücken Sie „Es ist behoben“. Die Einschränkung endet sofort.`,
     openPortal: 'Anmelden',
     call: 'Brauchen Sie Hilfe, rufen Sie unseren Kundendienst an und nennen Sie Ihren Fall.',
     quiet: hours => `Wird ${hours} Stunden lang nichts mehr gesehen, öffnet sich alles von selbst.`,

@@ -17,9 +17,9 @@ Diese Nachricht enthält absichtlich keinen Link.${facts.passwordsAt === undefin
 const whenFixed = ({ portal, passwordsAt }: NoticeFacts) =>
   passwordsAt === undefined
     ? `  2. Öffnen Sie dann ${portal}, melden Sie sich mit Kundennummer und
-     Portal-Passwort an und drücken Sie "Es ist behoben". Alles ist sofort wieder offen.`
-    : `  2. Rufen Sie dann unseren Kundendienst an und nennen Sie den Fall unten: Alles ist
-     sofort wieder offen.`
+     Portal-Passwort an und drücken Sie "Es ist behoben". Die Einschränkung endet sofort.`
+    : `  2. Rufen Sie dann unseren Kundendienst an und nennen Sie den Fall unten: Die
+     Einschränkung endet sofort.`
 
 /** Wo ein anderer Server die Passwörter kennt, sagt uns niemand, dass eines neu ist. */
 const newPassword = ({ portal, passwordsAt }: NoticeFacts) =>
@@ -189,11 +189,12 @@ Lesen von Mails und das Surfen gehen weiter${facts.passwordsAt === undefined ? `
 ${signed(facts)}`,
   }),
   released: facts => ({
-    subject: `Alles ist wieder offen (Fall ${facts.caseCode})`,
+    subject: `Die Einschränkung ist aufgehoben (Fall ${facts.caseCode})`,
     text: `Guten Tag,
 
-danke: Alles ist wieder offen. Zwei Wochen lang sehen wir etwas genauer hin; kommt die
-Störung wieder, bemerken wir sie früher.
+danke: Die Einschränkung ist aufgehoben. Mail, die noch ungewöhnlich aussieht, wartet
+vielleicht weiter, bis sie an der Reihe ist. Zwei Wochen lang sehen wir etwas genauer
+hin; kommt die Störung wieder, bemerken wir sie früher.
 
 ${kept(facts)}
 

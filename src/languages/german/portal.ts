@@ -40,7 +40,8 @@ export const GERMAN_PORTAL: PortalWords = {
   },
   cases: {
     over: code => `Fall ${code}: vorbei`,
-    overWords: 'Alles ist wieder offen. Zwei Wochen lang sehen wir etwas genauer hin.',
+    overWords:
+      'Die Einschränkung ist aufgehoben. Zwei Wochen lang sehen wir etwas genauer hin; welche Mail noch wartet, steht auf dieser Seite.',
     held: code => `Fall ${code}: ein Teil Ihrer Mail wartet`,
     heldWords:
       'Was wir gesehen haben, kann von einem Virus kommen oder nur ungewöhnlich sein. Nachrichten, die dazu gehören können, warten, bis eine halbe Stunde lang nichts mehr gesehen wurde; alle anderen gehen hinaus.',
@@ -172,6 +173,7 @@ export const GERMAN_PORTAL: PortalWords = {
       'Das ging nicht. Bitte prüfen Sie, was Sie eingegeben haben, oder rufen Sie unseren Kundendienst an.',
     key: 'Geben Sie diesen Schlüssel in Ihr Programm für Codes ein (zeitbasiert, sechs Ziffern), und tippen Sie den ersten Code ein, den es zeigt.',
     password: 'Das Mail-Passwort ist geändert. Tragen Sie es in Ihre Mailprogramme ein.',
-    released: 'Danke: Alles ist wieder offen.',
+    released:
+      'Danke: Die Einschränkung ist aufgehoben. Welche Mail noch wartet, steht auf Ihrer Seite.',
   },
 }

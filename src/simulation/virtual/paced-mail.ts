@@ -87,7 +87,13 @@ export class PacedMail {
     const order = [...people.keys()].sort((a, b) => Number(firsts[b]) - Number(firsts[a]))
     let waits = false
     for (const i of order) {
-      const part = { judged, hasFirstTimer: firstTimers > 0, firstTimer: firsts[i] === true, fresh }
+      const part = {
+        judged,
+        hasFirstTimer: firstTimers > 0,
+        firstTimer: firsts[i] === true,
+        fresh,
+        recipients: people.length,
+      }
       const bucket = bucketOf(this.#records(subjects, at), part)
       const { firstTimer } = part
       const who = people[i] as SimulatedRecipient

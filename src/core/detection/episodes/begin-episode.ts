@@ -65,6 +65,7 @@ function learnBuckets(draft: SubjectRecord, was: Float64Array, at: number): void
       oldBucket.set(newBucket)
     }
     newBucket.fill(0)
+    numbers.mailingCap *= LEARNED_KEPT
   }
   for (let j = 0; j < was.length; j++) add(newBucket, j, was[j] as number)
 }

@@ -1,5 +1,5 @@
 // What is usual for a subject: messages, first-timers and messages judged spam a day, means over 28 days. They stretch the sizes and the
-// window, never the columns. Nothing is learned while the sum says that it may be a bot's habit.
+// window, never the columns; so do mailings to known people. Nothing is learned while the sum says that it may be a bot's habit.
 
 import { DAY } from '../../../model/duration.ts'
 import {
@@ -7,11 +7,13 @@ import {
   HABIT_MEMORY,
   HABIT_MOST,
   HABIT_SPAM_GROWS,
+  MAILING,
   SIZE_FIRST,
   SIZE_FIRST_MOST,
   SIZE_SPAM,
   SIZE_SPAM_MOST,
   SOURCE_STRETCH,
+  SPAM_TO_MANY,
 } from './tables.ts'
 import type { SubjectRecord } from './state.ts'
 
@@ -40,6 +42,19 @@ export function countHabit({ numbers }: SubjectRecord, firstTimers: number, spam
   numbers.lateFirst += firstTimers
   if (spam) numbers.lateSpam++
 }
+
+/** A club, a choir: what a filter takes for clean, to known people. */
+export function noteMailing({ numbers }: SubjectRecord, known: number): void {
+  const { from, most } = MAILING
+  if (known >= from && numbers.sum < HABIT_BELOW) numbers.mailingCap = most
+}
+
+/** Of a sender that has them: clean mailings beside one that is judged spam are a club's. */
+export const isUsualMailing = (own: SubjectRecord | undefined, known: number): boolean =>
+  known >= MAILING.from && own !== undefined && own.numbers.mailingCap >= MAILING.from
+
+/** In the size of an episode: what is judged spam and goes to so many known people. */
+export const spamUnits = (known: number): number => between(1, known, SPAM_TO_MANY)
 
 /** Factor of the size of first-timers; also of the window for spam-judged mail to them. */
 export const stretchFirst = ({ numbers }: SubjectRecord): number =>

@@ -13,15 +13,17 @@ import {
   type Numbers,
   type SubjectRecord,
 } from './state.ts'
-import { ALLOWANCES, CLEAN, MOST_SUM, MOST_TRIALS, MOST_Z } from './tables.ts'
+import { ALLOWANCES, CLEAN, MAILING, MOST_SUM, MOST_TRIALS, MOST_Z } from './tables.ts'
 
-export const RECORD_VERSION = 1
+export const RECORD_VERSION = 2
+/** The version before had no mailings: all else stands in the same order. */
+const WITHOUT_MAILINGS = 1
 
 /** A time in ms, later than any that a record may have: the year 9999. */
 const LATEST = 253_402_300_800_000
 const ANY = 1e12
 
-/** Every number, in the order of the bytes, and the most that it may be. */
+/** Every number, in the order of the bytes, and the most that it may be; those of mailings came last. */
 const MOST: Readonly<Record<keyof Numbers, number>> = {
   at: LATEST,
   sum: MOST_SUM,
@@ -64,11 +66,15 @@ const MOST: Readonly<Record<keyof Numbers, number>> = {
   freeNew: ANY,
   freeSpam: ANY,
   freeUntil: LATEST,
+  mailingCap: MAILING.most,
+  mailingTokens: MAILING.most,
 }
 const NUMBERS = (Object.entries(MOST) as readonly (readonly [keyof Numbers, number])[]).map(
   // Only tokens may be owed.
   ([name, most]) => ({ name, least: name.endsWith('Tokens') ? -ANY : 0, most }),
 )
+
+const OF_MAILINGS = NUMBERS.filter(({ name }) => name.startsWith('mailing')).length
 
 /** Those of one number for each clean class, or kind. */
 const SHARES = ['kinds', 'prior', 'persisting', 'learned', 'newBucket', 'oldBucket'] as const
@@ -122,7 +128,8 @@ export function decodeRecord(bytes: Uint8Array): Decoded {
   if (damaged) return { damaged }
   const record = newRecord(KINDS_OF_SUBJECT[from.getUint8(1)] ?? 'line', 0, ALLOWANCES.person)
   let at = HEAD
-  for (const { name, least, most } of NUMBERS) {
+  const has = from.getUint8(0) === RECORD_VERSION ? NUMBERS : NUMBERS.slice(0, -OF_MAILINGS)
+  for (const { name, least, most } of has) {
     const value = from.getFloat64(at)
     if (!(value >= least && value <= most)) return { damaged: `${name} is ${value}` }
     record.numbers[name] = value
@@ -149,8 +156,10 @@ export function decodeRecord(bytes: Uint8Array): Decoded {
 
 function unreadable(bytes: Uint8Array, from: DataView): string | undefined {
   if (bytes.length < HEAD) return `${bytes.length} bytes`
-  if (from.getUint8(0) !== RECORD_VERSION) return `version ${from.getUint8(0)}`
-  if (bytes.length !== RECORD_BYTES) return `${bytes.length} bytes`
+  const version = from.getUint8(0)
+  if (version !== RECORD_VERSION && version !== WITHOUT_MAILINGS) return `version ${version}`
+  const missing = version === RECORD_VERSION ? 0 : 8 * OF_MAILINGS
+  if (bytes.length !== RECORD_BYTES - missing) return `${bytes.length} bytes`
   if (from.getUint32(4) !== sumOf(bytes)) return 'its check sum is another'
   if (from.getUint8(1) >= KINDS_OF_SUBJECT.length) return `subject of kind ${from.getUint8(1)}`
   if (from.getUint8(2) > MOST_NETWORKS) return `${from.getUint8(2)} networks`

@@ -97,6 +97,9 @@ export type Numbers = {
   freeNew: number
   freeSpam: number
   freeUntil: number
+  /** Known people that a mailing which is judged spam may reach beside the exit's day: at most, a little less each week without clean ones, and now. */
+  mailingCap: number
+  mailingTokens: number
 }
 
 export type Network = {
@@ -205,6 +208,8 @@ function newNumbers(at: number, { usual, cap }: Allowance): Numbers {
     freeNew: 0,
     freeSpam: 0,
     freeUntil: 0,
+    mailingCap: 0,
+    mailingTokens: 0,
   }
 }
 

@@ -5,7 +5,7 @@
 import { DAY } from '../../../model/duration.ts'
 import { beginEpisode, learnAtOnce } from './begin-episode.ts'
 import { decide, type EpisodeDecision, settle } from './decide.ts'
-import { countHabit, learnHabit } from './habit.ts'
+import { countHabit, learnHabit, noteMailing, spamUnits } from './habit.ts'
 import {
   forgiveNetworks,
   isFresh,
@@ -145,7 +145,8 @@ function message(
   countHabit(draft, first, spam)
   count(draft, 'firstTimers', recipients, first)
   numbers.firstTimers += first
-  if (spam) numbers.judgedSpam++
+  if (spam) numbers.judgedSpam += first > 0 ? 1 : spamUnits(recipients)
+  else if (one.judged === 'clean') noteMailing(draft, recipients - first)
   if (spam || one.pacedAsSpam) numbers.lastSpamAt = at
   if (one.judged !== 'unseen')
     count(draft, first > 0 ? 'spamToNew' : 'spamToKnown', 1, spam ? 1 : 0)

@@ -3,7 +3,8 @@
 
 import { judgedSpamOf, scannedOf } from '../scanned.ts'
 import { EPISODE_KINDS, type SubjectRecord } from '../state.ts'
-import { COMPANION_SCANNED, TIGHT, WHOLE_FROM } from '../tables.ts'
+import { isUsualMailing } from '../habit.ts'
+import { COMPANION_KNOWN, COMPANION_SCANNED, TIGHT, WHOLE_FROM } from '../tables.ts'
 import { suspicion } from '../weigh-episode.ts'
 import type { Bucket } from './refill.ts'
 
@@ -15,15 +16,20 @@ export type Part = {
   readonly firstTimer: boolean
   /** From a network that is not the login's own. */
   readonly fresh: boolean
+  /** Of the message. */
+  readonly recipients: number
 }
 
 /** `records`: of all subjects that the message feeds, its sender's first. */
 export function bucketOf(records: readonly SubjectRecord[], part: Part): Bucket {
-  const { judged, hasFirstTimer, firstTimer, fresh } = part
+  const { judged, hasFirstTimer, firstTimer, fresh, recipients } = part
   if (judged === 'spam') return hasFirstTimer || fresh ? 'spam-to-new' : 'spam-to-known'
-  if (!hasFirstTimer) return 'known'
-  if (judged === 'clean' && !isVouchedFor(records[0]) && records.some(isCompany))
-    return 'spam-to-new'
+  const isCompanion = judged === 'clean' && !isVouchedFor(records[0]) && records.some(isCompany)
+  if (!hasFirstTimer) {
+    const isWorms = recipients >= COMPANION_KNOWN && !isUsualMailing(records[0], recipients)
+    return isCompanion && isWorms ? 'spam-to-known' : 'known'
+  }
+  if (isCompanion) return 'spam-to-new'
   const whole = records.some(record => suspicion(record) >= WHOLE_FROM)
   return firstTimer || whole ? 'new' : 'known'
 }

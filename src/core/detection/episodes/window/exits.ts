@@ -43,7 +43,7 @@ export function exit(
   at: number,
 ): Exit {
   const drafts = refilled(records, allowance, at)
-  const suspect = waits.judgedSpam || waits.bucket === 'spam-to-new'
+  const suspect = isSuspect(waits.bucket)
   const last = drafts[0]?.numbers.at ?? at
   // A clock that was set back: what was seen by the one before is in the future, and no time has gone by since.
   const now = at < last ? at : last
@@ -83,9 +83,10 @@ function leavesAsSuspect(drafts: SubjectRecord[], waits: Waits, at: number): boo
 }
 
 /** A message to more people than are left of the day leaves whole, if nothing is owed for another and it is not to more than days can pay. */
-function mayOwe(one: SubjectRecord, size: number): boolean {
+function mayOwe(one: SubjectRecord, recipients: number): boolean {
   const aDay = suspectsADay(one)
-  const { suspectsToday, spamToKnownTokens } = one.numbers
+  const { suspectsToday, spamToKnownTokens, mailingTokens } = one.numbers
+  const size = recipients - Math.min(recipients, mailingTokens)
   if (suspectsToday + size <= aDay) return true
   return spamToKnownTokens >= 0 && size <= aDay * SUSPECT_MOST.daysAtOnce
 }
@@ -93,25 +94,29 @@ function mayOwe(one: SubjectRecord, size: number): boolean {
 /** Of drafts: what leaves by an exit counts in its day, and what to known people is more than a day lets go is owed. */
 export function payForExit(
   drafts: readonly SubjectRecord[],
-  { bucket, judgedSpam, units }: WindowRequest,
+  { bucket, units }: Omit<WindowRequest, 'judgedSpam'>,
   at: number,
 ): void {
   const [own] = drafts
-  const isSuspect = judgedSpam || bucket === 'spam-to-new'
-  if (!isSuspect && bucket === 'known') {
+  if (bucket === 'known') {
     if (own) own.numbers.knownToday++
     return
   }
   for (const one of payersOf(drafts, at)) {
-    if (!isSuspect) leave(one, units)
+    if (!isSuspect(bucket)) leave(one, units)
     else {
       const free = Math.max(suspectsADay(one), one.numbers.suspectsToday)
-      one.numbers.suspectsToday += units
-      if (bucket === 'spam-to-known')
-        one.numbers.spamToKnownTokens -= Math.max(0, one.numbers.suspectsToday - free)
+      const toKnown = bucket === 'spam-to-known'
+      const ofMailing = toKnown ? Math.min(units, one.numbers.mailingTokens) : 0
+      one.numbers.mailingTokens -= ofMailing
+      one.numbers.suspectsToday += units - ofMailing
+      if (toKnown) one.numbers.spamToKnownTokens -= Math.max(0, one.numbers.suspectsToday - free)
     }
   }
 }
+
+/** By what a filter says of it, or of the mail beside it. */
+const isSuspect = (bucket: Bucket): boolean => bucket.startsWith('spam')
 
 function leavesAsClean(
   drafts: SubjectRecord[],

@@ -24,7 +24,7 @@ export function partsOf(
 ): readonly MessagePart[] {
   const hasFirstTimer = firstTimers > 0
   const bucket = (to: 'known' | 'new') =>
-    bucketOf(records, { judged, hasFirstTimer, firstTimer: to === 'new', fresh })
+    bucketOf(records, { judged, hasFirstTimer, firstTimer: to === 'new', fresh, recipients })
   const known = recipients - firstTimers
   if (known <= 0) return [{ units: firstTimers, bucket: bucket('new'), to: 'all' }]
   if (!hasFirstTimer) return [{ units: known, bucket: bucket('known'), to: 'all' }]

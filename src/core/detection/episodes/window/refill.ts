@@ -9,6 +9,7 @@ import {
   type Allowance,
   HELD_KNOWN,
   LEAST_PER_HOUR,
+  MAILING,
   QUIET_BONUS,
   SLOWER_BY,
   SLOWER_FROM,
@@ -81,6 +82,9 @@ export function refill(draft: SubjectRecord, allowance: Allowance, at: number): 
     const rate = rateOf(draft, bucket, allowance)
     numbers[TOKENS[bucket]] = grown(numbers[TOKENS[bucket]], rate, hours, keptAbove(draft, bucket))
   }
+  const { mailingCap } = numbers
+  const room = numbers.mailingTokens + (hours * HOUR * mailingCap) / MAILING.every
+  numbers.mailingTokens = Math.min(mailingCap, room)
   numbers.tokensAt = at
   const fade = Math.exp((-hours * HOUR) / DAY)
   numbers.lateAnswers *= fade

@@ -23,13 +23,15 @@ export type WindowOutcome = {
 /** One recipient's. `records`: the sender's own first, then the source's. */
 export function take(
   records: readonly SubjectRecord[],
-  { bucket, judgedSpam }: Omit<WindowRequest, 'units'>,
+  request: Omit<WindowRequest, 'units'>,
   allowance: Allowance,
   at: number,
 ): WindowOutcome {
   const drafts = refilled(records, allowance, at)
   const [own] = drafts
   if (!own) return { taken: false, records: drafts }
+  const { bucket } = request
+  const judgedSpam = isAsSpam(request)
   const asked = { bucket, judgedSpam, units: 1 }
   const now = own.numbers.at
   if (bucket === 'known') {
@@ -44,13 +46,15 @@ export function take(
   return { taken: true, records: drafts }
 }
 
+/** To known people there are no first-timers to count: what shares this bucket by its company is as if it were judged spam itself. */
+const isAsSpam = ({ bucket, judgedSpam }: Omit<WindowRequest, 'units'>): boolean =>
+  judgedSpam || bucket === 'spam-to-known'
+
 /** Of drafts, whatever they have: below 0 is debt. What the owner's word gives is used first. */
-export function pay(
-  drafts: readonly SubjectRecord[],
-  { bucket, units, judgedSpam }: WindowRequest,
-  at: number,
-): void {
+export function pay(drafts: readonly SubjectRecord[], request: WindowRequest, at: number): void {
   const [own] = drafts
+  const { bucket, units } = request
+  const judgedSpam = isAsSpam(request)
   if (bucket === 'known') {
     if (own && isTight(own)) own.numbers.heldKnownTokens -= units
     return
