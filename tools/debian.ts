@@ -62,6 +62,7 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/bin/mbsync': 'isync',
   '/usr/lib/dovecot/imap': 'dovecot-imapd',
   '/usr/lib/dovecot/pop3': 'dovecot-pop3d',
+  '/usr/lib/dovecot/submission': 'dovecot-submissiond',
   // For SASL in Postfix's SMTP client.
   '/usr/lib/x86_64-linux-gnu/sasl2/libplain.so': 'libsasl2-modules',
   // Libraries of the programs that are only unpacked.

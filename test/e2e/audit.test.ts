@@ -47,7 +47,11 @@ const PROVIDERS: Readonly<Record<string, FakeProvider>> = {
   lent: { ports: { 25: { relays: /./ } }, zone: { ptr: undefined } },
 }
 
-type AuditAsking = { readonly ownNetworks?: readonly Prefix[]; readonly patience?: number }
+type AuditAsking = {
+  readonly ownNetworks?: readonly Prefix[]
+  readonly patience?: number
+  readonly within?: number
+}
 
 let internet: AuditInternet
 let rows: readonly AuditRow[]
@@ -60,13 +64,14 @@ after(() => internet?.stop())
 
 async function audited(
   hosts: readonly string[],
-  { ownNetworks = [], patience = 10_000 }: AuditAsking = {},
+  { ownNetworks = [], patience = 10_000, within = 30_000 }: AuditAsking = {},
 ): Promise<readonly AuditRow[]> {
   const see = hostSeer({
     ourName: 'audit.isp.example',
     resolvers: [internet.resolver],
     selectors: [],
     patience,
+    within,
     ownNetworks,
     ports: internet.ports,
     authorities: [internet.authority],
@@ -144,4 +149,11 @@ test('a server is not asked to relay without the token of its domain, nor with o
   }
   const own = { ownNetworks: ['127.0.25.0/24'].flatMap(text => parsePrefix(text) ?? []) }
   assert.equal(relay((await audited(['notoken.example'], own))[0])?.state, 'wrong')
+})
+
+test('a host has its time and no more, and what was not asked by then is not known', async () => {
+  const [row] = await audited(['mute.example'], { within: 2000 })
+  const found = row?.findings.find(({ check }) => check === 'submission')
+  assert.equal(found?.state, 'unknown')
+  assert.match(found?.said ?? '', /no time was left|no answer/)
 })

@@ -6,6 +6,7 @@ import { ARCHIVES } from './archives.ts'
 import { POP3 } from './pop3.ts'
 import { WHO_SPAMS } from './who-spams.ts'
 import { ASKING } from './asking.ts'
+import { AUDIT } from './audit.ts'
 import { BACKUPS } from './backup.ts'
 import { BESIDE } from './beside.ts'
 import { BESIDE_POSTFIX } from './beside-postfix.ts'
@@ -58,5 +59,6 @@ export const MUTATIONS: readonly Mutation[] = [
   ...IMAP,
   ...POP3,
   ...SETUP,
+  ...AUDIT,
   ...CLIENT_SETUP,
 ]

@@ -5,7 +5,7 @@ import { DAY } from '../../src/model/duration.ts'
 
 export type Pem = { readonly key: string; readonly cert: string }
 
-/** `own`: signed by itself. */
+/** `own`: signed by itself. `below`: by an authority between. */
 export async function auditCertificates(names: readonly string[]) {
   const of = async (subject: string, altNames: readonly string[], more: object): Promise<Pem> => {
     const extensions = [
@@ -24,12 +24,8 @@ export async function auditCertificates(names: readonly string[]) {
     })
     return { key: made.private, cert: made.cert }
   }
-  const authority = await of('Test authority', [], {
-    extensions: [
-      { name: 'basicConstraints', cA: true, critical: true },
-      { name: 'keyUsage', keyCertSign: true },
-    ],
-  })
+  const authority = await of('Test authority', [], { extensions: AUTHORITY })
+  const between = await of('Authority between', [], { extensions: AUTHORITY, ca: authority })
   const ca = { ca: authority }
   const expired = { ...ca, notAfterDate: new Date(Date.now() - DAY) }
   return {
@@ -38,5 +34,12 @@ export async function auditCertificates(names: readonly string[]) {
     expired: await of('expired', names, expired),
     other: await of('other', ['www.other.example'], ca),
     own: await of('own', names, {}),
+    between: between.cert,
+    below: await of('below', names, { ca: between }),
   }
 }
+
+const AUTHORITY = [
+  { name: 'basicConstraints', cA: true, critical: true },
+  { name: 'keyUsage', keyCertSign: true },
+]

@@ -87,17 +87,19 @@ const policyOf = (name: string): string =>
 
 type ZoneOf = {
   readonly address: string
-  readonly certificate: Pem
+  readonly certificate: Pick<Pem, 'cert'>
   readonly over: Readonly<Record<string, string | undefined>>
 }
 
-function zoneOf(name: string, { address, certificate, over }: ZoneOf): readonly string[] {
+/** Records of a good provider. */
+export function zoneOf(name: string, { address, certificate, over }: ZoneOf): readonly string[] {
   const [domain, host] = [`${name}.example.`, `mail.${name}.example.`]
+  // Of IPv4; of IPv6 the test says it.
   const backwards = address.split('.').toReversed().join('.')
   const key = createPublicKey(certificate.cert).export({ type: 'spki', format: 'der' })
   const records = {
     mx: `${domain} 3600 IN MX 10 ${host}`,
-    a: `${host} 3600 IN A ${address}`,
+    a: `${host} 3600 IN ${address.includes(':') ? 'AAAA' : 'A'} ${address}`,
     ptr: `${backwards}.in-addr.arpa. 3600 IN PTR ${host}`,
     spf: `${domain} 3600 IN TXT "v=spf1 a:mail.${name}.example -all"`,
     dkim: `selector1._domainkey.${domain} 3600 IN TXT ${DKIM}`,

@@ -10,7 +10,7 @@ import { freePort } from './free-port.ts'
 import { maildir, type Peer, type PeerOptions, untilItListens } from './peer.ts'
 import { run } from './serve.ts'
 
-const EXIM = join(UNPACKED, 'exim4-daemon-light/usr/sbin/exim4')
+export const EXIM = join(UNPACKED, 'exim4-daemon-light/usr/sbin/exim4')
 
 type EximOptions = PeerOptions & {
   /** Lines from `acl_smtp_data` on to the end of the section of ACLs. */

@@ -3,10 +3,10 @@
 
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { Resolver } from 'node:dns/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './free-port.ts'
+import type { OwnNetwork } from './own-network.ts'
 import { eventually, run } from './serve.ts'
 import type { LocalDns } from './unbound.ts'
 
@@ -16,10 +16,14 @@ const HEAD = (name: string) => [
 ]
 const CHILDREN = ['unsigned.example.', 'bogus.example.'] as const
 
-/** `records` as in a zone file, with full names. */
-export async function signedDns(records: readonly string[]): Promise<LocalDns> {
+/** `records` as in a zone file, with full names. `network`: where it is on port 53. */
+export async function signedDns(
+  records: readonly string[],
+  network?: OwnNetwork,
+): Promise<LocalDns> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-dnssec-'))
-  const port = await freePort()
+  const port = network ? 53 : await freePort()
+  const under = network?.under ?? []
   const zoneOf = (record: string) =>
     CHILDREN.find(name => record.split(' ')[0]?.endsWith(name)) ?? '.'
   const zone = async (name: string, more: readonly string[]) => {
@@ -65,18 +69,20 @@ export async function signedDns(records: readonly string[]): Promise<LocalDns> {
   module-config: "validator iterator"
   trust-anchor-file: "${folder}/${anchor}"
   local-zone: "127.in-addr.arpa." nodefault
+  local-zone: "8.b.d.0.1.0.0.2.ip6.arpa." nodefault
 ${files.map(([name, file]) => `auth-zone:\n  name: "${name}"\n  zonefile: "${file}"\n  for-downstream: no\n  for-upstream: yes\n  fallback-enabled: no\n`).join('')}
 remote-control:
   control-enable: no
 `,
   )
-  const child = spawn('/usr/sbin/unbound', ['-d', '-c', config], {
+  const child = spawn('env', ['--', ...under, '/usr/sbin/unbound', '-d', '-c', config], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const server = `127.0.0.1:${port}`
-  const asking = new Resolver({ timeout: 200, tries: 1 })
-  asking.setServers([server])
-  await eventually(() => asking.resolve4('up.example').catch(() => undefined))
+  const drill = [...under, 'drill', '-p', String(port), '@127.0.0.1', 'up.example']
+  await eventually(async () =>
+    (await run('env', ['--', ...drill])).output.includes('NOERROR') ? true : undefined,
+  )
   return {
     server,
     stop: () => {

@@ -92,9 +92,25 @@ function listOf(row: AuditRow, { isWhole }: { readonly isWhole: boolean }): stri
   return [
     `${host}${servers.length > 0 ? ` (${harmless(servers.join(', '))})` : ''}`,
     ...shown.flatMap(({ check, state, said, mend }) => [
-      `  ${WORDS[state].padEnd(11)}${check}: ${harmless(said)}`,
-      ...(mend === undefined || state === 'good' ? [] : [`             ${harmless(mend)}`]),
+      ...inLines(`  ${WORDS[state].padEnd(11)}`, `${check}: ${harmless(said)}`),
+      ...(mend === undefined || state === 'good' ? [] : inLines(INDENT, harmless(mend))),
     ]),
     '',
   ].join('\n')
+}
+
+const INDENT = ' '.repeat(13)
+
+/** As wide as the screen; a longer word stands alone, so that it can be copied. */
+function inLines(head: string, text: string): readonly string[] {
+  const lines: string[] = []
+  let line = head
+  for (const word of text.split(' ')) {
+    const isFirst = line.length === INDENT.length
+    if (!isFirst && line.length + 1 + word.length > WIDTH) {
+      lines.push(line)
+      line = `${INDENT}${word}`
+    } else line += isFirst ? word : ` ${word}`
+  }
+  return [...lines, line]
 }

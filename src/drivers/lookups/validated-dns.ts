@@ -7,7 +7,7 @@ import { connect } from 'node:net'
 import { isLoopback } from '../../model/ip.ts'
 import { legalName, PATIENCE } from './node-resolver.ts'
 
-export const DNS_TYPE = { a: 1, ns: 2, aaaa: 28, tlsa: 52 } as const
+export const DNS_TYPE = { a: 1, ns: 2, mx: 15, aaaa: 28, tlsa: 52 } as const
 type DnsType = (typeof DNS_TYPE)[keyof typeof DNS_TYPE]
 
 export type ValidatedAnswer = {

@@ -23,7 +23,7 @@ export const dane: AuditCheck = {
       )
     if (!secure)
       return wrong(
-        `the TLSA records at ${name} are not signed: no server may believe them`,
+        `the TLSA records at ${name} are not signed, or the MX or address is not that leads to them: no server may believe them`,
         'sign the zone with DNSSEC and give its key to the registry, or take them out',
       )
     const usable = records.filter(isUsable)

@@ -16,6 +16,8 @@ export type AuditSettings = {
   readonly ownNetworks: readonly Prefix[]
   /** ms for each answer of a server; some let strangers wait for their greeting. */
   readonly patience: number
+  /** ms for all of a host; 30 s without it. */
+  readonly within?: number
   /** Elsewhere than usual, in tests. */
   readonly ports?: Readonly<Record<AuditPort | 'https', number>>
   /** Authorities that are believed beside the public ones. */

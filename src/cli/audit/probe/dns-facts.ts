@@ -148,12 +148,14 @@ export const stsRecords = ({ resolver }: AskedDns, domain: string): Promise<read
 export const NEEDS_VALIDATION =
   'TLSA is only believed of a resolver on this machine that validates: install unbound, and say --resolver 127.0.0.1'
 
+/** `domain`: whose MX the host is, if it is one. */
 export async function tlsaOf(
   { validated }: AskedDns,
   host: string,
+  domain: string | undefined,
 ): Promise<AuditAnswer<SeenTlsa> | { readonly needs: string }> {
   if (!validated) return { needs: NEEDS_VALIDATION }
-  return seen(asked(validated, host)).then(found =>
+  return seen(asked(validated, host, domain)).then(found =>
     'value' in found && found.value === undefined
       ? { needs: NEEDS_VALIDATION }
       : (found as AuditAnswer<SeenTlsa>),
@@ -161,7 +163,11 @@ export async function tlsaOf(
 }
 
 /** Undefined where the resolver validates nothing. */
-async function asked(validated: ValidatedDns, host: string): Promise<SeenTlsa | undefined> {
+async function asked(
+  validated: ValidatedDns,
+  host: string,
+  domain: string | undefined,
+): Promise<SeenTlsa | undefined> {
   const { data, secure, code } = await validated(`_25._tcp.${host}`, DNS_TYPE.tlsa)
   // A signature that is wrong looks like no answer.
   if (code !== 0 && code !== 3)
@@ -169,9 +175,25 @@ async function asked(validated: ValidatedDns, host: string): Promise<SeenTlsa | 
       `the resolver has no answer for _25._tcp.${host}: an error, or a signature that is wrong`,
     )
   const records = data.filter(one => one.length > 3).map(tlsaIn)
-  if (secure || records.length === 0) return { records, secure }
+  if (records.length === 0) return { records, secure }
+  if (secure) return { records, secure: await isSignedTo(validated, host, domain) }
   // The root is signed: a resolver that validates says so.
   return (await validated('', DNS_TYPE.ns)).secure ? { records, secure } : undefined
+}
+
+/** RFC 7672 §2.2: a TLSA record counts where the MX and the addresses that lead to it are signed, too. */
+async function isSignedTo(
+  validated: ValidatedDns,
+  host: string,
+  domain: string | undefined,
+): Promise<boolean> {
+  const answers = await Promise.all([
+    validated(host, DNS_TYPE.a),
+    validated(host, DNS_TYPE.aaaa),
+    ...(domain === undefined ? [] : [validated(domain, DNS_TYPE.mx)]),
+  ])
+  const there = answers.filter(({ data }) => data.length > 0)
+  return there.length > 0 && there.every(one => one.secure)
 }
 
 const tlsaIn = (data: Buffer): Tlsa => ({

@@ -54,8 +54,15 @@ export function hostSeer(settings: AuditSettings): HostSeer {
     turns.set(address, turn)
     return turn
   }
+  const within = settings.within ?? HOST_WITHIN
   return host =>
-    seeHost(host, { settings, asking, turnOf, signal: AbortSignal.timeout(HOST_WITHIN) })
+    seeHost(host, {
+      settings,
+      asking,
+      turnOf,
+      signal: AbortSignal.timeout(within),
+      until: performance.now() + within,
+    })
 }
 
 type Seeing = {
@@ -63,6 +70,8 @@ type Seeing = {
   readonly asking: AskedDns
   readonly turnOf: (address: string) => InTurn
   readonly signal: AbortSignal
+  /** When that comes, in performance.now(). */
+  readonly until: number
 }
 
 async function seeHost(host: string, seeing: Seeing): Promise<AuditRecord> {
@@ -88,7 +97,9 @@ async function seeHost(host: string, seeing: Seeing): Promise<AuditRecord> {
     inTime(dkimOf(asking, domain, settings.selectors)),
     inTime(dmarcOf(asking, domain)),
     inTime(stsOf(domain, seeing)),
-    inTime(tlsaOf(asking, inbound)).then(found => ('value' in found ? found.value : found)),
+    inTime(tlsaOf(asking, inbound, isExchangerOf(exchangers, inbound) ? domain : undefined)).then(
+      found => ('value' in found ? found.value : found),
+    ),
   ])
   const at = Date.now()
   return {
@@ -108,6 +119,9 @@ async function seeHost(host: string, seeing: Seeing): Promise<AuditRecord> {
     setup,
   }
 }
+
+const isExchangerOf = (exchangers: AuditRecord['exchangers'], host: string): boolean =>
+  'value' in exchangers && exchangers.value.includes(host)
 
 const hostName = (name: string): string => name.toLowerCase().replace(/\.$/, '')
 
@@ -134,7 +148,7 @@ type Servers = Pick<AuditRecord, 'outgoing' | 'inbound'> & {
 async function seePorts(
   { outgoing, inbound, there, here }: Servers,
   reverse: AuditRecord['reverse'],
-  { settings, asking, turnOf, signal }: Seeing,
+  { settings, asking, turnOf, until }: Seeing,
 ): Promise<Pick<AuditRecord, 'ports' | 'relayForbidden'>> {
   const known = (found: AuditAnswer<readonly string[]>) => ('value' in found ? found.value : [])
   const ofInbound = inbound === outgoing ? reverse : await seen(reverseNames(asking, known(here)))
@@ -146,6 +160,8 @@ async function seePorts(
     asking.resolver,
   )
   const ports: Partial<Record<number, SeenPort>> = {}
+  // To wait for hosts of the same address takes nothing of its time.
+  let left = Math.max(1, until - performance.now())
   for (const port of AUDIT_PORTS) {
     const [host, found] = port === 25 ? [inbound, here] : [outgoing, there]
     const target = {
@@ -158,7 +174,12 @@ async function seePorts(
       authorities: settings.authorities ?? [],
       mayTestRelay: forbidden === undefined,
     }
-    const see = () => seePort(target, signal)
+    const see = async () => {
+      const began = performance.now()
+      const answered = await seePort(target, AbortSignal.timeout(Math.ceil(left)))
+      left = Math.max(1, left - (performance.now() - began))
+      return answered
+    }
     ports[port] =
       'unknown' in found
         ? { kind: 'unknown', words: found.unknown }
