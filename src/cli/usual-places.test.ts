@@ -56,7 +56,7 @@ test('a file that CORDON_CONFIG names and that is no configuration is said, and 
       (error: Error) => `${error.name}: ${error.message}`,
     )
   assert.match(await said('/none'), /^ConfigError: CORDON_CONFIG: \/none: does not exist/)
-  assert.match(await said('/broken'), /^ConfigError: CORDON_CONFIG: \/broken:2: /)
+  assert.match(await said('/broken'), /^ConfigError: CORDON_CONFIG: \/broken:2:5: /)
   assert.match(
     await said('/empty'),
     /^ConfigError: CORDON_CONFIG: \/empty: there is no setting in it/,

@@ -90,8 +90,8 @@ function stream(luck: Random): string {
   for (let i = 0; i < 3 + luck.below(25); i++) text += pick(PIECES)
   if (chance(0.5)) return text
   const one = `request=smtpd_access_policy\n${text}\n`
-  // One like the other, as Postfix sends them, or nearly so.
-  return chance(0.5) ? one : `${one}${one.replace(pick(PIECES), pick(PIECES))}${one}`
+  // One like the other, as Postfix sends them, then one that is nearly so: by two alike it is learned how requests look.
+  return chance(0.5) ? one : `${one}${one}${one.replace(pick(PIECES), pick(PIECES))}${one}`
 }
 
 function cut(text: string, luck: Random): Uint8Array[] {

@@ -187,4 +187,12 @@ export const BESIDE_POSTFIX: readonly Mutation[] = [
     replace: 'tx.elsewhere ? {}',
     test: 'src/engine/intake/unseen-message.test.ts',
   },
+  {
+    row: 37,
+    what: 'the name of an attribute of Postfix is read as an expression',
+    file: 'src/doors/policy-delegation/codec.ts',
+    find: 'RegExp.escape(name)',
+    replace: 'name',
+    test: 'test/fuzz/policy.test.ts',
+  },
 ]

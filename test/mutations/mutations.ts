@@ -20,6 +20,7 @@ import { KEEPING } from './keeping.ts'
 import { LEASES } from './leases.ts'
 import { LIST } from './list.ts'
 import { MAIL } from './mail.ts'
+import { MAILINGS } from './mailings.ts'
 import { NETWORK } from './network.ts'
 import { NOTICE_PAGE } from './notice-page.ts'
 import { OPERATING } from './operating.ts'
@@ -41,6 +42,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...ALARMS,
   ...NOTICE_PAGE,
   ...EPISODES,
+  ...MAILINGS,
   ...WINDOW_LINES,
   ...WORDS,
   ...FEEDBACK,

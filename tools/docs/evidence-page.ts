@@ -224,11 +224,11 @@ people of that file, with errors that come in runs, through the evidence and the
 crowd three times, and four people of each kind lived two years (\`--people\`, \`--years\`): their last columns move from one seed to another. No owner
 answers, and mailings are announced where the file says so. Filters are the shares of spam and of clean mail that are judged spam. What was promised of the
 first filter and the first owner stands in the file (\`must\`); what is above it stands at the end. \`--errors 2\` shows people with twice the bad luck.
-Rows of two filters behind the business are not measured yet. Since decision 0068 the rows of the worm of ten, of club, ordinary, business and invoices
+Rows of two filters behind the business are not measured yet. Since decision 0067 the rows of the worm of ten, of club, ordinary, business and invoices
 were measured anew, and of the first filter those of worm, many-recipients and fast; the others are from before it.
 
 - Of the worm of ten to ten each counts now, and what the filter misses waits with the rest
-  ([why](decisions/0068-of-a-worm-of-ten-each-counts-and-a-club-has-room.md)): a bot that sent clean mailings for weeks before reaches 226 of 600 known
+  ([why](decisions/0067-of-a-worm-of-ten-each-counts-and-a-club-has-room.md)): a bot that sent clean mailings for weeks before reaches 226 of 600 known
   people in eight days at most, one that did not 121.
 - What a club gets back is messages to 50 that a filter takes for spam: a third one on a day finds no way within five days. In 200 years (\`--only club
   --filter .9/.02 --people 50 --years 4\`) it is 3.93 recipients a year; eight years say little.

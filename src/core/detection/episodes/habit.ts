@@ -7,15 +7,14 @@ import {
   HABIT_MEMORY,
   HABIT_MOST,
   HABIT_SPAM_GROWS,
-  MAILING,
   SIZE_FIRST,
   SIZE_FIRST_MOST,
   SIZE_SPAM,
   SIZE_SPAM_MOST,
   SOURCE_STRETCH,
-  SPAM_TO_MANY,
 } from './tables.ts'
 import type { SubjectRecord } from './state.ts'
+import { MAILING, SPAM_TO_MANY } from './mailing-tables.ts'
 
 /** Before the message is counted: what came until now is learned once a day. */
 export function learnHabit({ numbers }: SubjectRecord, at: number): void {

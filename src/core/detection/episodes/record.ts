@@ -13,7 +13,8 @@ import {
   type Numbers,
   type SubjectRecord,
 } from './state.ts'
-import { ALLOWANCES, CLEAN, MAILING, MOST_SUM, MOST_TRIALS, MOST_Z } from './tables.ts'
+import { ALLOWANCES, CLEAN, MOST_SUM, MOST_TRIALS, MOST_Z } from './tables.ts'
+import { MAILING } from './mailing-tables.ts'
 
 export const RECORD_VERSION = 2
 /** The version before had no mailings: all else stands in the same order. */

@@ -297,15 +297,6 @@ export const SIZE_SPAM = 1.5
 export const SIZE_FIRST_MOST = 5
 export const SIZE_SPAM_MOST = 6
 
-/** Judged spam to known people counts each of them in the size of an episode, and so many of one message at most: a worm of ten was seen as a tenth. [sim] */
-export const SPAM_TO_MANY = 10
-/**
- * A message to so many known people that a filter takes for clean is a mailing, a club's or a choir's. Such a sender has room for one that it
- * takes for spam, to so many people beside the exit's day, and the room is whole again after so long: with it and the debt of the exit, a bot
- * that sent clean mailings for weeks reached 226 of 600 known people in eight days, where 121 were without. [sim]
- */
-export const MAILING = { from: 20, most: 75, every: 28 * DAY }
-
 /** Prior of roaming of a login of which nothing is known … [est] */
 export const ROAMING_PRIOR = 0.03
 /** … and between what it is learned. [est] */
@@ -379,8 +370,6 @@ export const HELD_KNOWN = { cap: 4, perHour: 0.5 }
 export const TIGHT = { scanned: 5, suspicion: 3 }
 /** The same: from so many scanned its clean mail to first-timers shares the fate of what is judged spam. [proto] */
 export const COMPANION_SCANNED = 3
-/** … and its clean mail to so many known people at once: a worm's, not its owner's. [sim] */
-export const COMPANION_KNOWN = 5
 /** Nats of suspicion from where on a message with a first-timer waits whole; below it those whom its sender knows get it first. [sim] */
 export const WHOLE_FROM = 3
 /** Tokens that an acceptance gives that stays quiet, while S is below this. [proto] */

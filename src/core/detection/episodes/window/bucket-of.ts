@@ -4,9 +4,10 @@
 import { judgedSpamOf, scannedOf } from '../scanned.ts'
 import { EPISODE_KINDS, type SubjectRecord } from '../state.ts'
 import { isUsualMailing } from '../habit.ts'
-import { COMPANION_KNOWN, COMPANION_SCANNED, TIGHT, WHOLE_FROM } from '../tables.ts'
+import { COMPANION_SCANNED, TIGHT, WHOLE_FROM } from '../tables.ts'
 import { suspicion } from '../weigh-episode.ts'
 import type { Bucket } from './refill.ts'
+import { COMPANION_KNOWN } from '../mailing-tables.ts'
 
 export type Part = {
   readonly judged: 'spam' | 'clean' | 'unseen'

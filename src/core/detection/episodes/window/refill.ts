@@ -9,7 +9,6 @@ import {
   type Allowance,
   HELD_KNOWN,
   LEAST_PER_HOUR,
-  MAILING,
   QUIET_BONUS,
   SLOWER_BY,
   SLOWER_FROM,
@@ -20,6 +19,7 @@ import {
   SUSPECT_MOST,
 } from '../tables.ts'
 import { forget, suspicion } from '../weigh-episode.ts'
+import { MAILING } from '../mailing-tables.ts'
 
 /**
  * What mail waits for. `new`: clean or unscanned, to first-timers. `spam-to-known`. `spam-to-new`: judged spam, to a first-timer or from a

@@ -144,56 +144,6 @@ test('a message to more known people than five days let go waits for its tokens 
   assert.equal(size(100, { freeSpam: 50, freeUntil: T0 + HOUR }), 'leaves')
 })
 
-test('who sends clean mailings to known people has room for one that is taken for spam, once in four weeks', () => {
-  const mailing = { kind: 'message', recipients: 50, firstTimers: 0, judged: 'clean' } as const
-  const sent = (recipients: number, sum = 0, judged: 'clean' | 'spam' = 'clean') =>
-    step(whose('line', { sum }), [{ ...mailing, recipients, judged }], T0).state
-  const room = (of: SubjectRecord, days: number) =>
-    take([of], { bucket: 'known', judgedSpam: false }, person, T0 + days * DAY).records[0]?.numbers
-      .mailingTokens
-  assert.equal(room(sent(20), 14), 75 / 2)
-  assert.equal(room(sent(20), 56), 75)
-  // No mailing, not clean, or suspected.
-  for (const none of [sent(19), sent(50, 0, 'spam'), sent(50, 9)]) assert.equal(room(none, 28), 0)
-
-  const club = whose('line', { mailingCap: 75, mailingTokens: 50, spamToKnownTokens: 0 })
-  const letter = { ...waits, bucket: 'spam-to-known', units: 50, size: 50 } as const
-  const at = T0 + HOUR
-  assert.deepEqual(messageLeaves([club], letter, person, at), {
-    what: 'leaves',
-    units: 50,
-    byExit: true,
-  })
-  const [paid] = charged([club], { ...letter, byExit: true }, person, at)
-  assert.ok((paid?.numbers.mailingTokens ?? 9) < 1)
-  assert.ok((paid?.numbers.suspectsToday ?? 9) < 1)
-  // With the exit's sixty and more it reaches a hundred, which of others wait.
-  const large = { ...letter, units: 100, size: 100 }
-  assert.equal(messageLeaves([club], large, person, at).what, 'leaves')
-  assert.equal(
-    messageLeaves([whose('line', { spamToKnownTokens: 0 })], large, person, at).what,
-    'waits',
-  )
-  // The next one is as of any other sender: whole, and owed.
-  const [owes] = charged(paid ? [paid] : [], { ...letter, byExit: true }, person, at)
-  assert.ok((owes?.numbers.spamToKnownTokens ?? 0) < -35)
-})
-
-test('beside spam what goes to five known people at once waits as it, and the mailings of a club do not', () => {
-  const part = { judged: 'clean', hasFirstTimer: false, firstTimer: false, fresh: false } as const
-  const foul = (numbers: Partial<SubjectRecord['numbers']> = {}) => {
-    const record = whose('line', { sum: 4, ...numbers })
-    record.tried[1] = 6
-    record.hit[1] = 3
-    return record
-  }
-  assert.equal(bucketOf([foul()], { ...part, recipients: 5 }), 'spam-to-known')
-  assert.equal(bucketOf([foul()], { ...part, recipients: 4 }), 'known')
-  assert.equal(bucketOf([foul({ sum: 2 })], { ...part, recipients: 50 }), 'known')
-  assert.equal(bucketOf([foul({ mailingCap: 75 })], { ...part, recipients: 20 }), 'known')
-  assert.equal(bucketOf([foul({ mailingCap: 75 })], { ...part, recipients: 19 }), 'spam-to-known')
-})
-
 test('an acceptance that stays quiet gives two tokens, five times a day of one domain, and none to the suspected', () => {
   const accept = (record: SubjectRecord, times: number, large = false) => {
     let now = record

@@ -1,0 +1,80 @@
+// The bytes of a subject's record: of one size, read back as they were, also those of the version before; damaged ones are said to be.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
+import { MINUTE } from '../../../model/duration.ts'
+import { MAX_STATE } from '../../../ports/subject-state.ts'
+import { decodeRecord, encodeRecord, RECORD_BYTES } from './record.ts'
+import { draftOf, newRecord } from './state.ts'
+import { type Observation, step } from './step.ts'
+import { ALLOWANCES, MOST_SUM } from './tables.ts'
+
+const T0 = Date.UTC(2026, 0, 5)
+const spam: Observation = { kind: 'message', recipients: 1, firstTimers: 1, judged: 'spam' }
+/** By version 1: a line that sent a spam and two clean messages to thirty known people each. */
+const WRITTEN_BEFORE = new Uint8Array(
+  gunzipSync(
+    Buffer.from(
+      'H4sIAAAAAAACA2NkYGD4djpgtVPljkvXeBgY7J/mFfMGzf3nwBg7q+bkjRyQ+I4DDAwweRiw/wChYfLEAgcVVP32O2eCwCwHDlR1pJpvP29H4OtWuR0w2sEAap8AlGZA5dMMRDEwMDDDeYxgO7neXCHo/tJD/TZnzpy1dpm9zIZZKN9yrmeQ1ZHZyyyqVzSZqx9dwzAKRiQAAKD4evugAwAA',
+      'base64',
+    ),
+  ),
+)
+
+test('what the version before wrote is read: it had no mailings', () => {
+  const decoded = decodeRecord(WRITTEN_BEFORE)
+  assert.ok('record' in decoded, JSON.stringify(decoded))
+  const { record } = decoded
+  assert.equal(record.numbers.sum, 0.6697325954636992)
+  assert.equal(record.numbers.lateMessages, 3)
+  assert.equal(record.numbers.mailingCap, 0)
+  assert.deepEqual(decodeRecord(encodeRecord(record)), { record })
+  assert.deepEqual(decodeRecord(WRITTEN_BEFORE.subarray(0, -1)), { damaged: '927 bytes' })
+  const wrong = WRITTEN_BEFORE.slice()
+  wrong[100] = (wrong[100] as number) ^ 1
+  assert.deepEqual(decodeRecord(wrong), { damaged: 'its check sum is another' })
+})
+
+test('a record is of one size, which fits the store; damaged bytes are said to be', () => {
+  assert.ok(RECORD_BYTES <= MAX_STATE, `${RECORD_BYTES}`)
+  let state = newRecord('login', T0, ALLOWANCES.person)
+  for (let i = 0; i < 50; i++) state = step(state, [spam], T0 + i * MINUTE).state
+  const bytes = encodeRecord(state)
+  assert.equal(bytes.length, RECORD_BYTES)
+  const damagedBy = (change: (copy: Uint8Array) => Uint8Array | void) => {
+    const copy = bytes.slice()
+    const found = decodeRecord(change(copy) ?? copy)
+    return 'damaged' in found ? found.damaged : 'not damaged'
+  }
+  assert.equal(
+    damagedBy(copy => copy.subarray(0, 3)),
+    '3 bytes',
+  )
+  assert.equal(
+    damagedBy(copy => copy.subarray(0, 100)),
+    '100 bytes',
+  )
+  assert.equal(
+    damagedBy(copy => void (copy[0] = 9)),
+    'version 9',
+  )
+  assert.equal(
+    damagedBy(() => new Uint8Array(0)),
+    '0 bytes',
+  )
+  for (let i = 1; i < bytes.length; i++)
+    assert.match(
+      damagedBy(copy => void (copy[i] = (copy[i] as number) ^ 0x40)),
+      /check sum/,
+    )
+  // Right bytes of a wrong record.
+  const wrong = draftOf(newRecord('line', T0, ALLOWANCES.person))
+  wrong.numbers.sum = Number.NaN
+  assert.deepEqual(decodeRecord(encodeRecord(wrong)), { damaged: 'sum is NaN' })
+  wrong.numbers.sum = MOST_SUM + 1
+  assert.deepEqual(decodeRecord(encodeRecord(wrong)), { damaged: 'sum is 41' })
+  wrong.numbers.sum = 0
+  wrong.hit[0] = 3
+  assert.deepEqual(decodeRecord(encodeRecord(wrong)), { damaged: 'more hits than trials' })
+})

@@ -1,0 +1,57 @@
+// What is promised of mail to many known people at once: a worm's is stopped, a club's has room for a letter (decision 0067).
+
+import type { Mutation } from './mutation.ts'
+
+const WORMS = 'test/scenarios/worms.test.ts'
+const room = (file: string) => `src/core/detection/episodes/${file}`
+const TEST = room('window/mailings.test.ts')
+
+const LINES: readonly Omit<Mutation, 'row'>[] = [
+  {
+    what: 'a worm of ten counts as one message',
+    file: room('habit.ts'),
+    find: 'between(1, known, SPAM_TO_MANY)',
+    replace: 'between(1, known, 1)',
+    test: WORMS,
+    name: '… nor more by the habit that it teaches, or by tokens beside its exit',
+  },
+  {
+    what: 'a mailing that is judged spam leaves as often as it is sent',
+    file: room('window/refill.ts'),
+    find: 'Math.min(mailingCap, room)',
+    replace: 'mailingCap',
+    test: WORMS,
+    name: '… nor by the clean mailings that it sends for weeks: one more than without, and no more',
+  },
+  {
+    what: 'a club whose mailing is taken for spam has no room for it',
+    file: room('window/exits.ts'),
+    find: 'recipients - Math.min(recipients, mailingTokens)',
+    replace: 'recipients',
+    test: TEST,
+  },
+  {
+    what: 'what a worm writes to ten known people at once leaves where the filter misses it',
+    file: room('window/bucket-of.ts'),
+    find: "isCompanion && isWorms ? 'spam-to-known' : 'known'",
+    replace: "'known'",
+    test: TEST,
+  },
+  {
+    what: 'the clean mailings of a club return because one beside them is judged spam',
+    file: room('window/bucket-of.ts'),
+    find: '&& !isUsualMailing(records[0], recipients)',
+    replace: '',
+    test: TEST,
+  },
+  {
+    what: 'a record that the version before wrote is lost',
+    file: room('record.ts'),
+    find: '&& version !== WITHOUT_MAILINGS',
+    replace: '',
+    test: room('record.test.ts'),
+  },
+]
+
+/** The row of evidence by episodes. */
+export const MAILINGS: readonly Mutation[] = LINES.map(line => ({ row: 39, ...line }))
