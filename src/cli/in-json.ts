@@ -5,6 +5,7 @@
 import type { Command } from 'commander'
 import type { Page } from '../model/page.ts'
 import { EXIT, exitCodeOf } from './failures.ts'
+import { harmless } from './table.ts'
 
 /** A word for each exit code. */
 const CODES: Readonly<Record<number, string>> = {
@@ -19,14 +20,18 @@ export type ListedPage<T> = Page<T> & { readonly truncated: boolean }
 /** A list that is always printed as a whole. */
 export const whole = <T>(rows: readonly T[]): ListedPage<T> => ({ rows, truncated: false })
 
+/** JSON leaves these as they are; a terminal may take them for commands, or turn the line around. */
+const COMMANDS = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+const inHex = (one: string): string => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`
+
 export function sayJson(value: unknown): void {
-  console.log(JSON.stringify(value, null, 2))
+  console.log(JSON.stringify(value, null, 2).replace(COMMANDS, inHex))
 }
 
 /** Says why nothing was done, and sets the exit code. */
 export function sayFailed(json: boolean, message: string, exit: number): void {
   if (json) sayJson({ error: { code: CODES[exit] ?? 'not-so', message } })
-  else console.error(message)
+  else console.error(message.split('\n').map(harmless).join('\n'))
   process.exitCode = exit
 }
 

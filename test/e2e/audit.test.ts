@@ -45,6 +45,14 @@ const PROVIDERS: Readonly<Record<string, FakeProvider>> = {
   // Would send for anybody, and must not be asked: no token, or one of a domain that the holder of the address does not name.
   notoken: { ports: { 25: { relays: /./ } }, zone: { token: undefined } },
   lent: { ports: { 25: { relays: /./ } }, zone: { ptr: undefined } },
+  // Its second exchanger is the open relay of another.
+  second: {
+    policy:
+      'version: STSv1\nmode: enforce\nmx: *.second.example\nmx: *.relay.example\nmax_age: 604800\n',
+    zone: {
+      mx: 'second.example. 3600 IN MX 10 mail.second.example.\nsecond.example. 3600 IN MX 20 mail.relay.example.',
+    },
+  },
 }
 
 type AuditAsking = {
@@ -115,10 +123,11 @@ nosts.example    yes yes yes  yes yes   yes yes  yes yes yes  yes   NO  ~    yes
 wrongsts.example yes yes yes  yes yes   yes yes  yes yes yes  yes   NO  yes  yes
 …ongtlsa.example yes yes yes  yes yes   yes yes  yes yes yes  yes   yes NO   yes
 srv25.example    yes yes yes  yes yes   yes yes  yes yes yes  yes   yes yes  NO
-mute.example     ?   yes ?    yes yes   ?   ?    yes yes yes  yes   yes yes  yes
-refuses.example  yes yes yes  ?   yes   ?   yes  yes yes yes  yes   yes ?    yes
+mute.example     ?   yes ?    yes ?     ?   ?    yes yes yes  yes   yes yes  yes
+refuses.example  yes yes yes  ?   ?     ?   yes  yes yes yes  yes   yes ?    yes
 notoken.example  yes yes yes  yes ?     yes yes  yes yes yes  yes   yes yes  yes
 lent.example     yes yes yes  yes ?     yes yes  NO  yes yes  yes   yes yes  yes
+second.example   yes yes yes  yes NO    yes yes  yes yes yes  yes   yes yes  yes
 `
 
 test('the table says of each provider what is wrong with it, and fits the screen', () => {
@@ -147,6 +156,8 @@ test('a server is not asked to relay without the token of its domain, nor with o
     assert.match(found?.said ?? '', why)
     assert.doesNotMatch(internet.servers.get(name)?.heard.join('\n') ?? '', /MAIL|RCPT/)
   }
+  const second = relay(rows.find(({ host }) => host === 'second.example'))
+  assert.match(second?.said ?? '', /^mail\.relay\.example: it takes mail of strangers/)
   const own = { ownNetworks: ['127.0.25.0/24'].flatMap(text => parsePrefix(text) ?? []) }
   assert.equal(relay((await audited(['notoken.example'], own))[0])?.state, 'wrong')
 })

@@ -41,6 +41,8 @@ const GOOD: AuditRecord = {
   exchangers: { value: [HOST] },
   at: AT,
   ports: { 25: INBOUND, 465: IMPLICIT, 587: OPEN },
+  elsewhere: [],
+  unreached: [],
   reverse: { value: [{ address: '192.0.2.1', names: [HOST], confirmed: [HOST] }] },
   spf: {
     value: {
@@ -261,6 +263,46 @@ test('each check finds what is wrong in what was seen, and says how it is mended
   }
 })
 
+const relayOf = (over: Partial<AuditRecord>) =>
+  findingsOf({ ...GOOD, ...over }).find(one => one.check === 'relay')
+
+test('a server is closed for strangers where each of its ports and addresses was asked', () => {
+  assert.equal(relayOf({})?.state, 'good')
+  const { relay: _, inTls: ___, ...untested } = INBOUND
+  const broken = { ...untested, tls: { broken: 'no cipher' } }
+  assert.equal(relayOf(ports({ 25: broken }))?.state, 'unknown')
+  assert.equal(
+    relayOf(ports({ 25: { kind: 'unknown', words: 'no connection' } }))?.state,
+    'unknown',
+  )
+  assert.equal(relayOf(ports({ 25: { kind: 'closed' } }))?.state, 'unknown')
+  assert.equal(
+    relayOf({ ...ports({ 25: { kind: 'closed' } }), exchangers: { value: [] } })?.state,
+    'good',
+  )
+  assert.equal(relayOf({ unreached: ['2001:db8::1'] })?.state, 'not-asked')
+  const auth = findingsOf({ ...GOOD, ...ports({ 25: broken }) }).find(
+    one => one.check === 'inbound',
+  )
+  assert.equal(auth?.state, 'unknown')
+})
+
+test('of an address and an exchanger beside the first what is wrong is said, and where', () => {
+  const open = { ...INBOUND, relay: { kind: 'open', words: 'RCPT' } } as const
+  for (const elsewhere of [
+    { place: '2001:db8::1', ports: { ...GOOD.ports, 25: open } },
+    { place: 'mx2.isp.example', inbound: 'mx2.isp.example', ports: { ...GOOD.ports, 25: open } },
+  ]) {
+    const found = relayOf({ elsewhere: [elsewhere] })
+    assert.equal(found?.state, 'wrong')
+    assert.ok(found?.said.startsWith(`${elsewhere.place}: `), found?.said)
+  }
+  const forbidden = { place: 'mx.else.example', ports: GOOD.ports, relayForbidden: 'no token' }
+  assert.equal(relayOf({ elsewhere: [forbidden] })?.state, 'not-asked')
+  const all = findingsOf({ ...GOOD, elsewhere: [{ place: '192.0.2.2', ports: GOOD.ports }] })
+  assert.deepEqual(all, findingsOf(GOOD))
+})
+
 test('what had no answer is not known in every column that leans on it, and never good', () => {
   const none = { unknown: 'no answer' } as const
   const silent = { kind: 'unknown', words: 'no answer' } as const
@@ -273,9 +315,9 @@ test('what had no answer is not known in every column that leans on it, and neve
       587: { ...OPEN, ...cut },
     }),
     ports({
-      25: { kind: 'refuses', words: '554 no' },
+      25: { kind: 'refuses', address: '192.0.2.1', words: '554 no' },
       465: silent,
-      587: { kind: 'refuses', words: '554 no' },
+      587: { kind: 'refuses', address: '192.0.2.1', words: '554 no' },
     }),
   ]
   const dns = { reverse: none, spf: none, dkim: none, dmarc: none, sts: none, setup: none }

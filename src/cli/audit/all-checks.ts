@@ -1,6 +1,6 @@
 // The checks of `cordon audit`: one file each in checks/, and one line here, in the order in which they are said.
 
-import type { AuditCheck, AuditColumn, Judged } from './audit-check.ts'
+import { type AuditCheck, type AuditColumn, type Judged, worstOf } from './audit-check.ts'
 import { certificate } from './checks/certificate.ts'
 import { clearAuth } from './checks/clear-auth.ts'
 import { clientSetup } from './checks/client-setup.ts'
@@ -16,7 +16,7 @@ import { starttls } from './checks/starttls.ts'
 import { submission } from './checks/submission.ts'
 import { submissions } from './checks/submissions.ts'
 import { tlsVersions } from './checks/tls-versions.ts'
-import type { AuditRecord } from './record.ts'
+import type { AuditRecord, Elsewhere } from './record.ts'
 
 const CHECKS: readonly AuditCheck[] = [
   submission,
@@ -40,6 +40,23 @@ export type AuditFinding = Judged & { readonly check: string; readonly column: A
 
 export const findingsOf = (record: AuditRecord): readonly AuditFinding[] =>
   CHECKS.flatMap(({ name, column, judge }) => {
-    const judged = judge(record)
+    const here = judge(record)
+    const judged = worstOf([
+      here,
+      ...record.elsewhere.map(one => named(one.place, judge(asThere(record, one)), here)),
+    ])
     return judged ? [{ check: name, column, ...judged }] : []
   })
+
+const asThere = (here: AuditRecord, there: Elsewhere): AuditRecord => ({
+  ...here,
+  relayForbidden: undefined,
+  ...there,
+  unreached: [],
+})
+
+/** What is not good, and not so everywhere, says where. */
+const named = (place: string, judged: Judged | undefined, here: Judged | undefined) =>
+  judged && judged.state !== 'good' && judged.said !== here?.said
+    ? { ...judged, said: `${place}: ${judged.said}` }
+    : judged

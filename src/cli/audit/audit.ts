@@ -5,7 +5,7 @@ import { Command } from 'commander'
 import { loadConfig } from '../../config/load.ts'
 import type { Config } from '../../config/schema.ts'
 import { isQueryName } from '../../drivers/lookups/query-name.ts'
-import { parsePrefix, type Prefix } from '../../model/ip.ts'
+import { parseIp, parsePrefix, type Prefix } from '../../model/ip.ts'
 import { foldDomain } from '../../model/mail-address.ts'
 import { EXIT, NoServer, UsageError } from '../failures.ts'
 import { sayJson, whole } from '../in-json.ts'
@@ -50,7 +50,7 @@ export function auditCommand(): Command {
           throw new UsageError(
             'name a host, as in: cordon audit mail.isp.example. The log of orders is `cordon audit-log`.',
           )
-        const rows = await rowsOf(hosts.map(nameOf), options)
+        const rows = await rowsOf(hosts.map(hostOf), options)
         if (rows.every(isSilent)) throw new NoServer(nothingAsked(rows))
         if (options.json) sayJson(whole(rows))
         else console.log(shownAudit(rows))
@@ -104,6 +104,13 @@ function ownNetworks({ nftables = [], list, leases = [] }: Partial<Config>): rea
     ...(list?.consumers ?? []),
     ...leases.map(({ prefix }) => prefix),
   ].flatMap(text => parsePrefix(text) ?? [])
+}
+
+/** An address alone has no certificate, SPF or MX. */
+function hostOf(written: string): string {
+  if (parseIp(written.replace(/^\[|\]$/g, '')))
+    throw new UsageError(`${written} is an address. Write the name of the server.`)
+  return nameOf(written)
 }
 
 function nameOf(written: string): string {

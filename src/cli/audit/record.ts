@@ -53,7 +53,7 @@ export type SeenPort =
   /** Refused: no program listens there. */
   | { readonly kind: 'closed' }
   /** It greets with a refusal. */
-  | { readonly kind: 'refuses'; readonly words: string }
+  | { readonly kind: 'refuses'; readonly address: string; readonly words: string }
   | { readonly kind: 'unknown'; readonly words: string }
 
 export type ReverseName = {
@@ -118,6 +118,13 @@ export type SeenSetup = {
   >
 }
 
+/** What is another one there; all else is as in the record. */
+export type Elsewhere = Pick<AuditRecord, 'ports' | 'relayForbidden'> &
+  Partial<Pick<AuditRecord, 'inbound' | 'tlsa'>> & {
+    /** An address, or the name of an exchanger. */
+    readonly place: string
+  }
+
 export type AuditRecord = {
   /** As it was asked for. */
   readonly host: string
@@ -133,7 +140,11 @@ export type AuditRecord = {
   readonly at: number
   readonly ports: Readonly<Record<AuditPort, SeenPort>>
   /** Why the relay test was not made; undefined: it was. */
-  readonly relayForbidden?: string
+  readonly relayForbidden?: string | undefined
+  /** The other addresses of the two servers, and the other exchangers: each may be another machine with other rules. */
+  readonly elsewhere: readonly Elsewhere[]
+  /** Addresses to which there is no way from here, as those of IPv6 on many networks. */
+  readonly unreached: readonly string[]
   readonly reverse: AuditAnswer<readonly ReverseName[]>
   readonly spf: AuditAnswer<SeenSpf>
   readonly dkim: AuditAnswer<SeenDkim>

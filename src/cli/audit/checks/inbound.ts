@@ -19,7 +19,7 @@ export const inbound: AuditCheck = {
     if (seen.kind === 'unknown')
       return isMx ? unknown(`25: ${seen.words}; the network here may close port 25`) : undefined
     if (seen.kind === 'refuses') return unknownPort(seen, 25)
-    const { clear, inTls } = seen
+    const { clear, inTls, starttls } = seen
     if (clear && 'unknown' in clear) return unknown(`25: ${clear.unknown}`)
     const auth = authOffered(clear) ?? authOffered(inTls)
     if (auth !== undefined)
@@ -29,6 +29,8 @@ export const inbound: AuditCheck = {
       )
     // What it offers after TLS was to be seen, too.
     if (inTls && 'unknown' in inTls) return unknown(`25: after TLS ${inTls.unknown}`)
+    if (!inTls && (starttls === 'listed' || starttls === 'stripped'))
+      return unknown('25: TLS failed, and what is offered in it was not seen')
     return good('25: no AUTH')
   },
 }

@@ -22,6 +22,6 @@ function judged(seen: OpenPort | undefined, port: number): Judged | undefined {
   if (seen.old.value === undefined) return good('TLS 1.2 and later alone')
   return wrong(
     `${seen.old.value} is taken on ${port}`,
-    'take TLS 1.2 and later alone (RFC 8996): in Postfix smtpd_tls_mandatory_protocols = >=TLSv1.2, in Dovecot ssl_min_protocol = TLSv1.2',
+    'take TLS 1.2 and later alone (RFC 8996): in Postfix smtpd_tls_mandatory_protocols = >=TLSv1.2, and smtpd_tls_protocols as well where smtpd_tls_security_level=may; in Exim with GnuTLS (Debian) tls_require_ciphers = NORMAL:-VERS-TLS1.0:-VERS-TLS1.1, with OpenSSL openssl_options = +no_tlsv1 +no_tlsv1_1; in Dovecot ssl_min_protocol = TLSv1.2',
   )
 }

@@ -29,10 +29,14 @@ export async function dialled(
   return failed === undefined ? { kind: 'closed' } : { kind: 'unknown', words: failed }
 }
 
+/** Where this network has no IPv6, and the like. */
+export const NO_WAY = 'no way there from here'
+
 const WORDS: Readonly<Record<string, string>> = {
   timeout: `no connection within ${CONNECT_WITHIN / 1000} s`,
-  EHOSTUNREACH: 'no way there from here',
-  ENETUNREACH: 'no way there from here',
+  EHOSTUNREACH: NO_WAY,
+  ENETUNREACH: NO_WAY,
+  EADDRNOTAVAIL: NO_WAY,
   ETIMEDOUT: 'no connection',
   EACCES: 'forbidden on this machine',
   ABORT_ERR: 'no time was left',

@@ -47,13 +47,48 @@ test('no message follows, and each transaction is reset', async () => {
   }
 })
 
-test('a no is a no, also as Postfix says it as shipped; later, and a server that breaks off, are not known', async () => {
-  const kindOf = async (code: string) =>
-    (await asking(command => (command.startsWith('RCPT') ? code : '250 fine'))).answer.kind
-  assert.equal(await kindOf('550 5.7.1 no'), 'closed')
-  assert.equal(await kindOf('454 4.7.1 <a@example.org>: Relay access denied'), 'closed')
-  assert.equal(await kindOf('450 4.7.1 greylisted'), 'unknown')
-  assert.equal(await kindOf('250 fine'), 'open')
+const kindOf = async (answer: (command: string) => string) =>
+  (await asking(command => (command.startsWith('RCPT') ? answer(command) : '250 fine'))).answer.kind
+
+test('that it relays for no stranger is believed in the words of the servers', async () => {
+  for (const words of [
+    '454 4.7.1 <a@example.org>: Relay access denied',
+    '554 5.7.1 <a@example.org>: Relay access denied',
+    '550 relay not permitted',
+    '550 5.7.1 <a@example.org>... Relaying denied. Proper authentication required.',
+    '550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain',
+    "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)",
+    '550 Invalid recipient: <a@example.org>',
+    '530 5.7.0 Must issue a STARTTLS command first',
+    '550 Authentication is required for relay',
+  ])
+    assert.equal(await kindOf(() => words), 'closed', words)
+})
+
+test('a no for another reason, later, and a server that breaks off, are not known', async () => {
+  for (const words of [
+    '450 4.7.1 greylisted',
+    '556 5.1.10 <a@example.org>: Recipient address rejected: Domain example.org does not accept mail (nullMX)',
+    '550 5.7.27 <a@example.net>: Sender address rejected: Domain example.net does not accept mail (nullMX)',
+    '554 5.7.1 Service unavailable; Client host [192.0.2.9] blocked using relays.example',
+    '550 5.7.1 no',
+  ])
+    assert.equal(await kindOf(() => words), 'unknown', words)
+  assert.equal(await kindOf(() => '250 fine'), 'open')
   const broken = await relayTest(() => Promise.reject(new Error('it broke off')), ADDRESS)
   assert.equal(broken.kind, 'unknown')
+})
+
+test('the sender of examples may be refused, where the empty one meets the rule about relaying', async () => {
+  const talked = (empty: string) => {
+    let sender = ''
+    return asking(command => {
+      if (command.startsWith('MAIL')) sender = command
+      if (!command.startsWith('RCPT')) return '250 fine'
+      return sender.includes('<>') ? empty : '550 5.7.27 Domain example.net does not accept mail'
+    })
+  }
+  assert.equal((await talked('554 5.7.1 Relay access denied')).answer.kind, 'closed')
+  assert.equal((await talked('250 fine')).answer.kind, 'open')
+  assert.equal((await talked('451 later')).answer.kind, 'unknown')
 })

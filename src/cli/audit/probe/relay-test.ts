@@ -17,7 +17,9 @@ export const TOKEN = 'relay-test'
 /** Asks on a connection that has greeted. */
 export async function relayTest(talk: Talk, address: string): Promise<RelayAnswer> {
   try {
-    let temporary: string | undefined
+    let isRefused = false
+    let otherNo: string | undefined
+    let later: string | undefined
     for (const asked of questions(address)) {
       const replies: string[] = []
       for (const command of asked) {
@@ -27,11 +29,17 @@ export async function relayTest(talk: Talk, address: string): Promise<RelayAnswe
       await talk('RSET')
       const last = replies.at(-1) ?? ''
       if (last.startsWith('2')) return { kind: 'open', words: asked.join(', ') }
-      if (!isNo(last)) temporary ??= last.trim()
+      if (isRelayRefusal(last)) isRefused = true
+      else if (last.startsWith('5')) otherNo ??= last
+      else later ??= last
     }
-    return temporary === undefined
+    // A "no" for another reason alone is no answer: to a sender and a recipient that exist it may be "yes".
+    return isRefused && later === undefined
       ? { kind: 'closed' }
-      : { kind: 'unknown', words: `the relay test is answered "${temporary}"` }
+      : {
+          kind: 'unknown',
+          words: `the relay test is answered "${shortened(later ?? otherNo ?? '')}"`,
+        }
   } catch (error) {
     return { kind: 'unknown', words: `the relay test: ${wordsOf(error)}` }
   }
@@ -46,9 +54,27 @@ const questions = (address: string): readonly (readonly string[])[] => [
   ['MAIL FROM:<>', `RCPT TO:<${RECIPIENT}>`],
 ]
 
-/** "Later" is no "no", but as Postfix says it of relaying alone (defer_unauth_destination, its default): mail waits at the stranger's and is never taken. */
-const isNo = (answer: string): boolean =>
-  answer.startsWith('5') || /^454[ -]4\.7\.1 .*relay access denied/i.test(answer)
+/**
+ * That it relays for no stranger, in the words of the servers: Postfix ("Relay access denied", as shipped with 454, which is never taken either), Exim
+ * ("relay not permitted"), Sendmail ("Relaying denied"), Exchange ("Unable to relay"), qmail (rcpthosts), OpenSMTPD ("Invalid recipient"), and those that
+ * want a login first. Our names are for examples and take no mail, and our address may be on a list: such a "no" says nothing of relaying.
+ */
+const isRelayRefusal = (answer: string): boolean =>
+  /^(?:5|454[ -]4\.7\.1 )/.test(answer) &&
+  (answer.startsWith('530') || WORDS.some(words => words.test(answer)))
+
+const WORDS: readonly RegExp[] = [
+  /\brelay(?:ing)?\b.{0,40}\b(?:denied|not|prohibited|forbidden|disabled|refused)\b/i,
+  /\b(?:not|unable|cannot|no|never|refuse)\b.{0,40}\brelay(?:ing)?\b/i,
+  /\bauthentication (?:is )?required\b/i,
+  /\brcpthosts\b/i,
+  /\binvalid recipient\b/i,
+]
+
+/** Characters of an answer that are kept. */
+const MAX_WORDS = 200
+const shortened = (answer: string): string =>
+  answer.trim().replaceAll(/\s+/g, ' ').slice(0, MAX_WORDS)
 
 export type RelayTarget = {
   readonly host: string

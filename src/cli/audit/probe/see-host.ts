@@ -7,10 +7,8 @@ import { validatedDns } from '../../../drivers/lookups/validated-dns.ts'
 import { organisationalDomain } from '../../../mail/organisational-domain.ts'
 import { type InTurn, oneAtATime } from '../../../model/in-turn.ts'
 import {
-  AUDIT_PORTS,
   type AuditRecord,
   type AuditAnswer,
-  type SeenPort,
   type SeenSetup,
   type SeenSts,
   type Tried,
@@ -18,7 +16,6 @@ import {
 } from '../record.ts'
 import { type AuditSettings, USUAL_PORTS } from './audit-settings.ts'
 import {
-  type AskedDns,
   dkimOf,
   dmarcOf,
   must,
@@ -29,8 +26,8 @@ import {
   stsRecords,
   tlsaOf,
 } from './dns-facts.ts'
-import { relayForbidden } from './relay-test.ts'
-import { seePort } from './smtp-port.ts'
+import { seePorts } from './see-ports.ts'
+import type { Seeing } from './seeing.ts'
 import { webPage } from './web-page.ts'
 
 /** ms for all questions to a host and about it. */
@@ -65,15 +62,6 @@ export function hostSeer(settings: AuditSettings): HostSeer {
     })
 }
 
-type Seeing = {
-  readonly settings: AuditSettings
-  readonly asking: AskedDns
-  readonly turnOf: (address: string) => InTurn
-  readonly signal: AbortSignal
-  /** When that comes, in performance.now(). */
-  readonly until: number
-}
-
 async function seeHost(host: string, seeing: Seeing): Promise<AuditRecord> {
   const { settings, asking, signal } = seeing
   const domain = settings.domain ?? organisationalDomain(host)
@@ -92,7 +80,16 @@ async function seeHost(host: string, seeing: Seeing): Promise<AuditRecord> {
   const addresses = 'value' in there ? there.value : []
   const reverse = 'value' in there ? await inTime(reverseNames(asking, addresses)) : there
   const [ports, spf, dkim, dmarc, sts, tlsa] = await Promise.all([
-    seePorts({ ...servers, there, here }, reverse, seeing),
+    seePorts(
+      {
+        outgoing: { host: outgoing, addresses: there },
+        inbound: { host: inbound, addresses: here },
+        reverse,
+        exchangers: isDomain ? othersOf(exchangers, inbound) : [],
+        domain,
+      },
+      seeing,
+    ),
     inTime(spfOf(asking, { domain, host: outgoing, addresses })),
     inTime(dkimOf(asking, domain, settings.selectors)),
     inTime(dmarcOf(asking, domain)),
@@ -120,6 +117,9 @@ async function seeHost(host: string, seeing: Seeing): Promise<AuditRecord> {
   }
 }
 
+const othersOf = (exchangers: AuditRecord['exchangers'], inbound: string): readonly string[] =>
+  'value' in exchangers ? exchangers.value.filter(one => one !== inbound && one !== '') : []
+
 const isExchangerOf = (exchangers: AuditRecord['exchangers'], host: string): boolean =>
   'value' in exchangers && exchangers.value.includes(host)
 
@@ -137,58 +137,6 @@ function serversOf(
   const { services, autoconfig } = setup.value
   const [told] = 'value' in autoconfig ? (autoconfig.value ?? []) : []
   return { outgoing: services[0]?.host ?? told?.host ?? inbound, inbound }
-}
-
-type Servers = Pick<AuditRecord, 'outgoing' | 'inbound'> & {
-  /** Addresses of the outgoing and of the inbound one. */
-  readonly there: AuditAnswer<readonly string[]>
-  readonly here: AuditAnswer<readonly string[]>
-}
-
-async function seePorts(
-  { outgoing, inbound, there, here }: Servers,
-  reverse: AuditRecord['reverse'],
-  { settings, asking, turnOf, until }: Seeing,
-): Promise<Pick<AuditRecord, 'ports' | 'relayForbidden'>> {
-  const known = (found: AuditAnswer<readonly string[]>) => ('value' in found ? found.value : [])
-  const ofInbound = inbound === outgoing ? reverse : await seen(reverseNames(asking, known(here)))
-  const names = [reverse, ofInbound].flatMap(found => ('value' in found ? found.value : []))
-  const addresses = [...new Set([...known(there), ...known(here)])]
-  const forbidden = await relayForbidden(
-    { host: outgoing, addresses, reverse: names },
-    settings.ownNetworks,
-    asking.resolver,
-  )
-  const ports: Partial<Record<number, SeenPort>> = {}
-  // To wait for hosts of the same address takes nothing of its time.
-  let left = Math.max(1, until - performance.now())
-  for (const port of AUDIT_PORTS) {
-    const [host, found] = port === 25 ? [inbound, here] : [outgoing, there]
-    const target = {
-      port,
-      at: (settings.ports ?? USUAL_PORTS)[port],
-      host,
-      addresses: known(found),
-      ourName: settings.ourName,
-      patience: settings.patience,
-      authorities: settings.authorities ?? [],
-      mayTestRelay: forbidden === undefined,
-    }
-    const see = async () => {
-      const began = performance.now()
-      const answered = await seePort(target, AbortSignal.timeout(Math.ceil(left)))
-      left = Math.max(1, left - (performance.now() - began))
-      return answered
-    }
-    ports[port] =
-      'unknown' in found
-        ? { kind: 'unknown', words: found.unknown }
-        : await turnOf(known(found).toSorted()[0] ?? '')(see)
-  }
-  return {
-    ports: ports as AuditRecord['ports'],
-    ...(forbidden === undefined ? {} : { relayForbidden: forbidden }),
-  }
 }
 
 async function stsOf(domain: string, seeing: Seeing): Promise<SeenSts> {

@@ -52,7 +52,7 @@ async function seeImplicit(
   if (!secured) return { kind: 'open', address, greeting: '', tls }
   const talk = conversation(secured, target.patience)
   const greeting = await talk(undefined)
-  if (!isGood(greeting)) return refusal(talk, greeting)
+  if (!isGood(greeting)) return refusal(talk, greeting, address)
   const inTls = await ehlo(talk, target)
   const relay = target.mayTestRelay ? { relay: await relayTest(talk, address) } : {}
   await quit(talk)
@@ -66,7 +66,7 @@ async function seeStarttls(
 ): Promise<SeenPort> {
   const talk = conversation(socket, target.patience)
   const greeting = await talk(undefined)
-  if (!isGood(greeting)) return refusal(talk, greeting)
+  if (!isGood(greeting)) return refusal(talk, greeting, address)
   const clear = await ehlo(talk, target)
   const starttls = await askStarttls(talk, clear)
   const open = { kind: 'open', address, greeting: shortened(greeting), clear, starttls } as const
@@ -136,18 +136,18 @@ const taken = (socket: Socket): Socket => socket.removeAllListeners('data').setT
 
 async function ehlo(talk: Talk, { ourName }: PortTarget): Promise<AuditAnswer<readonly string[]>> {
   const answer = await talk(`EHLO ${ourName}`)
-  // A server without ESMTP has no extensions; one that says "later" may have.
+  // A server without ESMTP has no extensions; one that says "later", or "not you", may have.
   if (!isGood(answer))
-    return answer.startsWith('5') ? { value: [] } : { unknown: `EHLO: ${shortened(answer)}` }
+    return /^50[0-4]/.test(answer) ? { value: [] } : { unknown: `EHLO: ${shortened(answer)}` }
   const [, ...lines] = answer.trimEnd().split(/\r?\n/)
   return {
     value: lines.slice(0, MAX_LINES).map(line => line.slice(4, MAX_WORDS).trim().toUpperCase()),
   }
 }
 
-async function refusal(talk: Talk, greeting: string): Promise<SeenPort> {
+async function refusal(talk: Talk, greeting: string, address: string): Promise<SeenPort> {
   await quit(talk)
-  return { kind: 'refuses', words: shortened(greeting) }
+  return { kind: 'refuses', address, words: shortened(greeting) }
 }
 
 const shortened = (answer: string): string =>

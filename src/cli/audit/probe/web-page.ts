@@ -9,6 +9,8 @@ import type { Tried, WebPage } from '../record.ts'
 /** ms */
 const WITHIN = 10_000
 const LARGEST = 64 * 1024
+/** Characters of an error. */
+const MAX_WORDS = 300
 
 export type WebPlace = {
   readonly name: string
@@ -39,9 +41,10 @@ export function webPage(place: WebPlace, signal: AbortSignal): Promise<Tried<Web
     asked
       .on('error', (error: NodeJS.ErrnoException) => {
         const code = error.code ?? ''
-        if (SERVERS_OWN.test(code)) resolve({ broken: wordsOf(error) })
-        else
-          resolve({ unknown: error.name === 'AbortError' ? 'no answer in time' : wordsOf(error) })
+        // It may name all that is in a certificate of a stranger's.
+        const words = wordsOf(error).slice(0, MAX_WORDS)
+        if (SERVERS_OWN.test(code)) resolve({ broken: words })
+        else resolve({ unknown: error.name === 'AbortError' ? 'no answer in time' : words })
       })
       .on('response', answer => void read(answer).then(resolve))
       .end()
