@@ -136,6 +136,15 @@ export const LEASES: readonly Mutation[] = [
   },
   {
     row: 43,
+    what: 'an update that may be of two customers’ sessions ends the lease of one',
+    file: 'src/sensors/radius/session.ts',
+    find: "? first : 'several'",
+    replace: '? first : undefined',
+    test: 'src/sensors/radius/without-customer.test.ts',
+    name: 'an update that may be of two sessions of one user ends none of their leases',
+  },
+  {
+    row: 43,
     what: 'a Stop of a user that many have ends the session of another line',
     file: 'src/sensors/radius/session.ts',
     find: 'return isKey && user',

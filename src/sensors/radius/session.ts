@@ -124,12 +124,12 @@ export function isOf(session: Session, holder: string, { user, subscriber }: Nam
 
 /**
  * Which of the sessions with its number a record is of that does not name the customer: that of its user; where it does not name a user either,
- * the one that has an address of it. Undefined where that is not one.
+ * the one that has an address of it. `several` where that is more than one: it may be of each of them, and is no stranger's.
  */
 export function namedBy(
   all: readonly Session[],
   { user, framed }: Pick<SessionNews, 'user' | 'framed'>,
-): Session | undefined {
+): Session | 'several' | undefined {
   const hasOne = ({ leases }: Session) => framed.some(({ prefix }) => leases.has(prefix))
   const mine = all.filter(one =>
     user === '' ? framed.length === 0 || hasOne(one) : one.user === user,
@@ -138,5 +138,5 @@ export function namedBy(
   const left = open.length > 0 ? open : mine
   if (left.length < 2) return left[0]
   const [first, ...more] = left.filter(hasOne)
-  return more.length === 0 ? first : undefined
+  return more.length === 0 ? first : 'several'
 }

@@ -195,16 +195,18 @@ export class AccountingSessions {
     })
   }
 
-  /** Not every packet of a session need name the customer; what begins one does. */
-  #holderOf(nas: Nas, record: SessionNews): string {
+  /** Not every packet of a session need name the customer; what begins one does. Undefined where it may be of several customers' sessions. */
+  #holderOf(nas: Nas, record: SessionNews): string | undefined {
     const isNamed = record.subscriber !== '' || record.status === 'start'
     const session = isNamed ? undefined : namedBy(nas.withNumber(record.session), record)
+    if (session === 'several') return undefined
     return session?.subscriber ?? holderOf(record, this.#settings.subscriberOf)
   }
 
   #goesOn(nas: Nas, record: SessionNews, now: number): readonly LeaseChange[] {
     const { status, at, skew = 0 } = record
     const subscriber = this.#holderOf(nas, record)
+    if (subscriber === undefined) return []
     const [place, known] = nas.find(record.session, subscriber)
     const past = this.#ofThePast(nas, record, { known, subscriber, now })
     if (past) return past
@@ -275,6 +277,7 @@ export class AccountingSessions {
   #stop(nas: Nas, record: SessionNews, now: number): readonly LeaseChange[] {
     const { at } = record
     const subscriber = this.#holderOf(nas, record)
+    if (subscriber === undefined) return doubtedByStop(record, this.#settings)
     const [, session] = nas.find(record.session, subscriber)
     const isItsOwn = session !== undefined && isOf(session, subscriber, record)
     // Of a later life of that number, whose Start was lost or is still to come.

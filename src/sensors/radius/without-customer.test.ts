@@ -106,3 +106,19 @@ test('an update without a circuit id brings back a session that had ended for wa
   tell('interim', 37 * MINUTE, { user: 'pppoe-1', ip: 1 })
   assert.equal(who(1), 'kd1')
 })
+
+test('an update that may be of two sessions of one user ends none of their leases', () => {
+  const before = network()
+  before.tell('start', 0, { user: 'pppoe', subscriber: 'line1', ip: 1 })
+  const { tell, who, changed } = before.restart()
+  changed('line1', 'kd3', MINUTE)
+  // In one second, so that which of them was told last is not known.
+  tell('interim', 2 * MINUTE, { user: 'pppoe', ip: 1 })
+  tell('interim', 2 * MINUTE, { user: 'pppoe', subscriber: 'line1', ip: 1 })
+  assert.equal(who(1), 'kd3')
+  tell('interim', 3 * MINUTE, { user: 'pppoe', ip: 1 })
+  assert.equal(who(1), 'kd3')
+  tell('interim', 4 * MINUTE, { user: 'pppoe', subscriber: 'line1', ip: 1 })
+  tell('stop', 5 * MINUTE, { user: 'pppoe', subscriber: 'line1', ip: 1 })
+  assert.equal(who(1), 'unknown')
+})
