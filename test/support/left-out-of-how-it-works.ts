@@ -154,6 +154,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     'src/core/detection/usual-rate.ts',
     'src/core/isolation/fuse.ts',
     'src/core/isolation/mail-verdict.ts',
+    'src/core/isolation/what-is-seen.ts',
     'src/engine/evidence/case-events.ts',
     'src/engine/evidence/change-case.ts',
     'src/engine/evidence/takes-mail.ts',
