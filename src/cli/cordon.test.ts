@@ -51,6 +51,7 @@ const SMALL = [
   'cli/failures.ts',
   'cli/in-json.ts',
   'cli/program.ts',
+  'cli/table.ts',
   'cli/unread.ts',
   'model/errors.ts',
   'model/former-words.ts',
