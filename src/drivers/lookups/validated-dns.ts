@@ -5,6 +5,7 @@ import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { connect } from 'node:net'
 import { isLoopback } from '../../model/ip.ts'
+import { nameBytes } from '../../wire/dns/reply.ts'
 import { legalName, PATIENCE } from './node-resolver.ts'
 
 export const DNS_TYPE = { a: 1, ns: 2, mx: 15, aaaa: 28, tlsa: 52 } as const
@@ -57,14 +58,10 @@ async function ask(server: DnsServer, query: Buffer): Promise<ValidatedAnswer> {
 const OPT = Buffer.from([0, 0, 41, UDP_SIZE >> 8, UDP_SIZE & 255, 0, 0, DNSSEC_OK, 0, 0, 0])
 
 function question(name: string, type: DnsType): Buffer {
-  const labels = name === '' ? [] : legalName(name).split('.')
   const head = Buffer.from([0, 0, 0x01, AUTHENTIC, 0, 1, 0, 0, 0, 0, 0, 1])
   head.writeUInt16BE(randomInt(65_536))
-  const octets = labels.flatMap(label => [
-    Buffer.from([label.length]),
-    Buffer.from(label, 'latin1'),
-  ])
-  return Buffer.concat([head, ...octets, Buffer.from([0, 0, type, 0, 1]), OPT])
+  const asked = nameBytes(name === '' ? '' : legalName(name))
+  return Buffer.concat([head, asked, Buffer.from([0, type, 0, 1]), OPT])
 }
 
 /** Whether it answers this question: id, and the question as it was asked. */

@@ -8,6 +8,7 @@ import { wordsOf } from '../../../model/errors.ts'
 import { contains, parseIp, type Prefix } from '../../../model/ip.ts'
 import type { Resolver } from '../../../ports/resolver.ts'
 import type { RelayAnswer, ReverseName } from '../record.ts'
+import { shortened } from './shortened.ts'
 
 const SENDER = 'relay-test@example.net'
 const RECIPIENT = 'relay-test@example.org'
@@ -70,11 +71,6 @@ const WORDS: readonly RegExp[] = [
   /\brcpthosts\b/i,
   /\binvalid recipient\b/i,
 ]
-
-/** Characters of an answer that are kept. */
-const MAX_WORDS = 200
-const shortened = (answer: string): string =>
-  answer.trim().replaceAll(/\s+/g, ' ').slice(0, MAX_WORDS)
 
 export type RelayTarget = {
   readonly host: string

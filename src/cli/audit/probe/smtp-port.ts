@@ -6,11 +6,11 @@ import { wordsOf } from '../../../model/errors.ts'
 import type { AuditPort, OpenPort, AuditAnswer, SeenPort, Starttls } from '../record.ts'
 import { dialled } from './dialled.ts'
 import { relayTest } from './relay-test.ts'
+import { MAX_WORDS, shortened } from './shortened.ts'
 import { handshake, type HandshakeFor, oldVersion } from './tls-handshake.ts'
 
-/** Lines of EHLO that are kept, and characters of what a server says of itself. */
+/** Lines of EHLO that are kept. */
 const MAX_LINES = 64
-const MAX_WORDS = 200
 
 export type PortTarget = HandshakeFor & {
   readonly port: AuditPort
@@ -149,9 +149,6 @@ async function refusal(talk: Talk, greeting: string, address: string): Promise<S
   await quit(talk)
   return { kind: 'refuses', address, words: shortened(greeting) }
 }
-
-const shortened = (answer: string): string =>
-  answer.trim().replaceAll(/\s+/g, ' ').slice(0, MAX_WORDS)
 
 /** A server need not answer it. */
 const quit = (talk: Talk): Promise<unknown> => talk('QUIT').catch(() => undefined)
