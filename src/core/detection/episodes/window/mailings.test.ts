@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { T0, whose } from '../../../../../test/support/window-record.ts'
 import { DAY, HOUR } from '../../../../model/duration.ts'
-import { draftOf, newRecord, type SubjectRecord } from '../state.ts'
+import type { SubjectRecord } from '../state.ts'
 import { step } from '../step.ts'
 import { ALLOWANCES } from '../tables.ts'
 import { bucketOf } from './bucket-of.ts'
@@ -12,7 +13,6 @@ import type { Waits } from './exits.ts'
 import { leaving as messageLeaves } from './leaving.ts'
 import { take } from './take.ts'
 
-const T0 = Date.UTC(2026, 0, 5)
 const { person } = ALLOWANCES
 const waits: Waits = {
   bucket: 'spam-to-known',
@@ -21,12 +21,6 @@ const waits: Waits = {
   waiting: 1,
   size: 1,
   messageLeft: false,
-}
-
-function whose(kind: SubjectRecord['kind'], numbers: Partial<SubjectRecord['numbers']> = {}) {
-  const record = draftOf(newRecord(kind, T0, person))
-  Object.assign(record.numbers, { tokensAt: T0, windowDay: Math.floor(T0 / DAY) }, numbers)
-  return record
 }
 
 test('who sends clean mailings to known people has room for one that is taken for spam, once in four weeks', () => {

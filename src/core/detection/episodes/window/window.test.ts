@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { T0, whose } from '../../../../../test/support/window-record.ts'
 import * as fc from 'fast-check'
 import { DAY, HOUR, MINUTE } from '../../../../model/duration.ts'
 import { decodeRecord, encodeRecord } from '../record.ts'
-import { draftOf, newRecord, type SubjectRecord } from '../state.ts'
+import type { SubjectRecord } from '../state.ts'
 import { step } from '../step.ts'
 import { ALLOWANCES, FORGOTTEN_A_DAY } from '../tables.ts'
 import { bucketOf } from './bucket-of.ts'
@@ -17,14 +18,7 @@ import { acceptedQuietly, take } from './take.ts'
 import { charged } from './charge.ts'
 import { leaving as messageLeaves } from './leaving.ts'
 
-const T0 = Date.UTC(2026, 0, 5)
 const { person, business } = ALLOWANCES
-
-function whose(kind: SubjectRecord['kind'], numbers: Partial<SubjectRecord['numbers']> = {}) {
-  const record = draftOf(newRecord(kind, T0, person))
-  Object.assign(record.numbers, { tokensAt: T0, windowDay: Math.floor(T0 / DAY) }, numbers)
-  return record
-}
 
 /** How many leave of so many that are asked for, one at each time. */
 function leaving(
