@@ -232,6 +232,8 @@ export const EVENTS: Readonly<Record<string, string>> = {
     'flow records show something of a line: a scan, a flood, many submission servers, a machine that commands others',
   'password-circulates':
     'the password of a login is in circulation: a decoy was offered it, or the login stood on a list',
+  'abuse-reported':
+    'a report of abuse went to those who run another network ([feedback](feedback.md#reports-to-other-networks)): about which of their machines',
   'decoy-mail': 'a message was handed to a decoy, which delivers nothing',
   'list-changed':
     'an address came on the [list](list.md) that others ask over the DNS, or left it: as what, and the name of its page',

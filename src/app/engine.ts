@@ -9,16 +9,19 @@ import type { Dns } from '../drivers/lookups/node-resolver.ts'
 import { randomNames } from '../drivers/names/random-names.ts'
 import { scannerOf } from '../drivers/scanners/scanner-of.ts'
 import { createEngine, type RunningEngine } from '../engine/engine.ts'
-import type { EngineSettings } from '../engine/engine-parts.ts'
+import type { EngineParts, EngineSettings } from '../engine/engine-parts.ts'
 import type { FeedbackSettings } from '../engine/evidence/complaint-weight.ts'
 import { type LoggedRow, LoggedRows } from '../engine/intake/logged-rows.ts'
+import type { ToldContact } from '../engine/letters/abuse/abuse-reports.ts'
 import type { HeldElsewhere } from '../engine/intake/elsewhere/held-elsewhere.ts'
 import type { ListSettings } from '../engine/network/published-list.ts'
 import type { Feed } from '../engine/orders/order-parts.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
 import { organisationalDomain } from '../mail/organisational-domain.ts'
+import { parsePrefix } from '../model/ip.ts'
 import { isStranger } from '../model/lease.ts'
 import { foldAddress } from '../model/mail-address.ts'
+import type { Sighting } from '../model/sighting.ts'
 import type { Archives } from '../ports/archives.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
 import type { Scanner } from '../ports/scanner.ts'
@@ -81,17 +84,21 @@ export async function openEngine(
   const archives = await scope.open('archives', list, { close: one => one.close() })
   const start = async () => {
     const logged = await loggedRows(settings, needs)
-    const engine = engineOf(settings, { needs, archives, logged })
+    const abuse = await abuseOf(settings, needs)
+    const engine = engineOf(settings, { needs, archives, logged, abuse })
     await engine.ready
     return engine
   }
   return scope.open('engine', start, { close: engine => engine.idle() })
 }
 
+type AbuseOthers = NonNullable<EngineParts['abuse']>
+
 type EngineStart = {
   readonly needs: EngineNeeds
   readonly archives: Archives
   readonly logged: LoggedRows | undefined
+  readonly abuse: AbuseOthers
 }
 
 /** Of messages that a log tells of, or a door was asked about whose log is read. */
@@ -103,7 +110,30 @@ async function loggedRows(
   return new LoggedRows(await ledgerRecords<LoggedRow>(stores.ledger.records, 'logged-mail'))
 }
 
-function engineOf(settings: Settings, { needs, archives, logged }: EngineStart): RunningEngine {
+/** Machines of other networks, and whom to tell; a reload names others. */
+async function abuseOf(settings: Settings, { stores }: EngineNeeds): Promise<AbuseOthers> {
+  const { records } = stores.ledger
+  const read = ({ feedback: { reports } }: Chosen<typeof FEEDBACK>) =>
+    reports.map(({ networks, ...one }) => ({
+      ...one,
+      networks: networks.flatMap(network => parsePrefix(network) ?? []),
+    }))
+  const { now } = settings.of(FEEDBACK, next => {
+    const replacement = read(next)
+    return () => void (current = replacement)
+  })
+  let current = read(now)
+  return {
+    contacts: () => current,
+    records: await ledgerRecords<Sighting>(records, 'sighting'),
+    told: await ledgerRecords<ToldContact>(records, 'abuse-contact'),
+  }
+}
+
+function engineOf(
+  settings: Settings,
+  { needs, archives, logged, abuse }: EngineStart,
+): RunningEngine {
   const { world, stores, directory, policy, customers, network, sessions } = needs
   const { ledger, counters, spool, events } = stores
   const { subscribers, leases, recipients, credentials } = directory
@@ -145,14 +175,16 @@ function engineOf(settings: Settings, { needs, archives, logged }: EngineStart):
     inTurn: directory.inTurn,
     list: listOf(settings),
     alarms: needs.alarms?.outbox,
+    abuse,
     now,
     settings: settingsOf(settings, needs),
     trouble,
   })
   policy.onRules(engine.replaceRules)
-  const { rollouts, list } = engine
+  const { rollouts, list, sightings } = engine
   if (rollouts) events.listenTo('egress-attempt', event => rollouts.hear(event))
   if (list) events.listenTo('step-judged', event => list.hear(event))
+  if (sightings) events.listenTo('decoy-mail', event => sightings.decoy(event))
   return engine
 }
 

@@ -44,6 +44,8 @@ function wordsOf(event: Event): string | undefined {
       return `${event.driver}  ${event.prefix} ${event.state}${event.failed ? `: FAILED, ${event.failed}` : ''}`
     case 'notice-sent':
       return `notice "${event.notice}" to ${event.to}`
+    case 'abuse-reported':
+      return `report of abuse to ${event.contact}, about ${event.addresses.join(', ')}`
     case 'order-given':
       return `order by ${event.actor}: ${event.order} ${event.target}: ${event.outcome.text}`
     case 'alarm-raised':

@@ -1,7 +1,8 @@
 // Reports of abuse: what mail of customers bears for them, and whose reports are believed.
 
 import { z } from 'zod'
-import { domain } from './fields.ts'
+import { REPORT_FORMATS } from '../model/sighting.ts'
+import { domain, mailAddress, prefix } from './fields.ts'
 
 export const feedbackSchema = {
   feedback: z
@@ -18,7 +19,26 @@ export const feedbackSchema = {
         .describe(
           'Domains of feedback loops that you have subscribed to: their reports, if DMARC passes, are evidence about any message or line. Those of others are evidence only about a message that went to their own domain',
         ),
+      reports: z
+        .array(
+          z.strictObject({
+            networks: z.array(prefix).min(1).describe('Networks of others'),
+            contact: mailAddress.describe(
+              'Their abuse contact, as their RIR or they themselves name it',
+            ),
+            format: z
+              .enum(REPORT_FORMATS)
+              .default('xarf')
+              .describe(
+                'xarf: one mail about up to 50 machines; arf: one machine a mail (RFC 5965)',
+              ),
+          }),
+        )
+        .default([])
+        .describe(
+          'Whom Cordon reports to, twice a day at most, when machines of these networks write to traps, hand mail to decoys, send viruses, or send nothing but spam. Take out a contact that asks for no more reports',
+        ),
     })
     .prefault({})
-    .describe('Reports of abuse that come in'),
+    .describe('Reports of abuse: those that come in, and those to others'),
 }

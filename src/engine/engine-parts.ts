@@ -24,6 +24,8 @@ import type { SubjectState } from '../ports/subject-state.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
 import type { FeedbackSettings } from './evidence/complaint-weight.ts'
 import type { ComplaintParts } from './evidence/complaints.ts'
+import type { AbuseReportParts } from './letters/abuse/abuse-reports.ts'
+import type { SightingParts } from './letters/abuse/sightings.ts'
 import type { LoggedRows } from './intake/logged-rows.ts'
 import type { HeldElsewhere } from './intake/elsewhere/held-elsewhere.ts'
 import type { EffectParts, FollowingParts } from './effects/effects.ts'
@@ -81,6 +83,8 @@ export type EngineParts = {
   readonly alarms?: EffectParts['alarms']
   /** Where reports of abuse are written down, and what they are traced with. */
   readonly complaints?: Pick<ComplaintParts, 'rows' | 'events'>
+  /** What is told to other networks of machines of theirs. */
+  readonly abuse?: Pick<SightingParts, 'contacts'> & Pick<AbuseReportParts, 'records' | 'told'>
   readonly now: () => number
   readonly settings: EngineSettings
   readonly trouble: (error: unknown, about: string) => void

@@ -21,6 +21,8 @@ import type { PublishedList } from './network/published-list.ts'
 import { leaseMover } from './network/move-leases.ts'
 import { protocolViolation } from './evidence/protocol-violation.ts'
 import type { Rollouts } from './port25/rollouts.ts'
+import type { Sightings } from './letters/abuse/sightings.ts'
+import { abuseReportsOf, askPartsOf } from './letters/wired.ts'
 import { alarmOfLarge } from './letters/large-message.ts'
 import { notifyOverLimit } from './letters/notify.ts'
 import { checkNetwork } from './network/check-network.ts'
@@ -28,7 +30,6 @@ import { followForeignChanges, reconcile } from './network/reconcile.ts'
 import type { SubmitParts } from './intake/submit-parts.ts'
 import type { EngineParts } from './engine-parts.ts'
 import {
-  askPartsOf,
   commandOf,
   complaintsOf,
   effectsOf,
@@ -58,6 +59,8 @@ export type RunningEngine = Engine & {
   readonly list: PublishedList | undefined
   /** Reports of abuse. */
   readonly complaints: Complaints | undefined
+  /** Machines of other networks, of which reports go to those. */
+  readonly sightings: Sightings | undefined
   /** What is wrong with what the network enforces. */
   checkNetwork(): ReturnType<typeof checkNetwork>
   /** What each rule would say of a step, without counting or reporting it. */
@@ -87,9 +90,9 @@ export function createEngine(parts: EngineParts): RunningEngine {
     background.run(notifyOverLimit(notifier, counters, told), 'notice')
     background.run(alarmOfLarge({ counters, reporter }, told), 'alarm')
   }
-  const open: Engine['open'] = tx => take(asHandedIn(tx))
+  const open: Engine['open'] = tx => intake.open(asHandedIn(tx))
   const window = windowOf(parts, { reporter, open })
-  const { open: take, unseen, heard } = submitOf(parts, { judge, reporter, window, tellOverLimit })
+  const intake = submitOf(parts, { judge, reporter, window, tellOverLimit })
   const notifier = notifierOf(parts, open, reporter)
   const reconciler = reconcilerOf(parts, reporter)
   const list = listOf(parts, reporter)
@@ -101,11 +104,11 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const moved = (subscriber: string) => background.run(inLine(subscriber), 'network')
   const moveLeases = leaseMover({ leases, leaseRows, reporter, reconcile: moved, now })
   const rollouts = rolloutsOf(parts, notifier)
-  const { reached: followed } = effects
   const complaints = complaintsOf(parts, reporter)
+  const { reached: followed } = effects
   const forOrders = { reporter, followed, moveLeases, optOut, rollouts, reconcileAll: inLine }
-  const command = commandOf(parts, forOrders, complaints)
-  const given = { optOut, askParts: askPartsOf(parts, { reporter, notifier }) }
+  const abuse = abuseReportsOf(parts, { sightings: intake.sightings, open, reporter })
+  const given = { optOut, abuse, askParts: askPartsOf(parts, { reporter, notifier }) }
   const { timetable, chores } = wiredChores(
     { ...given, cases, subscribers, reporter, reconciler, effects, secondLook, window, rollouts },
     now,
@@ -119,20 +122,21 @@ export function createEngine(parts: EngineParts): RunningEngine {
       const told = protocolViolation(attribution, step)
       if (told) reporter.report(told)
       if (step.fault) return judge.refuse(attribute(attribution, step), step.fault)
-      if (isUnseen(step)) return unseen(step)
+      if (isUnseen(step)) return intake.unseen(step)
       const judged = judge.judge(step)
       return isCountedAtRcpt(step) ? holdAtRcpt(atRcpt, step, judged) : judged
     },
     open,
-    heard,
+    heard: intake.heard,
     report: reporter.report,
     moveLeases,
-    command,
+    command: commandOf(parts, forOrders, complaints),
     conduct: reporter.conduct,
     episodes: (subject, at) => reporter.episodes(subject, at),
     rollouts,
     list,
     complaints,
+    sightings: intake.sightings,
     checkNetwork: () => checkNetwork(reconciler),
     explain: step => explain({ ...attribution, counters, lookups: parts.lookups }, rules, step),
     replaceRules: next => {

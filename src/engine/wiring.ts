@@ -25,7 +25,6 @@ import { createSubmit } from './intake/submit.ts'
 import type { SubmitParts } from './intake/submit-parts.ts'
 import { createMailHeard } from './intake/logged-mail.ts'
 import { createUnseen } from './intake/unseen-message.ts'
-import type { AskParts } from './letters/ask-owners.ts'
 import type { NotifyParts } from './letters/notify.ts'
 import { PublishedList } from './network/published-list.ts'
 import type { ReconcileParts } from './network/reconcile.ts'
@@ -34,6 +33,8 @@ import { bothQueues } from './intake/elsewhere/both-queues.ts'
 import { NOTHING_ELSEWHERE } from './intake/elsewhere/held-elsewhere.ts'
 import { type EffectParts, type Effects, followChanges } from './effects/effects.ts'
 import type { EngineParts } from './engine-parts.ts'
+import type { Sightings } from './letters/abuse/sightings.ts'
+import { sightingsOf } from './letters/wired.ts'
 
 export function reporterOf(parts: EngineParts, rules: () => readonly Rule[]): Reporter {
   const { counters, states, cases, subscribers, names, journal, leases, settings, trouble } = parts
@@ -129,7 +130,9 @@ export function submitOf(
   readonly open: Engine['open']
   readonly unseen: (step: Step) => Promise<Judgement>
   readonly heard: MailHeard | undefined
+  readonly sightings: Sightings | undefined
 } {
+  const sightings = sightingsOf(parts)
   const { cases, leases, subscribers, recipients, counters, spool, names, trouble } = parts
   const { scanner, authenticator, archives, readings, optOut } = parts
   const { elsewhere = NOTHING_ELSEWHERE, logged } = parts
@@ -160,11 +163,13 @@ export function submitOf(
     reporter,
     window,
     tellOverLimit,
+    sightings,
   }
   return {
     open: createSubmit(submitParts),
     unseen: createUnseen(submitParts),
     heard: logged && createMailHeard(submitParts, logged),
+    sightings,
   }
 }
 
@@ -191,13 +196,6 @@ export function notifierOf(
     dkim,
     network,
   }
-}
-
-export function askPartsOf(
-  { spool, counters, trouble }: EngineParts,
-  { reporter, notifier }: { readonly reporter: Reporter; readonly notifier: NotifyParts },
-): AskParts {
-  return { spool, counters, trouble, notifier, paying: (whom, at) => reporter.paying(whom, at) }
 }
 
 export function reconcilerOf(parts: EngineParts, reporter: Reporter): ReconcileParts {

@@ -2,6 +2,7 @@
 
 import type { Complaint } from './complaint.ts'
 import type { Subject } from './evidence.ts'
+import type { ReportFormat } from './sighting.ts'
 
 export type ComplaintEvent = {
   /** A report of abuse came in; what is in it is what its sender says. */
@@ -10,4 +11,13 @@ export type ComplaintEvent = {
   /** Against whom it is evidence. */
   readonly subjects?: readonly Subject[]
   readonly usual?: { readonly [subject: Subject]: number }
+}
+
+export type AbuseReportEvent = {
+  /** A report of abuse went to those who run another network. */
+  readonly kind: 'abuse-reported'
+  readonly contact: string
+  readonly format: ReportFormat
+  /** The machines that it is about, at most fifty. */
+  readonly addresses: readonly string[]
 }

@@ -2,7 +2,7 @@
 
 import type { AlarmEvent } from './alarm-event.ts'
 import type { Authentication } from './authentication.ts'
-import type { ComplaintEvent } from './complaint-event.ts'
+import type { AbuseReportEvent, ComplaintEvent } from './complaint-event.ts'
 import type { DecisionKind, EndedBy } from './decision.ts'
 import type { EpisodeEvent } from './episode-event.ts'
 import type { EvidenceKind, Subject } from './evidence.ts'
@@ -275,6 +275,7 @@ export type Event = Base &
         readonly containAt: number
         readonly kinds: readonly EvidenceKind[]
       }
+    | AbuseReportEvent
     | ComplaintEvent
     | EpisodeEvent
     | PasswordEvent

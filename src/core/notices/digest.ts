@@ -16,6 +16,8 @@ export function digestLine(event: Event): string | undefined {
       return event.endedBy === 'stronger' ? undefined : `ended: ${event.what}, by ${event.endedBy}`
     case 'notice-sent':
       return `letters to owners: ${event.notice}`
+    case 'abuse-reported':
+      return 'reports of abuse to other networks'
     case 'held-settled':
       return `held mail: ${event.outcome}`
     case 'judged': {

@@ -37,6 +37,7 @@ function counting(to: ReturnType<typeof countersIn>): Counting {
     'egress-attempt': ({ outcome }) => to.egress.inc({ outcome }),
     'traffic-seen': ({ sign }) => to.traffic.inc({ sign }),
     'decoy-mail': () => to.decoys.inc(),
+    'abuse-reported': undefined,
     'password-circulates': undefined,
     'evidence-weighed': ({ cell, nats }) => {
       to.evidence.inc({ cell })

@@ -6,6 +6,7 @@ import type { Window } from '../evidence/window.ts'
 import type { ReconcileParts } from '../network/reconcile.ts'
 import type { OptOutParts } from '../port25/opt-outs.ts'
 import type { Rollouts } from '../port25/rollouts.ts'
+import type { AbuseReportParts } from '../letters/abuse/abuse-reports.ts'
 import type { AskParts } from '../letters/ask-owners.ts'
 import { askOwners } from './ask-owners.ts'
 import type { Chore } from './chore.ts'
@@ -14,6 +15,7 @@ import { deadlines } from './deadlines.ts'
 import { followDecisions } from './follow-decisions.ts'
 import { optOuts } from './opt-outs.ts'
 import { reconcileNetwork } from './reconcile-network.ts'
+import { abuseReports } from './report-abuse.ts'
 import { rolloutStages } from './rollout-stages.ts'
 import { lookAgainChore, type SecondLookParts } from './second-look.ts'
 import { windowTurns } from './window-turns.ts'
@@ -30,6 +32,7 @@ const CHORES = {
   askOwners,
   rollout: rolloutStages,
   optOuts,
+  abuseReports,
 } as const satisfies Readonly<Record<string, Chore<ChoreParts>>>
 
 /** All that they are carried out with. Each names what it takes of it. */
@@ -44,6 +47,7 @@ export type ChoreParts = {
   readonly askParts: AskParts
   readonly optOut: OptOutParts | undefined
   readonly rollouts: Rollouts | undefined
+  readonly abuse: AbuseReportParts | undefined
 }
 
 /** One that is wired: `run` is all there is to call. */

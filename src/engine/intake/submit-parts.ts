@@ -7,6 +7,7 @@ import type { Spool } from '../../ports/spool.ts'
 import type { HeldElsewhere } from './elsewhere/held-elsewhere.ts'
 import type { LoggedRows } from './logged-rows.ts'
 import type { Reporter } from '../evidence/report.ts'
+import type { Sightings } from '../letters/abuse/sightings.ts'
 import type { OverLimit } from '../letters/notify.ts'
 import type { Window } from '../evidence/window.ts'
 import type { Judge } from '../judging/judge.ts'
@@ -25,6 +26,8 @@ export type SubmitParts = ExamineParts &
     >
     /** Where the log of a server that asks us is read. */
     readonly logged?: LoggedRows | undefined
+    /** Machines of other networks that send spam. */
+    readonly sightings?: Pick<Sightings, 'message'> | undefined
     readonly judge: Judge
     readonly window: Pick<Window, 'place' | 'admit' | 'observe'>
     readonly reporter: Reporter

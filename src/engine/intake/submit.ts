@@ -78,6 +78,7 @@ async function take(parts: SubmitParts, tx: Transaction, streamed: Streamed): Pr
   announceUnreadable(parts, examined)
   announceUnchecked(parts, examined)
   if (whole.headerEndedAt) announceEarlyEnd(parts, examined, whole.headerEndedAt)
+  parts.sightings?.message(examined)
   const along = alongOf(parts, examined)
   // Rules are for mail of others: Cordon's own reports and letters have no sender that could be refused.
   const isOwn = tx.listener === 'internal'

@@ -103,6 +103,8 @@ export type VirtualSettings = {
   readonly loops?: readonly string[]
   /** Where the operator is told; nowhere without it. */
   readonly alarms?: EngineParts['alarms']
+  /** Other networks that are told of their machines; none without it. */
+  readonly abuse?: EngineParts['abuse']
 }
 
 export type VirtualCordon = {
@@ -144,6 +146,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     spool,
     ...(settings.factors ? { factors: settings.factors } : {}),
     ...(settings.alarms ? { alarms: settings.alarms } : {}),
+    ...(settings.abuse ? { abuse: settings.abuse } : {}),
     ...(settings.elsewhere ? { elsewhere: settings.elsewhere } : {}),
     leases: memoryLeases(settings.leases),
     subscribers,

@@ -1,0 +1,303 @@
+// Other networks are told of their machines: which, when, how often, and never to whom they wrote. The reports are read by Python's email and
+// json, and by what reads reports that come in.
+
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { ToldContact } from '../../src/engine/letters/abuse/abuse-reports.ts'
+import type { AbuseContact } from '../../src/engine/letters/abuse/sightings.ts'
+import { readFeedback } from '../../src/mail/feedback/read-feedback.ts'
+import { DAY, HOUR, MINUTE } from '../../src/model/duration.ts'
+import { parsePrefix } from '../../src/model/ip.ts'
+import type { Sighting } from '../../src/model/sighting.ts'
+import type { Scanner } from '../../src/ports/scanner.ts'
+import { virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
+import { memoryRecords } from '../support/memory-records.ts'
+import { shipped } from '../support/shipped.ts'
+import { customer } from '../support/small-cordon.ts'
+
+const START = Date.UTC(2026, 10, 29, 10)
+const TRAP = 'old.employee@isp.example'
+const BOT = '198.51.100.7'
+const CONTACT = 'abuse@other.example'
+const READER = join(import.meta.dirname, '../support/abuse-report-reader.py')
+const FILTER: Scanner = {
+  name: 'a filter',
+  sees: 'all',
+  scan: async ({ summary: { text } }) => ({
+    content: text.includes('pills') ? 'spam' : 'clean',
+    ...(text.includes('EICAR') ? { virus: 'Eicar\r\n-Test' } : {}),
+  }),
+}
+
+type ReadReport = {
+  readonly [field: string]: unknown
+  readonly types: readonly string[]
+  readonly text: string
+  readonly xarf: readonly (Readonly<Record<string, unknown>> & {
+    readonly evidence: readonly { readonly header: Readonly<Record<string, string>> }[]
+  })[]
+  readonly feedback?: Readonly<Record<string, string>>
+  readonly header?: Readonly<Record<string, string>>
+}
+
+async function others(format: AbuseContact['format'] = 'xarf', networks = ['198.51.100.0/24']) {
+  let at = START
+  const records = memoryRecords<Sighting>()
+  const told = memoryRecords<ToldContact>()
+  let refused: string | undefined
+  const change: typeof told.change = async (id, make) => {
+    if (refused !== undefined) throw new Error(refused)
+    return told.change(id, make)
+  }
+  const contacts = [
+    { networks: networks.flatMap(one => parsePrefix(one) ?? []), contact: CONTACT, format },
+  ]
+  const cordon = await virtualCordon({
+    subscribers: [customer('anna')],
+    leases: [{ realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 }],
+    domains: ['isp.example'],
+    forwards: {},
+    scanner: FILTER,
+    ...shipped,
+    traps: [TRAP],
+    now: () => at,
+    abuse: { contacts: () => contacts, records, told: { ...told, change } },
+  })
+  const mails: Buffer[] = []
+  return {
+    cordon,
+    records,
+    told,
+    contacts,
+    /** Why nothing about contacts can be written; undefined: it can. */
+    refuse: (why: string | undefined) => void (refused = why),
+    wait: (ms: number) => void (at += ms),
+    send: async (given: {
+      to?: string
+      text?: string
+      from?: string
+      sender?: string
+      subject?: string
+    }) => {
+      const {
+        to = 'anna@isp.example',
+        text = 'Hello.',
+        from = BOT,
+        sender = 'x1@bulk.example',
+      } = given
+      const { subject = `Only for you, ${to}!` } = given
+      const draft = await cordon.engine.open({
+        session: 's',
+        listener: 'inbound',
+        at,
+        client: { realm: 'main', address: from, port: 4711 },
+        tls: false,
+        helo: 'pc\u0007.other.example',
+        sender,
+        recipients: [to],
+        extended: true,
+        esmtp: {},
+      })
+      const head = `From: <${sender}>\r\nTo: <${to}>\r\nSubject: ${subject}\r\nMessage-ID: <n${at}@bulk.example>\r\n`
+      await draft.write(Buffer.from(`${head}\r\n${text}\r\n`))
+      await draft.finish()
+      at += MINUTE
+    },
+    /** What goes out when an hour has passed. */
+    reports: async (): Promise<readonly Buffer[]> => {
+      at += HOUR
+      await cordon.engine.chores.abuseReports()
+      const { spool } = cordon
+      for (const claim of await spool.claim(at, 1000, MINUTE)) {
+        const bytes: Uint8Array[] = []
+        for await (const chunk of await spool.body(claim.message)) bytes.push(chunk)
+        for (const { id, address } of claim.recipients) {
+          if (address === CONTACT) mails.push(Buffer.concat(bytes))
+          await spool.settle([{ recipient: id, outcome: 'done' }])
+        }
+      }
+      return mails.splice(0)
+    },
+  }
+}
+
+function read(mail: Buffer | undefined): ReadReport {
+  const { stdout, stderr, status } = spawnSync('python3', [READER], { input: mail ?? '' })
+  assert.equal(status, 0, String(stderr))
+  return JSON.parse(String(stdout)) as ReadReport
+}
+
+test('what a bot sent to a trap: one report, which says neither the trap nor anything made for it', async () => {
+  const world = await others()
+  for (let i = 0; i < 3; i++) await world.send({ to: TRAP, sender: `track-${i}@bulk.example` })
+  await world.send({ to: 'anna@isp.example', text: 'Hello Anna.' })
+  const [mail, ...more] = await world.reports()
+  assert.equal(more.length, 0)
+  assert.ok(mail)
+  const report = read(mail)
+  for (const word of ['old.employee', 'anna', 'track-'])
+    assert.ok(!JSON.stringify(report).includes(word), `${word} is told`)
+  assert.equal(report['to'], CONTACT)
+  assert.equal(report['subject'], `Abuse from your network: ${BOT}`)
+  assert.equal(report['auto'], 'auto-generated')
+  assert.match(report.text, /198\.51\.100\.7, port 4711/)
+  assert.match(report.text, /never given out: 3\n/)
+  const [one] = report.xarf
+  assert.deepEqual(
+    [
+      one?.['source_identifier'],
+      one?.['source_port'],
+      one?.['timestamp'],
+      one?.['evidence_source'],
+    ],
+    [BOT, 4711, '2026-11-29T10:02:00Z', 'spamtrap'],
+  )
+  assert.equal(one?.['subject'], undefined)
+  assert.equal(one?.['message_id'], undefined)
+  assert.match(String(one?.['smtp_from']), /^[\w-]{12}@bulk\.example$/)
+  const again = readFeedback(mail, 'mail.isp.example')
+  assert.ok(!('unread' in again))
+  assert.deepEqual([again.kind, again.address, again.port], ['abuse', BOT, 4711])
+  const told = world.cordon.journal.filter(one => one.kind === 'abuse-reported')
+  assert.deepEqual(
+    told.map(({ contact, addresses }) => [contact, addresses]),
+    [[CONTACT, [BOT]]],
+  )
+  await world.cordon.close()
+})
+
+test('as ARF: the one that sent most, the others the next time', async () => {
+  const world = await others('arf')
+  const text = 'Buy pills.'
+  for (let i = 0; i < 4; i++) await world.send({ text, sender: 'shop@bulk.example' })
+  await world.send({ text: 'EICAR', from: '198.51.100.8' })
+  const [first, ...more] = await world.reports()
+  assert.equal(more.length, 0)
+  const report = read(first)
+  assert.deepEqual(
+    [report['type'], report['reportType'], report.types],
+    [
+      'multipart/report',
+      'feedback-report',
+      ['text/plain', 'message/feedback-report', 'text/rfc822-headers'],
+    ],
+  )
+  const { 'Arrival-Date': at, ...fields } = report.feedback ?? {}
+  assert.equal(Date.parse(at ?? ''), START + 3 * MINUTE)
+  assert.deepEqual(fields, {
+    'Feedback-Type': 'abuse',
+    'User-Agent': 'Cordon',
+    Version: '1',
+    'Original-Mail-From': '<shop@bulk.example>',
+    'Reporting-MTA': 'dns; mail.isp.example',
+    'Source-IP': BOT,
+    'Source-Port': '4711',
+    Incidents: '4',
+  })
+  assert.match(
+    report.header?.['Received'] ?? '',
+    /^from pc\?\.other\.example \(\[198\.51\.100\.7\]\)/,
+  )
+  assert.equal(report.header?.['Subject'], 'Only for you, ...!')
+  assert.deepEqual(await world.reports(), [], 'twice a day at most')
+  world.wait(11 * HOUR)
+  const [second] = await world.reports()
+  const virus = read(second)
+  assert.deepEqual(
+    [virus.feedback?.['Feedback-Type'], virus.feedback?.['Source-IP']],
+    ['virus', '198.51.100.8'],
+  )
+  assert.match(virus.text, /virus: Eicar -Test\n/)
+  await world.cordon.close()
+})
+
+test('what was made for one recipient is hidden', async () => {
+  const world = await others()
+  const text = 'Buy pills.'
+  const sender = 'bounce-Anna=isp.example@bulk.example'
+  for (let i = 0; i < 3; i++) await world.send({ text, sender, subject: 'ANNA, and annas friends' })
+  const report = read((await world.reports())[0])
+  assert.ok(!/\banna/i.test(JSON.stringify(report)), JSON.stringify(report))
+  const [one] = report.xarf
+  assert.equal(one?.['subject'], '..., and ...s friends')
+  assert.match(String(one?.['smtp_from']), /^[\w-]{12}@bulk\.example$/)
+  await world.cordon.close()
+})
+
+test('a filter alone convicts no server that sends ordinary mail, nor one of few messages', async () => {
+  const world = await others()
+  const text = 'Buy pills.'
+  await world.send({ text: 'An invoice.' })
+  for (let i = 0; i < 20; i++) await world.send({ text })
+  for (let i = 0; i < 2; i++) await world.send({ text, from: '198.51.100.9' })
+  assert.deepEqual(await world.reports(), [])
+  await world.cordon.close()
+})
+
+test('nothing is kept of networks that are not named, nor told of our own lines or logins', async () => {
+  const world = await others('xarf', ['198.51.100.0/24', '203.0.113.0/24'])
+  for (const from of ['192.0.2.1', '203.0.113.7'])
+    for (let i = 0; i < 3; i++) await world.send({ to: TRAP, from })
+  world.cordon.engine.sightings?.decoy(decoyMail('192.0.2.2'))
+  assert.deepEqual(await world.reports(), [])
+  assert.equal([...world.records.all()].length, 0)
+  world.cordon.engine.sightings?.decoy(decoyMail(BOT))
+  assert.equal((await world.reports()).length, 1)
+  await world.cordon.close()
+})
+
+const decoyMail = (address: string) =>
+  ({
+    kind: 'decoy-mail',
+    id: 'e',
+    seq: 1,
+    at: START,
+    who: { realm: 'main', address, sure: 'unknown' },
+    destination: '203.0.113.250',
+    helo: 'x',
+    senderDomain: 'a.example',
+    recipientDomains: [],
+    recipients: 1,
+    size: 10,
+    fingerprint: '',
+  }) as const
+
+test('killed between writing a report down and sending it: it goes once; what came since goes into the next', async () => {
+  const world = await others()
+  await world.send({ to: TRAP })
+  const { records, told } = world
+  await world.cordon.engine.sightings?.write(START + HOUR)
+  const sightings = [...records.all()]
+  const sending = { format: 'xarf', sightings } as const
+  await told.change(CONTACT, () => ({ id: CONTACT, at: START, number: 1, sending }))
+  await world.send({ to: TRAP })
+  world.refuse('the disk is full')
+  await assert.rejects(world.reports(), /the disk is full/)
+  world.refuse(undefined)
+  const mails = await world.reports()
+  assert.equal(mails.length, 1, 'it was in the queue, which takes it once')
+  assert.match(read(mails[0]).text, /never given out: 1\n/)
+  world.wait(DAY / 2)
+  const [next] = await world.reports()
+  assert.match(read(next).text, /never given out: 1\n/)
+  world.wait(DAY)
+  assert.deepEqual(await world.reports(), [], 'it has stopped')
+  await world.cordon.close()
+})
+
+test('an operator who takes a contact out tells them no more; a clock that was ahead keeps no report back', async () => {
+  const world = await others()
+  await world.told.change(CONTACT, () => ({ id: CONTACT, at: START + 900 * DAY, number: 7 }))
+  await world.send({ to: TRAP })
+  assert.equal((await world.reports()).length, 1)
+  await world.send({ to: TRAP })
+  world.contacts.length = 0
+  world.wait(DAY / 2)
+  assert.deepEqual(await world.reports(), [])
+  world.wait(3 * DAY)
+  await world.reports()
+  assert.equal([...world.records.all()].length, 0, 'and what is old is forgotten')
+  await world.cordon.close()
+})
