@@ -273,6 +273,7 @@ test('killed between writing a report down and sending it: it goes once; what ca
   const sending = { format: 'xarf', sightings } as const
   await told.change(CONTACT, () => ({ id: CONTACT, at: START, number: 1, sending }))
   await world.send({ to: TRAP })
+  await world.cordon.engine.sightings?.write(START + HOUR)
   world.refuse('the disk is full')
   await assert.rejects(world.reports(), /the disk is full/)
   world.refuse(undefined)
