@@ -53,7 +53,7 @@ const GOOD: AuditRecord = {
   },
   dkim: {
     value: {
-      keys: [{ selector: 's1', record: 'v=DKIM1; k=ed25519; p=AAAA' }],
+      keys: [{ selector: 's1', record: `v=DKIM1; k=ed25519; p=${'A'.repeat(43)}=` }],
       missing: [],
       hasAny: { value: true },
     },
@@ -120,6 +120,12 @@ const CASES: readonly (readonly [
     'wrong',
     /strangers: x/,
   ],
+  [
+    'submissions',
+    ports({ 465: { ...IMPLICIT, inTls: { value: ['AUTH'] } } }),
+    'wrong',
+    /no mechanism/,
+  ],
   ['relay', { relayForbidden: 'it needs a token' }, 'not-asked', /token/],
   [
     'tls-versions',
@@ -133,6 +139,7 @@ const CASES: readonly (readonly [
   ['certificate', showing({ until: AT }), 'wrong', /ended on 2026-01-01/],
   ['certificate', showing({ from: AT + DAY }), 'wrong', /begins on 2026-01-02/],
   ['certificate', showing({ until: AT + DAY }), 'note', /ends on 2026-01-02/],
+  ['certificate', showing({ until: -4e15 }), 'wrong', /has dates that there are not/],
   ['certificate', showing({ distrusted: 'SELF_SIGNED' }), 'wrong', /SELF_SIGNED/],
   ['reverse-name', { reverse: { value: [] } }, 'wrong', /has no address/],
   [
@@ -156,7 +163,16 @@ const CASES: readonly (readonly [
     'note',
     /"fail"/,
   ],
+  ['spf', spf('v=spf1 ip6:::/0 -all'), 'wrong', /ip6:::\/0 lets anyone/],
+  ['spf', spf('v=spf1 ptr -all'), 'wrong', /ptr lets anyone/],
+  ['spf', spf('v=spf1 ip6:2001:db8::/32 -ip6:::/0 -all'), 'good', /db8/],
   ['dkim', dkim('v=DKIM1; p='), 'wrong', /revoked/],
+  ['dkim', dkim('k=ed25519; p=notakey'), 'wrong', /cannot be read/],
+  ['dkim', dkim(`v=DKIM2; p=${RSA_2048}`), 'wrong', /does not begin/],
+  ['dkim', dkim(`p=${RSA_2048}; v=DKIM1`), 'wrong', /does not begin/],
+  ['dkim', dkim(`k=dsa; p=${RSA_2048}`), 'wrong', /k=dsa/],
+  ['dkim', dkim(`h=sha1; p=${RSA_2048}`), 'wrong', /sha256/],
+  ['dkim', dkim(`s=tlsrpt; p=${RSA_2048}`), 'wrong', /not for mail/],
   ['dkim', dkim('v=DKIM1; p=AAAA'), 'wrong', /cannot be read/],
   ['dkim', dkim(`v=DKIM1; t=y; p=${RSA_2048}`), 'note', /test/],
   [
@@ -179,6 +195,8 @@ const CASES: readonly (readonly [
   ],
   ['dmarc', dmarc(), 'wrong', /no DMARC/],
   ['dmarc', dmarc('v=DMARC1; p=none'), 'note', /only watches/],
+  ['dmarc', dmarc('v=DMARC1; p=reject; pct=0'), 'note', /for 0 % of mail/],
+  ['dmarc', dmarc('v=DMARC1; p=reject; t=y'), 'note', /test/],
   ['dmarc', dmarc('v=DMARC1; p=reject', 'v=DMARC1; p=none'), 'wrong', /2 DMARC records/],
   [
     'dmarc',
@@ -235,6 +253,19 @@ const CASES: readonly (readonly [
     { setup: { value: { services: [], autoconfig: { value: [{ host: HOST, port: 465 }] } } } },
     'good',
     /autoconfig mail/,
+  ],
+  [
+    'client-setup',
+    {
+      setup: {
+        value: {
+          services: [{ service: 'submission', host: 'mail server', port: 587 }],
+          autoconfig: { value: undefined },
+        },
+      },
+    },
+    'wrong',
+    /leads to mail server/,
   ],
   [
     'client-setup',
@@ -339,4 +370,20 @@ test('what had no answer is not known in every column that leans on it, and neve
     const found = findingsOf({ ...GOOD, [part]: none }).find(one => one.check === check)
     assert.equal(found?.state, 'unknown', part)
   }
+})
+
+test('a name that is not there gets no list of mends', () => {
+  const nowhere: AuditRecord = {
+    ...GOOD,
+    exchangers: { value: [] },
+    reverse: { value: [] },
+    setup: { value: { services: [], autoconfig: { value: undefined } } },
+  }
+  const found = findingsOf(nowhere)
+  assert.ok(found.length > 10)
+  for (const { state, said, mend } of found)
+    assert.deepEqual(
+      [state, said, mend],
+      ['unknown', 'isp.example has neither an address nor a mail exchanger in the DNS', undefined],
+    )
 })

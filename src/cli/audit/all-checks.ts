@@ -1,6 +1,6 @@
 // The checks of `cordon audit`: one file each in checks/, and one line here, in the order in which they are said.
 
-import { type AuditCheck, type AuditColumn, type Judged, worstOf } from './audit-check.ts'
+import { type AuditCheck, type AuditColumn, type Judged, unknown, worstOf } from './audit-check.ts'
 import { certificate } from './checks/certificate.ts'
 import { clearAuth } from './checks/clear-auth.ts'
 import { clientSetup } from './checks/client-setup.ts'
@@ -38,8 +38,10 @@ const CHECKS: readonly AuditCheck[] = [
 
 export type AuditFinding = Judged & { readonly check: string; readonly column: AuditColumn }
 
-export const findingsOf = (record: AuditRecord): readonly AuditFinding[] =>
-  CHECKS.flatMap(({ name, column, judge }) => {
+export const findingsOf = (record: AuditRecord): readonly AuditFinding[] => {
+  const nowhere = isNowhere(record) ? unknown(nowhereWords(record)) : undefined
+  return CHECKS.flatMap(({ name, column, judge }) => {
+    if (nowhere) return [{ check: name, column, ...nowhere }]
     const here = judge(record)
     const judged = worstOf([
       here,
@@ -47,6 +49,19 @@ export const findingsOf = (record: AuditRecord): readonly AuditFinding[] =>
     ])
     return judged ? [{ check: name, column, ...judged }] : []
   })
+}
+
+/** A slip of the pen, or a domain without mail: there is nothing to mend. */
+const isNowhere = ({ exchangers, reverse, setup }: AuditRecord): boolean =>
+  'value' in exchangers &&
+  exchangers.value.length === 0 &&
+  'value' in reverse &&
+  reverse.value.length === 0 &&
+  'value' in setup &&
+  setup.value.services.length === 0
+
+const nowhereWords = ({ host }: AuditRecord): string =>
+  `${host} has neither an address nor a mail exchanger in the DNS`
 
 const asThere = (here: AuditRecord, there: Elsewhere): AuditRecord => ({
   ...here,

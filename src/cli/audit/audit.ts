@@ -23,7 +23,7 @@ const PATIENCE = 10_000
 
 type AuditOptions = {
   readonly domain?: string
-  readonly selector?: readonly string[]
+  readonly selector: readonly string[]
   readonly resolver?: string
   readonly config?: string
   readonly json?: true
@@ -36,7 +36,12 @@ export function auditCommand(): Command {
       '--domain <name>',
       'the domain whose mail they carry, if not the one that they are named in',
     )
-    .option('--selector <name...>', 'selectors of DKIM keys that must be there')
+    .option(
+      '--selector <name>',
+      'selector of a DKIM key that must be there; may be said several times',
+      (one: string, others: readonly string[]) => [...others, one],
+      [],
+    )
     .option('--resolver <address>', "DNS server to ask; the system's own without it")
     .option(
       '-c, --config <file>',
@@ -70,7 +75,7 @@ async function rowsOf(
 ): Promise<readonly AuditRow[]> {
   const file = options.config ?? foundConfig()
   const config = file === undefined ? undefined : loadConfig(file)
-  const selectors = (options.selector ?? []).map(nameOf)
+  const selectors = options.selector.map(nameOf)
   if (selectors.length > MAX_SELECTORS)
     throw new UsageError(`--selector: name at most ${MAX_SELECTORS}.`)
   const see = hostSeer({

@@ -50,6 +50,7 @@ function faultsOf(
   { host, at }: { readonly host: string; readonly at: number },
 ): readonly string[] {
   return [
+    ...(isDate(from) && isDate(until) ? [] : ['has dates that there are not']),
     ...(isNamed ? [] : [`is not that of ${host} but of ${names || 'no name'}`]),
     ...(until <= at ? [`ended on ${day(until)}`] : []),
     ...(from > at ? [`begins on ${day(from)}`] : []),
@@ -59,7 +60,11 @@ function faultsOf(
   ]
 }
 
-const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
+/** From 1970 to 9999: a month 99 becomes neither. */
+const isDate = (at: number): boolean => at > 0 && at < Date.UTC(10_000, 0)
+
+const day = (at: number): string =>
+  isDate(at) ? new Date(at).toISOString().slice(0, 10) : 'a day that there is not'
 
 const MEND =
   'show one of a public authority for this very name, with the certificates between: certbot certonly -d NAME, and fullchain.pem rather than cert.pem'

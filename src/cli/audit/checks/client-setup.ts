@@ -1,5 +1,6 @@
 // Mail programs find the outgoing server by SRV records (RFC 6186, RFC 8314 §5.1) or Mozilla's autoconfig, and never on port 25.
 
+import { isQueryName } from '../../../drivers/lookups/query-name.ts'
 import { type AuditCheck, good, note, unknown, wrong } from '../audit-check.ts'
 import { isInboundOnly } from '../port-facts.ts'
 
@@ -14,6 +15,12 @@ export const clientSetup: AuditCheck = {
     const told = 'value' in autoconfig ? (autoconfig.value ?? []) : []
     if ([...services, ...told].some(({ port }) => port === 25))
       return wrong('mail programs are told to send on port 25', 'tell them 465, and 587 beside it')
+    const odd = services.find(({ host }) => !isQueryName(host))
+    if (odd)
+      return wrong(
+        `_${odd.service}._tcp.${domain} leads to ${odd.host}, which is no name`,
+        `_${odd.service}._tcp.${domain}. SRV 0 1 ${odd.port} ${record.outgoing}.`,
+      )
     const ways = [
       ...services.map(({ service, host, port }) => `${service} ${host}:${port}`),
       ...told.map(({ host, port }) => `autoconfig ${host}:${port}`),

@@ -1,6 +1,6 @@
 // DMARC (RFC 7489): what receivers are to do with mail that is not the domain's.
 
-import { type AuditCheck, good, note, unknown, wrong } from '../audit-check.ts'
+import { type AuditCheck, good, type Judged, note, unknown, wrong } from '../audit-check.ts'
 
 export const dmarc: AuditCheck = {
   name: 'dmarc',
@@ -22,7 +22,7 @@ export const dmarc: AuditCheck = {
     const tags = tagsOf(record)
     // Of a domain below the one whose record it is, its sp= is asked first.
     const policy = (from === domain ? undefined : tags.get('sp')) ?? tags.get('p')
-    if (policy === 'quarantine' || policy === 'reject') return good(`p=${policy}`)
+    if (policy === 'quarantine' || policy === 'reject') return strict(policy, tags)
     if (policy === 'none')
       return note(
         `DMARC only watches (p=none): ${record}`,
@@ -33,6 +33,16 @@ export const dmarc: AuditCheck = {
       'v=DMARC1; p=reject; rua=mailto:…',
     )
   },
+}
+
+/** RFC 7489 §6.3; in its successor t=y has the place of a pct= below 100. */
+function strict(policy: string, tags: ReadonlyMap<string, string>): Judged {
+  const share = tags.get('pct')
+  if (share !== undefined && share !== '100')
+    return note(`p=${policy} is for ${share} % of mail (pct=)`, 'take pct= out of the record')
+  if (tags.get('t') === 'y')
+    return note(`p=${policy} says that it is a test (t=y)`, 'take t=y out of the record')
+  return good(`p=${policy}`)
 }
 
 const tagsOf = (record: string): ReadonlyMap<string, string> =>

@@ -5,6 +5,9 @@ import { type AuditCheck, good, note, unknown, wrong } from '../audit-check.ts'
 /** As an absurdly wide record counts against its domain. IPv4 addresses. */
 const TOO_WIDE = 2 ** 24
 
+/** IPv6 networks wider than a registry gives to one network, and `ptr`, which is the client's own word (RFC 7208 §5.5). What `exists` asks is not read here. */
+const WIDE_TERM = / (\+?(?:ip6:[0-9a-f:.]+\/(?:\d|1[0-5])|ptr(?::[^ ]*)?))(?= |$)/i
+
 export const spf: AuditCheck = {
   name: 'spf',
   column: 'SPF',
@@ -30,6 +33,12 @@ export const spf: AuditCheck = {
     if (breadth >= TOO_WIDE)
       return wrong(
         `${breadth} IPv4 addresses may send for ${domain}: ${record}`,
+        'name the addresses of your servers alone, and end with -all',
+      )
+    const wide = WIDE_TERM.exec(record)?.[1]
+    if (wide !== undefined)
+      return wrong(
+        `${wide} lets anyone send for ${domain}: ${record}`,
         'name the addresses of your servers alone, and end with -all',
       )
     if (!/ (?:[-~]all|redirect=\S+)(?: |$)/i.test(record))

@@ -34,6 +34,7 @@ function judgedOpen({ clear, starttls, tls, inTls }: OpenPort, port: 465 | 587):
     return unknown(`${port}: after TLS ${inTls?.unknown ?? 'nothing was asked'}`)
   const auth = authOffered(inTls)
   if (auth === undefined) return wrong(`no AUTH on ${port} after TLS`, AUTH)
+  if (auth === '') return wrong(`AUTH on ${port} offers no mechanism`, AUTH)
   const way = port === 465 ? 'TLS' : 'STARTTLS'
   return good(`${port}: ${way} (${tls.value.protocol}), AUTH ${auth}`)
 }

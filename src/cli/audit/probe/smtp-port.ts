@@ -9,7 +9,7 @@ import { relayTest } from './relay-test.ts'
 import { MAX_WORDS, shortened } from './shortened.ts'
 import { handshake, type HandshakeFor, oldVersion } from './tls-handshake.ts'
 
-/** Lines of EHLO that are kept. */
+/** Lines of EHLO. What stands behind them may be AUTH: with more it is not known what is offered. */
 const MAX_LINES = 64
 
 export type PortTarget = HandshakeFor & {
@@ -140,8 +140,9 @@ async function ehlo(talk: Talk, { ourName }: PortTarget): Promise<AuditAnswer<re
   if (!isGood(answer))
     return /^50[0-4]/.test(answer) ? { value: [] } : { unknown: `EHLO: ${shortened(answer)}` }
   const [, ...lines] = answer.trimEnd().split(/\r?\n/)
+  if (lines.length > MAX_LINES) return { unknown: `EHLO: more than ${MAX_LINES} lines` }
   return {
-    value: lines.slice(0, MAX_LINES).map(line => line.slice(4, MAX_WORDS).trim().toUpperCase()),
+    value: lines.map(line => line.slice(4, MAX_WORDS).trim().toUpperCase()),
   }
 }
 
