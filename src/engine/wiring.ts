@@ -19,6 +19,7 @@ import { stepBudget } from './judging/step-budget.ts'
 import { type Complaints, createComplaints } from './evidence/complaints.ts'
 import { createWindow, type Window } from './evidence/window.ts'
 import { giveBack } from './chores/give-back.ts'
+import { createLanes } from './evidence/lanes.ts'
 import { createReporter, type Reporter } from './evidence/report.ts'
 import { createJudge, type Judge } from './judging/judge.ts'
 import { createSubmit } from './intake/submit.ts'
@@ -317,6 +318,7 @@ export function effectsOf(
       reconciler,
       optOut,
       notifier,
+      letterLanes: createLanes(),
       list,
       alarms,
     },

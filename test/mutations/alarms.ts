@@ -233,4 +233,12 @@ export const ALARMS: readonly Mutation[] = [
     replace: "'idempotency-key': id",
     test: 'src/drivers/alarms/webhook-channel.test.ts',
   },
+  {
+    row: 46,
+    what: 'an owner is told of one letter as often as the case was saved meanwhile',
+    file: 'src/engine/effects/letters.ts',
+    find: 'await parts.letterLanes.run({ subjects: [save.incident.id], urgent: true }, work)',
+    replace: 'await work()',
+    test: 'src/engine/effects/letters.test.ts',
+  },
 ]

@@ -8,5 +8,6 @@ export const askOwners: Chore<{ readonly askParts: AskParts }> = {
   name: 'asking owners whose mail waits',
   every: MINUTE,
   where: 'once',
+  alone: true,
   run: ({ askParts }, at) => ask(askParts, at),
 }

@@ -9,6 +9,7 @@ import type { Sessions } from '../../ports/sessions.ts'
 import type { Spool } from '../../ports/spool.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 import type { ReconcileParts } from '../network/reconcile.ts'
+import type { Lanes } from '../evidence/lanes.ts'
 import type { PublishedList } from '../network/published-list.ts'
 import type { SecondLookParts } from '../chores/second-look.ts'
 import type { NotifyParts } from '../letters/notify.ts'
@@ -48,6 +49,7 @@ export type EffectParts = {
   readonly reconciler: ReconcileParts
   readonly optOut: OptOutParts | undefined
   readonly notifier: NotifyParts
+  readonly letterLanes: Lanes
   readonly list: PublishedList | undefined
   readonly alarms: TellOperatorParts['alarms']
 }

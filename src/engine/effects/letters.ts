@@ -7,6 +7,7 @@ import type { Incident } from '../../model/incident.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Notices } from '../../ports/notices.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
+import type { Lanes } from '../evidence/lanes.ts'
 import { hasOwner, type NoticeLetter, notify, type NotifyParts } from '../letters/notify.ts'
 import { type Effect, isRelease, madeBy, type Save } from './effect.ts'
 
@@ -15,6 +16,8 @@ type LetterEffectParts = {
   readonly notices: Pick<Notices, 'notices'>
   readonly subscribers: Subscribers
   readonly notifier: NotifyParts
+  /** Letters of one case, one after the other: the second is not written where the first says the same. */
+  readonly letterLanes: Pick<Lanes, 'run'>
 }
 
 export const letters: Effect<LetterEffectParts> = {
@@ -22,7 +25,8 @@ export const letters: Effect<LetterEffectParts> = {
   where: 'once',
   follow: async (save, parts) => {
     const letter = letterOf(save, parts)
-    if (letter) await write(save, letter, parts)
+    const work = letter && (() => write(save, letter, parts))
+    if (work) await parts.letterLanes.run({ subjects: [save.incident.id], urgent: true }, work)
   },
 }
 
@@ -70,7 +74,7 @@ function imposedLetter({
 async function write(
   { incident }: Save,
   letter: NoticeLetter,
-  { notices, notifier }: LetterEffectParts,
+  { notices, notifier }: Pick<LetterEffectParts, 'notices' | 'notifier'>,
 ): Promise<void> {
   const { once, kind, at } = letter
   const written = await notices.notices(incident.id)

@@ -52,8 +52,8 @@ export type Report = {
 export type StoryEnd = {
   readonly ownerMailedAgain: boolean
   readonly loginReleased: boolean
-  /** A bot that came back, and was found with fewer attempts than the first time. */
-  readonly relapseFoundFaster: boolean
+  /** A bot that came back was contained again. With how many attempts is in the table, and chance: many may go to one organisation. */
+  readonly relapseFound: boolean
   readonly noticesSent: number
 }
 
@@ -111,7 +111,7 @@ export function complaints(
   if (!end.ownerMailedAgain && !how.decides) found.push('no released owner could mail again')
   if (!end.loginReleased && !how.decides)
     found.push('the stolen login was not released by a new password')
-  if (!end.relapseFoundFaster) found.push('the bot that came back was not found faster')
+  if (!end.relapseFound) found.push('the bot that came back was not found again')
   return found
 }
 

@@ -37,7 +37,7 @@ export async function playStory(
   over.abort()
   await Promise.all(acts)
   await drained(world, signal)
-  return { report: count(world, lives), end: endOf(world, ending, lives) }
+  return { report: count(world, lives), end: endOf(world, ending) }
 }
 
 /** Notes the moment the router, or the refusal of a login, contains each bot. */
@@ -193,17 +193,9 @@ function releaseTime(
   return released !== undefined && decided ? released - decided.seenAt : undefined
 }
 
-function endOf(world: World, ending: Ending, lives: readonly BotLife[]): StoryEnd {
-  const { relapse } = ending
-  const first = relapse && lives.find(life => life.bot === relapse.bot && life !== relapse)
-  const faster =
-    relapse?.attemptsUntilContained !== undefined &&
-    first?.attemptsUntilContained !== undefined &&
-    relapse.attemptsUntilContained < first.attemptsUntilContained
-  return {
-    ownerMailedAgain: ending.ownerMailedAgain,
-    loginReleased: ending.loginReleased,
-    relapseFoundFaster: faster,
-    noticesSent: world.watcher.noticed.size,
-  }
-}
+const endOf = (world: World, ending: Ending): StoryEnd => ({
+  ownerMailedAgain: ending.ownerMailedAgain,
+  loginReleased: ending.loginReleased,
+  relapseFound: ending.relapse?.containedAt !== undefined,
+  noticesSent: world.watcher.noticed.size,
+})
