@@ -21,8 +21,10 @@ export type Lease = {
   readonly to?: number
   /** The session at an access server that it came with, where one told of it. */
   readonly session?: AccessSession
-  /** The attribute of accounting that it came from, where that is not the one that its length makes likely. */
+  /** The attribute of accounting that it came from; of one that an earlier Cordon has written it is known when an update names it. */
   readonly framed?: AddressKind
+  /** What the customer is known by in accounting, where that is not the User-Name: the attribute, and what stood in it. */
+  readonly knownBy?: { readonly attribute: string; readonly value: string }
   /** It may have begun by so much earlier (ms), and ended: the clock of its teller is not settled. */
   readonly skew?: number
   /** From then on it is doubtful whether it is still true: another session claims it, or the log of its NAT has a gap. */

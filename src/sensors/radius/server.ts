@@ -132,7 +132,7 @@ export async function openRadius(
     unknown,
     anewOf,
     noteAnew,
-    isByUser: settings.subscriber === 'user-name',
+    knownBy: settings.subscriber,
     ofTwo: ({ nas, session }) => refused.ofTwo(nas, session),
   })
   sessions.restore(parts.leases, parts.now(), parts.heardOf)

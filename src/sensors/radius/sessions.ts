@@ -8,7 +8,12 @@ import { DAY } from '../../model/duration.ts'
 import type { AccessSession, Lease, LeaseChange } from '../../model/lease.ts'
 import { isStranger } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
-import { isOldNews, type SessionNews, WHOLE_SECOND } from './accounting.ts'
+import {
+  isOldNews,
+  type SessionNews,
+  type SubscriberAttribute,
+  WHOLE_SECOND,
+} from './accounting.ts'
 import { firstTellers } from './clients.ts'
 import {
   end,
@@ -17,6 +22,8 @@ import {
   isEnded,
   isOf,
   isOfNewLife,
+  keyKept,
+  keyToKeep,
   leasesOf,
   lateUpTo,
   namedBy,
@@ -58,8 +65,8 @@ export type SessionSettings = {
   /** When an access server began anew last, also before a restart. */
   readonly anewOf?: ((nas: string) => number | undefined) | undefined
   readonly noteAnew?: ((nas: string, at: number) => void) | undefined
-  /** Customers are known by User-Name, so that it is known of sessions of before a restart, too. */
-  readonly isByUser?: boolean
+  /** What customers are known by; it is kept with their leases. */
+  readonly knownBy?: SubscriberAttribute
 }
 
 /** Ends are remembered this long, so that what comes late does not begin anew; what is older than that begins nothing. */
@@ -104,6 +111,7 @@ export class AccountingSessions {
         continue
       }
       const session = known && isSame && !isEnded(known) ? known : sessionOf(lease, now)
+      session.key ??= keyKept(lease, this.#settings.knownBy)
       session.leases.set(lease.prefix, lease)
       if (known && !isSame && !isEnded(known)) nas.putSecond(id, session)
       else nas.put(id, session)
@@ -147,12 +155,11 @@ export class AccountingSessions {
 
   /** Lines may be other customers' now: a lease of such a line ends, and is the other customer's from now on. */
   customersChanged(now: number): readonly LeaseChange[] {
-    const { subscriberOf, standing, isByUser } = this.#settings
+    const { subscriberOf, standing } = this.#settings
     const changes: LeaseChange[] = []
     for (const nas of this.#servers.all())
       for (const [place, session] of nas.sessions) {
-        const { user } = session
-        const key = session.key ?? (isByUser ? user : undefined)
+        const { user, key } = session
         if (isEnded(session) || key === undefined) continue
         const subscriber = holderOf({ subscriber: key, user }, subscriberOf)
         if (subscriber === session.subscriber) continue
@@ -235,8 +242,9 @@ export class AccountingSessions {
     else nas.sessions.set(place, session)
     const news = same && status === 'start' ? withoutFormer(session, record) : record
     this.#passing.raise(session, { ...record, subscriber }, this.#settings)
-    const user = record.user || session.user
-    changes.push(...claim(session, { ...news, user, subscriber, isOneOfTwo, isBack }, this.#given))
+    const knownBy = keyToKeep(session, this.#settings.knownBy)
+    const told = { ...news, user: record.user || session.user, subscriber, knownBy }
+    changes.push(...claim(session, { ...told, isOneOfTwo, isBack }, this.#given))
     return changes
   }
 
