@@ -312,6 +312,15 @@ export const LEASES: readonly Mutation[] = [
   },
   {
     row: 61,
+    what: 'a Stop of the customer’s own, in the name of another session, opens a contained line',
+    file: 'src/sensors/radius/session-leases.ts',
+    find: 'one.subscriber !== customer && one.from <= at - WHOLE_SECOND',
+    replace: 'one.from <= at - WHOLE_SECOND',
+    test: 'src/sensors/radius/late-news.test.ts',
+    name: 'a Stop of the customer’s own, of a session that was never told of, casts no doubt on the one that stands',
+  },
+  {
+    row: 61,
     what: 'a late Start begins a session whose Stop has come, where an older session had its number',
     file: 'src/sensors/radius/sessions.ts',
     find: 'at - (record.skew ?? 0) > session.ended + lateUpTo(record)',

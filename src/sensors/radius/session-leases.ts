@@ -148,17 +148,19 @@ export function doubtedLate(
 
 /**
  * Of a Stop with addresses that its session was not told to have: it had them after these leases began, or may have, so that they may be over,
- * and their Stop lost. Leases without a session are never told again.
+ * and their Stop lost. Leases without a session are never told again. Those of its own customer stay: that it had an address, and has it no
+ * longer by that session, says of no other customer there; and a line that is closed is not opened by what was never seen to begin.
  */
 export function doubtedByStop(
   { framed, realm, at }: SessionNews,
   given: OpenLeases,
+  customer?: string,
 ): LeaseChange[] {
   return framed.flatMap(({ prefix }) =>
     given
       .standing(realm, prefix)
       .filter(one => isAccounted(one) && one.doubtFrom === undefined)
-      .filter(one => one.from <= at - WHOLE_SECOND)
+      .filter(one => one.subscriber !== customer && one.from <= at - WHOLE_SECOND)
       .map((one): LeaseChange => ({ kind: 'open', lease: { ...one, doubtFrom: one.from } })),
   )
 }

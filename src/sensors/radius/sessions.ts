@@ -297,7 +297,7 @@ export class AccountingSessions {
       if (isEnded(session)) return []
       const unheard = record.framed.filter(({ prefix }) => !session.leases.has(prefix))
       return [
-        ...doubtedByStop({ ...record, framed: unheard }, this.#settings),
+        ...doubtedByStop({ ...record, framed: unheard }, this.#settings, subscriber),
         ...end(session, record).map(({ kind, lease }) => ({
           kind,
           lease: { ...lease, stopped: true },
@@ -306,7 +306,7 @@ export class AccountingSessions {
       ]
     }
     // Its beginning was lost, or is still to come: then it is over already.
-    const changes = doubtedByStop(record, this.#settings)
+    const changes = doubtedByStop(record, this.#settings, subscriber)
     if (nas.sessions.size >= MAX_SESSIONS) return changes
     const over: Session = { ...begun(record, now), subscriber, ended: at, stopped: true }
     if (session && !isItsOwn) nas.putSecond(record.session, over)
