@@ -146,6 +146,15 @@ export const LEASES: readonly Mutation[] = [
   },
   {
     row: 61,
+    what: 'which of two clients of one access server told first turns round at a restart',
+    file: 'src/sensors/radius/servers.ts',
+    find: 'teller === undefined ? undefined : firstOf?.(address)',
+    replace: 'undefined',
+    test: 'src/sensors/radius/first-client.test.ts',
+    name: 'the client that told first is the first after a restart, also when the other has all the leases',
+  },
+  {
+    row: 61,
     what: 'two access servers with one address have one clock',
     file: 'src/sensors/radius/server.ts',
     find: 'const name = sessions.clockOf(told, now)',

@@ -65,6 +65,9 @@ export type SessionSettings = {
   /** When an access server began anew last, also before a restart. */
   readonly anewOf?: ((nas: string) => number | undefined) | undefined
   readonly noteAnew?: ((nas: string, at: number) => void) | undefined
+  /** Which client told first of an address that no client has by configuration, also before a restart. */
+  readonly firstOf?: ((nas: string) => string | undefined) | undefined
+  readonly noteFirst?: ((nas: string, teller: string) => void) | undefined
   /** What customers are known by; it is kept with their leases. */
   readonly knownBy?: SubscriberAttribute
 }
@@ -96,7 +99,8 @@ export class AccountingSessions {
   ): void {
     const all = [...leases]
     this.#servers.heardOf = name => heardOf(name) ?? now
-    for (const [nas, teller] of firstTellers(all)) this.#servers.restored({ nas, teller })
+    const first = firstTellers(all, this.#settings.firstOf)
+    for (const [nas, teller] of first) this.#servers.restored({ nas, teller })
     for (const lease of all) {
       if (!lease.session) continue
       const { id } = lease.session
