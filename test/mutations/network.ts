@@ -140,6 +140,14 @@ export const NETWORK: readonly Mutation[] = [
   },
   {
     row: 48,
+    what: 'an order that was ended while it waited blames the router',
+    file: 'src/engine/orders/impose.ts',
+    find: 'const enforced = !stands',
+    replace: 'const enforced = !stands && false',
+    test: 'src/engine/orders/ended-meanwhile.test.ts',
+  },
+  {
+    row: 48,
     what: 'a request that names no user is told of sessions in doubt',
     file: 'src/drivers/network/radius-coa/radius-coa.ts',
     find: "['session', 'user'].every",

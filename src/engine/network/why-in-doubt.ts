@@ -29,5 +29,5 @@ export function whyInDoubt(
   ].filter(isOther)
   return other
     ? `a session of ${other.subscriber} was told of there, too, and none of its own since ${since}Z`
-    : `news about it came late, and none of its own session since ${since}Z`
+    : `a Stop of another session named it, or news about it came late, and none of its own session since ${since}Z`
 }
