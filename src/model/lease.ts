@@ -31,6 +31,8 @@ export type Lease = {
   readonly doubtFrom?: number
   /** Its session said that it is over; what comes of it later changes nothing. */
   readonly stopped?: boolean
+  /** It ended because another access server told of another customer there; its own has told of no end of its session. */
+  readonly taken?: boolean
   /** The address behind a NAT that has these ports: the holder of that address has these ports, and no other subscriber. */
   readonly inside?: { readonly realm: string; readonly address: string }
 }
@@ -132,6 +134,16 @@ export function openingOf(open: readonly Lease[], lease: Lease, now: number): Op
   return newer.length > 0
     ? { kind: 'late', since: Math.min(...newer) }
     : { kind: 'new', ends: inTheWay }
+}
+
+/**
+ * Whether the session of what ends by this may go on: another access server tells of another customer there, or this one of two users who have one
+ * number. One that gives the address to another session itself has ended the former one.
+ */
+export function isTaken(old: Lease, { session, subscriber }: Lease): boolean {
+  const mine = old.session
+  if (!mine || !session || mine.nas === KEA || old.subscriber === subscriber) return false
+  return mine.nas !== session.nas || mine.teller !== session.teller || mine.id === session.id
 }
 
 /** Whether `open` is what a teller says has ended; staff and other systems know of no sessions. */

@@ -41,7 +41,12 @@ async function imposed(meanwhile: (inForce: readonly Decision[]) => readonly Dec
     followed: async () => {
       inForce = meanwhile(inForce)
     },
-    leases: { current: () => [LEASE], holder: () => ({ sure: 'certain' }), within: () => [] },
+    leases: {
+      current: () => [LEASE],
+      taken: () => [],
+      holder: () => ({ sure: 'certain' }),
+      within: () => [],
+    },
     network: [ROUTER],
   } as unknown as OrderParts
   const subject = 'line:anna'

@@ -98,8 +98,8 @@ export function handedOver(
   const leases: Session['leases'] = new Map()
   for (const [prefix, lease] of session.leases) {
     const mine = standing(lease.realm, prefix).find(one => sameLease(one, lease))
-    if (!mine) continue
     changes.push({ kind: 'close', lease: { ...lease, to: Math.max(at, lease.from) } })
+    if (!mine) continue
     const anew: Lease = { ...lease, subscriber, from: Math.max(at, lease.from) }
     leases.set(prefix, anew)
     const isDoubtful = mine.doubtFrom !== undefined

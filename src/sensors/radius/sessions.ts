@@ -107,7 +107,7 @@ export class AccountingSessions {
       const nas = this.#servers.restored(lease.session)
       const [, known] = nas.find(id, lease.subscriber)
       const isSame = known?.subscriber === lease.subscriber
-      if (lease.to !== undefined) {
+      if (lease.to !== undefined && !lease.taken) {
         // Where a session number is used again, an open session counts first, then the last end.
         if (known && (known.ended === undefined || known.ended >= lease.to)) continue
         const stopped = lease.stopped === true
