@@ -15,10 +15,12 @@ import type { SessionNews } from '../../sensors/radius/accounting.ts'
 import { AccountingSessions } from '../../sensors/radius/sessions.ts'
 import { checkNetwork } from './check-network.ts'
 import { desiredState, differenceFrom } from './reconcile.ts'
+import { whyInDoubt } from './why-in-doubt.ts'
 
 const AT = Date.UTC(2026, 10, 29)
 const INTERIM = 10 * MINUTE
 const [ONE, OTHER] = ['192.0.2.1', '192.0.2.2'] as const
+const HERE: string = ONE
 
 const ISOLATED: Decision = {
   id: 'd',
@@ -63,7 +65,7 @@ function network(leases = memoryLeases(), now = AT) {
     status: SessionNews['status'],
     user: string,
     at: number,
-    { nas = ONE as string, ip = 5, session = `s-${user}` } = {},
+    { nas = HERE, ip = 5, session = `s-${user}` } = {},
   ) => {
     const framed = [{ kind: 'address4' as const, prefix: `198.51.100.${ip}/32` }]
     const named = { status, nas, session, user, subscriber: user, realm: 'main' }
@@ -148,6 +150,8 @@ test('a session that gets its address back is one lease again', () => {
   tell('start', 'kd6', MINUTE, { nas: OTHER })
   tell('interim', 'kd5', 2 * MINUTE)
   assert.deepEqual([closed(COA), leases.taken('kd5')], [MINE, []])
+  const [back] = leases.current('kd5')
+  assert.match(back ? whyInDoubt(leases, back) : '', /^a session of kd6 was told of there, too/)
   assert.deepEqual(restart(3 * MINUTE).leases.taken('kd5'), [])
 })
 
