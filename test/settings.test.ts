@@ -16,7 +16,7 @@ const NOT_CONFIGURED: Readonly<Record<string, string>> = {
   BudgetSettings: 'memory of a table',
   'EngineSettings.observes': 'follows from another setting',
   'EngineSettings.redirectsToUs': 'follows from other settings',
-  'SessionSettings.isByUser': 'follows from radius.subscriber',
+  'SessionSettings.knownBy': 'follows from radius.subscriber',
   CpeSettings: 'a modem of the lab',
   CountersOptions: 'found when the store is opened, and memory of a table',
   FailureSettings: 'memory of a table, and what its caller counts',

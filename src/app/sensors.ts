@@ -36,6 +36,8 @@ type HeardTeller = KnownClock & {
   readonly id: string
   /** When it began anew last (ms). */
   readonly anew?: number
+  /** Which of several that tell of it did so first. */
+  readonly first?: string
 }
 
 export const SENSORS_READ: readonly Keys[] = SENSORS.map(({ reads }) => reads)
@@ -90,11 +92,17 @@ function knownTellers(
   records: Records<HeardTeller>,
   { report, now, trouble }: Pick<World, 'now' | 'trouble'> & Pick<RunningEngine, 'report'>,
 ) {
-  const put = (id: string, told: KnownClock & Pick<HeardTeller, 'anew'>) => {
-    const anew = told.anew ?? records.get(id)?.anew
-    records
-      .change(id, () => ({ id, ...told, ...(anew === undefined ? {} : { anew }) }))
-      .catch(error => trouble(error, 'when access servers were heard of'))
+  const put = (id: string, told: KnownClock & Pick<HeardTeller, 'anew' | 'first'>) => {
+    const made = (was: HeardTeller | undefined) => {
+      const { anew, first } = was ?? {}
+      const kept = { ...(anew === undefined ? {} : { anew }), ...(first ? { first } : {}) }
+      return { id, ...kept, ...told }
+    }
+    records.change(id, made).catch(error => trouble(error, 'when access servers were heard of'))
+  }
+  const add = (id: string, more: Pick<HeardTeller, 'anew' | 'first'>) => {
+    const { at, offset } = records.get(id) ?? { at: now() }
+    put(id, { at, ...(offset === undefined ? {} : { offset }), ...more })
   }
   const keep = (kind: string, name: string, { at, offset }: KnownClock) => {
     const id = idOf(kind, name)
@@ -112,10 +120,9 @@ function knownTellers(
       keep(kind, name, { at, offset: settled ? offset : undefined })
     },
     anew: (kind: TellerKind, name: string) => records.get(idOf(kind, name))?.anew,
-    noteAnew: (kind: TellerKind, name: string, anew: number) => {
-      const { at, offset } = records.get(idOf(kind, name)) ?? { at: now() }
-      put(idOf(kind, name), { at, ...(offset === undefined ? {} : { offset }), anew })
-    },
+    noteAnew: (kind: TellerKind, name: string, anew: number) => add(idOf(kind, name), { anew }),
+    first: (kind: TellerKind, name: string) => records.get(idOf(kind, name))?.first,
+    noteFirst: (kind: TellerKind, name: string, first: string) => add(idOf(kind, name), { first }),
   }
   /** Those that have said nothing since a restart are listed, too. */
   const recall = (sensor: string) => {

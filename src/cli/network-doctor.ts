@@ -39,7 +39,7 @@ const TO_DO: readonly (readonly [string, string])[] = [
   ],
   [
     'no lease',
-    'nothing, when the line is off; else see whether its access server tells of it, and sends updates',
+    'nothing, when the line is off, or the table gave it to another customer; else see whether its access server tells of it, and sends updates',
   ],
   [
     'no updates',

@@ -21,14 +21,18 @@ export type Lease = {
   readonly to?: number
   /** The session at an access server that it came with, where one told of it. */
   readonly session?: AccessSession
-  /** The attribute of accounting that it came from, where that is not the one that its length makes likely. */
+  /** The attribute of accounting that it came from; of one that an earlier Cordon has written it is known when an update names it. */
   readonly framed?: AddressKind
+  /** What the customer is known by in accounting, where that is not the User-Name: the attribute, and what stood in it. */
+  readonly knownBy?: { readonly attribute: string; readonly value: string }
   /** It may have begun by so much earlier (ms), and ended: the clock of its teller is not settled. */
   readonly skew?: number
   /** From then on it is doubtful whether it is still true: another session claims it, or the log of its NAT has a gap. */
   readonly doubtFrom?: number
   /** Its session said that it is over; what comes of it later changes nothing. */
   readonly stopped?: boolean
+  /** It ended because another access server told of another customer there; its own has told of no end of its session. */
+  readonly taken?: boolean
   /** The address behind a NAT that has these ports: the holder of that address has these ports, and no other subscriber. */
   readonly inside?: { readonly realm: string; readonly address: string }
 }
@@ -130,6 +134,16 @@ export function openingOf(open: readonly Lease[], lease: Lease, now: number): Op
   return newer.length > 0
     ? { kind: 'late', since: Math.min(...newer) }
     : { kind: 'new', ends: inTheWay }
+}
+
+/**
+ * Whether the session of what ends by this may go on: another access server tells of another customer there, or this one of two users who have one
+ * number. One that gives the address to another session itself has ended the former one.
+ */
+export function isTaken(old: Lease, { session, subscriber }: Lease): boolean {
+  const mine = old.session
+  if (!mine || !session || mine.nas === KEA || old.subscriber === subscriber) return false
+  return mine.nas !== session.nas || mine.teller !== session.teller || mine.id === session.id
 }
 
 /** Whether `open` is what a teller says has ended; staff and other systems know of no sessions. */

@@ -11,6 +11,8 @@ export interface Leases {
   /** The same question about a moment in the past; or about some moment between two, where the exact moment is not known. */
   holderAt(realm: string, address: string, port: number | undefined, at: number | Between): Holder
   current(subscriber: string): readonly Lease[]
+  /** Ended ones that others have taken, and of whose own sessions no end was told (`isTaken`). */
+  taken(subscriber: string): readonly Lease[]
   /** Open leases of exactly this prefix. */
   standing(realm: string, prefix: string): readonly Lease[]
   /** Open leases of narrower prefixes in this one. */

@@ -29,6 +29,9 @@ export type SensorParts = {
     /** When an access server began anew last. */
     anew(kind: TellerKind, name: string): number | undefined
     noteAnew(kind: TellerKind, name: string, at: number): void
+    /** Which of several that tell of an access server did so first. */
+    first(kind: TellerKind, name: string): string | undefined
+    noteFirst(kind: TellerKind, name: string, teller: string): void
   }
   readonly subscribers: {
     get(id: string): Pick<Subscriber, 'id'> | undefined

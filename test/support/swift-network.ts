@@ -165,7 +165,7 @@ export class SwiftNetwork {
     const ids = new Set(customers.map(({ id }) => id))
     const sessions = new AccountingSessions({
       interim: 10 * MINUTE,
-      isByUser: true,
+      knownBy: 'user-name',
       subscriberOf: name => (ids.has(name) ? name : undefined),
       anewOf: nas => this.#anew.get(nas),
       noteAnew: (nas, at) => void this.#anew.set(nas, at),

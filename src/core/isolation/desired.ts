@@ -33,7 +33,8 @@ export function desired(household: Household): readonly Restriction[] {
   return leases.flatMap(lease => {
     // Another session claims the lease: the address would be closed for another customer. Or another has a part of it: a router closes or opens
     // the whole prefix, and would meet that one, too.
-    if ((lease.doubtFrom !== undefined || holdsOthers(lease)) && !meetsOne(lease)) return []
+    const isAnothers = lease.taken === true || lease.doubtFrom !== undefined || holdsOthers(lease)
+    if (isAnothers && !meetsOne(lease)) return []
     const destinations = wanted.destinations?.filter(
       one => one.includes(':') === lease.prefix.includes(':'),
     )

@@ -5,6 +5,8 @@ import { isMeant, type Lease, type LeaseChange, openingOf, sameLease } from '../
 
 type OpenLeases = {
   current(subscriber: string): readonly Lease[]
+  /** Ended ones whose sessions may go on. */
+  taken(subscriber: string): readonly Lease[]
   /** Of exactly this prefix. */
   standing(realm: string, prefix: string): readonly Lease[]
   within(realm: string, prefix: string): readonly Lease[]
@@ -15,6 +17,8 @@ export type MovedLeases = {
   readonly subscribers: readonly string[]
   /** Open leases of a customer after the changes. */
   current(subscriber: string): readonly Lease[]
+  /** Those that are taken already. */
+  taken(subscriber: string): readonly Lease[]
   /** Open leases of narrower prefixes in this one after the changes. */
   within(realm: string, prefix: string): readonly Lease[]
 }
@@ -42,6 +46,7 @@ export function movedLeases(
         .flat()
         .filter(one => one.realm === realm && isNarrower(one.prefix, prefix)),
     ],
+    taken: subscriber => leases.taken(subscriber),
     current: subscriber => [
       ...leases.current(subscriber).filter(one => !open.has(prefixOf(one))),
       ...[...open.values()].flat().filter(one => one.subscriber === subscriber),

@@ -8,6 +8,7 @@ import {
   holderAmong,
   isMeant,
   isStranger,
+  isTaken,
   type Lease,
   openingOf,
   sameLease,
@@ -26,6 +27,7 @@ import {
   write,
 } from './leases-by-prefix.ts'
 import { OrderedPrefixes } from './ordered-prefixes.ts'
+import { isSameSession, TakenLeases, withoutTaken } from './taken-leases.ts'
 
 /** Past leases are kept here this long, for events that come late; the ledger has the others. */
 export const HISTORY = DAY
@@ -59,6 +61,7 @@ class InMemory implements MemoryLeases {
   readonly #skew: number
   readonly #realms = new Map<string, Realm>()
   readonly #bySubscriber = new Map<string, OneOrMany>()
+  readonly #taken = new TakenLeases()
   readonly #doubts: ((lease: Lease) => boolean)[] = []
 
   readonly #now: () => number
@@ -78,17 +81,25 @@ class InMemory implements MemoryLeases {
     // News that comes late does not take an address from the subscriber that has it since.
     if (opening && opening.kind === 'late')
       return this.open({ ...lease, to: Math.max(lease.from, Math.min(opening.since, this.#now())) })
-    const ended = opening ? opening.ends : []
+    const ended = new Map(
+      (opening ? opening.ends : []).map(old => {
+        const taken = isTaken(old, lease) && { taken: true }
+        return [old, { ...old, to: lease.from, ...taken }]
+      }),
+    )
     const kept = standing
       .filter(old => old.to === undefined || lease.from - old.to < HISTORY)
-      .map(old => (ended.includes(old) ? { ...old, to: lease.from } : old))
-    for (const old of ended) this.#forget(old)
+      .map(old => ended.get(old) ?? old)
+    for (const old of ended.keys()) this.#forget(old)
     write(realm, prefix, kept.length === 0 ? lease : [lease, ...kept])
+    for (const old of [...ended.values(), lease]) if (old.taken) this.#taken.add(old)
+    // Its session has it again.
+    const back = lease.to === undefined ? this.#untaken(lease, isSameSession) : []
     if (lease.to === undefined) {
       const mine = this.#bySubscriber.get(lease.subscriber)
       this.#bySubscriber.set(lease.subscriber, mine === undefined ? lease : [...many(mine), lease])
     }
-    return [...ended.map(old => ({ ...old, to: lease.from })), lease]
+    return [...ended.values(), ...back, lease]
   }
 
   close(lease: Lease, at: number): readonly Lease[] {
@@ -97,7 +108,7 @@ class InMemory implements MemoryLeases {
     const realm = this.#realmOf(lease.realm)
     const standing = many(read(realm, prefix))
     const open = standing.find(one => isOpen(one) && isMeant(lease, one))
-    if (!open) return []
+    if (!open) return this.#untaken(lease, isMeant)
     const { skew, stopped, doubtFrom } = lease
     const closed = {
       ...open,
@@ -113,6 +124,23 @@ class InMemory implements MemoryLeases {
     )
     this.#forget(open)
     return [closed]
+  }
+
+  taken(subscriber: string): readonly Lease[] {
+    return this.#taken.of(subscriber)
+  }
+
+  /** What another has taken, and `lease` says that its session has it no longer, or has it again. */
+  #untaken(lease: Lease, isIt: (lease: Lease, taken: Lease) => boolean): readonly Lease[] {
+    const over = this.#taken
+      .take(lease, isIt)
+      .map(one => ({ was: one, now: withoutTaken(one, lease) }))
+    const prefix = over.length > 0 && parsePrefix(lease.prefix)
+    if (!prefix) return []
+    const realm = this.#realmOf(lease.realm)
+    const nowOf = (one: Lease) => over.find(({ was }) => was === one)?.now ?? one
+    write(realm, prefix, many(read(realm, prefix)).map(nowOf))
+    return over.map(({ now }) => now)
   }
 
   standing(name: string, text: string): readonly Lease[] {

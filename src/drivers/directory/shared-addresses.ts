@@ -15,6 +15,7 @@ export function withSharedAddresses(
     open: lease => leases.open(lease),
     close: (lease, at) => leases.close(lease, at),
     current: subscriber => leases.current(subscriber),
+    taken: subscriber => leases.taken(subscriber),
     standing: (realm, prefix) => leases.standing(realm, prefix),
     around: (realm, prefix) => leases.around(realm, prefix),
     within: (realm, prefix) => leases.within(realm, prefix),

@@ -1,7 +1,7 @@
 // An entry that is not in the configuration any more, with something written down as put on by it. There is no way to tell its devices any
 // more; it must not be forgotten that they hold it, so that staff read it, and it is taken off when the entry comes back.
 
-import { placeInSession as place } from '../../model/decision.ts'
+import { placeInSession, type Restriction } from '../../model/decision.ts'
 import type { Held, Lifted } from '../../ports/network-control.ts'
 import { type Failure, HeldFile } from './held-file.ts'
 import type { OpenRouter } from './network-driver.ts'
@@ -14,6 +14,9 @@ type RemovedRouter = {
 }
 
 export function removedRouter({ name, file, isOfSessions }: RemovedRouter): OpenRouter {
+  // Two users of one number may have had one address.
+  const place = (entry: Restriction) =>
+    isOfSessions ? `${placeInSession(entry)} ${entry.subscriber}` : placeInSession(entry)
   const held = new HeldFile(file, place)
   const failure: Failure = {
     standing: 'no entry',

@@ -120,7 +120,7 @@ test('a contained line that is open because its address is in doubt is found, an
   })
   const doubted = { doubtFrom: Date.UTC(2026, 0, 5) }
   assert.deepEqual(await contained(['anna'], [lease('anna', '192.0.2.1/32', doubted)]), [
-    'in doubt anna: isolate is in force, and not enforced on 192.0.2.1/32: news about it came late, and none of its own session since 2026-01-05T00:00:00Z',
+    'in doubt anna: isolate is in force, and not enforced on 192.0.2.1/32: a Stop of another session named it, or news about it came late, and none of its own session since 2026-01-05T00:00:00Z',
   ])
   const around = [lease('anna', '192.0.2.1/32', doubted), lease('bert', '192.0.2.0/29')]
   assert.match(

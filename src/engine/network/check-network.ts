@@ -108,7 +108,8 @@ function withoutLease({ cases, drivers, leases, subscribers }: ReconcileParts): 
   if (drivers.length === 0) return []
   return counted(
     Array.from(subscribers.all()).flatMap(({ id }) => {
-      if (leases.current(id).length > 0) return []
+      const isMet = (lease: Lease) => drivers.some(driver => meetsAlone(driver, lease))
+      if (leases.current(id).length > 0 || leases.taken(id).some(isMet)) return []
       const closing = closingOf(cases, id)
       if (!closing) return []
       const words = `${closing.kind} is in force, and no lease says which address the line has`

@@ -2,6 +2,7 @@
 
 import type { Restriction } from '../../model/decision.ts'
 import type { Lease } from '../../model/lease.ts'
+import type { Leases } from '../../ports/leases.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
 
 type OneDriver = Pick<NetworkControl, 'fits' | 'meetsOne'>
@@ -9,6 +10,12 @@ type OneDriver = Pick<NetworkControl, 'fits' | 'meetsOne'>
 /** Whether a driver takes this lease, and meets nothing else by it: then no doubt whose the address is, and no lease in it, keeps it from it. */
 export const meetsAlone = (driver: OneDriver, lease: Lease): boolean =>
   driver.meetsOne?.(lease) === true && takes(driver, lease)
+
+/** Those of a customer, and those that others have taken while their sessions go on: where a session is met alone it is told of these, too. */
+export const withTaken = (
+  leases: Pick<Leases, 'current' | 'taken'>,
+  subscriber: string,
+): readonly Lease[] => [...leases.current(subscriber), ...leases.taken(subscriber)]
 
 export const takes = (driver: OneDriver, lease: Lease): boolean => driver.fits(isolatedOn(lease))
 

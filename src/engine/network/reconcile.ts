@@ -22,6 +22,7 @@ import {
 import type { OwnedRecords, Records } from '../../ports/records.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 import type { Reporter } from '../evidence/report.ts'
+import { withTaken } from './met-alone.ts'
 import { othersIn } from './overlapping.ts'
 import { Turns } from './turns.ts'
 
@@ -52,7 +53,7 @@ export function desiredState(
   return [...all].flatMap(customer => [
     ...desired({
       subscriber: customer,
-      leases: parts.leases.current(customer.id),
+      leases: withTaken(parts.leases, customer.id),
       holdsOthers: lease => othersIn(parts.leases, lease).length > 0,
       meetsOne: lease => driver?.meetsOne?.(lease) === true,
       inForce: parts.cases.inForce(lineOf(customer.id)),
@@ -293,7 +294,7 @@ const placeIn =
 /** No lease says that its session is still there, whichever addresses it has by now. */
 const isOver = ({ leases }: ReconcileParts, entry: Restriction): boolean =>
   entry.session !== undefined &&
-  !leases.current(entry.subscriber).some(lease => sessionText(lease) === sessionText(entry))
+  !withTaken(leases, entry.subscriber).some(lease => sessionText(lease) === sessionText(entry))
 
 /** Its Stop was told. */
 const isStopped = ({ leases }: ReconcileParts, entry: Restriction): boolean => {

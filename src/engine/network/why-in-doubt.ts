@@ -25,9 +25,12 @@ export function whyInDoubt(
   const since = new Date(at).toISOString().slice(0, 19)
   const [other] = [
     ...leases.standing(realm, prefix),
-    ...leases.begunSince(realm, prefix, lease.from - 1),
+    // Of before those whose address this one has taken.
+    ...leases
+      .begunSince(realm, prefix, Number.NEGATIVE_INFINITY)
+      .filter(({ to = at }) => to >= lease.from),
   ].filter(isOther)
   return other
     ? `a session of ${other.subscriber} was told of there, too, and none of its own since ${since}Z`
-    : `news about it came late, and none of its own session since ${since}Z`
+    : `a Stop of another session named it, or news about it came late, and none of its own session since ${since}Z`
 }

@@ -47,7 +47,7 @@ function parts(inForce: readonly Decision[]): OrderParts {
   const given = {
     cases: { inForce: () => inForce, incidents: async () => [CASE] },
     subscribers: { get: () => ANNA, all: () => [ANNA] },
-    leases: { current: () => LEASES, within: () => [] },
+    leases: { current: () => LEASES, taken: () => [], within: () => [] },
     network: [router],
     off: { get: () => undefined },
   }
@@ -100,19 +100,22 @@ test('where no line would change, a dry run says why: no lease, no router, or no
     (await impose({ ...parts([]), ...given } as OrderParts, { order, actor: STAFF, at: 1 })).text
   const nothing = 'Nothing was done (dry run). No line would open or close.'
   assert.equal(
-    await said({ leases: { current: () => [], within: () => [] } }),
+    await said({ leases: { current: () => [], taken: () => [], within: () => [] } }),
     `${nothing} anna has no lease now: it follows when there is one.`,
   )
   const [router] = parts([]).network
   const [mine] = LEASES
   assert.equal(
-    await said({ network: [], leases: { current: () => [mine], within: () => [] } }),
+    await said({
+      network: [],
+      leases: { current: () => [mine], taken: () => [], within: () => [] },
+    }),
     `${nothing} Cordon has no router to tell.`,
   )
   assert.equal(
     await said({
       network: [{ ...router, fits: () => false }],
-      leases: { current: () => [mine], within: () => [] },
+      leases: { current: () => [mine], taken: () => [], within: () => [] },
     }),
     `${nothing} No router takes 198.51.100.2/32 (cordon network doctor).`,
   )

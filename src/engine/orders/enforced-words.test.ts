@@ -37,7 +37,7 @@ for (const [what, leases, held, words] of CASES)
     const holder = () => ({ sure: 'unknown' }) as const
     const [standing, within, around] = [() => [], () => [], () => []]
     const current = () => leases
-    const given = { current, standing, within, around, holder }
+    const given = { current, taken: standing, standing, within, around, holder }
     const parts = { network: [router(held)], leases: given }
     const asked = { subscriber: 'kd1', decision: 'isolate' } as const
     assert.match(await enforcedWords(parts, asked), words)
@@ -47,6 +47,7 @@ for (const [what, leases, held, words] of CASES)
 test('an order on a lease whose access server is silent says that it is in doubt whose line is closed', async () => {
   const leases = {
     current: () => [LEASE],
+    taken: () => [],
     standing: () => [LEASE],
     within: () => [],
     around: () => [],
@@ -63,6 +64,7 @@ test('an order on a prefix that has another customer’s address in it says that
   const wide: Lease = { ...LEASE, prefix: '192.0.2.0/29' }
   const leases = {
     current: () => [wide],
+    taken: () => [],
     standing: () => [wide],
     within: () => [{ ...LEASE, subscriber: 'kd2' }],
     around: () => [],
@@ -78,7 +80,14 @@ test('an order on a prefix that has another customer’s address in it says that
 test('a customer whose id is too long for a router is told of as such', async () => {
   const [nothing, current] = [() => [], () => [LEASE]]
   const holder = () => ({ sure: 'unknown' }) as const
-  const leases = { current, standing: nothing, within: nothing, around: nothing, holder }
+  const leases = {
+    current,
+    taken: nothing,
+    standing: nothing,
+    within: nothing,
+    around: nothing,
+    holder,
+  }
   const network = [{ ...router([]), fits: () => false, whyNot: () => 'the id is too long' }]
   const words = await enforcedWords({ network, leases }, { subscriber: 'kd1', decision: 'isolate' })
   assert.match(words, /NOT enforced on 192\.0\.2\.7\/32: the id is too long/)

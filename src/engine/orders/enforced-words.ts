@@ -22,11 +22,11 @@ export async function enforcedWords(
     return decision === 'redirect-25'
       ? ' Cordon has no router to tell, so it redirects nothing.'
       : " Cordon has no router to tell: only this server's doors enforce it."
-  const current = leases.current(subscriber)
+  const isMetAlone = (lease: Lease) => network.some(driver => meetsAlone(driver, lease))
+  const current = [...leases.current(subscriber), ...leases.taken(subscriber).filter(isMetAlone)]
   const nothing = ' Nothing is enforced in the network:'
   if (current.length === 0)
     return `${nothing} ${subscriber} has no lease now. It follows when there is one.`
-  const isMetAlone = (lease: Lease) => network.some(driver => meetsAlone(driver, lease))
   const sure = current.filter(lease => lease.doubtFrom === undefined || isMetAlone(lease))
   if (sure.length === 0)
     return `${nothing} whether ${prefixesOf(current)} is still theirs is in doubt (cordon who). It follows when that is clear.`

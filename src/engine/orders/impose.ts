@@ -79,9 +79,13 @@ export async function impose(
   const isTold =
     imposedNotice(order.decision) && order.letter !== false && (owner?.contacts.length ?? 0) > 0
   const told = isTold ? ' The owner is written to.' : ''
-  const enforced = owner
-    ? await enforcedWords(parts, { subscriber: owner.id, decision: order.decision })
-    : ` ${STRANGERS}`
+  // The network may have taken long: another order may have ended it.
+  const stands = parts.cases.inForce(subject).some(({ kind }) => kind === order.decision)
+  const enforced = !stands
+    ? ' It was ended meanwhile: it is not in force.'
+    : owner
+      ? await enforcedWords(parts, { subscriber: owner.id, decision: order.decision })
+      : ` ${STRANGERS}`
   return done(
     `${order.decision} on ${subject} for ${hoursOf(order)} h, case ${incident.caseCode}.${before(changed.inForce, order.decision)}${enforced}${told}`,
   )

@@ -17,6 +17,7 @@ async function told(given: Lease) {
     ...NO_NETWORK,
     leases: {
       current: () => moved.map(({ lease }) => lease),
+      taken: () => [],
       standing: () => [],
       within: () => [],
       around: () => [],
@@ -61,7 +62,13 @@ test('an answer does not say that an address belongs to a customer when another 
   const parts = {
     subscribers: { get: () => ({ id: 'anna' }) } as never,
     ...NO_NETWORK,
-    leases: { current: () => [], standing: () => [], within: () => [], around: () => [] },
+    leases: {
+      current: () => [],
+      taken: () => [],
+      standing: () => [],
+      within: () => [],
+      around: () => [],
+    },
     moveLeases: async () => undefined,
   }
   const order = { kind: 'open-lease' as const, lease: { ...LEASE, from: 0 } }

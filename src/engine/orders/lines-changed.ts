@@ -12,12 +12,12 @@ import type { Leases } from '../../ports/leases.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
 import type { OwnedRecords, Records } from '../../ports/records.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
-import { isolatedOn, meetsAlone, takes } from '../network/met-alone.ts'
+import { isolatedOn, meetsAlone, takes, withTaken } from '../network/met-alone.ts'
 import { customersAround, othersIn } from '../network/overlapping.ts'
 
 export type DryRunParts = {
   readonly network: readonly NetworkControl[]
-  readonly leases: Pick<Leases, 'current' | 'standing' | 'within' | 'around'>
+  readonly leases: Pick<Leases, 'current' | 'taken' | 'standing' | 'within' | 'around'>
   readonly off?: Pick<Records<{ readonly id: string }>, 'get'> | undefined
   readonly subscribers: Subscribers
   readonly cases: Pick<Cases, 'inForce'>
@@ -26,7 +26,7 @@ export type DryRunParts = {
 
 export type HouseholdParts = Pick<DryRunParts, 'cases' | 'optOut'> & {
   readonly subscribers: Pick<DryRunParts['subscribers'], 'get'>
-  readonly leases: Pick<DryRunParts['leases'], 'current' | 'within'>
+  readonly leases: Pick<DryRunParts['leases'], 'current' | 'taken' | 'within'>
 }
 
 /** Lines that are named; what is more is counted. */
@@ -80,7 +80,7 @@ export const withLeases = (
 ): readonly Household[] =>
   households.map(one => ({
     ...one,
-    leases: moved.current(one.subscriber.id),
+    leases: withTaken(moved, one.subscriber.id),
     holdsOthers: lease => othersIn(moved, lease).length > 0,
   }))
 
@@ -135,7 +135,7 @@ export function householdsOf(
     const inForce: readonly Decision[] = cases.inForce(lineOf(id))
     const optOuts = optOut?.optOuts.of(id) ?? []
     const holdsOthers = (lease: Lease) => othersIn(leases, lease).length > 0
-    return [{ subscriber, leases: leases.current(id), inForce, optOuts, holdsOthers }]
+    return [{ subscriber, leases: withTaken(leases, id), inForce, optOuts, holdsOthers }]
   })
 }
 

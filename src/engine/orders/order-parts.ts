@@ -54,7 +54,7 @@ export type OrderParts = {
   readonly moveLeases: MoveLeases
   /** Reports of abuse. */
   readonly complaints?: Pick<Complaints, 'take' | 'dismiss'> | undefined
-  readonly leases: Pick<Leases, 'current' | 'standing' | 'within' | 'around' | 'holder'>
+  readonly leases: Pick<Leases, 'current' | 'taken' | 'standing' | 'within' | 'around' | 'holder'>
   readonly counters: Pick<Counters, 'apply'>
   /** Without it no owner can prove more than the portal password. */
   readonly factors?: Pick<SecondFactors, 'has' | 'check'> | undefined

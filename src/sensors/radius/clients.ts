@@ -33,15 +33,18 @@ export type RadiusClient = {
 /** More names than these are of one that gives itself ever new ones. */
 const MAX_NAMES = 10_000
 
-/** Which client told of each access server first, as leases from before a restart have it. */
-export function firstTellers(leases: Iterable<Lease>): ReadonlyMap<string, string> {
+/** Which client told of each access server first, as it is kept, or else as leases from before a restart have it. */
+export function firstTellers(
+  leases: Iterable<Lease>,
+  firstOf: (nas: string) => string | undefined = () => undefined,
+): ReadonlyMap<string, string> {
   const first = new Map<string, { readonly teller: string; readonly from: number }>()
   for (const { session, from } of leases) {
     if (session?.teller === undefined) continue
     const known = first.get(session.nas)
     if (!known || from < known.from) first.set(session.nas, { teller: session.teller, from })
   }
-  return new Map(Array.from(first, ([nas, { teller }]) => [nas, teller]))
+  return new Map(Array.from(first, ([nas, { teller }]) => [nas, firstOf(nas) ?? teller]))
 }
 
 export function radiusClients(

@@ -18,7 +18,7 @@ function scene(table: Map<string, string>, before: readonly Lease[] = []) {
   const open = () =>
     new AccountingSessions({
       interim: 0,
-      isByUser: true,
+      knownBy: 'user-name',
       subscriberOf: name => table.get(name),
       ...lookupsOf(leases),
       anewOf: nas => anew.get(nas),

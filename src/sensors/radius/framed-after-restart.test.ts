@@ -76,17 +76,29 @@ test('a delegated /64 that is renumbered after a restart ends the one before', (
   assert.deepEqual(anew.open(), ['2001:db8:1:1::/64', '2001:db8:9:9::/64'])
 })
 
-test('of a lease of an earlier Cordon its length says the attribute, until an update does', () => {
+const LEASE_OF_BEFORE = ({ framed: _framed, ...lease }: Lease): Lease => lease
+
+test('a lease of an earlier Cordon, which kept no attributes, is ended by no update that does not name it, until one has', () => {
+  const before = network()
+  const route = ['route4', '198.51.100.9/32'] as const
+  before.hear('start', 0, [...ADDRESS, route])
+  const anew = before.restart(LEASE_OF_BEFORE)
+  anew.hear('interim', MINUTE, ADDRESS)
+  assert.deepEqual(anew.open(), ['198.51.100.1/32', '198.51.100.9/32'])
+  // It is known by now which of both was the address.
+  anew.hear('interim', 2 * MINUTE, [['address4', '198.51.100.2/32']])
+  assert.deepEqual(anew.open(), ['198.51.100.2/32', '198.51.100.9/32'])
+  anew.hear('stop', 3 * MINUTE, [['address4', '198.51.100.2/32']])
+  assert.deepEqual(anew.open(), [])
+})
+
+test('of a lease of an earlier Cordon an update that names it says the attribute, also after the next restart', () => {
   const delegated = ['delegated6', '2001:db8:8:8::/64'] as const
-  const old = ({ framed: _framed, ...lease }: Lease): Lease => lease
   const before = network()
   before.hear('start', 0, [delegated])
-  const guessed = before.restart(old)
-  guessed.hear('interim', MINUTE, LINK)
-  assert.deepEqual(guessed.open(), ['2001:db8:1:1::/64'])
-  const told = before.restart(old)
+  const told = before.restart(LEASE_OF_BEFORE)
   told.hear('interim', MINUTE, [delegated])
   const anew = told.restart()
-  anew.hear('interim', 2 * MINUTE, LINK)
-  assert.deepEqual(anew.open(), ['2001:db8:1:1::/64', '2001:db8:8:8::/64'])
+  anew.hear('interim', 2 * MINUTE, [...LINK, ['delegated6', '2001:db8:9:9::/64']])
+  assert.deepEqual(anew.open(), ['2001:db8:1:1::/64', '2001:db8:9:9::/64'])
 })

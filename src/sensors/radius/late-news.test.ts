@@ -22,16 +22,18 @@ function server(clock = settled()) {
     ...lookupsOf(leases),
   })
   /** `by`: another clock, as after a restart that knows of none. */
-  type Told = { stamp?: number; delay?: number; now?: number; address?: string; by?: TellerClock }
+  type Told = Partial<Record<'stamp' | 'delay' | 'now', number>> &
+    Partial<Record<'address' | 'session', string>> & { by?: TellerClock }
   const tell = (status: SessionNews['status'], user: string, told: Told = {}) => {
     const { stamp, delay = 0, now = NOW, address = ADDRESS, by = clock } = told
+    const { session = `s-${user}` } = told
     const stamped = stamp === undefined ? {} : { stamp }
     const time = timeOf({ ...stamped, delay, status }, by, now)
     const record: SessionNews = {
       status,
       nas: '192.0.2.1',
       realm: 'main',
-      session: `s-${user}`,
+      session,
       user,
       subscriber: user,
       framed: [{ prefix: `${address}/32`, kind: 'address4' }],
@@ -146,6 +148,16 @@ test('a Stop with an address that its session was not told to have puts in doubt
   const later = NOW + 5 * MINUTE
   tell('stop', 'kd4', { stamp: later, now: later })
   assert.equal(who(), 'ambiguous')
+})
+
+test('a Stop of the customer’s own, of a session that was never told of, casts no doubt on the one that stands', () => {
+  const { tell, who } = server()
+  tell('start', 'kd3', { stamp: NOW, now: NOW })
+  const later = NOW + 5 * MINUTE
+  tell('stop', 'kd3', { session: 'another', stamp: later, now: later })
+  assert.equal(who(), 'certain kd3')
+  tell('interim', 'kd3', { stamp: later + MINUTE, now: later + MINUTE })
+  assert.equal(who(), 'certain kd3')
 })
 
 test('a Start that comes behind the Stop of its session begins nothing, also where an older session had its number', () => {

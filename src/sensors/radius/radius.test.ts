@@ -159,7 +159,9 @@ test('a session whose updates cease is over; behind a server that is silent noth
 test('what was known before a restart is known after it', () => {
   const sessions = sessionsWith()
   const session = { nas: 'n1', id: 's1', user: 'kd1' }
-  const lease = { realm: 'main', prefix: '192.0.2.7/32', subscriber: 'kd1', from: AT, session }
+  const framed = 'address4' as const
+  const of = { realm: 'main', subscriber: 'kd1', from: AT, session, framed }
+  const lease = { ...of, prefix: '192.0.2.7/32' }
   const old = { ...lease, prefix: '192.0.2.8/32', session: { ...session, id: 's2' } }
   const now = AT + 20 * MINUTE
   sessions.restore([lease, old], now)

@@ -36,6 +36,8 @@ export const radius: Sensor<RadiusConfig, RadiusSection> = {
       noteHeard: (nas, at) => heard.note('radius', nas, at),
       anewOf: nas => heard.anew('radius', nas),
       noteAnew: (nas, at) => heard.noteAnew('radius', nas, at),
+      firstOf: nas => heard.first('radius', nas),
+      noteFirst: (nas, teller) => heard.noteFirst('radius', nas, teller),
       now,
       trouble,
     })

@@ -72,6 +72,9 @@ export type RadiusParts = {
   /** When it began anew last, also before a restart. */
   readonly anewOf?: (nas: string) => number | undefined
   readonly noteAnew?: (nas: string, at: number) => void
+  /** Which client told of it first, where two may, also before a restart. */
+  readonly firstOf?: (nas: string) => string | undefined
+  readonly noteFirst?: (nas: string, teller: string) => void
   readonly now: () => number
   readonly trouble: (error: unknown, about: string) => void
 }
@@ -120,7 +123,8 @@ export async function openRadius(
   settings: RadiusSettings,
   parts: RadiusParts,
 ): Promise<RadiusSensor> {
-  const { standing, begunSince, within, around, subscriberOf, unknown, anewOf, noteAnew } = parts
+  const { standing, begunSince, within, around, subscriberOf, unknown } = parts
+  const { anewOf, noteAnew, firstOf, noteFirst } = parts
   const { interim } = settings
   const sessions = new AccountingSessions({
     interim,
@@ -132,11 +136,14 @@ export async function openRadius(
     unknown,
     anewOf,
     noteAnew,
-    isByUser: settings.subscriber === 'user-name',
+    firstOf,
+    noteFirst,
+    knownBy: settings.subscriber,
     ofTwo: ({ nas, session }) => refused.ofTwo(nas, session),
   })
   sessions.restore(parts.leases, parts.now(), parts.heardOf)
-  const clients = radiusClients(settings.clients, settings.realm, firstTellers(parts.leases))
+  const first = firstTellers(parts.leases, firstOf)
+  const clients = radiusClients(settings.clients, settings.realm, first)
   const counts = none()
   const opened = parts.now()
   const refused = new RefusedAccounting(parts.now)

@@ -9,6 +9,8 @@ type ServersGiven = {
   /** ms between two updates of a session; 0: none are sent. */
   readonly interim: number
   readonly anewOf?: ((nas: string) => number | undefined) | undefined
+  readonly firstOf?: ((nas: string) => string | undefined) | undefined
+  readonly noteFirst?: ((nas: string, teller: string) => void) | undefined
 }
 type Named = Pick<AccessSession, 'nas' | 'teller'>
 
@@ -225,11 +227,15 @@ export class Servers {
   #begin(named: Named, heard: number): Nas {
     const { nas: address, teller } = named
     const others = this.#tellers.get(address) ?? new Set()
+    const { interim, anewOf, firstOf, noteFirst } = this.#settings
+    const first = teller === undefined ? undefined : firstOf?.(address)
+    const isFirst = first === undefined ? others.size === 0 : first === teller
+    if (isFirst && teller !== undefined && first === undefined) noteFirst?.(address, teller)
     // The first is written down under the address alone, as if no other could have it.
-    const name = others.size === 0 ? keyOf({ nas: address }) : keyOf(named)
-    const nas = new Nas(named, name, this.#settings.interim)
+    const name = isFirst ? keyOf({ nas: address }) : keyOf(named)
+    const nas = new Nas(named, name, interim)
     nas.heard = heard
-    const anew = this.#settings.anewOf?.(name)
+    const anew = anewOf?.(name)
     if (anew !== undefined) nas.anew = anew
     if (teller !== undefined) this.#tellers.set(address, others.add(teller))
     this.#all.set(keyOf(named), nas)

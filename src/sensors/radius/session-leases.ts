@@ -20,6 +20,7 @@ export type ClaimNeeds = LeasesNow & {
 }
 type Claim = SessionNews & {
   readonly subscriber: string
+  readonly knownBy?: Lease['knownBy'] | undefined
   /** Another user's session has its number. */
   readonly isOneOfTwo?: boolean
   /** It had ended without a Stop, and goes on. */
@@ -35,12 +36,13 @@ export function claim(session: Claimed, told: Claim, given: ClaimNeeds): LeaseCh
     const standing = given.standing(told.realm, prefix)
     const mine = had && standing.find(one => sameLease(one, had))
     if (mine) {
-      const framed = kindOf(mine) === kind ? {} : { framed: kind }
-      session.leases.set(prefix, { ...had, ...framed })
+      const isNews = mine.framed !== kind || isOtherKey(mine, told)
+      const learned = isNews ? { framed: kind, ...keyIn(told) } : {}
+      session.leases.set(prefix, { ...had, ...learned })
       // Another session has claimed it, before this was told.
       const isSure = mine.doubtFrom !== undefined && !told.late && earliest >= mine.doubtFrom
-      if (isSure || framed.framed)
-        changes.push({ kind: 'open', lease: { ...(isSure ? undoubted(mine) : mine), ...framed } })
+      if (isSure || isNews)
+        changes.push({ kind: 'open', lease: { ...(isSure ? undoubted(mine) : mine), ...learned } })
       continue
     }
     const { at } = told
@@ -102,7 +104,9 @@ function doubtedBy({ at, late }: SessionNews, one: Lease): LeaseChange[] {
 
 /** Of a Start of a session that updates have told of already, or a copy: no address of a kind that it has one of. */
 export function withoutFormer(session: Claimed, told: SessionNews): SessionNews {
-  const kinds = new Set([...session.leases.values()].map(kindOf))
+  const kinds = new Set(
+    [...session.leases.values()].map(({ framed, prefix }) => framed ?? likelyKind(prefix)),
+  )
   return { ...told, framed: told.framed.filter(({ kind }) => !kinds.has(kind)) }
 }
 
@@ -144,17 +148,19 @@ export function doubtedLate(
 
 /**
  * Of a Stop with addresses that its session was not told to have: it had them after these leases began, or may have, so that they may be over,
- * and their Stop lost. Leases without a session are never told again.
+ * and their Stop lost. Leases without a session are never told again. Those of its own customer stay: that it had an address, and has it no
+ * longer by that session, says of no other customer there; and a line that is closed is not opened by what was never seen to begin.
  */
 export function doubtedByStop(
   { framed, realm, at }: SessionNews,
   given: OpenLeases,
+  customer?: string,
 ): LeaseChange[] {
   return framed.flatMap(({ prefix }) =>
     given
       .standing(realm, prefix)
       .filter(one => isAccounted(one) && one.doubtFrom === undefined)
-      .filter(one => one.from <= at - WHOLE_SECOND)
+      .filter(one => one.subscriber !== customer && one.from <= at - WHOLE_SECOND)
       .map((one): LeaseChange => ({ kind: 'open', lease: { ...one, doubtFrom: one.from } })),
   )
 }
@@ -172,20 +178,24 @@ export function doubtedFrom(
   )
 }
 
-/** An update that names an address of a kind names all of that kind: what else there was of it has ended. */
+/** An update that names an address of a kind names all of that kind: what else there was of it has ended. No kind is guessed. */
 function* renumbered(session: Claimed, told: Claim): Iterable<LeaseChange> {
   const now = new Set(told.framed.map(({ prefix }) => prefix))
   const kinds = new Set(told.framed.map(({ kind }) => kind))
   for (const [prefix, lease] of session.leases) {
-    if (now.has(prefix) || !kinds.has(kindOf(lease))) continue
+    if (now.has(prefix) || lease.framed === undefined || !kinds.has(lease.framed)) continue
     session.leases.delete(prefix)
     yield { kind: 'close', lease: { ...lease, to: Math.max(told.at, lease.from) } }
   }
 }
 
-const kindOf = ({ framed, prefix }: Lease): AddressKind => framed ?? likelyKind(prefix)
+const keyIn = ({ knownBy }: Claim): Pick<Lease, 'knownBy'> => (knownBy ? { knownBy } : {})
 
-/** What comes of it nearly always; a lease says when it was another attribute. */
+/** What its customer is known by was not kept with it, or is told otherwise now. */
+const isOtherKey = ({ knownBy: kept }: Lease, { knownBy }: Claim): boolean =>
+  knownBy !== undefined && (kept?.value !== knownBy.value || kept.attribute !== knownBy.attribute)
+
+/** What it comes of nearly always, where a lease of before does not say it. */
 function likelyKind(prefix: string): AddressKind {
   if (!prefix.includes(':')) return prefix.endsWith('/32') ? 'address4' : 'route4'
   if (prefix.endsWith('/128')) return 'address6'
@@ -195,8 +205,8 @@ function likelyKind(prefix: string): AddressKind {
 function leaseOf(told: Claim, { prefix, kind }: Framed): Lease {
   const { realm, subscriber, at, skew, nas, session: id, user, teller } = told
   const session: AccessSession = { nas, id, user, ...(teller === undefined ? {} : { teller }) }
-  const framed = kind === likelyKind(prefix) ? {} : { framed: kind }
-  return { realm, prefix, subscriber, from: at, session, ...framed, ...(skew ? { skew } : {}) }
+  const lease = { realm, prefix, subscriber, from: at, session, framed: kind, ...keyIn(told) }
+  return skew ? { ...lease, skew } : lease
 }
 
 export function undoubted({ doubtFrom: _doubt, ...lease }: Lease): Lease {

@@ -3,7 +3,7 @@
 import { MINUTE } from '../../model/duration.ts'
 import { type Lease, type LeaseChange, sameLease, strangerNamed } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
-import { type SessionNews, WHOLE_SECOND } from './accounting.ts'
+import { type SessionNews, type SubscriberAttribute, WHOLE_SECOND } from './accounting.ts'
 import type { Claimed } from './session-leases.ts'
 
 /** A Start told again comes within this (ms); a later one is of a new life of the session's number. */
@@ -19,7 +19,7 @@ export type Session = Claimed & {
   readonly subscriber: string
   /** User-Name, where it was told. */
   readonly user: string
-  /** What the customer is known by, where that was told since a restart. */
+  /** What the customer is known by, where that was told. */
   key?: string | undefined
   /** The session's first event that was heard, by the time of the events. */
   readonly began: number
@@ -68,6 +68,22 @@ export const sessionOf = ({ subscriber, from, session }: Lease, now: number): Se
   leases: new Map(),
 })
 
+/** With each lease of a session is kept what its customer is known by; the User-Name is kept anyway. */
+export const keyToKeep = (
+  { key }: Session,
+  attribute: SubscriberAttribute | undefined,
+): Lease['knownBy'] =>
+  key && attribute && attribute !== 'user-name' ? { attribute, value: key } : undefined
+
+/** Undefined where it was not kept, or customers were known by another attribute. */
+export const keyKept = (
+  { knownBy, session }: Lease,
+  attribute: SubscriberAttribute | undefined,
+): string | undefined => {
+  if (attribute === 'user-name') return session?.user || undefined
+  return knownBy?.attribute === attribute ? knownBy?.value : undefined
+}
+
 export const leasesOf = ({ leases }: Session): readonly Lease[] => [...leases.values()]
 
 type HandedOver = { readonly session: Session; readonly changes: LeaseChange[] }
@@ -82,8 +98,8 @@ export function handedOver(
   const leases: Session['leases'] = new Map()
   for (const [prefix, lease] of session.leases) {
     const mine = standing(lease.realm, prefix).find(one => sameLease(one, lease))
-    if (!mine) continue
     changes.push({ kind: 'close', lease: { ...lease, to: Math.max(at, lease.from) } })
+    if (!mine) continue
     const anew: Lease = { ...lease, subscriber, from: Math.max(at, lease.from) }
     leases.set(prefix, anew)
     const isDoubtful = mine.doubtFrom !== undefined

@@ -8,7 +8,12 @@ import { DAY } from '../../model/duration.ts'
 import type { AccessSession, Lease, LeaseChange } from '../../model/lease.ts'
 import { isStranger } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
-import { isOldNews, type SessionNews, WHOLE_SECOND } from './accounting.ts'
+import {
+  isOldNews,
+  type SessionNews,
+  type SubscriberAttribute,
+  WHOLE_SECOND,
+} from './accounting.ts'
 import { firstTellers } from './clients.ts'
 import {
   end,
@@ -17,6 +22,8 @@ import {
   isEnded,
   isOf,
   isOfNewLife,
+  keyKept,
+  keyToKeep,
   leasesOf,
   lateUpTo,
   namedBy,
@@ -58,8 +65,11 @@ export type SessionSettings = {
   /** When an access server began anew last, also before a restart. */
   readonly anewOf?: ((nas: string) => number | undefined) | undefined
   readonly noteAnew?: ((nas: string, at: number) => void) | undefined
-  /** Customers are known by User-Name, so that it is known of sessions of before a restart, too. */
-  readonly isByUser?: boolean
+  /** Which client told first of an address that no client has by configuration, also before a restart. */
+  readonly firstOf?: ((nas: string) => string | undefined) | undefined
+  readonly noteFirst?: ((nas: string, teller: string) => void) | undefined
+  /** What customers are known by; it is kept with their leases. */
+  readonly knownBy?: SubscriberAttribute
 }
 
 /** Ends are remembered this long, so that what comes late does not begin anew; what is older than that begins nothing. */
@@ -89,14 +99,15 @@ export class AccountingSessions {
   ): void {
     const all = [...leases]
     this.#servers.heardOf = name => heardOf(name) ?? now
-    for (const [nas, teller] of firstTellers(all)) this.#servers.restored({ nas, teller })
+    const first = firstTellers(all, this.#settings.firstOf)
+    for (const [nas, teller] of first) this.#servers.restored({ nas, teller })
     for (const lease of all) {
       if (!lease.session) continue
       const { id } = lease.session
       const nas = this.#servers.restored(lease.session)
       const [, known] = nas.find(id, lease.subscriber)
       const isSame = known?.subscriber === lease.subscriber
-      if (lease.to !== undefined) {
+      if (lease.to !== undefined && !lease.taken) {
         // Where a session number is used again, an open session counts first, then the last end.
         if (known && (known.ended === undefined || known.ended >= lease.to)) continue
         const stopped = lease.stopped === true
@@ -104,6 +115,7 @@ export class AccountingSessions {
         continue
       }
       const session = known && isSame && !isEnded(known) ? known : sessionOf(lease, now)
+      session.key ??= keyKept(lease, this.#settings.knownBy)
       session.leases.set(lease.prefix, lease)
       if (known && !isSame && !isEnded(known)) nas.putSecond(id, session)
       else nas.put(id, session)
@@ -147,12 +159,11 @@ export class AccountingSessions {
 
   /** Lines may be other customers' now: a lease of such a line ends, and is the other customer's from now on. */
   customersChanged(now: number): readonly LeaseChange[] {
-    const { subscriberOf, standing, isByUser } = this.#settings
+    const { subscriberOf, standing } = this.#settings
     const changes: LeaseChange[] = []
     for (const nas of this.#servers.all())
       for (const [place, session] of nas.sessions) {
-        const { user } = session
-        const key = session.key ?? (isByUser ? user : undefined)
+        const { user, key } = session
         if (isEnded(session) || key === undefined) continue
         const subscriber = holderOf({ subscriber: key, user }, subscriberOf)
         if (subscriber === session.subscriber) continue
@@ -235,8 +246,9 @@ export class AccountingSessions {
     else nas.sessions.set(place, session)
     const news = same && status === 'start' ? withoutFormer(session, record) : record
     this.#passing.raise(session, { ...record, subscriber }, this.#settings)
-    const user = record.user || session.user
-    changes.push(...claim(session, { ...news, user, subscriber, isOneOfTwo, isBack }, this.#given))
+    const knownBy = keyToKeep(session, this.#settings.knownBy)
+    const told = { ...news, user: record.user || session.user, subscriber, knownBy }
+    changes.push(...claim(session, { ...told, isOneOfTwo, isBack }, this.#given))
     return changes
   }
 
@@ -289,7 +301,7 @@ export class AccountingSessions {
       if (isEnded(session)) return []
       const unheard = record.framed.filter(({ prefix }) => !session.leases.has(prefix))
       return [
-        ...doubtedByStop({ ...record, framed: unheard }, this.#settings),
+        ...doubtedByStop({ ...record, framed: unheard }, this.#settings, subscriber),
         ...end(session, record).map(({ kind, lease }) => ({
           kind,
           lease: { ...lease, stopped: true },
@@ -298,7 +310,7 @@ export class AccountingSessions {
       ]
     }
     // Its beginning was lost, or is still to come: then it is over already.
-    const changes = doubtedByStop(record, this.#settings)
+    const changes = doubtedByStop(record, this.#settings, subscriber)
     if (nas.sessions.size >= MAX_SESSIONS) return changes
     const over: Session = { ...begun(record, now), subscriber, ended: at, stopped: true }
     if (session && !isItsOwn) nas.putSecond(record.session, over)

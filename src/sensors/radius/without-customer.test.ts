@@ -4,7 +4,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { lookupsOf } from '../../../test/support/lease-lookups.ts'
 import { memoryLeases } from '../../drivers/directory/leases-memory.ts'
-import type { SessionNews } from './accounting.ts'
+import type { Lease } from '../../model/lease.ts'
+import type { SessionNews, SubscriberAttribute } from './accounting.ts'
 import { AccountingSessions } from './sessions.ts'
 
 const AT = Date.UTC(2026, 10, 29)
@@ -14,10 +15,16 @@ type PacketNames = Partial<Pick<SessionNews, 'user' | 'subscriber' | 'session'>>
   readonly ip?: number | undefined
 }
 
-function network(leases = memoryLeases()) {
-  const lines = new Map([1, 2, 3].map(n => [`line${n}`, `kd${n}`]))
+const LINES = [1, 2, 3].map(n => [`line${n}`, `kd${n}`] as const)
+
+function network(
+  leases = memoryLeases(),
+  lines = new Map<string, string>(LINES),
+  knownBy: SubscriberAttribute = 'circuit-id',
+) {
   const sessions = new AccountingSessions({
     interim: 10 * MINUTE,
+    knownBy,
     subscriberOf: name => lines.get(name),
     ...lookupsOf(leases),
   })
@@ -43,7 +50,10 @@ function network(leases = memoryLeases()) {
     apply(sessions.customersChanged(AT + at))
   }
   const sweep = (at: number) => apply(sessions.sweep(AT + at))
-  return { tell, who, changed, sweep, restart: () => network(memoryLeases(leases.all())) }
+  // As the ledger has them.
+  const kept = () => memoryLeases(JSON.parse(JSON.stringify([...leases.all()])) as Lease[])
+  const restart = (by = knownBy) => network(kept(), new Map(lines), by)
+  return { tell, who, changed, sweep, restart }
 }
 
 for (const user of ['pppoe-1', ''])
@@ -62,6 +72,36 @@ for (const user of ['pppoe-1', ''])
       tell('stop', 5 * MINUTE, { user, ip: 1 })
       assert.equal(who(1), 'unknown')
     })
+
+for (const user of ['pppoe-1', ''])
+  test(`a line with user "${user}" whose circuit id stood in Start only is the other customer’s after a restart, as the table has it`, () => {
+    const before = network()
+    before.tell('start', 0, { user, subscriber: 'line1', ip: 1 })
+    before.tell('interim', MINUTE, { user, ip: 1 })
+    const { tell, who, changed, restart } = before.restart().restart()
+    changed('line1', 'kd3', 2 * MINUTE)
+    assert.equal(who(1), 'kd3')
+    tell('interim', 3 * MINUTE, { user, ip: 1 })
+    assert.equal(who(1), 'kd3')
+    const again = restart()
+    again.changed('line1', 'kd2', 4 * MINUTE)
+    again.tell('interim', 5 * MINUTE, { user, ip: 1 })
+    assert.equal(again.who(1), 'kd2')
+    again.tell('stop', 6 * MINUTE, { user, ip: 1 })
+    assert.equal(again.who(1), 'unknown')
+  })
+
+test('what customers were known by under another setting moves no line, until an update names them by the one of now', () => {
+  const before = network()
+  before.tell('start', 0, { user: 'pppoe-1', subscriber: 'line1', ip: 1 })
+  const anew = before.restart('remote-id')
+  anew.changed('line1', 'kd3', MINUTE)
+  assert.equal(anew.who(1), 'kd1')
+  anew.tell('interim', 2 * MINUTE, { user: 'pppoe-1', subscriber: 'line2', ip: 1 })
+  const again = anew.restart()
+  again.changed('line2', 'kd1', 3 * MINUTE)
+  assert.equal(again.who(1), 'kd1')
+})
 
 test('an update whose circuit id, user and address are another’s is not of the session with that number', () => {
   for (const other of [

@@ -250,6 +250,20 @@ test('two customers whose sessions have one number at one access server are told
   assert.deepEqual(await again().list(), [mine])
 })
 
+test('two customers whose sessions have one number and one address are told of each by itself, where requests name users', async t => {
+  const { driver, again, asked } = scene(t)
+  const [mine, other] = [entry('kd1', 'a'), entry('kd2', 'a')]
+  await driver.apply([mine])
+  await driver.apply([other])
+  assert.deepEqual(await again().list(), [mine, other])
+  await driver.revoke([mine])
+  assert.deepEqual([asked.length, await again().list()], [3, [other]])
+  // Without users a request would meet the session of the other one.
+  const byNumber = again({ identify: ['nas', 'session'] })
+  await byNumber.apply([mine])
+  assert.deepEqual(await byNumber.list(), [mine])
+})
+
 test('a name with a space is no other access server’s session', async t => {
   const { driver, asked } = scene(t, {
     servers: ['bng', 'bng a'].map(nas => ({ nas, address: '127.0.0.1', port: 3799, secret: 's' })),

@@ -1,6 +1,6 @@
 // Access servers that change a session on request (RADIUS CoA, RFC 5176). They have no request for what is in force, so Cordon keeps a file.
 
-import { placeInSession as place, type Restriction, sessionKey } from '../../../model/decision.ts'
+import { placeInSession, type Restriction, sessionKey } from '../../../model/decision.ts'
 import type { Held, Lifted, NetworkControl } from '../../../ports/network-control.ts'
 import { CODES, type RadiusPacket } from '../../../wire/radius.ts'
 import { type Failure, type Failures, HeldFile } from '../held-file.ts'
@@ -55,6 +55,13 @@ export function radiusCoa(
 ): RadiusCoa {
   const { name, realm } = settings
   const servers = new Map(settings.servers.map(one => [one.nas, one]))
+  const namesUser = ['session', 'user'].every(named => settings.identify.some(one => one === named))
+  // By its number alone it could be another user's, who has that number now.
+  const meetsOne = ({ session }: Pick<Restriction, 'session'>) =>
+    namesUser && session !== undefined && session.user !== ''
+  /** Two users of one number may have one address, too: each is told by itself. */
+  const place = (entry: Restriction) =>
+    meetsOne(entry) ? `${placeInSession(entry)} ${entry.subscriber}` : placeInSession(entry)
   const held = new HeldFile(file, place)
   const ended = new EndedSessions(`${file}.ended`)
   /** By session, what is to be taken off it as soon as another restriction is written down for it. */
@@ -124,11 +131,7 @@ export function radiusCoa(
       session !== undefined &&
       servers.has(session.nas) &&
       !ports,
-    // By its number alone it could be another user's, who has that number now.
-    meetsOne: ({ session }) =>
-      ['session', 'user'].every(named => settings.identify.some(one => one === named)) &&
-      session !== undefined &&
-      session.user !== '',
+    meetsOne,
     apply: entries =>
       held.putting(entries, () => {
         // The new ones are written down by now, and the session is never without any.
