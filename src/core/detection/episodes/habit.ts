@@ -3,6 +3,7 @@
 
 import { DAY } from '../../../model/duration.ts'
 import {
+  type Allowance,
   HABIT_BELOW,
   HABIT_MEMORY,
   HABIT_MOST,
@@ -12,6 +13,7 @@ import {
   SIZE_SPAM,
   SIZE_SPAM_MOST,
   SOURCE_STRETCH,
+  USUAL_SPAM_MOST,
 } from './tables.ts'
 import type { SubjectRecord } from './state.ts'
 import { MAILING, SPAM_TO_MANY } from './mailing-tables.ts'
@@ -36,16 +38,35 @@ export function learnHabit({ numbers }: SubjectRecord, at: number): void {
   numbers.lateSpam = 0
 }
 
+/** How many of them this episode had not written to yet; they are noted. `undefined`: it is not known who they are. */
+export function noteWritten(
+  { written }: SubjectRecord,
+  people: readonly number[] | undefined,
+  recipients: number,
+): number {
+  if (people === undefined) return recipients
+  let different = 0
+  for (const person of people) {
+    const bit = Math.abs(Math.trunc(person)) % (8 * written.length) || 0
+    const before = written[bit >> 3] as number
+    if (before & (1 << (bit & 7))) continue
+    written[bit >> 3] = before | (1 << (bit & 7))
+    different++
+  }
+  return Math.min(different, recipients)
+}
+
 export function countHabit({ numbers }: SubjectRecord, firstTimers: number, spam: boolean): void {
   numbers.lateMessages++
   numbers.lateFirst += firstTimers
   if (spam) numbers.lateSpam++
 }
 
-/** A club, a choir: what a filter takes for clean, to known people. */
-export function noteMailing({ numbers }: SubjectRecord, known: number): void {
+/** A club, a choir: what a filter takes for clean, to known people. The room is for as many as it went to. */
+export function noteMailing({ numbers }: SubjectRecord, known: number, different: number): void {
   const { from, most } = MAILING
-  if (known >= from && numbers.sum < HABIT_BELOW) numbers.mailingCap = most
+  if (known < from || numbers.sum >= HABIT_BELOW) return
+  numbers.mailingCap = Math.min(most, numbers.mailingCap + different)
 }
 
 /** Of a sender that has them: clean mailings beside one that is judged spam are a club's. */
@@ -66,6 +87,18 @@ export const stretchSpam = ({ numbers }: SubjectRecord): number =>
 /** Many logins are many habits. */
 export const stretchSource = ({ kind, numbers }: SubjectRecord): number =>
   kind === 'source' ? Math.max(1, SOURCE_STRETCH * Math.sqrt(numbers.regulars)) : 1
+
+/**
+ * What the window takes to be usual: no more than its plan has at first. People are easily made, by a domain that takes all: whoever writes
+ * to many clean messages has no wider window for what is judged spam.
+ */
+export const usualIn = (
+  { numbers }: SubjectRecord,
+  { usual }: Allowance,
+): { readonly messages: number; readonly spam: number } => ({
+  messages: Math.min(numbers.usualMessages, usual),
+  spam: Math.min(numbers.usualSpam, usual * USUAL_SPAM_MOST),
+})
 
 const between = (least: number, value: number, most: number): number =>
   Math.min(most, Math.max(least, value))

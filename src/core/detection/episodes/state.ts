@@ -134,12 +134,16 @@ export type SubjectRecord = {
   readonly oldBucket: Float32Array
   /** Acceptances of today that gave a token, by domain; two domains may share a number. */
   readonly accepted: Uint8Array
+  /** A bit for each person whom this episode wrote to; two people may share one. */
+  readonly written: Uint8Array
   /** Latest use first; the one not used for longest is forgotten for a new one. */
   networks: readonly Network[]
 }
 
 /** Numbers for the acceptances of today. */
 export const ACCEPTED = 64
+/** Bytes of those bits: 512 people, and some share a bit from twenty on. */
+export const WRITTEN = 64
 /** Networks of a login that are remembered. */
 export const MOST_NETWORKS = 24
 
@@ -161,6 +165,7 @@ export function newRecord(kind: KindOfSubject, at: number, allowance: Allowance)
     newBucket: new Float32Array(CLEAN.length),
     oldBucket: new Float32Array(CLEAN.length),
     accepted: new Uint8Array(ACCEPTED),
+    written: new Uint8Array(WRITTEN),
     networks: [],
   }
 }
@@ -228,6 +233,7 @@ export function draftOf(record: SubjectRecord): SubjectRecord {
     newBucket: record.newBucket.slice(),
     oldBucket: record.oldBucket.slice(),
     accepted: record.accepted.slice(),
+    written: record.written.slice(),
     networks,
   }
 }

@@ -5,7 +5,7 @@
 import { DAY } from '../../../model/duration.ts'
 import { beginEpisode, learnAtOnce } from './begin-episode.ts'
 import { decide, type EpisodeDecision, settle } from './decide.ts'
-import { countHabit, learnHabit, noteMailing, spamUnits } from './habit.ts'
+import { countHabit, learnHabit, noteMailing, noteWritten, spamUnits } from './habit.ts'
 import {
   forgiveNetworks,
   isFresh,
@@ -33,7 +33,11 @@ export type Observation =
       readonly recipients: number
       /** Those recipients that never got mail from this subject and are owed no reply. */
       readonly firstTimers: number
+      /** A number for each recipient, always the same; without it each message is taken to go to people of its own. */
+      readonly people?: readonly number[]
       readonly judged: 'spam' | 'clean' | 'unseen'
+      /** A limit or a rule holds it: nobody has it yet. */
+      readonly held?: true
       /** It is paced as if it were judged spam, and counts nothing by that: but the exit for such mail waits until there is no more of it. */
       readonly pacedAsSpam?: true
       /** Of a login away from its line: a number other than 0 for the AS or country. */
@@ -142,13 +146,16 @@ function message(
   if (one.network) seenFrom(draft, one.network, at)
   if (one.network && strange && spam) spamFrom(draft, one.network)
   learnHabit(draft, at)
-  countHabit(draft, first, spam)
+  const different = noteWritten(draft, one.people, recipients)
+  if (different > 0) countHabit(draft, first, spam)
   count(draft, 'firstTimers', recipients, first)
   numbers.firstTimers += first
   if (spam) numbers.judgedSpam += first > 0 ? 1 : spamUnits(recipients)
-  else if (one.judged === 'clean') noteMailing(draft, recipients - first)
+  else if (one.judged === 'clean' && !one.held)
+    noteMailing(draft, recipients - first, Math.max(0, different - first))
   if (spam || one.pacedAsSpam) numbers.lastSpamAt = at
-  if (one.judged !== 'unseen')
+  // Clean mail to the same people again is no proof of a clean sender: a bot that chatters with one mailbox hid behind it.
+  if (spam || (one.judged === 'clean' && different > 0))
     count(draft, first > 0 ? 'spamToNew' : 'spamToKnown', 1, spam ? 1 : 0)
 }
 
