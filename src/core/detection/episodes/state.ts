@@ -134,7 +134,7 @@ export type SubjectRecord = {
   readonly oldBucket: Float32Array
   /** Acceptances of today that gave a token, by domain; two domains may share a number. */
   readonly accepted: Uint8Array
-  /** A bit for each person whom this episode wrote to; two people may share one. */
+  /** A bit for each person whom this episode wrote to: half of them for mail that is not judged spam, half for what is. Two people may share one. */
   readonly written: Uint8Array
   /** Latest use first; the one not used for longest is forgotten for a new one. */
   networks: readonly Network[]
@@ -142,7 +142,7 @@ export type SubjectRecord = {
 
 /** Numbers for the acceptances of today. */
 export const ACCEPTED = 64
-/** Bytes of those bits: 512 people, and some share a bit from twenty on. */
+/** Bytes of those bits. */
 export const WRITTEN = 64
 /** Networks of a login that are remembered. */
 export const MOST_NETWORKS = 24

@@ -146,16 +146,16 @@ function message(
   if (one.network) seenFrom(draft, one.network, at)
   if (one.network && strange && spam) spamFrom(draft, one.network)
   learnHabit(draft, at)
-  const different = noteWritten(draft, one.people, recipients)
-  if (different > 0) countHabit(draft, first, spam)
+  const { different, counts } = noteWritten(draft, one.people, { recipients, spam })
+  if (counts) countHabit(draft, first, spam)
   count(draft, 'firstTimers', recipients, first)
   numbers.firstTimers += first
-  if (spam) numbers.judgedSpam += first > 0 ? 1 : spamUnits(recipients)
+  if (spam) numbers.judgedSpam += spamUnits(recipients - first)
   else if (one.judged === 'clean' && !one.held)
     noteMailing(draft, recipients - first, Math.max(0, different - first))
   if (spam || one.pacedAsSpam) numbers.lastSpamAt = at
   // Clean mail to the same people again is no proof of a clean sender: a bot that chatters with one mailbox hid behind it.
-  if (spam || (one.judged === 'clean' && different > 0))
+  if (spam || (one.judged === 'clean' && counts))
     count(draft, first > 0 ? 'spamToNew' : 'spamToKnown', 1, spam ? 1 : 0)
 }
 

@@ -66,7 +66,7 @@ export function pay(drafts: readonly SubjectRecord[], request: WindowRequest, at
     one.numbers[gift] -= free
     one.numbers[TOKENS[bucket]] -= units - free
     // What leaves so counts in the day of the exit, too.
-    if (bucket === 'spam-to-known') one.numbers.suspectsToday += units - free
+    if (bucket !== 'new') one.numbers.suspectsToday += units - free
     if (!judgedSpam) leave(one, units - free)
   }
 }
