@@ -1,4 +1,5 @@
-// What is promised of mail to many known people at once: a worm's is stopped, a club's has room for a letter (decision 0067).
+// What is promised of mail to known people: a worm's is stopped, however much it chatters, and a club's has room for a letter (decisions 0067
+// and 0068).
 
 import type { Mutation } from './mutation.ts'
 
@@ -47,9 +48,46 @@ const LINES: readonly Omit<Mutation, 'row'>[] = [
   {
     what: 'a record that the version before wrote is lost',
     file: room('record.ts'),
-    find: '&& version !== WITHOUT_MAILINGS',
+    find: '  [WITHOUT_WRITTEN]: WRITTEN,\n',
     replace: '',
     test: room('record.test.ts'),
+  },
+  {
+    what: 'chatter with one mailbox hides what is judged spam',
+    file: room('step.ts'),
+    find: "(one.judged === 'clean' && counts)",
+    replace: "one.judged === 'clean'",
+    test: WORMS,
+    name: '… nor by clean chatter beside it with two mailboxes of its own',
+  },
+  {
+    what: 'who writes many clean messages has a wider window for what is judged spam',
+    file: room('habit.ts'),
+    find: 'Math.min(numbers.usualMessages, usual)',
+    replace: 'numbers.usualMessages',
+    test: room('written.test.ts'),
+  },
+  {
+    what: 'spam to oneself is learned as a habit',
+    file: room('habit.ts'),
+    find: 'Math.min(numbers.usualSpam, usual * USUAL_SPAM_MOST)',
+    replace: 'numbers.usualSpam',
+    test: room('written.test.ts'),
+  },
+  {
+    what: 'a mailing that a limit holds makes room for spam',
+    file: 'src/engine/intake/submit.ts',
+    find: "judged.verdict.kind === 'hold' ? { held: true as const } : {}",
+    replace: '{}',
+    test: WORMS,
+    name: '… and mailings that a limit holds, so that they reach none, teach nothing',
+  },
+  {
+    what: 'one stranger among them, and a worm’s message to many counts as one',
+    file: room('step.ts'),
+    find: 'spamUnits(recipients - first)',
+    replace: 'first > 0 ? 1 : spamUnits(recipients)',
+    test: room('written.test.ts'),
   },
 ]
 

@@ -127,9 +127,17 @@ function messageOf({ facts, correspondents, held }: EventOf<'tx-commit'>): Obser
   const { recipients, firstTime: firstTimers, episode = {} } = facts
   const judged = saysOf(facts)
   const paced = judged !== 'spam' && pacedAs(facts) === 'spam' ? { pacedAsSpam: true as const } : {}
-  const people = correspondents.map(key => fnv1a(key))
+  const people = correspondents.length > 0 ? { people: correspondents.map(key => fnv1a(key)) } : {}
   const whether = held ? { held } : {}
-  const seen = { kind: 'message', recipients, firstTimers, people, judged, ...paced, ...whether } as const
+  const seen = {
+    kind: 'message',
+    recipients,
+    firstTimers,
+    ...people,
+    judged,
+    ...paced,
+    ...whether,
+  } as const
   const { network, source } = episode
   return kind => {
     if (kind === 'login' && network !== undefined) return [{ ...seen, network }]

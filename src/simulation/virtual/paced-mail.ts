@@ -79,7 +79,13 @@ export class PacedMail {
     const firsts = people.map(({ id }) => customer.isFirst(id, at))
     const firstTimers = firsts.filter(Boolean).length
     const written = people.map(({ id }) => id)
-    const seen = { kind: 'message', recipients: people.length, firstTimers, people: written, judged } as const
+    const seen = {
+      kind: 'message',
+      recipients: people.length,
+      firstTimers,
+      people: written,
+      judged,
+    } as const
     const [own, source] = subjects
     const network = away ? { network: away.network } : {}
     const { fresh } = this.#subjects.step(own, [{ ...seen, ...network }], at)

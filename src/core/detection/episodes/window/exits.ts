@@ -121,11 +121,7 @@ export function payForExit(
 /** By what a filter says of it, or of the mail beside it. */
 const isSuspect = (bucket: Bucket): boolean => bucket.startsWith('spam')
 
-function leavesAsClean(
-  drafts: SubjectRecord[],
-  waits: Waits,
-  now: Now,
-): boolean {
+function leavesAsClean(drafts: SubjectRecord[], waits: Waits, now: Now): boolean {
   const { allowance, at } = now
   const [own] = drafts
   if (!own || at - waits.since <= CLEAN_EXIT) return false

@@ -47,7 +47,10 @@ export function rateOf(record: SubjectRecord, bucket: Bucket, allowance: Allowan
   const size = sourceSize(record)
   switch (bucket) {
     case 'known':
-      return { cap: HELD_KNOWN.cap, perHour: Math.max(HELD_KNOWN.perHour, record.numbers.usualMessages / 24) }
+      return {
+        cap: HELD_KNOWN.cap,
+        perHour: Math.max(HELD_KNOWN.perHour, record.numbers.usualMessages / 24),
+      }
     case 'new': {
       const slower = size * slowed(x, SLOWER_FROM.new)
       const perHour = allowance.perHour * slower * (isStale(record) ? STALE_SHARE : 1)
@@ -58,7 +61,10 @@ export function rateOf(record: SubjectRecord, bucket: Bucket, allowance: Allowan
       const { messages, spam } = usualIn(record, allowance)
       const own = cap + Math.min(habitMost, messages / habitDays) + spam
       const slower = slowed(x, SLOWER_FROM.spamToKnown)
-      return { cap: Math.min(most, own) * slower, perHour: spamToKnownRate(record, allowance) * slower }
+      return {
+        cap: Math.min(most, own) * slower,
+        perHour: spamToKnownRate(record, allowance) * slower,
+      }
     }
     case 'spam-to-new': {
       const slower = slowed(x, SLOWER_FROM.spamToNew)
