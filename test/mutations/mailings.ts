@@ -46,7 +46,7 @@ const LINES: readonly Omit<Mutation, 'row'>[] = [
     test: TEST,
   },
   {
-    what: 'a record that the version before wrote is lost',
+    what: 'a record that an earlier version wrote is lost',
     file: room('record.ts'),
     find: '  [WITHOUT_WRITTEN]: WRITTEN,\n',
     replace: '',

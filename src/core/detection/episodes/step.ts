@@ -36,7 +36,7 @@ export type Observation =
       /** A number for each recipient, always the same; without it each message is taken to go to people of its own. */
       readonly people?: readonly number[]
       readonly judged: 'spam' | 'clean' | 'unseen'
-      /** A limit or a rule holds it: nobody has it yet. */
+      /** A limit or a rule holds it: no recipient has it yet. */
       readonly held?: true
       /** It is paced as if it were judged spam, and counts nothing by that: but the exit for such mail waits until there is no more of it. */
       readonly pacedAsSpam?: true
