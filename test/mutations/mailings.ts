@@ -48,7 +48,7 @@ const LINES: readonly Omit<Mutation, 'row'>[] = [
   {
     what: 'a record that an earlier version wrote is lost',
     file: room('record.ts'),
-    find: '  [WITHOUT_WRITTEN]: WRITTEN,\n',
+    find: '  [WITHOUT_WRITTEN]: WRITTEN_BYTES,\n',
     replace: '',
     test: room('record.test.ts'),
   },

@@ -13,10 +13,9 @@ import {
   SIZE_SPAM,
   SIZE_SPAM_MOST,
   SOURCE_STRETCH,
-  USUAL_SPAM_MOST,
 } from './tables.ts'
-import { type SubjectRecord, WRITTEN } from './state.ts'
-import { MAILING, SPAM_TO_MANY } from './mailing-tables.ts'
+import type { SubjectRecord } from './state.ts'
+import { MAILING, SPAM_TO_MANY, USUAL_SPAM_MOST } from './mailing-tables.ts'
 
 /** Before the message is counted: what came until now is learned once a day. */
 export function learnHabit({ numbers }: SubjectRecord, at: number): void {
@@ -37,43 +36,6 @@ export function learnHabit({ numbers }: SubjectRecord, at: number): void {
   numbers.lateFirst = 0
   numbers.lateSpam = 0
 }
-
-export type Written = {
-  /** How many had no mail of this kind in this episode. */
-  readonly different: number
-  /** It went to one of them at least for which clean mail still counts. */
-  readonly counts: boolean
-}
-
-/** Notes who they are. `undefined`: it is not known, and each message is taken to go to others. */
-export function noteWritten(
-  record: SubjectRecord,
-  people: readonly number[] | undefined,
-  message: { readonly recipients: number; readonly spam: boolean },
-): Written {
-  if (people === undefined) return { different: message.recipients, counts: true }
-  const [from, bits] = message.spam ? SPAMMED : GREETED
-  const most = (1 << bits) - 1
-  let different = 0
-  let counts = false
-  for (const person of people) {
-    const slot = (Math.abs(Math.trunc(person)) % SLOTS[bits]) * bits || 0
-    const at = from + (slot >> 3)
-    const byte = record.written[at] as number
-    const before = (byte >> (slot & 7)) & most
-    if (before === 0) different++
-    if (before === most) continue
-    counts = true
-    record.written[at] = byte + (1 << (slot & 7))
-  }
-  return { different: Math.min(different, message.recipients), counts }
-}
-
-/** Where in the bytes, and how many bits a person: so clean mail counts three times for each of them in an episode. */
-const GREETED = [0, 2] as const
-const SPAMMED = [WRITTEN / 2, 1] as const
-/** People that are told apart; two may be taken for one. */
-const SLOTS = { 1: 4 * WRITTEN, 2: 2 * WRITTEN } as const
 
 export function countHabit({ numbers }: SubjectRecord, firstTimers: number, spam: boolean): void {
   numbers.lateMessages++

@@ -12,10 +12,9 @@ import {
   newRecord,
   type Numbers,
   type SubjectRecord,
-  WRITTEN,
 } from './state.ts'
 import { ALLOWANCES, CLEAN, MOST_SUM, MOST_TRIALS, MOST_Z } from './tables.ts'
-import { MAILING } from './mailing-tables.ts'
+import { MAILING, WRITTEN_BYTES } from './mailing-tables.ts'
 
 export const RECORD_VERSION = 3
 /** The first version had no mailings, and neither this nor the second whom an episode wrote to: all else stands in the same order. */
@@ -90,13 +89,13 @@ export const RECORD_BYTES =
   2 * 2 * COLUMNS.length +
   4 * (EPISODE_KINDS.length + 5 * CLEAN.length) +
   ACCEPTED +
-  WRITTEN +
+  WRITTEN_BYTES +
   NETWORK * MOST_NETWORKS
 
 /** Bytes that each version lacks. */
 const MISSING: Readonly<Record<number, number>> = {
-  [WITHOUT_MAILINGS]: 8 * OF_MAILINGS + WRITTEN,
-  [WITHOUT_WRITTEN]: WRITTEN,
+  [WITHOUT_MAILINGS]: 8 * OF_MAILINGS + WRITTEN_BYTES,
+  [WITHOUT_WRITTEN]: WRITTEN_BYTES,
   [RECORD_VERSION]: 0,
 }
 
@@ -126,7 +125,7 @@ export function encodeRecord(record: SubjectRecord): Uint8Array {
   bytes.set(record.accepted, at)
   at += ACCEPTED
   bytes.set(record.written, at)
-  at += WRITTEN
+  at += WRITTEN_BYTES
   for (const network of record.networks) {
     writeNetwork(to, at, network)
     at += NETWORK
@@ -163,8 +162,8 @@ export function decodeRecord(bytes: Uint8Array): Decoded {
   record.accepted.set(bytes.subarray(at, at + ACCEPTED))
   at += ACCEPTED
   if (version === RECORD_VERSION) {
-    record.written.set(bytes.subarray(at, at + WRITTEN))
-    at += WRITTEN
+    record.written.set(bytes.subarray(at, at + WRITTEN_BYTES))
+    at += WRITTEN_BYTES
   }
   record.networks = Array.from({ length: from.getUint8(2) }, (_, i) =>
     readNetwork(from, at + i * NETWORK),

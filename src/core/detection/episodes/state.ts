@@ -9,6 +9,7 @@ import {
   SPAM_TO_KNOWN,
   SPAM_TO_NEW,
 } from './tables.ts'
+import { WRITTEN_BYTES } from './mailing-tables.ts'
 
 /** A source is a foreign address from which several logins send. */
 export const KINDS_OF_SUBJECT = ['line', 'login', 'source'] as const
@@ -142,8 +143,6 @@ export type SubjectRecord = {
 
 /** Numbers for the acceptances of today. */
 export const ACCEPTED = 64
-/** Bytes of those bits. */
-export const WRITTEN = 64
 /** Networks of a login that are remembered. */
 export const MOST_NETWORKS = 24
 
@@ -165,7 +164,7 @@ export function newRecord(kind: KindOfSubject, at: number, allowance: Allowance)
     newBucket: new Float32Array(CLEAN.length),
     oldBucket: new Float32Array(CLEAN.length),
     accepted: new Uint8Array(ACCEPTED),
-    written: new Uint8Array(WRITTEN),
+    written: new Uint8Array(WRITTEN_BYTES),
     networks: [],
   }
 }

@@ -5,7 +5,7 @@
 import { DAY } from '../../../model/duration.ts'
 import { beginEpisode, learnAtOnce } from './begin-episode.ts'
 import { decide, type EpisodeDecision, settle } from './decide.ts'
-import { countHabit, learnHabit, noteMailing, noteWritten, spamUnits } from './habit.ts'
+import { countHabit, learnHabit, noteMailing, spamUnits } from './habit.ts'
 import {
   forgiveNetworks,
   isFresh,
@@ -17,6 +17,7 @@ import {
 import { columnIndex, type Column, draftOf, type EpisodeKind, type SubjectRecord } from './state.ts'
 import { MOST_TRIALS, MOST_Z } from './tables.ts'
 import { ANNOUNCED, OPENED, WORD_GIVES } from './words.ts'
+import { noteWritten } from './written.ts'
 import { addNats, forget, kindsOf, suspicion, weighEpisode } from './weigh-episode.ts'
 
 export type Observation =

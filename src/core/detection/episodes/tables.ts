@@ -290,8 +290,6 @@ export const HABIT_BELOW = 4
 export const HABIT_MOST = 50
 /** Of messages judged spam a day teaches no more than so many, these times what is usual of them, and this share of the usual messages: else a worm of eight days lives by its own habit. [sim] */
 export const HABIT_SPAM_GROWS = { by: 1, times: 2, ofMessages: 0.25 }
-/** The habit of messages judged spam widens the window by no more than this share of a plan's usual messages. [sim] */
-export const USUAL_SPAM_MOST = 0.1
 /** First-timers a day, messages judged spam a day: habits up to these stretch no size; above, in proportion to the factor below. [proto] */
 export const SIZE_FIRST = 4
 export const SIZE_SPAM = 1.5
