@@ -301,7 +301,7 @@ const LINES: readonly Line[] = [
   {
     what: 'tokens give a worm a second day',
     file: room('window/take.ts'),
-    find: "if (asked.bucket === 'spam-to-known' && isDayOver(record)) return false",
+    find: "if (asked.bucket === 'spam-to-known' && isDayOver(record, allowance)) return false",
     replace: '',
     test: 'test/scenarios/worms.test.ts',
     name: '… nor more by the habit that it teaches, or by tokens beside its exit',

@@ -4,6 +4,7 @@
 import type { Mutation } from './mutation.ts'
 
 const WORMS = 'test/scenarios/worms.test.ts'
+const BOUGHT = 'test/scenarios/bought-with-clean-mail.test.ts'
 const room = (file: string) => `src/core/detection/episodes/${file}`
 const TEST = room('window/mailings.test.ts')
 
@@ -57,8 +58,8 @@ const LINES: readonly Omit<Mutation, 'row'>[] = [
     file: room('step.ts'),
     find: "(one.judged === 'clean' && counts)",
     replace: "one.judged === 'clean'",
-    test: WORMS,
-    name: '… nor by clean chatter beside it with two mailboxes of its own',
+    test: BOUGHT,
+    name: 'clean chatter beside spam, with two mailboxes of its own, buys a bot nothing',
   },
   {
     what: 'who writes many clean messages has a wider window for what is judged spam',
@@ -79,8 +80,8 @@ const LINES: readonly Omit<Mutation, 'row'>[] = [
     file: 'src/engine/intake/submit.ts',
     find: "judged.verdict.kind === 'hold' ? { held: true as const } : {}",
     replace: '{}',
-    test: WORMS,
-    name: '… and mailings that a limit holds, so that they reach none, teach nothing',
+    test: BOUGHT,
+    name: 'mailings that a limit holds, so that they reach none, make no room for one that is judged spam',
   },
   {
     what: 'one stranger among them, and a worm’s message to many counts as one',
