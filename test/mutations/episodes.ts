@@ -295,8 +295,8 @@ const LINES: readonly Line[] = [
     file: room('habit.ts'),
     find: 'Math.min(mostSpam, late(numbers.lateSpam, HABIT_MOST))',
     replace: 'late(numbers.lateSpam, HABIT_MOST)',
-    test: 'test/scenarios/worms.test.ts',
-    name: '… nor more by the habit that it teaches, or by tokens beside its exit',
+    test: room('written.test.ts'),
+    name: 'a day of spam teaches little of a habit, however much it was: a worm stretched its own sizes by it',
   },
   {
     what: 'tokens give a worm a second day',

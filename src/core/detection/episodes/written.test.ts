@@ -92,6 +92,14 @@ test('chatter teaches no more messages a day than three for each person, spam to
   assert.ok(day(3, 1).usualSpam > day(3, 0).usualSpam)
 })
 
+test('a day of spam teaches little of a habit, however much it was: a worm stretched its own sizes by it', () => {
+  const of = (lateSpam: number) =>
+    step(whose('line', { habitAt: T0, lateMessages: 40, lateSpam }), [to([7])], T0 + 2 * DAY).state
+      .numbers.usualSpam
+  assert.ok(of(8) > of(0))
+  assert.equal(of(40), of(10))
+})
+
 test('no habit makes the window for what is judged spam wider than its plan: people are easily made', () => {
   const usual = whose('line', { usualMessages: person.usual, usualSpam: 1 })
   const many = whose('line', { usualMessages: 5000, usualSpam: 50 })
