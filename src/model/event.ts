@@ -173,6 +173,8 @@ export type Event = Base &
         readonly size: number
         readonly fingerprint: string
         readonly facts: MessageFacts
+        /** A limit or a rule holds it, whatever the evidence says. */
+        readonly held?: true
         /** Messages of each subject in the last hour, this one included; answers to what came in are not among them. */
         readonly lastHour: Usual
         /** Where it is `trapped`: which addresses of ours these are, at most three of them. */

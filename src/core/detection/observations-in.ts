@@ -2,6 +2,7 @@
 // Not here: what follows from it (episodes/step.ts).
 
 import { sourceSubject, type EpisodeSubject, type SourceSubject } from '../../model/episode.ts'
+import { fnv1a } from '../../model/fnv-1a.ts'
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import { domainOf } from '../../model/mail-address.ts'
 import type { Event, EventOf } from '../../model/event.ts'
@@ -39,7 +40,7 @@ const RELEASED: readonly Observation[] = [{ kind: 'released' }]
 export function observationsIn(event: Event): Observed | undefined {
   switch (event.kind) {
     case 'tx-commit':
-      return feeds(event.facts) ? { ...whomOf(event.facts), of: messageOf(event.facts) } : undefined
+      return feeds(event.facts) ? { ...whomOf(event.facts), of: messageOf(event) } : undefined
     case 'delivery-done':
     case 'delivery-failed':
       return answerOf(event)
@@ -122,11 +123,21 @@ export function whomOf({ subjects, watched, episode = {} }: MessageFacts): WhomO
   }
 }
 
-function messageOf(facts: MessageFacts): Observed['of'] {
+function messageOf({ facts, correspondents, held }: EventOf<'tx-commit'>): Observed['of'] {
   const { recipients, firstTime: firstTimers, episode = {} } = facts
   const judged = saysOf(facts)
   const paced = judged !== 'spam' && pacedAs(facts) === 'spam' ? { pacedAsSpam: true as const } : {}
-  const seen = { kind: 'message', recipients, firstTimers, judged, ...paced } as const
+  const people = correspondents.length > 0 ? { people: correspondents.map(key => fnv1a(key)) } : {}
+  const whether = held ? { held } : {}
+  const seen = {
+    kind: 'message',
+    recipients,
+    firstTimers,
+    ...people,
+    judged,
+    ...paced,
+    ...whether,
+  } as const
   const { network, source } = episode
   return kind => {
     if (kind === 'login' && network !== undefined) return [{ ...seen, network }]

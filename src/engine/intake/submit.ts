@@ -95,10 +95,12 @@ async function take(parts: SubmitParts, tx: Transaction, streamed: Streamed): Pr
     const { readings, facts } = await countMessage(parts, examined, along)
     const message = { ...examined, facts }
     const weighed = await weighMessage({ cases, counters }, message, readings)
+    const held = judged.verdict.kind === 'hold' ? { held: true as const } : {}
     const kept = await keep(parts, message, {
       counters,
       ...streamed,
       ...weighed,
+      event: { ...weighed.event, ...held },
       judged: judged.verdict,
       rule: judged.rule,
     })

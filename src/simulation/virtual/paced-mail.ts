@@ -78,7 +78,14 @@ export class PacedMail {
     const customer = this.#customer(mail.owner)
     const firsts = people.map(({ id }) => customer.isFirst(id, at))
     const firstTimers = firsts.filter(Boolean).length
-    const seen = { kind: 'message', recipients: people.length, firstTimers, judged } as const
+    const written = people.map(({ id }) => id)
+    const seen = {
+      kind: 'message',
+      recipients: people.length,
+      firstTimers,
+      people: written,
+      judged,
+    } as const
     const [own, source] = subjects
     const network = away ? { network: away.network } : {}
     const { fresh } = this.#subjects.step(own, [{ ...seen, ...network }], at)

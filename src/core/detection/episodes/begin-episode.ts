@@ -42,6 +42,7 @@ export function beginEpisode(draft: SubjectRecord, at: number): void {
   numbers.judgedSpam = 0
   draft.tried.fill(0)
   draft.hit.fill(0)
+  draft.written.fill(0)
 }
 
 /** At once, by the owner's word or a release: this episode was theirs. */

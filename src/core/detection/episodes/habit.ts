@@ -3,6 +3,7 @@
 
 import { DAY } from '../../../model/duration.ts'
 import {
+  type Allowance,
   HABIT_BELOW,
   HABIT_MEMORY,
   HABIT_MOST,
@@ -14,7 +15,7 @@ import {
   SOURCE_STRETCH,
 } from './tables.ts'
 import type { SubjectRecord } from './state.ts'
-import { MAILING, SPAM_TO_MANY } from './mailing-tables.ts'
+import { MAILING, SPAM_TO_MANY, USUAL_SPAM_MOST } from './mailing-tables.ts'
 
 /** Before the message is counted: what came until now is learned once a day. */
 export function learnHabit({ numbers }: SubjectRecord, at: number): void {
@@ -42,10 +43,11 @@ export function countHabit({ numbers }: SubjectRecord, firstTimers: number, spam
   if (spam) numbers.lateSpam++
 }
 
-/** A club, a choir: what a filter takes for clean, to known people. */
-export function noteMailing({ numbers }: SubjectRecord, known: number): void {
+/** A club, a choir: what a filter takes for clean, to known people. The room is for as many as it went to. */
+export function noteMailing({ numbers }: SubjectRecord, known: number, different: number): void {
   const { from, most } = MAILING
-  if (known >= from && numbers.sum < HABIT_BELOW) numbers.mailingCap = most
+  if (known < from || numbers.sum >= HABIT_BELOW) return
+  numbers.mailingCap = Math.min(most, numbers.mailingCap + different)
 }
 
 /** Of a sender that has them: clean mailings beside one that is judged spam are a club's. */
@@ -66,6 +68,18 @@ export const stretchSpam = ({ numbers }: SubjectRecord): number =>
 /** Many logins are many habits. */
 export const stretchSource = ({ kind, numbers }: SubjectRecord): number =>
   kind === 'source' ? Math.max(1, SOURCE_STRETCH * Math.sqrt(numbers.regulars)) : 1
+
+/**
+ * What the window takes to be usual: no more than its plan has at first. People are easily made, by a domain that takes all: whoever writes
+ * to many clean messages has no wider window for what is judged spam.
+ */
+export const usualIn = (
+  { numbers }: SubjectRecord,
+  { usual }: Allowance,
+): { readonly messages: number; readonly spam: number } => ({
+  messages: Math.min(numbers.usualMessages, usual),
+  spam: Math.min(numbers.usualSpam, usual * USUAL_SPAM_MOST),
+})
 
 const between = (least: number, value: number, most: number): number =>
   Math.min(most, Math.max(least, value))

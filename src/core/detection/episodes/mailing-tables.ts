@@ -1,4 +1,4 @@
-// The numbers of mail to many known people at once: a worm's, a club's. (All others: tables.ts.)
+// The numbers of mail to known people: a worm's, a club's, a chatterer's. (All others: tables.ts.)
 
 import { DAY } from '../../../model/duration.ts'
 
@@ -12,3 +12,12 @@ export const SPAM_TO_MANY = 10
 export const MAILING = { from: 20, most: 75, every: 28 * DAY }
 /** Beside what is judged spam, clean mail to so many known people at once is a worm's, not its owner's. [sim] */
 export const COMPANION_KNOWN = 5
+/** Clean messages to one person that count in an episode, as evidence and as a habit: a bot hid behind its chatter with one mailbox. [sim] */
+export const CLEAN_OF_ONE = 3
+/** Bits that count so far, and bits of a byte. */
+export const WRITTEN_BITS = 2
+export const BITS_OF_BYTE = 8
+/** Bytes of a record for whom its episode wrote to: 128 people with clean mail, and 256 with what is judged spam; two may be taken for one. [est] */
+export const WRITTEN_BYTES = 64
+/** The habit of messages judged spam widens the window by no more than this share of a plan's usual messages. [sim] */
+export const USUAL_SPAM_MOST = 0.1

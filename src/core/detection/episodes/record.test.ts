@@ -1,4 +1,4 @@
-// The bytes of a subject's record: of one size, read back as they were, also those of the version before; damaged ones are said to be.
+// The bytes of a subject's record: of one size, read back as they were, also those of the versions before; damaged ones are said to be.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -22,7 +22,28 @@ const WRITTEN_BEFORE = new Uint8Array(
   ),
 )
 
-test('what the version before wrote is read: it had no mailings', () => {
+/** By version 2, the same line and messages: it had mailings, and not whom it wrote to. */
+const WRITTEN_BY_2 = new Uint8Array(
+  gunzipSync(
+    Buffer.from(
+      'H4sIAAAAAAAAA2NiYGAQ6HeId6rcsd2xgYHBgb371Z/DyRIOgke/1iVu7IGJw2gYcFCB0OjihABMn/0HKL1zJgjMcuBAVQeTJ9Z8+3k7Al+3yu2A0Q4GUPsEoDQDKp9WwCHoAKpAFAMDAzOcxwhW06e/hpA59qWH+m3OnDlr7TJ7mQ2zUL7lXM8gqyOzl1lUr2gyVz9KUP8oGJ4AAPzrJv6wAwAA',
+      'base64',
+    ),
+  ),
+)
+
+test('what version 2 wrote is read, too: whom it wrote to in this episode is not known', () => {
+  const decoded = decodeRecord(WRITTEN_BY_2)
+  assert.ok('record' in decoded, JSON.stringify(decoded))
+  const { record } = decoded
+  assert.equal(record.numbers.sum, 2.943319296562901)
+  assert.equal(record.numbers.mailingCap, 75)
+  assert.ok(record.written.every(byte => byte === 0))
+  assert.deepEqual(decodeRecord(encodeRecord(record)), { record })
+  assert.deepEqual(decodeRecord(WRITTEN_BY_2.subarray(0, -1)), { damaged: '943 bytes' })
+})
+
+test('what the first version wrote is read: it had no mailings', () => {
   const decoded = decodeRecord(WRITTEN_BEFORE)
   assert.ok('record' in decoded, JSON.stringify(decoded))
   const { record } = decoded

@@ -14,11 +14,12 @@ import {
   type SubjectRecord,
 } from './state.ts'
 import { ALLOWANCES, CLEAN, MOST_SUM, MOST_TRIALS, MOST_Z } from './tables.ts'
-import { MAILING } from './mailing-tables.ts'
+import { MAILING, WRITTEN_BYTES } from './mailing-tables.ts'
 
-export const RECORD_VERSION = 2
-/** The version before had no mailings: all else stands in the same order. */
+export const RECORD_VERSION = 3
+/** The first version had no mailings, and neither this nor the second whom an episode wrote to: all else stands in the same order. */
 const WITHOUT_MAILINGS = 1
+const WITHOUT_WRITTEN = 2
 
 /** A time in ms, later than any that a record may have: the year 9999. */
 const LATEST = 253_402_300_800_000
@@ -88,7 +89,15 @@ export const RECORD_BYTES =
   2 * 2 * COLUMNS.length +
   4 * (EPISODE_KINDS.length + 5 * CLEAN.length) +
   ACCEPTED +
+  WRITTEN_BYTES +
   NETWORK * MOST_NETWORKS
+
+/** Bytes that each version lacks. */
+const MISSING: Readonly<Record<number, number>> = {
+  [WITHOUT_MAILINGS]: 8 * OF_MAILINGS + WRITTEN_BYTES,
+  [WITHOUT_WRITTEN]: WRITTEN_BYTES,
+  [RECORD_VERSION]: 0,
+}
 
 export type Decoded = { readonly record: SubjectRecord } | { readonly damaged: string }
 
@@ -115,6 +124,8 @@ export function encodeRecord(record: SubjectRecord): Uint8Array {
     }
   bytes.set(record.accepted, at)
   at += ACCEPTED
+  bytes.set(record.written, at)
+  at += WRITTEN_BYTES
   for (const network of record.networks) {
     writeNetwork(to, at, network)
     at += NETWORK
@@ -129,7 +140,8 @@ export function decodeRecord(bytes: Uint8Array): Decoded {
   if (damaged) return { damaged }
   const record = newRecord(KINDS_OF_SUBJECT[from.getUint8(1)] ?? 'line', 0, ALLOWANCES.person)
   let at = HEAD
-  const has = from.getUint8(0) === RECORD_VERSION ? NUMBERS : NUMBERS.slice(0, -OF_MAILINGS)
+  const version = from.getUint8(0)
+  const has = version === WITHOUT_MAILINGS ? NUMBERS.slice(0, -OF_MAILINGS) : NUMBERS
   for (const { name, least, most } of has) {
     const value = from.getFloat64(at)
     if (!(value >= least && value <= most)) return { damaged: `${name} is ${value}` }
@@ -149,6 +161,10 @@ export function decodeRecord(bytes: Uint8Array): Decoded {
   if (record.prior.includes(0)) return { damaged: 'a class weighs nothing' }
   record.accepted.set(bytes.subarray(at, at + ACCEPTED))
   at += ACCEPTED
+  if (version === RECORD_VERSION) {
+    record.written.set(bytes.subarray(at, at + WRITTEN_BYTES))
+    at += WRITTEN_BYTES
+  }
   record.networks = Array.from({ length: from.getUint8(2) }, (_, i) =>
     readNetwork(from, at + i * NETWORK),
   )
@@ -158,8 +174,8 @@ export function decodeRecord(bytes: Uint8Array): Decoded {
 function unreadable(bytes: Uint8Array, from: DataView): string | undefined {
   if (bytes.length < HEAD) return `${bytes.length} bytes`
   const version = from.getUint8(0)
-  if (version !== RECORD_VERSION && version !== WITHOUT_MAILINGS) return `version ${version}`
-  const missing = version === RECORD_VERSION ? 0 : 8 * OF_MAILINGS
+  const missing = MISSING[version]
+  if (missing === undefined) return `version ${version}`
   if (bytes.length !== RECORD_BYTES - missing) return `${bytes.length} bytes`
   if (from.getUint32(4) !== sumOf(bytes)) return 'its check sum is another'
   if (from.getUint8(1) >= KINDS_OF_SUBJECT.length) return `subject of kind ${from.getUint8(1)}`

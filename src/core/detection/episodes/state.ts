@@ -9,6 +9,7 @@ import {
   SPAM_TO_KNOWN,
   SPAM_TO_NEW,
 } from './tables.ts'
+import { WRITTEN_BYTES } from './mailing-tables.ts'
 
 /** A source is a foreign address from which several logins send. */
 export const KINDS_OF_SUBJECT = ['line', 'login', 'source'] as const
@@ -134,6 +135,8 @@ export type SubjectRecord = {
   readonly oldBucket: Float32Array
   /** Acceptances of today that gave a token, by domain; two domains may share a number. */
   readonly accepted: Uint8Array
+  /** A bit for each person whom this episode wrote to: half of them for mail that is not judged spam, half for what is. Two people may share one. */
+  readonly written: Uint8Array
   /** Latest use first; the one not used for longest is forgotten for a new one. */
   networks: readonly Network[]
 }
@@ -161,6 +164,7 @@ export function newRecord(kind: KindOfSubject, at: number, allowance: Allowance)
     newBucket: new Float32Array(CLEAN.length),
     oldBucket: new Float32Array(CLEAN.length),
     accepted: new Uint8Array(ACCEPTED),
+    written: new Uint8Array(WRITTEN_BYTES),
     networks: [],
   }
 }
@@ -228,6 +232,7 @@ export function draftOf(record: SubjectRecord): SubjectRecord {
     newBucket: record.newBucket.slice(),
     oldBucket: record.oldBucket.slice(),
     accepted: record.accepted.slice(),
+    written: record.written.slice(),
     networks,
   }
 }

@@ -17,6 +17,7 @@ import {
 import { columnIndex, type Column, draftOf, type EpisodeKind, type SubjectRecord } from './state.ts'
 import { MOST_TRIALS, MOST_Z } from './tables.ts'
 import { ANNOUNCED, OPENED, WORD_GIVES } from './words.ts'
+import { noteWritten } from './written.ts'
 import { addNats, forget, kindsOf, suspicion, weighEpisode } from './weigh-episode.ts'
 
 export type Observation =
@@ -33,7 +34,11 @@ export type Observation =
       readonly recipients: number
       /** Those recipients that never got mail from this subject and are owed no reply. */
       readonly firstTimers: number
+      /** A number for each recipient, always the same; without it each message is taken to go to people of its own. */
+      readonly people?: readonly number[]
       readonly judged: 'spam' | 'clean' | 'unseen'
+      /** A limit or a rule holds it: no recipient has it yet. */
+      readonly held?: true
       /** It is paced as if it were judged spam, and counts nothing by that: but the exit for such mail waits until there is no more of it. */
       readonly pacedAsSpam?: true
       /** Of a login away from its line: a number other than 0 for the AS or country. */
@@ -142,13 +147,16 @@ function message(
   if (one.network) seenFrom(draft, one.network, at)
   if (one.network && strange && spam) spamFrom(draft, one.network)
   learnHabit(draft, at)
-  countHabit(draft, first, spam)
+  const { different, counts } = noteWritten(draft, one.people, { recipients, spam })
+  if (counts) countHabit(draft, first, spam)
   count(draft, 'firstTimers', recipients, first)
   numbers.firstTimers += first
-  if (spam) numbers.judgedSpam += first > 0 ? 1 : spamUnits(recipients)
-  else if (one.judged === 'clean') noteMailing(draft, recipients - first)
+  if (spam) numbers.judgedSpam += spamUnits(recipients - first)
+  else if (one.judged === 'clean' && !one.held)
+    noteMailing(draft, recipients - first, Math.max(0, different - first))
   if (spam || one.pacedAsSpam) numbers.lastSpamAt = at
-  if (one.judged !== 'unseen')
+  // Clean mail to the same people again is no proof of a clean sender: a bot that chatters with one mailbox hid behind it.
+  if (spam || (one.judged === 'clean' && counts))
     count(draft, first > 0 ? 'spamToNew' : 'spamToKnown', 1, spam ? 1 : 0)
 }
 

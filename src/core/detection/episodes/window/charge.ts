@@ -20,7 +20,7 @@ export function charged(
 ): readonly SubjectRecord[] {
   const drafts = refilled(records, allowance, at)
   const now = drafts[0]?.numbers.at ?? at
-  if (byExit) payForExit(drafts, asked, now)
+  if (byExit) payForExit(drafts, asked, { allowance, at: now })
   else pay(drafts, asked, now)
   return drafts
 }

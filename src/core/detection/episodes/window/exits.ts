@@ -48,14 +48,17 @@ export function exit(
   // A clock that was set back: what was seen by the one before is in the future, and no time has gone by since.
   const now = at < last ? at : last
   const leaves = suspect
-    ? leavesAsSuspect(drafts, waits, now)
+    ? leavesAsSuspect(drafts, waits, { allowance, at: now })
     : leavesAsClean(drafts, waits, { allowance, at: now })
   if (leaves) return { exit: 'leaves', records: drafts }
   const late = suspect && now - waits.since > RETURNS_AFTER
   return { exit: late ? 'returns' : 'waits', records: drafts }
 }
 
-function leavesAsSuspect(drafts: SubjectRecord[], waits: Waits, at: number): boolean {
+type Now = { readonly allowance: Allowance; readonly at: number }
+
+function leavesAsSuspect(drafts: SubjectRecord[], waits: Waits, now: Now): boolean {
+  const { allowance, at } = now
   const [own] = drafts
   if (!own || isShut(drafts, at)) return false
   const pays = payersOf(drafts, at)
@@ -67,24 +70,24 @@ function leavesAsSuspect(drafts: SubjectRecord[], waits: Waits, at: number): boo
   const known = waits.bucket === 'spam-to-known'
   if (known && waits.messageLeft) {
     // To known people it goes to all, and each of them counts: a worm that writes to fifty at once has no fifty times as much.
-    payForExit(drafts, { ...waits, units: 1 }, at)
+    payForExit(drafts, { ...waits, units: 1 }, now)
     return true
   }
   const calm = x < SUSPECT_CALM
   const most = (one: SubjectRecord) =>
-    suspectsADay(one) * step[2] * (known || !calm ? 1 : 1 + Math.floor(quiet / DAY))
+    suspectsADay(one, allowance) * step[2] * (known || !calm ? 1 : 1 + Math.floor(quiet / DAY))
   if (pays.some(one => one.numbers.suspectsToday >= most(one))) return false
-  if (known && pays.some(one => !mayOwe(one, waits.size))) return false
+  if (known && pays.some(one => !mayOwe(one, waits.size, allowance))) return false
   const few = x >= HOLD_ENDS && known ? SUSPECT_MOST.waitingKnown : SUSPECT_MOST.waiting
   // A mailing that a filter takes for spam is no backlog of a bot while little speaks against its sender.
   if ((known || !calm) && waits.waiting > few) return false
-  payForExit(drafts, { ...waits, units: 1 }, at)
+  payForExit(drafts, { ...waits, units: 1 }, now)
   return true
 }
 
 /** A message to more people than are left of the day leaves whole, if nothing is owed for another and it is not to more than days can pay. */
-function mayOwe(one: SubjectRecord, recipients: number): boolean {
-  const aDay = suspectsADay(one)
+function mayOwe(one: SubjectRecord, recipients: number, allowance: Allowance): boolean {
+  const aDay = suspectsADay(one, allowance)
   const { suspectsToday, spamToKnownTokens, mailingTokens } = one.numbers
   const size = recipients - Math.min(recipients, mailingTokens)
   if (suspectsToday + size <= aDay) return true
@@ -95,7 +98,7 @@ function mayOwe(one: SubjectRecord, recipients: number): boolean {
 export function payForExit(
   drafts: readonly SubjectRecord[],
   { bucket, units }: Omit<WindowRequest, 'judgedSpam'>,
-  at: number,
+  { allowance, at }: Now,
 ): void {
   const [own] = drafts
   if (bucket === 'known') {
@@ -105,7 +108,7 @@ export function payForExit(
   for (const one of payersOf(drafts, at)) {
     if (!isSuspect(bucket)) leave(one, units)
     else {
-      const free = Math.max(suspectsADay(one), one.numbers.suspectsToday)
+      const free = Math.max(suspectsADay(one, allowance), one.numbers.suspectsToday)
       const toKnown = bucket === 'spam-to-known'
       const ofMailing = toKnown ? Math.min(units, one.numbers.mailingTokens) : 0
       one.numbers.mailingTokens -= ofMailing
@@ -118,11 +121,8 @@ export function payForExit(
 /** By what a filter says of it, or of the mail beside it. */
 const isSuspect = (bucket: Bucket): boolean => bucket.startsWith('spam')
 
-function leavesAsClean(
-  drafts: SubjectRecord[],
-  waits: Waits,
-  { allowance, at }: { readonly allowance: Allowance; readonly at: number },
-): boolean {
+function leavesAsClean(drafts: SubjectRecord[], waits: Waits, now: Now): boolean {
+  const { allowance, at } = now
   const [own] = drafts
   if (!own || at - waits.since <= CLEAN_EXIT) return false
   const pays = payersOf(drafts, at)
@@ -132,12 +132,12 @@ function leavesAsClean(
     const { knownADay, knownUsual } = CLEAN_EXIT_MOST
     if (own.numbers.knownToday >= Math.max(knownADay, knownUsual * own.numbers.usualMessages))
       return false
-    payForExit(drafts, { ...waits, units: 1 }, at)
+    payForExit(drafts, { ...waits, units: 1 }, now)
     return true
   }
   if (waits.waiting > CLEAN_EXIT_MOST.waiting) return false
   // The sender's own ceiling lets it go: it waited for a day.
   if (pays.some(one => one !== own && !isBelowCeiling(one, allowance))) return false
-  payForExit(drafts, { ...waits, units: 1 }, at)
+  payForExit(drafts, { ...waits, units: 1 }, now)
   return true
 }

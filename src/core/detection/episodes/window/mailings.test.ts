@@ -30,8 +30,9 @@ test('who sends clean mailings to known people has room for one that is taken fo
   const room = (of: SubjectRecord, days: number) =>
     take([of], { bucket: 'known', judgedSpam: false }, person, T0 + days * DAY).records[0]?.numbers
       .mailingTokens
-  assert.equal(room(sent(20), 14), 75 / 2)
-  assert.equal(room(sent(20), 56), 75)
+  assert.equal(room(sent(50), 14), 25)
+  assert.equal(room(sent(20), 56), 20)
+  assert.equal(room(sent(200), 56), 75)
   // No mailing, not clean, or suspected.
   for (const none of [sent(19), sent(50, 0, 'spam'), sent(50, 9)]) assert.equal(room(none, 28), 0)
 

@@ -2,7 +2,7 @@
 // suspicion, the more slowly; never more slowly than one token in 48 hours.
 
 import { DAY, HOUR } from '../../../../model/duration.ts'
-import { stretchFirst } from '../habit.ts'
+import { stretchFirst, usualIn } from '../habit.ts'
 import { sourceSize } from '../source-size.ts'
 import type { SubjectRecord } from '../state.ts'
 import {
@@ -43,12 +43,14 @@ export type Rate = { readonly cap: number; readonly perHour: number }
 
 /** Tokens at most, and an hour, as things stand. */
 export function rateOf(record: SubjectRecord, bucket: Bucket, allowance: Allowance): Rate {
-  const { usualMessages, usualSpam } = record.numbers
   const x = suspicion(record)
   const size = sourceSize(record)
   switch (bucket) {
     case 'known':
-      return { cap: HELD_KNOWN.cap, perHour: Math.max(HELD_KNOWN.perHour, usualMessages / 24) }
+      return {
+        cap: HELD_KNOWN.cap,
+        perHour: Math.max(HELD_KNOWN.perHour, record.numbers.usualMessages / 24),
+      }
     case 'new': {
       const slower = size * slowed(x, SLOWER_FROM.new)
       const perHour = allowance.perHour * slower * (isStale(record) ? STALE_SHARE : 1)
@@ -56,9 +58,13 @@ export function rateOf(record: SubjectRecord, bucket: Bucket, allowance: Allowan
     }
     case 'spam-to-known': {
       const { cap, most, habitMost, habitDays } = SPAM_TO_KNOWN
-      const own = cap + Math.min(habitMost, usualMessages / habitDays) + usualSpam
+      const { messages, spam } = usualIn(record, allowance)
+      const own = cap + Math.min(habitMost, messages / habitDays) + spam
       const slower = slowed(x, SLOWER_FROM.spamToKnown)
-      return { cap: Math.min(most, own) * slower, perHour: spamToKnownRate(record) * slower }
+      return {
+        cap: Math.min(most, own) * slower,
+        perHour: spamToKnownRate(record, allowance) * slower,
+      }
     }
     case 'spam-to-new': {
       const slower = slowed(x, SLOWER_FROM.spamToNew)
@@ -69,8 +75,8 @@ export function rateOf(record: SubjectRecord, bucket: Bucket, allowance: Allowan
 }
 
 /** Recipients of what is judged spam that a day lets go. */
-export const suspectsADay = (record: SubjectRecord): number =>
-  (SUSPECT_MOST.aDay + SUSPECT_MOST.habit * record.numbers.usualSpam) * sourceSize(record)
+export const suspectsADay = (record: SubjectRecord, allowance: Allowance): number =>
+  (SUSPECT_MOST.aDay + SUSPECT_MOST.habit * usualIn(record, allowance).spam) * sourceSize(record)
 
 /** Up to `at`. */
 export function refill(draft: SubjectRecord, allowance: Allowance, at: number): void {
@@ -103,10 +109,10 @@ export function isStale({ numbers }: SubjectRecord): boolean {
 const slowed = (suspected: number, from: number): number =>
   suspected <= from ? 1 : Math.exp(-(suspected - from) / SLOWER_BY)
 
-function spamToKnownRate({ numbers }: SubjectRecord): number {
+function spamToKnownRate(record: SubjectRecord, allowance: Allowance): number {
   const { least, most, habitDays, spamDays } = SPAM_TO_KNOWN_RATE
-  const usual = Math.min(most, numbers.usualMessages / habitDays)
-  return Math.max(least, usual) + numbers.usualSpam / spamDays
+  const { messages, spam } = usualIn(record, allowance)
+  return Math.max(least, Math.min(most, messages / habitDays)) + spam / spamDays
 }
 
 /** What acceptances gave may stand above the cap while the sum is low. */

@@ -2,6 +2,7 @@
 // only for the first that waits there.
 
 import type { SubjectRecord } from '../state.ts'
+import { usualIn } from '../habit.ts'
 import { QUIET_A_DAY, QUIET_BONUS, type Allowance } from '../tables.ts'
 import { sourceSize } from '../source-size.ts'
 import { isTight } from './bucket-of.ts'
@@ -65,7 +66,7 @@ export function pay(drafts: readonly SubjectRecord[], request: WindowRequest, at
     one.numbers[gift] -= free
     one.numbers[TOKENS[bucket]] -= units - free
     // What leaves so counts in the day of the exit, too.
-    if (bucket === 'spam-to-known') one.numbers.suspectsToday += units - free
+    if (bucket !== 'new') one.numbers.suspectsToday += units - free
     if (!judgedSpam) leave(one, units - free)
   }
 }
@@ -137,14 +138,14 @@ export function leave({ numbers }: SubjectRecord, units: number): void {
 function has(record: SubjectRecord, asked: WindowRequest, allowance: Allowance): boolean {
   const { numbers } = record
   if (numbers[TOKENS[asked.bucket]] < 1) return false
-  if (asked.bucket === 'spam-to-known' && isDayOver(record)) return false
+  if (asked.bucket === 'spam-to-known' && isDayOver(record, allowance)) return false
   return asked.judgedSpam || asked.bucket === 'known' || isBelowCeiling(record, allowance)
 }
 
 /** Tokens give no second day to a sender of little mail: a worm had both. */
-const isDayOver = (record: SubjectRecord): boolean => {
-  const { suspectsToday, usualMessages } = record.numbers
-  return suspectsToday >= Math.max(suspectsADay(record), usualMessages)
+const isDayOver = (record: SubjectRecord, allowance: Allowance): boolean => {
+  const { messages } = usualIn(record, allowance)
+  return record.numbers.suspectsToday >= Math.max(suspectsADay(record, allowance), messages)
 }
 
 const isFree = ({ numbers }: SubjectRecord, judgedSpam: boolean, at: number): boolean =>
