@@ -9,7 +9,11 @@ import {
   type DeliverySettings,
 } from '../drivers/delivery/delivery-loop.ts'
 import { hopOf } from '../drivers/delivery/hop-of.ts'
-import type { Dns } from '../drivers/lookups/node-resolver.ts'
+import { mailServers } from '../drivers/delivery/mail-servers.ts'
+import { EXCHANGER_PORT } from '../drivers/delivery/routes.ts'
+import { type Dns, systemServers } from '../drivers/lookups/node-resolver.ts'
+import { signedMailDns, type SignedMailDns } from '../drivers/lookups/signed-mail-dns.ts'
+import { validatedDns } from '../drivers/lookups/validated-dns.ts'
 import { tellSender } from '../engine/intake/internal-mail.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import { addressHider } from '../mail/correspondent-key.ts'
@@ -44,10 +48,11 @@ const ROUTES = {
   delivery: 'live',
 } as const satisfies Keys
 
+const RESOLVERS = { resolvers: 'restart' } as const satisfies Keys
 const HOLDING = { holdDelivery: 'restart' } as const satisfies Keys
 const SEALING = { hostname: 'restart' } as const satisfies Keys
 const TAGGING = { rules: 'live' } as const satisfies Keys
-export const DELIVERY_READS = [ROUTES, HOLDING, SEALING, TAGGING]
+export const DELIVERY_READS = [ROUTES, RESOLVERS, HOLDING, SEALING, TAGGING]
 
 export async function openDelivery(
   scope: Scope,
@@ -73,13 +78,20 @@ function delivering(settings: Settings, needs: DeliveryNeeds): DeliveryLoop {
   const routes = settings.of(ROUTES, next => {
     const replacement = deliverySettings(next)
     return () => loop.replace(replacement)
-  }).now
+  })
+  // A town that plays has a DNS of its own.
+  const signed = world.resolver ? undefined : signedDns(settings, now)
   const loop = deliveryLoop({
     spool,
     recipients,
-    resolver,
+    servers: mailServers({
+      resolver,
+      signed: () => (routes.now.delivery.dane ? signed : undefined),
+      sts: async () => undefined,
+      port: EXCHANGER_PORT,
+    }),
     clock,
-    settings: deliverySettings(routes),
+    settings: deliverySettings(routes.now),
     report: engine.report,
     hide: addressHider(keys.secret),
     senderAway: async claim => {
@@ -94,6 +106,13 @@ function delivering(settings: Settings, needs: DeliveryNeeds): DeliveryLoop {
     trouble,
   })
   return loop
+}
+
+/** Undefined where none of the resolvers is on this machine. */
+function signedDns(settings: Settings, now: () => number): SignedMailDns | undefined {
+  const { resolvers } = settings.of(RESOLVERS).now
+  const validated = validatedDns(resolvers.length > 0 ? resolvers : systemServers())
+  return validated && signedMailDns(validated, now)
 }
 
 /** A mail to a mailbox for reports of abuse. */

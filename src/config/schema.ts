@@ -173,9 +173,15 @@ export const configSchema = z.strictObject({
       perDestination: count(20, 10_000).describe(
         'Concurrent connections to one destination; a destination begins with two',
       ),
+      dane: z
+        .boolean()
+        .default(true)
+        .describe(
+          'DANE (RFC 7672): where TLSA records are signed in the DNS, mail is sent only to a server whose certificate matches them. Needs a resolver on this machine that validates (unbound), among `resolvers` or the system’s; without one nothing changes',
+        ),
     })
     .prefault({})
-    .describe('Concurrency of delivery'),
+    .describe('Delivery to other servers'),
   resolvers: z.array(nameServer).default([]).describe('DNS servers; the system’s own when empty'),
   forwards: z
     .record(mailAddress, z.array(mailAddress).min(1, { error: 'Write at least one address' }))

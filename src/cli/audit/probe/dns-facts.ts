@@ -6,6 +6,7 @@ import type { Dns } from '../../../drivers/lookups/node-resolver.ts'
 import { DNS_TYPE, type ValidatedDns } from '../../../drivers/lookups/validated-dns.ts'
 import { organisationalDomain } from '../../../mail/organisational-domain.ts'
 import { wordsOf } from '../../../model/errors.ts'
+import { tlsaIn } from '../../../wire/dane.ts'
 import type { DnsAnswer, Resolver } from '../../../ports/resolver.ts'
 import type {
   ReverseName,
@@ -15,7 +16,6 @@ import type {
   SeenService,
   SeenSpf,
   SeenTlsa,
-  Tlsa,
 } from '../record.ts'
 
 /** Of more addresses, and of their names, the rest is not asked about. */
@@ -195,13 +195,6 @@ async function isSignedTo(
   const there = answers.filter(({ data }) => data.length > 0)
   return there.length > 0 && there.every(one => one.secure)
 }
-
-const tlsaIn = (data: Buffer): Tlsa => ({
-  usage: data[0] ?? 0,
-  selector: data[1] ?? 0,
-  matching: data[2] ?? 0,
-  data: data.subarray(3).toString('hex'),
-})
 
 /** Of sending and of reading; in RFC 8314's order of preference. */
 const SERVICES = ['_submissions', '_submission'] as const
