@@ -99,7 +99,8 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     })
     const at = { alarms, engine, stores, directory, sensors, network, doors, health, ourKey, world }
     const work = await alarmWork(scope, settings, at)
-    await startChores(scope, settings, { engine, stores, doors, alarms: work, world, inTurn })
+    const told = { engine, stores, doors, delivery, alarms: work, world, inTurn }
+    await startChores(scope, settings, told)
     await remember(records, config)
 
     const stopping = settings.of(STOPPING)

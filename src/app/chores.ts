@@ -12,6 +12,7 @@ import { DAY, MINUTE, SECOND } from '../model/duration.ts'
 import type { InTurn } from '../model/in-turn.ts'
 import type { OrderOf } from '../orders/contract/orders.ts'
 import type { AlarmWork } from './alarms.ts'
+import type { Delivery } from './delivery.ts'
 import type { Doors } from './doors.ts'
 import type { Scope } from './scope.ts'
 import { sentenceOf } from './sentence-of.ts'
@@ -28,6 +29,7 @@ export type ChoreNeeds = {
   readonly engine: RunningEngine
   readonly stores: Stores
   readonly doors: Pick<Doors, 'lookAtCertificates'>
+  readonly delivery: Pick<Delivery, 'timetable'>
   /** Where there is a way to the operator. */
   readonly alarms: AlarmWork | undefined
   readonly world: World
@@ -109,6 +111,7 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly TimedChore[] 
     ...feedChore(settings, needs),
     ...releaserChore(settings, needs),
     ...needs.engine.timetable,
+    ...needs.delivery.timetable,
     ...listChores(settings, needs),
     ...alarmChores(needs),
     {

@@ -8,6 +8,15 @@ import {
   deliveryLoop,
   type DeliverySettings,
 } from '../drivers/delivery/delivery-loop.ts'
+import { fetchPolicy } from '../drivers/delivery/mta-sts/policy-fetch.ts'
+import {
+  type KeptPolicy,
+  type StsPolicies,
+  stsPolicies,
+} from '../drivers/delivery/mta-sts/sts-policies.ts'
+import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
+import type { WiredChore } from '../engine/chores/chores.ts'
+import { HOUR } from '../model/duration.ts'
 import { hopOf } from '../drivers/delivery/hop-of.ts'
 import { mailServers } from '../drivers/delivery/mail-servers.ts'
 import { EXCHANGER_PORT } from '../drivers/delivery/routes.ts'
@@ -32,7 +41,7 @@ import type { World } from './world.ts'
 
 export type DeliveryNeeds = {
   readonly world: World
-  readonly stores: Pick<Stores, 'spool' | 'keys'>
+  readonly stores: Pick<Stores, 'spool' | 'keys' | 'ledger'>
   readonly directory: Directory
   readonly dns: Dns
   readonly resolver: Resolver
@@ -58,16 +67,49 @@ export async function openDelivery(
   scope: Scope,
   settings: Settings,
   needs: DeliveryNeeds,
-): Promise<Pick<DeliveryLoop, 'refusedOwn'>> {
+): Promise<Delivery> {
   const { holdDelivery } = settings.of(HOLDING).now
-  const loop = await scope.open('delivery', () => delivering(settings, needs), {
+  const sts = await openPolicies(needs)
+  const loop = await scope.open('delivery', () => delivering(settings, needs, sts), {
     drain: (opened, graceMs) => opened.stop(graceMs),
   })
   if (!holdDelivery) loop.start()
-  return loop
+  return {
+    refusedOwn: address => loop.refusedOwn(address),
+    timetable: sts ? [refreshing(sts)] : [],
+  }
 }
 
-function delivering(settings: Settings, needs: DeliveryNeeds): DeliveryLoop {
+export type Delivery = Pick<DeliveryLoop, 'refusedOwn'> & {
+  readonly timetable: readonly WiredChore[]
+}
+
+const refreshing = (sts: StsPolicies): WiredChore => ({
+  name: 'policies of other servers',
+  every: HOUR,
+  where: 'once',
+  run: (at, signal) => sts.refresh(at, signal),
+  alone: true,
+})
+
+/** A town that plays has a DNS of its own, and no web: undefined. */
+async function openPolicies(needs: DeliveryNeeds): Promise<StsPolicies | undefined> {
+  const { world, stores, resolver } = needs
+  if (world.resolver) return undefined
+  return stsPolicies({
+    records: await ledgerRecords<KeptPolicy>(stores.ledger.records, 'mta-sts'),
+    resolver,
+    fetch: (domain, signal) => fetchPolicy(domain, { resolver }, signal),
+    now: world.now,
+    trouble: world.trouble,
+  })
+}
+
+function delivering(
+  settings: Settings,
+  needs: DeliveryNeeds,
+  sts: StsPolicies | undefined,
+): DeliveryLoop {
   const { world, stores, directory, dns, resolver, engine, ourKey } = needs
   const { spool, keys } = stores
   const { recipients, isLocal, tags, forwarded } = directory
@@ -79,7 +121,6 @@ function delivering(settings: Settings, needs: DeliveryNeeds): DeliveryLoop {
     const replacement = deliverySettings(next)
     return () => loop.replace(replacement)
   })
-  // A town that plays has a DNS of its own.
   const signed = world.resolver ? undefined : signedDns(settings, now)
   const loop = deliveryLoop({
     spool,
@@ -87,7 +128,7 @@ function delivering(settings: Settings, needs: DeliveryNeeds): DeliveryLoop {
     servers: mailServers({
       resolver,
       signed: () => (routes.now.delivery.dane ? signed : undefined),
-      sts: async () => undefined,
+      sts: async domain => (routes.now.delivery.mtaSts ? sts?.of(domain) : undefined),
       port: EXCHANGER_PORT,
     }),
     clock,

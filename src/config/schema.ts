@@ -179,6 +179,12 @@ export const configSchema = z.strictObject({
         .describe(
           'DANE (RFC 7672): where TLSA records are signed in the DNS, mail is sent only to a server whose certificate matches them. Needs a resolver on this machine that validates (unbound), among `resolvers` or the system’s; without one nothing changes',
         ),
+      mtaSts: z
+        .boolean()
+        .default(true)
+        .describe(
+          'MTA-STS (RFC 8461): the policy of a domain is fetched over HTTPS from mta-sts.DOMAIN and kept until it ends; where it says enforce, mail is sent only to a server that it names, with a valid certificate',
+        ),
     })
     .prefault({})
     .describe('Delivery to other servers'),

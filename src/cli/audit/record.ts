@@ -1,5 +1,6 @@
 // What was seen of a host from outside, as plain JSON: all that the checks read. What got no answer is said to be so, and never left out.
 
+import type { WebPage } from '../../drivers/lookups/web-page.ts'
 import type { Tlsa } from '../../wire/dane.ts'
 
 /** `unknown`: why there is no answer. */
@@ -91,8 +92,6 @@ export type SeenTlsa = {
   /** Whether a validating resolver on this machine says that they are signed. */
   readonly secure: boolean
 }
-
-export type WebPage = { readonly status: number; readonly type: string; readonly text: string }
 
 export type SeenSts = {
   /** All texts that are of MTA-STS. */
