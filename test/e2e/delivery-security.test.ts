@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { asRoot } from '../support/as-root.ts'
 import { postfix } from '../support/postfix.ts'
-import { cordon, eventually, type Served, serve } from '../support/serve.ts'
+import { cordon, eventually, type Served, serve, startServer } from '../support/serve.ts'
 import { ofKey, type TlsTown, tlsTown, type TownDomain } from '../support/tls-town.ts'
 
 type Case = TownDomain & {
@@ -185,6 +185,8 @@ const NAMES = Object.keys(CASES)
 const ANNA = 'anna@isp.example'
 const PETER = 'peter@postfix.example'
 
+const underCordon = () => [...town.under, 'env', `NODE_EXTRA_CA_CERTS=${town.authority}`]
+
 const stops: (() => unknown)[] = []
 let town: TlsTown
 let served: Served
@@ -203,7 +205,7 @@ subscribers: [{ id: "1", plan: business, logins: [{ name: ${ANNA} }] }]
 leases: [{ prefix: 127.0.0.1, subscriber: "1" }]
 `,
     undefined,
-    { under: () => [...town.under, 'env', `NODE_EXTRA_CA_CERTS=${town.authority}`] },
+    { under: underCordon },
   )
   stops.push(served.stop)
 })
@@ -249,6 +251,20 @@ test(
     }
   },
 )
+
+test('a policy outlives a restart, and needs the web no more', asRoot, async () => {
+  const asked = () => town.seen.filter(line => line.startsWith('asked mta-sts.sts-own.example'))
+  assert.deepEqual(asked(), ['asked mta-sts.sts-own.example /.well-known/mta-sts.txt'])
+  await served.end()
+  const again = await startServer(join(served.folder, 'cordon.yaml'), underCordon())
+  stops.push(() => again.server.kill())
+  const [, port] = /^\S+ on \S+ port (\d+)$/m.exec(again.said) ?? []
+  await town.send(Number(port), ANNA, ['b@sts-own.example', 'b@sts.example'])
+  const why = await eventually(async () => (await waiting()).get('b@sts-own.example') || undefined)
+  assert.match(why, /MTA-STS of sts-own\.example: .*self-signed/)
+  await eventually(() => came(ANNA, 'b@sts.example'))
+  assert.equal(asked().length, 1)
+})
 
 test('Postfix decides the same', asRoot, async () => {
   const resolvConf = join(town.folder, 'resolv.conf')
