@@ -4,12 +4,11 @@
 import type { StsPolicy } from '../../mail/mta-sts-policy.ts'
 import type { DnsAnswer, Failure, Resolver } from '../../ports/resolver.ts'
 import type { FoundTlsa, MailExchanger, SignedMailDns } from '../lookups/signed-mail-dns.ts'
-import { type ServerFacts, type WayTo, wayTo } from './way-to.ts'
+import { type ServerFacts, type UnusedServer, type WayTo, wayTo } from './way-to.ts'
 
 export type MailServer =
   | { readonly addresses: readonly string[]; readonly way: WayTo }
-  /** No mail goes there just now, and why. */
-  | { readonly unused: string }
+  | UnusedServer
 
 export type MailServers = {
   of(domain: string): Promise<DnsAnswer<ExchangersOf>>
@@ -74,8 +73,7 @@ async function signedServers(
     if ('failed' in addresses) return unreached(name, addresses.failed)
     // RFC 7672 §2.2.1: of a server that an unsigned MX names, nothing is known that a forger could not change.
     const tlsa = secure ? await tlsaOf(name, addresses.value, dns, port) : { value: undefined }
-    if ('failed' in tlsa)
-      return { unused: `the DNS does not answer for the TLSA record of ${name}` }
+    if ('failed' in tlsa) return unanswered(`the TLSA record of ${name}`)
     const facts = { name, domain, alias, tlsa: tlsa.value, sts: policy }
     return reached(addresses.value.found, facts)
   }
@@ -111,6 +109,9 @@ function reached(addresses: readonly string[], facts: ServerFacts): MailServer {
 
 /** An exchanger whose name is not legal will never be reached: it is as if it had no address. */
 const unreached = (name: string, failed: Failure): MailServer =>
-  failed === 'bad-name'
-    ? { addresses: [], way: { tls: 'opportunistic' } }
-    : { unused: `the DNS does not answer for ${name}` }
+  failed === 'bad-name' ? { addresses: [], way: { tls: 'opportunistic' } } : unanswered(name)
+
+const unanswered = (what: string): UnusedServer => ({
+  unused: `the DNS does not answer for ${what}`,
+  status: '4.4.3',
+})

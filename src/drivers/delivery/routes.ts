@@ -3,7 +3,7 @@
 
 import { domainOf } from '../../model/mail-address.ts'
 import { mailboxOf, type Recipients } from '../../ports/recipients.ts'
-import type { DaneTerms, WayTo } from './way-to.ts'
+import type { DaneTerms, UnusedServer, WayTo } from './way-to.ts'
 import type { MailServers } from './mail-servers.ts'
 
 export type Hop = {
@@ -130,17 +130,17 @@ async function exchangers(
       `the mail servers of ${domain} are we ourselves, and we have no such mailbox`,
     )
   const hops: Hop[] = []
-  const unused: string[] = []
+  const unused: UnusedServer[] = []
   for (const name of names.slice(0, MAX_HOPS)) {
     const server = await found.value.server(name)
-    if ('unused' in server) unused.push(server.unused)
+    if ('unused' in server) unused.push(server)
     else for (const host of server.addresses) hops.push(exchanger(host, settings, server.way))
   }
   if (hops.length > 0) return { kind: 'hops', destination: domain, hops: hops.slice(0, MAX_HOPS) }
-  const [why] = unused
-  return why === undefined
-    ? nowhere('5.1.2', `there is no mail server for ${domain}`)
-    : nowhere('4.4.3', why)
+  const [first] = unused
+  return first
+    ? nowhere(first.status, first.unused)
+    : nowhere('5.1.2', `there is no mail server for ${domain}`)
 }
 
 const nowhere = (status: string, why: string): Route => ({

@@ -24,8 +24,10 @@ export type ServerFacts = {
   readonly sts: StsPolicy | undefined
 }
 
-/** `unused`: why no mail goes to this server, in words. */
-export function wayTo(server: ServerFacts): WayTo | { readonly unused: string } {
+/** A server to which no mail goes just now: why, and the status (RFC 3463). */
+export type UnusedServer = { readonly unused: string; readonly status: '4.4.3' | '4.7.5' }
+
+export function wayTo(server: ServerFacts): WayTo | UnusedServer {
   const { name, domain, alias, tlsa, sts } = server
   const usable = usableTlsa(tlsa?.records ?? [])
   if (tlsa && usable.length > 0)
@@ -38,7 +40,10 @@ export function wayTo(server: ServerFacts): WayTo | { readonly unused: string } 
   if (sts?.mode === 'enforce')
     return matchesSts(sts.mx, name)
       ? { tls: 'verified', serverName: name, asked: `MTA-STS of ${domain}` }
-      : { unused: `MTA-STS of ${domain} does not name its mail server ${name}` }
+      : {
+          unused: `MTA-STS of ${domain} does not name its mail server ${name}`,
+          status: '4.7.5',
+        }
   // RFC 7672 §2.2: of records that cannot be used it is known only that the server has TLS.
   if (tlsa)
     return {
