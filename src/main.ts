@@ -99,8 +99,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     })
     const at = { alarms, engine, stores, directory, sensors, network, doors, health, ourKey, world }
     const work = await alarmWork(scope, settings, at)
-    const told = { engine, stores, doors, delivery, alarms: work, world, inTurn }
-    await startChores(scope, settings, told)
+    await startChores(scope, settings, { ...at, delivery, alarms: work, inTurn })
     await remember(records, config)
 
     const stopping = settings.of(STOPPING)

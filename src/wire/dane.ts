@@ -5,8 +5,11 @@ import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'no
 
 /** What is in a TLSA record (RFC 6698 §2.1); data in hex. */
 export type Tlsa = {
+  /** One octet, as are the two others: who vouches, 0 to 3. */
   readonly usage: number
+  /** Of what, 0 certificate, 1 key. */
   readonly selector: number
+  /** How, 0 in full, 1 SHA-256, 2 SHA-512. */
   readonly matching: number
   readonly data: string
 }

@@ -89,8 +89,8 @@ export const DELIVERY_SECURITY: readonly Mutation[] = [
     row: 15,
     what: 'a policy that cannot be fetched again is given up',
     file: `${POLICIES}.ts`,
-    find: '?? known?.policy\n  }',
-    replace: '\n  }',
+    find: 'return fetched ?? known?.policy',
+    replace: 'return fetched',
     test: `${POLICIES}.test.ts`,
   },
   {

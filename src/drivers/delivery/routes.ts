@@ -3,28 +3,10 @@
 
 import { domainOf } from '../../model/mail-address.ts'
 import { mailboxOf, type Recipients } from '../../ports/recipients.ts'
-import type { DaneTerms, UnusedServer, WayTo } from './way-to.ts'
+import type { Hop } from './hop.ts'
+import type { UnusedServer, WayTo } from './way-to.ts'
 import type { MailServers } from './mail-servers.ts'
 
-export type Hop = {
-  readonly host: string
-  /** TCP; 25 of a mail exchanger. */
-  readonly port: number
-  readonly protocol: 'smtp' | 'lmtp'
-  /** A local socket instead of host and port. */
-  readonly socket?: string
-  readonly login?: { user: string; password: string }
-  /** With TLS if the server can; with TLS and any certificate; with TLS and a certificate that is verified. */
-  readonly tls: 'opportunistic' | 'required' | 'verified'
-  /** The name the certificate must have, where `host` is an address. */
-  readonly serverName?: string
-  /** PEM certificates that are believed instead of the usual ones. */
-  readonly ca?: string
-  /** What the certificate must match, signed in the DNS (RFC 7672); `tls` is then `required`. */
-  readonly dane?: DaneTerms
-  /** What asks for more than opportunistic TLS, where no operator does: words for the queue. */
-  readonly asked?: string
-}
 export type Route =
   /** `destination` names what shares a limit on connections. */
   | { readonly kind: 'hops'; readonly destination: string; readonly hops: readonly Hop[] }

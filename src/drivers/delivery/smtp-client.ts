@@ -11,7 +11,7 @@ import { isMatched, MAX_CHAIN, type ShownCertificate } from '../../wire/dane.ts'
 import { asTaken } from './as-taken.ts'
 import { withShortLines } from '../../mail/long-lines.ts'
 import { decodeXtext } from '../../mail/xtext.ts'
-import type { Hop } from './routes.ts'
+import type { Hop } from './hop.ts'
 import type { Sending, Reply } from './sending.ts'
 
 /** A server that keeps us longer than this is not going to take the message. */

@@ -2,7 +2,7 @@
 
 import { type Outgoing, openConnection, replyOf, forAll, type Sent } from './smtp-client.ts'
 import type { Reply, Sending } from './sending.ts'
-import type { Hop } from './routes.ts'
+import type { Hop } from './hop.ts'
 
 /** Long enough for the next message of a queue, short enough not to be rude. */
 const IDLE = 5000

@@ -2,14 +2,7 @@
 
 import { matchesSts, type StsPolicy } from '../../mail/mta-sts-policy.ts'
 import { type Tlsa, usableTlsa } from '../../wire/dane.ts'
-import type { Hop } from './routes.ts'
-
-export type DaneTerms = {
-  /** Usable ones. */
-  readonly records: readonly Tlsa[]
-  /** One of which the certificate must have, where the records name an authority. */
-  readonly names: readonly string[]
-}
+import type { Hop } from './hop.ts'
 
 export type WayTo = Pick<Hop, 'tls' | 'serverName' | 'dane' | 'asked'>
 

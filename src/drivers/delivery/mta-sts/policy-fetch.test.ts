@@ -12,11 +12,11 @@ before(async () => {
   pki = await auditCertificates(['mta-sts.far.example'])
 })
 
-type Page = { readonly status?: number; readonly type?: string; readonly text?: string }
+type ServedPage = { readonly status?: number; readonly type?: string; readonly text?: string }
 
 /** What comes of it where this is served with this certificate. */
 async function fetched(
-  { status = 200, type = 'text/plain', text = POLICY }: Page,
+  { status = 200, type = 'text/plain', text = POLICY }: ServedPage,
   certificate: Pem,
 ) {
   const server = createServer({ key: certificate.key, cert: certificate.cert }, (asked, answer) => {

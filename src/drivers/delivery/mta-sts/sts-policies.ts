@@ -4,7 +4,7 @@
 import { isStsRecord, type StsPolicy, stsIdOf } from '../../../mail/mta-sts-policy.ts'
 import { BoundedMap } from '../../../model/bounded-map.ts'
 import { DAY, MINUTE, SECOND } from '../../../model/duration.ts'
-import type { Records } from '../../../ports/records.ts'
+import type { Made, Records } from '../../../ports/records.ts'
 import type { Resolver } from '../../../ports/resolver.ts'
 import type { FetchedPolicy } from './policy-fetch.ts'
 
@@ -71,13 +71,12 @@ class Policies implements StsPolicies {
       if (known) await this.#note(known)
       return known?.policy
     }
-    const fetched = this.#fetching.get(domain) ?? this.#fetchAnew(domain, version)
-    this.#fetching.set(domain, fetched)
-    return (await fetched.finally(() => this.#fetching.delete(domain))) ?? known?.policy
+    const fetched = await this.#fetchedOnce(domain, version)
+    return fetched ?? known?.policy
   }
 
   async refresh(at: number, signal: AbortSignal): Promise<void> {
-    for (const kept of [...this.#parts.records.all()]) {
+    for (const kept of Array.from(this.#parts.records.all())) {
       if (signal.aborted) return
       if (at >= endOf(kept)) await this.#forget(kept)
       else if (isDue(kept, at)) await this.#fetchAnew(kept.id, undefined, signal)
@@ -94,6 +93,17 @@ class Policies implements StsPolicies {
     const texts = await this.#parts.resolver.texts(`_mta-sts.${domain}`)
     const records = 'value' in texts ? texts.value.filter(isStsRecord) : []
     return records.length === 1 ? stsIdOf(records[0] ?? '') : undefined
+  }
+
+  /** Many messages for one domain wait for the same. */
+  async #fetchedOnce(domain: string, version: string): Promise<StsPolicy | undefined> {
+    const fetching = this.#fetching.get(domain) ?? this.#fetchAnew(domain, version)
+    this.#fetching.set(domain, fetching)
+    try {
+      return await fetching
+    } finally {
+      this.#fetching.delete(domain)
+    }
   }
 
   /** Undefined when there was none, or it was asked for just now. */
@@ -141,7 +151,7 @@ class Policies implements StsPolicies {
   /** What cannot be written is in force no longer than this message needs it: the next one asks again. */
   async #change(
     id: string,
-    make: (now: KeptPolicy | undefined) => KeptPolicy | 'gone' | undefined,
+    make: (now: KeptPolicy | undefined) => Made<KeptPolicy>,
   ): Promise<void> {
     const { records, trouble } = this.#parts
     await records.change(id, make).catch(error => trouble(error, 'keeping MTA-STS policies'))
