@@ -31,7 +31,7 @@ export type ChoreNeeds = {
   readonly doors: Pick<Doors, 'lookAtCertificates'>
   readonly delivery: Pick<Delivery, 'timetable'>
   /** Where there is a way to the operator. */
-  readonly alarms: AlarmWork | undefined
+  readonly telling: AlarmWork | undefined
   readonly world: World
   /** Of the directory: a reload changes customers. */
   readonly inTurn: InTurn
@@ -144,14 +144,14 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly TimedChore[] 
 }
 
 /** What is to be told of is looked at before Cordon is ready, and told at once: a condition may be why it was started. */
-function alarmChores({ alarms }: ChoreNeeds): readonly TimedChore[] {
-  if (!alarms) return []
+function alarmChores({ telling }: ChoreNeeds): readonly TimedChore[] {
+  if (!telling) return []
   return [
     {
       name: 'what the operator is told of',
       every: 15 * SECOND,
       where: 'everywhere',
-      run: at => alarms.look(at),
+      run: at => telling.look(at),
       first: 'begun',
       alone: true,
     },
@@ -159,7 +159,7 @@ function alarmChores({ alarms }: ChoreNeeds): readonly TimedChore[] {
       name: 'telling the operator',
       every: SECOND,
       where: 'everywhere',
-      run: at => alarms.tell(at),
+      run: at => telling.tell(at),
     },
   ]
 }

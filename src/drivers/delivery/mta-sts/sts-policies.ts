@@ -68,8 +68,9 @@ class Policies implements StsPolicies {
     const version = await this.#version(domain)
     // No record, or no answer, takes nothing away that was promised for longer (RFC 8461 §3.3).
     if (version === undefined || version === known?.version) {
-      if (known) await this.#note(known)
-      return known?.policy
+      if (known === undefined) return undefined
+      await this.#note(known)
+      return known.policy
     }
     const fetched = await this.#fetchedOnce(domain, version)
     return fetched ?? known?.policy
