@@ -1,6 +1,7 @@
 // Mail on its way out: where it goes, how it is sealed and rewritten, and which people are told when it fails.
 
 import { join } from 'node:path'
+import { atMost } from '../drivers/at-most.ts'
 import { arcSealer } from '../drivers/delivery/arc-seal.ts'
 import { isForwarded } from '../drivers/delivery/carry.ts'
 import {
@@ -92,6 +93,9 @@ const refreshing = (sts: StsPolicies): WiredChore => ({
   alone: true,
 })
 
+/** Pages of policies. */
+const FETCHED_AT_ONCE = 50
+
 /** A town that plays has a DNS of its own, and no web: undefined. */
 async function openPolicies(needs: DeliveryNeeds): Promise<StsPolicies | undefined> {
   const { world, stores, resolver } = needs
@@ -99,7 +103,7 @@ async function openPolicies(needs: DeliveryNeeds): Promise<StsPolicies | undefin
   return stsPolicies({
     records: await ledgerRecords<KeptPolicy>(stores.ledger.records, 'mta-sts'),
     resolver,
-    fetch: (domain, signal) => fetchPolicy(domain, { resolver }, signal),
+    fetch: atMost(FETCHED_AT_ONCE, (domain, signal) => fetchPolicy(domain, { resolver }, signal)),
     now: world.now,
     trouble: world.trouble,
   })

@@ -87,6 +87,22 @@ export const DELIVERY_SECURITY: readonly Mutation[] = [
   },
   {
     row: 15,
+    what: 'with REQUIRETLS any server is tried',
+    file: 'src/drivers/delivery/carry.ts',
+    find: 'job.claim.esmtp?.requireTls ? given.filter(isVerified) : given',
+    replace: 'given',
+    test: 'src/drivers/delivery/carry.test.ts',
+  },
+  {
+    row: 15,
+    what: 'a server that is away is told instead of one whose certificate is wrong',
+    file: 'src/drivers/delivery/carry.ts',
+    find: 'tried.find(one => one.sent.unsafe) ?? last',
+    replace: 'last',
+    test: 'src/drivers/delivery/carry.test.ts',
+  },
+  {
+    row: 15,
     what: 'a policy that cannot be fetched again is given up',
     file: `${POLICIES}.ts`,
     find: 'return fetched ?? known?.policy',

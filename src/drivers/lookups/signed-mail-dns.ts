@@ -5,6 +5,7 @@ import { SECOND } from '../../model/duration.ts'
 import { canonicalIp } from '../../model/ip.ts'
 import type { DnsAnswer } from '../../ports/resolver.ts'
 import { type Tlsa, tlsaIn } from '../../wire/dane.ts'
+import { atMost } from '../at-most.ts'
 import { Generations } from '../../wire/generations.ts'
 import { isQueryName } from './query-name.ts'
 import { DNS_TYPE, type DnsType, type ValidatedAnswer, type ValidatedDns } from './validated-dns.ts'
@@ -148,23 +149,5 @@ function remembered(ask: ValidatedDns, now: () => number): ValidatedDns {
     const asked = waiting.get(key) ?? first(key, name, type).finally(() => waiting.delete(key))
     waiting.set(key, asked)
     return asked
-  }
-}
-
-/** The rest wait for their turn. */
-function atMost(most: number, ask: ValidatedDns): ValidatedDns {
-  let active = 0
-  const waiting: (() => void)[] = []
-  return async (name, type) => {
-    if (active >= most) await new Promise<void>(resolve => void waiting.push(resolve))
-    else active++
-    try {
-      return await ask(name, type)
-    } finally {
-      // The place goes on to the next.
-      const next = waiting.shift()
-      if (next) next()
-      else active--
-    }
   }
 }

@@ -8,6 +8,7 @@ import {
   type StsPolicy,
 } from '../../../mail/mta-sts-policy.ts'
 import type { Resolver } from '../../../ports/resolver.ts'
+import { queryName } from '../../lookups/query-name.ts'
 import { webPage } from '../../lookups/web-page.ts'
 
 export type FetchedPolicy = { readonly policy: StsPolicy } | { readonly wrong: string }
@@ -30,7 +31,8 @@ export async function fetchPolicy(
   { resolver, authorities = [], port = HTTPS }: PolicyFetchParts,
   signal: AbortSignal,
 ): Promise<FetchedPolicy> {
-  const name = `mta-sts.${domain}`
+  const name = queryName(`mta-sts.${domain}`)
+  if (name === undefined) return { wrong: `mta-sts.${domain} is no legal name` }
   const found = await resolver.addresses(name)
   if ('failed' in found) return { wrong: `the DNS does not answer for ${name}` }
   const addresses = found.value.toSorted(
