@@ -98,8 +98,8 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       world,
     })
     const at = { alarms, engine, stores, directory, sensors, network, doors, health, ourKey, world }
-    const work = await alarmWork(scope, settings, at)
-    await startChores(scope, settings, { engine, stores, doors, alarms: work, world, inTurn })
+    const telling = await alarmWork(scope, settings, at)
+    await startChores(scope, settings, { engine, stores, doors, delivery, telling, world, inTurn })
     await remember(records, config)
 
     const stopping = settings.of(STOPPING)

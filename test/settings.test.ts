@@ -33,6 +33,7 @@ const NOT_CONFIGURED: Readonly<Record<string, string>> = {
   'Setup.tlsAvailable': 'follows from the certificate',
   Prefix: 'a prefix that was read',
   ProbeSettings: 'the port that a test needs',
+  Tlsa: 'what a mail exchanger must show, read in the DNS',
   'RouteSettings.exchangerPort': 'the port that a test needs',
   WrongSecretsSettings: 'memory of a table',
 }

@@ -12,6 +12,7 @@ import { DAY, MINUTE, SECOND } from '../model/duration.ts'
 import type { InTurn } from '../model/in-turn.ts'
 import type { OrderOf } from '../orders/contract/orders.ts'
 import type { AlarmWork } from './alarms.ts'
+import type { Delivery } from './delivery.ts'
 import type { Doors } from './doors.ts'
 import type { Scope } from './scope.ts'
 import { sentenceOf } from './sentence-of.ts'
@@ -28,8 +29,9 @@ export type ChoreNeeds = {
   readonly engine: RunningEngine
   readonly stores: Stores
   readonly doors: Pick<Doors, 'lookAtCertificates'>
+  readonly delivery: Pick<Delivery, 'timetable'>
   /** Where there is a way to the operator. */
-  readonly alarms: AlarmWork | undefined
+  readonly telling: AlarmWork | undefined
   readonly world: World
   /** Of the directory: a reload changes customers. */
   readonly inTurn: InTurn
@@ -109,6 +111,7 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly TimedChore[] 
     ...feedChore(settings, needs),
     ...releaserChore(settings, needs),
     ...needs.engine.timetable,
+    ...needs.delivery.timetable,
     ...listChores(settings, needs),
     ...alarmChores(needs),
     {
@@ -141,14 +144,14 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly TimedChore[] 
 }
 
 /** What is to be told of is looked at before Cordon is ready, and told at once: a condition may be why it was started. */
-function alarmChores({ alarms }: ChoreNeeds): readonly TimedChore[] {
-  if (!alarms) return []
+function alarmChores({ telling }: ChoreNeeds): readonly TimedChore[] {
+  if (!telling) return []
   return [
     {
       name: 'what the operator is told of',
       every: 15 * SECOND,
       where: 'everywhere',
-      run: at => alarms.look(at),
+      run: at => telling.look(at),
       first: 'begun',
       alone: true,
     },
@@ -156,7 +159,7 @@ function alarmChores({ alarms }: ChoreNeeds): readonly TimedChore[] {
       name: 'telling the operator',
       every: SECOND,
       where: 'everywhere',
-      run: at => alarms.tell(at),
+      run: at => telling.tell(at),
     },
   ]
 }

@@ -1,6 +1,7 @@
 // Mail on its way out: where it goes, how it is sealed and rewritten, and which people are told when it fails.
 
 import { join } from 'node:path'
+import { atMost } from '../drivers/at-most.ts'
 import { arcSealer } from '../drivers/delivery/arc-seal.ts'
 import { isForwarded } from '../drivers/delivery/carry.ts'
 import {
@@ -8,8 +9,21 @@ import {
   deliveryLoop,
   type DeliverySettings,
 } from '../drivers/delivery/delivery-loop.ts'
+import { fetchPolicy } from '../drivers/delivery/mta-sts/policy-fetch.ts'
+import {
+  type KeptPolicy,
+  type StsPolicies,
+  stsPolicies,
+} from '../drivers/delivery/mta-sts/sts-policies.ts'
+import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
+import type { WiredChore } from '../engine/chores/chores.ts'
+import { HOUR } from '../model/duration.ts'
 import { hopOf } from '../drivers/delivery/hop-of.ts'
-import type { Dns } from '../drivers/lookups/node-resolver.ts'
+import { mailServers } from '../drivers/delivery/mail-servers.ts'
+import { EXCHANGER_PORT } from '../drivers/delivery/routes.ts'
+import { type Dns, systemServers } from '../drivers/lookups/node-resolver.ts'
+import { signedMailDns, type SignedMailDns } from '../drivers/lookups/signed-mail-dns.ts'
+import { validatedDns } from '../drivers/lookups/validated-dns.ts'
 import { tellSender } from '../engine/intake/internal-mail.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import { addressHider } from '../mail/correspondent-key.ts'
@@ -28,7 +42,7 @@ import type { World } from './world.ts'
 
 export type DeliveryNeeds = {
   readonly world: World
-  readonly stores: Pick<Stores, 'spool' | 'keys'>
+  readonly stores: Pick<Stores, 'spool' | 'keys' | 'ledger'>
   readonly directory: Directory
   readonly dns: Dns
   readonly resolver: Resolver
@@ -44,25 +58,62 @@ const ROUTES = {
   delivery: 'live',
 } as const satisfies Keys
 
+const RESOLVERS = { resolvers: 'restart' } as const satisfies Keys
 const HOLDING = { holdDelivery: 'restart' } as const satisfies Keys
 const SEALING = { hostname: 'restart' } as const satisfies Keys
 const TAGGING = { rules: 'live' } as const satisfies Keys
-export const DELIVERY_READS = [ROUTES, HOLDING, SEALING, TAGGING]
+export const DELIVERY_READS = [ROUTES, RESOLVERS, HOLDING, SEALING, TAGGING]
 
 export async function openDelivery(
   scope: Scope,
   settings: Settings,
   needs: DeliveryNeeds,
-): Promise<Pick<DeliveryLoop, 'refusedOwn'>> {
+): Promise<Delivery> {
   const { holdDelivery } = settings.of(HOLDING).now
-  const loop = await scope.open('delivery', () => delivering(settings, needs), {
+  const sts = await openPolicies(needs)
+  const loop = await scope.open('delivery', () => delivering(settings, needs, sts), {
     drain: (opened, graceMs) => opened.stop(graceMs),
   })
   if (!holdDelivery) loop.start()
-  return loop
+  return {
+    refusedOwn: address => loop.refusedOwn(address),
+    timetable: sts ? [refreshing(sts)] : [],
+  }
 }
 
-function delivering(settings: Settings, needs: DeliveryNeeds): DeliveryLoop {
+export type Delivery = Pick<DeliveryLoop, 'refusedOwn'> & {
+  readonly timetable: readonly WiredChore[]
+}
+
+const refreshing = (sts: StsPolicies): WiredChore => ({
+  name: 'policies of other servers',
+  every: HOUR,
+  where: 'once',
+  run: (at, signal) => sts.refresh(at, signal),
+  alone: true,
+})
+
+/** Pages of policies. */
+const FETCHED_AT_ONCE = 50
+
+/** A town that plays has a DNS of its own, and no web: undefined. */
+async function openPolicies(needs: DeliveryNeeds): Promise<StsPolicies | undefined> {
+  const { world, stores, resolver } = needs
+  if (world.resolver) return undefined
+  return stsPolicies({
+    records: await ledgerRecords<KeptPolicy>(stores.ledger.records, 'mta-sts'),
+    resolver,
+    fetch: atMost(FETCHED_AT_ONCE, (domain, signal) => fetchPolicy(domain, { resolver }, signal)),
+    now: world.now,
+    trouble: world.trouble,
+  })
+}
+
+function delivering(
+  settings: Settings,
+  needs: DeliveryNeeds,
+  sts: StsPolicies | undefined,
+): DeliveryLoop {
   const { world, stores, directory, dns, resolver, engine, ourKey } = needs
   const { spool, keys } = stores
   const { recipients, isLocal, tags, forwarded } = directory
@@ -73,13 +124,19 @@ function delivering(settings: Settings, needs: DeliveryNeeds): DeliveryLoop {
   const routes = settings.of(ROUTES, next => {
     const replacement = deliverySettings(next)
     return () => loop.replace(replacement)
-  }).now
+  })
+  const signed = world.resolver ? undefined : signedDns(settings, now)
   const loop = deliveryLoop({
     spool,
     recipients,
-    resolver,
+    servers: mailServers({
+      resolver,
+      signed: () => (routes.now.delivery.dane ? signed : undefined),
+      sts: async domain => (routes.now.delivery.mtaSts ? sts?.of(domain) : undefined),
+      port: EXCHANGER_PORT,
+    }),
     clock,
-    settings: deliverySettings(routes),
+    settings: deliverySettings(routes.now),
     report: engine.report,
     hide: addressHider(keys.secret),
     senderAway: async claim => {
@@ -94,6 +151,13 @@ function delivering(settings: Settings, needs: DeliveryNeeds): DeliveryLoop {
     trouble,
   })
   return loop
+}
+
+/** Undefined where none of the resolvers is on this machine. */
+function signedDns(settings: Settings, now: () => number): SignedMailDns | undefined {
+  const { resolvers } = settings.of(RESOLVERS).now
+  const validated = validatedDns(resolvers.length > 0 ? resolvers : systemServers())
+  return validated && signedMailDns(validated, now)
 }
 
 /** A mail to a mailbox for reports of abuse. */

@@ -33,6 +33,7 @@ import { doorsSchema } from './doors-schema.ts'
 import { feedbackSchema } from './feedback-schema.ts'
 import { httpSchema } from './http-schema.ts'
 import { alarmsSchema } from '../drivers/alarms/config-schema.ts'
+import { deliverySchema } from '../drivers/delivery/config-schema.ts'
 import { networkSchema } from './network-schema.ts'
 import { policySchema } from './policy-schema.ts'
 
@@ -167,15 +168,7 @@ export const configSchema = z.strictObject({
     .describe(
       'Service that says whether a mailbox is full: Dovecot’s quota-status, or another policy service (Postfix’s protocol). It is asked at RCPT of mail from outside, after all other rules; without this setting the rule mailbox-full does nothing',
     ),
-  delivery: z
-    .strictObject({
-      atOnce: count(100, 10_000).describe('Concurrent connections to other servers, all together'),
-      perDestination: count(20, 10_000).describe(
-        'Concurrent connections to one destination; a destination begins with two',
-      ),
-    })
-    .prefault({})
-    .describe('Concurrency of delivery'),
+  delivery: deliverySchema,
   resolvers: z.array(nameServer).default([]).describe('DNS servers; the system’s own when empty'),
   forwards: z
     .record(mailAddress, z.array(mailAddress).min(1, { error: 'Write at least one address' }))

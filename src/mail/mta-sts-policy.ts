@@ -8,12 +8,26 @@ export type StsPolicy = {
   readonly maxAge: number
 }
 
+export const STS_PATH = '/.well-known/mta-sts.txt'
+
 /** RFC 8461 §3.2: about a year. */
 const LONGEST = 31_557_600
 /** More exchangers than any domain has. */
 const MAX_MX = 100
+/** Characters of a name, a star and a dot in front. */
+const MAX_NAME = 255
 /** RFC 8461 §3.3: a limit such as this on what is fetched. Characters. */
 const MAX_TEXT = 64 * 1024
+
+/** A TXT record that is of MTA-STS (RFC 8461 §3.1); with two of them there is none. */
+export const isStsRecord = (text: string): boolean => /^v=STSv1\s*(?:;|$)/i.test(text)
+
+/** What changes with the policy; undefined where the record has none. */
+export const stsIdOf = (record: string): string | undefined =>
+  /;\s*id=([a-z0-9]{1,32})\s*(?:;|$)/i.exec(record)?.[1]
+
+/** RFC 8461 §3.2: of no other type, so that it is no page that a user of the web server wrote. */
+export const isStsType = (type: string): boolean => /^text\/plain\s*(?:;|$)/i.test(type)
 
 /** `wrong`: why no server can follow it. Unknown keys are passed over, and of one that comes again the first is taken, but for `mx`. */
 export function parseStsPolicy(
@@ -25,7 +39,7 @@ export function parseStsPolicy(
   for (const line of text.split(/\r?\n/)) {
     const colon = line.indexOf(':')
     const [key, value] = [line.slice(0, colon).trim(), line.slice(colon + 1).trim()]
-    if (key === 'mx') mx.push(value.toLowerCase())
+    if (key === 'mx') mx.push(value.toLowerCase().slice(0, MAX_NAME))
     else if (!fields.has(key)) fields.set(key, value)
   }
   const [mode, age] = [fields.get('mode') ?? '', fields.get('max_age') ?? '']

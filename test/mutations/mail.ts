@@ -15,8 +15,8 @@ export const MAIL: readonly Mutation[] = [
     row: 15,
     what: 'a null MX is no answer',
     file: 'src/drivers/delivery/routes.ts',
-    find: "if (mx.value.length === 1 && (mx.value[0]?.host === '' || mx.value[0]?.host === '.')) {",
-    replace: 'if (mx.value.length < 0) {',
+    find: "if (mx.length === 1 && (mx[0]?.host === '' || mx[0]?.host === '.'))",
+    replace: 'if (mx.length < 0)',
     test: 'src/drivers/delivery/routes.test.ts',
   },
   {

@@ -12,6 +12,7 @@ import { BESIDE } from './beside.ts'
 import { BESIDE_POSTFIX } from './beside-postfix.ts'
 import { CLIENT_SETUP } from './client-setup.ts'
 import { CONTAINING } from './containing.ts'
+import { DELIVERY_SECURITY } from './delivery-security.ts'
 import { DOORS } from './doors.ts'
 import { EPISODES } from './episodes.ts'
 import { FEEDBACK } from './feedback.ts'
@@ -35,6 +36,7 @@ import { WORDS } from './words.ts'
 export const MUTATIONS: readonly Mutation[] = [
   ...DOORS,
   ...MAIL,
+  ...DELIVERY_SECURITY,
   ...STRANGERS,
   ...ARCHIVES,
   ...WHO_SPAMS,

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { scaledClock } from '../../src/drivers/clock/clocks.ts'
 import { type DeliveryParts, deliveryLoop } from '../../src/drivers/delivery/delivery-loop.ts'
+import { mailServers, type MailServersParts } from '../../src/drivers/delivery/mail-servers.ts'
+import type { SignedMailDns } from '../../src/drivers/lookups/signed-mail-dns.ts'
 import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
 import type { Reported } from '../../src/mail/dsn.ts'
 import { DAY } from '../../src/model/duration.ts'
@@ -26,7 +28,9 @@ export type Delivering = {
 
 export type DeliveringOptions = {
   readonly settings: Partial<DeliveryParts['settings']>
-  readonly resolver?: DeliveryParts['resolver']
+  readonly resolver?: MailServersParts['resolver']
+  /** A resolver that validates. */
+  readonly signed?: SignedMailDns
   readonly recipients?: DeliveryParts['recipients']
   /** Puts something between the loop and the queue. */
   readonly meddle?: (spool: Spool) => Spool
@@ -43,7 +47,7 @@ export type DeliveringOptions = {
 const NO_DNS = {
   mx: async () => ({ value: [] }),
   addresses: async () => ({ value: [] }),
-} satisfies DeliveryParts['resolver']
+} satisfies MailServersParts['resolver']
 
 export async function delivering(options: DeliveringOptions): Promise<Delivering> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-delivery-'))
@@ -60,7 +64,12 @@ export async function delivering(options: DeliveringOptions): Promise<Delivering
       isOurs: () => false,
       find: async () => undefined,
     },
-    resolver: options.resolver ?? NO_DNS,
+    servers: mailServers({
+      resolver: options.resolver ?? NO_DNS,
+      signed: () => options.signed,
+      sts: async () => undefined,
+      port: options.settings.exchangerPort ?? 25,
+    }),
     settings: {
       routes: {},
       ourName: 'mail.isp.example',

@@ -1,5 +1,8 @@
 // What was seen of a host from outside, as plain JSON: all that the checks read. What got no answer is said to be so, and never left out.
 
+import type { WebPage } from '../../drivers/lookups/web-page.ts'
+import type { Tlsa } from '../../wire/dane.ts'
+
 /** `unknown`: why there is no answer. */
 export type AuditAnswer<T> = { readonly value: T } | { readonly unknown: string }
 /** `broken`: there was an answer, and it is no good. */
@@ -84,21 +87,11 @@ export type SeenDkim = {
 /** `from`: the domain whose record it is, which may be the organisational one. */
 export type SeenDmarc = { readonly records: readonly string[]; readonly from: string }
 
-/** What is in a TLSA record (RFC 6698 §2.1); data in hex. */
-export type Tlsa = {
-  readonly usage: number
-  readonly selector: number
-  readonly matching: number
-  readonly data: string
-}
-
 export type SeenTlsa = {
   readonly records: readonly Tlsa[]
   /** Whether a validating resolver on this machine says that they are signed. */
   readonly secure: boolean
 }
-
-export type WebPage = { readonly status: number; readonly type: string; readonly text: string }
 
 export type SeenSts = {
   /** All texts that are of MTA-STS. */

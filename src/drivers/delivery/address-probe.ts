@@ -1,7 +1,7 @@
 // Asks the server that mail for an address goes to whether it would take it: RCPT TO as of a notice, and no message.
 
 import { conversation, isGood, reach, type Talk } from '../lookups/smtp-conversation.ts'
-import type { Hop } from './routes.ts'
+import type { Hop } from './hop.ts'
 
 export type ProbedAddress = {
   /** `unclear`: it could not be asked, or says that it cannot tell now. */

@@ -6,7 +6,8 @@ import { isReportMailbox } from '../../model/role-mailbox.ts'
 import type { Claim, Spool } from '../../ports/spool.ts'
 import type { Job, Outcome } from './job.ts'
 import { deliverToMaildir } from './maildir.ts'
-import type { Hop, Route } from './routes.ts'
+import type { Hop } from './hop.ts'
+import type { Route } from './routes.ts'
 import { forAll, type Sent } from './smtp-client.ts'
 import type { Reply } from './sending.ts'
 import type { SmtpPool } from './smtp-pool.ts'
@@ -48,26 +49,32 @@ export function isForwarded(claim: Claim, isLocal: (domain: string) => boolean):
   return !ours && claim.sender !== '' && !isLocal(domainOf(claim.sender))
 }
 
-async function toServers(parts: CarryParts, job: Job, hops: readonly Hop[]): Promise<Outcome> {
-  if (job.claim.esmtp?.requireTls && hops.every(hop => hop.tls !== 'verified')) {
-    // RFC 8689 §4.2.1 wants exchangers that DNSSEC or MTA-STS vouch for; this is not implemented yet.
+async function toServers(parts: CarryParts, job: Job, given: readonly Hop[]): Promise<Outcome> {
+  // RFC 8689 §4.2.1: with REQUIRETLS only servers that the operator, DNSSEC or MTA-STS vouches for.
+  const hops = job.claim.esmtp?.requireTls ? given.filter(isVerified) : given
+  if (hops.length === 0) {
     const reply = { code: 550, text: '5.7.30 no server on the way can be verified' }
     return outcome({ replies: toAll(job, reply), relay: 'none' })
   }
   const [seal, sender] = [await parts.seal(job.claim), await parts.senderAway(job.claim)]
-  let last: Sent = { replies: new Map(), unreached: true }
-  let relay = 'none'
+  const tried: { readonly sent: Sent; readonly relay: string }[] = []
   for (const hop of hops) {
-    relay = `${hop.serverName ?? hop.host}:${hop.port}`
-    last = await parts.pool.send(hop, {
+    const sent = await parts.pool.send(hop, {
       ...sending(parts, job, seal),
       sender,
       recipients: job.recipients.map(one => one.address),
     })
-    if (!last.unreached) break
+    tried.push({ sent, relay: `${hop.serverName ?? hop.host}:${hop.port}` })
+    if (!sent.unreached) break
   }
-  return outcome({ replies: last.replies, relay, sent: last })
+  const last = tried.at(-1)
+  // Of several that were tried in vain, the one that could have been reached has more to say than one that is away.
+  const told = last?.sent.unreached ? (tried.find(one => one.sent.unsafe) ?? last) : last
+  if (!told) throw new Error('a route without a server')
+  return outcome({ replies: told.sent.replies, relay: told.relay, sent: told.sent })
 }
+
+const isVerified = (hop: Hop): boolean => hop.tls === 'verified' || hop.dane !== undefined
 
 const toMailbox = (
   parts: CarryParts,

@@ -4,11 +4,11 @@
 import { DAY, MINUTE, SECOND } from '../../model/duration.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Recipients } from '../../ports/recipients.ts'
-import type { Resolver } from '../../ports/resolver.ts'
 import type { Spool } from '../../ports/spool.ts'
 import type { CarryParts } from './carry.ts'
 import { listingAlarm } from './listing-alarm.ts'
 import { mailboxGoneAlarm } from './mailbox-gone.ts'
+import type { MailServers } from './mail-servers.ts'
 import { ownMailAlarm } from './own-mail.ts'
 import { ownRefusals } from './own-refusals.ts'
 import type { RouteSettings } from './routes.ts'
@@ -27,7 +27,7 @@ export type DeliveryParts = Omit<
   readonly reported?: CarryParts['reported']
   readonly spool: Spool
   readonly recipients: Recipients
-  readonly resolver: Pick<Resolver, 'mx' | 'addresses'>
+  readonly servers: MailServers
   readonly clock: Clock
   readonly settings: DeliverySettings
   readonly trouble: (error: unknown, about: string) => void
@@ -113,7 +113,7 @@ class Loop implements DeliveryLoop {
     this.#trips = new Trips(
       {
         recipients: parts.recipients,
-        resolver: parts.resolver,
+        servers: parts.servers,
         clock,
         isStopped,
         works: this.#works,

@@ -1,6 +1,6 @@
 // A server of the configuration as a hop: what is not said is chosen so that a password never goes to a stranger.
 
-import type { Hop } from './routes.ts'
+import type { Hop } from './hop.ts'
 import { wholeFileNow } from '../../wire/whole-file.ts'
 
 export type HopSettings = {

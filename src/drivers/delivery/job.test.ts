@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { claimOf } from '../../../test/support/claim-of.ts'
 import { jobsOf } from './job.ts'
-import type { Hop, Route } from './routes.ts'
+import type { Hop } from './hop.ts'
+import type { Route } from './routes.ts'
 
 const hop: Hop = { host: 'relay', port: 25, protocol: 'smtp', tls: 'opportunistic' }
 const hops = (destination: string): Route => ({ kind: 'hops', destination, hops: [hop] })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Recipients } from '../../ports/recipients.ts'
 import type { DnsAnswer, Resolver } from '../../ports/resolver.ts'
+import { mailServers } from './mail-servers.ts'
 import { routeOf } from './routes.ts'
 
 const recipients: Recipients = {
@@ -39,8 +40,15 @@ function zone({ mx = {}, a = {}, dead = [], bad = [] }: Zone): Resolver {
   }
 }
 
+const unsigned = (resolver: Resolver) =>
+  mailServers({ resolver, signed: () => undefined, sts: async () => undefined, port: 25 })
+
 const to = (address: string, resolver: Resolver, routes = {}) =>
-  routeOf(address, { recipients, resolver, settings: { ourName: 'mail.isp.example', routes } })
+  routeOf(address, {
+    recipients,
+    servers: unsigned(resolver),
+    settings: { ourName: 'mail.isp.example', routes },
+  })
 
 test('our own mail goes to a mailbox, or nowhere', async () => {
   assert.deepEqual(await to('anna@isp.example', zone({})), {
@@ -180,7 +188,11 @@ test('a mail server beside us keeps mailboxes that are in no list of ours; a sto
   const through = async (protocol: 'smtp' | 'lmtp') => {
     const mailboxStore = { host: '127.0.0.1', port: 25, protocol, tls: 'opportunistic' } as const
     const settings = { ourName: 'mail.isp.example', routes: {}, mailboxStore }
-    const route = await routeOf('boss@isp.example', { recipients, resolver: zone({}), settings })
+    const route = await routeOf('boss@isp.example', {
+      recipients,
+      servers: unsigned(zone({})),
+      settings,
+    })
     return route.kind === 'mailbox' ? [route.name, route.hop?.port] : route.kind
   }
   assert.deepEqual(await through('smtp'), ['boss@isp.example', 25])

@@ -3,23 +3,10 @@
 
 import { domainOf } from '../../model/mail-address.ts'
 import { mailboxOf, type Recipients } from '../../ports/recipients.ts'
-import type { Resolver } from '../../ports/resolver.ts'
+import type { Hop } from './hop.ts'
+import type { UnusedServer, WayTo } from './way-to.ts'
+import type { MailServers } from './mail-servers.ts'
 
-export type Hop = {
-  readonly host: string
-  /** TCP; 25 of a mail exchanger. */
-  readonly port: number
-  readonly protocol: 'smtp' | 'lmtp'
-  /** A local socket instead of host and port. */
-  readonly socket?: string
-  readonly login?: { user: string; password: string }
-  /** With TLS if the server can; with TLS and any certificate; with TLS and a certificate that is verified. */
-  readonly tls: 'opportunistic' | 'required' | 'verified'
-  /** The name the certificate must have, where `host` is an address. */
-  readonly serverName?: string
-  /** PEM certificates that are believed instead of the usual ones. */
-  readonly ca?: string
-}
 export type Route =
   /** `destination` names what shares a limit on connections. */
   | { readonly kind: 'hops'; readonly destination: string; readonly hops: readonly Hop[] }
@@ -49,6 +36,7 @@ export type RouteSettings = {
   readonly exchangerPort?: number
 }
 
+export const EXCHANGER_PORT = 25
 /** At most so many exchangers of a domain are tried in one go. */
 const MAX_HOPS = 5
 
@@ -56,7 +44,7 @@ export async function routeOf(
   address: string,
   parts: {
     readonly recipients: Recipients
-    readonly resolver: Pick<Resolver, 'mx' | 'addresses'>
+    readonly servers: MailServers
     readonly settings: RouteSettings
   },
 ): Promise<Route> {
@@ -86,7 +74,7 @@ export async function routeOf(
   const written = own ?? routes['*']
   if (written)
     return { kind: 'hops', destination: `${written.host}:${written.port}`, hops: [written] }
-  return literal(domain, parts.settings) ?? exchangers(domain, parts.resolver, parts.settings)
+  return literal(domain, parts.settings) ?? exchangers(domain, parts.servers, parts.settings)
 }
 
 /** `user@[192.0.2.1]` (RFC 5321 §4.1.3): there is nothing to look up. */
@@ -96,70 +84,53 @@ function literal(domain: string, settings: RouteSettings): Route | undefined {
   return { kind: 'hops', destination: domain, hops: [exchanger(host, settings)] }
 }
 
-const exchanger = (host: string, settings: RouteSettings, serverName?: string): Hop => ({
+const exchanger = (host: string, settings: RouteSettings, way?: WayTo): Hop => ({
   host,
-  port: settings.exchangerPort ?? 25,
+  port: settings.exchangerPort ?? EXCHANGER_PORT,
   protocol: 'smtp',
   tls: 'opportunistic',
-  ...(serverName === undefined ? {} : { serverName }),
+  ...way,
 })
 
 async function exchangers(
   domain: string,
-  resolver: Pick<Resolver, 'mx' | 'addresses'>,
+  servers: MailServers,
   settings: RouteSettings,
 ): Promise<Route> {
-  const mx = await resolver.mx(domain)
-  if ('failed' in mx && mx.failed === 'bad-name')
-    return {
-      kind: 'nowhere',
-      permanent: true,
-      status: '5.1.2',
-      why: `${domain} is not a domain name`,
-    }
-  if ('failed' in mx)
-    return {
-      kind: 'nowhere',
-      permanent: false,
-      status: '4.4.3',
-      why: `the DNS does not answer for ${domain}`,
-    }
+  const found = await servers.of(domain)
+  if ('failed' in found && found.failed === 'bad-name')
+    return nowhere('5.1.2', `${domain} is not a domain name`)
+  if ('failed' in found) return nowhere('4.4.3', `the DNS does not answer for ${domain}`)
+  const { mx } = found.value
   // RFC 7505: a single "." means that the domain takes no mail.
-  if (mx.value.length === 1 && (mx.value[0]?.host === '' || mx.value[0]?.host === '.')) {
-    return { kind: 'nowhere', permanent: true, status: '5.1.10', why: `${domain} takes no mail` }
-  }
-  const names = mx.value.length > 0 ? betterThanUs(shuffled(mx.value), settings.ourName) : [domain]
-  if (names.length === 0) {
-    return {
-      kind: 'nowhere',
-      permanent: true,
-      status: '5.4.6',
-      why: `the mail servers of ${domain} are we ourselves, and we have no such mailbox`,
-    }
-  }
+  if (mx.length === 1 && (mx[0]?.host === '' || mx[0]?.host === '.'))
+    return nowhere('5.1.10', `${domain} takes no mail`)
+  const names = mx.length > 0 ? betterThanUs(shuffled(mx), settings.ourName) : [domain]
+  if (names.length === 0)
+    return nowhere(
+      '5.4.6',
+      `the mail servers of ${domain} are we ourselves, and we have no such mailbox`,
+    )
   const hops: Hop[] = []
-  let unsure = false
+  const unused: UnusedServer[] = []
   for (const name of names.slice(0, MAX_HOPS)) {
-    const addresses = await resolver.addresses(name)
-    // An exchanger whose name is not legal will never be reached.
-    if ('failed' in addresses) unsure ||= addresses.failed !== 'bad-name'
-    else for (const host of addresses.value) hops.push(exchanger(host, settings, name))
+    const server = await found.value.server(name)
+    if ('unused' in server) unused.push(server)
+    else for (const host of server.addresses) hops.push(exchanger(host, settings, server.way))
   }
   if (hops.length > 0) return { kind: 'hops', destination: domain, hops: hops.slice(0, MAX_HOPS) }
-  if (unsure)
-    return {
-      kind: 'nowhere',
-      permanent: false,
-      status: '4.4.3',
-      why: `the DNS does not answer for ${domain}`,
-    }
-  return {
-    kind: 'nowhere',
-    permanent: true,
-    status: '5.1.2',
-    why: `there is no mail server for ${domain}`,
-  }
+  const [first] = unused
+  return first
+    ? nowhere(first.status, first.unused)
+    : nowhere('5.1.2', `there is no mail server for ${domain}`)
 }
+
+const nowhere = (status: string, why: string): Route => ({
+  kind: 'nowhere',
+  permanent: status.startsWith('5'),
+  status,
+  why,
+})
 
 type Exchanger = { readonly host: string; readonly preference: number }
 

@@ -1,14 +1,17 @@
 // One connection to another server, for one message after the other: SMTP, or LMTP (RFC 2033) to a mailbox store.
 // Says what became of each recipient; never rejects.
 
+import type { X509Certificate } from 'node:crypto'
 import { connect } from 'node:net'
 import { Readable } from 'node:stream'
+import type { TLSSocket } from 'node:tls'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { isAscii } from '../../model/mail-address.ts'
+import { isMatched, MAX_CHAIN, type ShownCertificate } from '../../wire/dane.ts'
 import { asTaken } from './as-taken.ts'
 import { withShortLines } from '../../mail/long-lines.ts'
 import { decodeXtext } from '../../mail/xtext.ts'
-import type { Hop } from './routes.ts'
+import type { Hop } from './hop.ts'
 import type { Sending, Reply } from './sending.ts'
 
 /** A server that keeps us longer than this is not going to take the message. */
@@ -22,6 +25,8 @@ export type Sent = {
   readonly replies: ReadonlyMap<string, Reply>
   /** No server there was able to take or refuse the message: another server may be asked. */
   readonly unreached?: true
+  /** It was there, and its TLS is not what its domain asks for: nothing was sent. */
+  readonly unsafe?: true
   /** The server reports on delivery itself (RFC 3461), as it was asked to. */
   readonly reports?: true
 }
@@ -64,7 +69,7 @@ export async function openConnection(
   })
   const opened = new OpenConnection(connection)
   try {
-    await opened.greet(hop.login)
+    await opened.greet(hop)
   } catch (error) {
     // However a handshake breaks, it is the handshake that broke.
     if (connection.upgrading) (error as ReplyError).code = 'ETLS'
@@ -115,8 +120,10 @@ class OpenConnection implements Outgoing {
     setTimeout(() => this.#connection.close(), CLOSE_AFTER).unref()
   }
 
-  async greet(login: Hop['login']): Promise<void> {
+  async greet({ dane, login }: Pick<Hop, 'dane' | 'login'>): Promise<void> {
     await this.#done(callback => this.#connection.connect(callback))
+    if (dane && !isMatched(dane.records, { ...dane, ...this.#shown() }))
+      throw Object.assign(new Error('the certificate matches no TLSA record'), { code: 'ETLS' })
     if (!login) return
     const auth = { credentials: { user: login.user, pass: login.password } }
     await this.#done(callback => this.#connection.login(auth, callback))
@@ -144,6 +151,19 @@ class OpenConnection implements Outgoing {
     } finally {
       if (!this.#usable) this.close()
     }
+  }
+
+  /** What the server has shown of itself. Not in its type, but the pinned version has it; a handshake is over by now, or the connection would be, too. */
+  #shown(): Pick<ShownCertificate, 'chain' | 'at'> {
+    const { _socket: socket } = this.#connection as unknown as { _socket: TLSSocket }
+    const chain: X509Certificate[] = []
+    for (
+      let one = socket.getPeerX509Certificate?.();
+      one && chain.length < MAX_CHAIN;
+      one = one.issuerCertificate
+    )
+      chain.push(one)
+    return { chain, at: Date.now() }
   }
 
   /** Not in its type, but the pinned version has it: nothing else tells what the server can do before a message is sent. */

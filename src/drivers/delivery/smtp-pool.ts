@@ -1,8 +1,8 @@
 // Connections that stay open for a moment, so that the next message to the same server need not begin with a handshake.
 
 import { type Outgoing, openConnection, replyOf, forAll, type Sent } from './smtp-client.ts'
-import type { Sending } from './sending.ts'
-import type { Hop } from './routes.ts'
+import type { Reply, Sending } from './sending.ts'
+import type { Hop } from './hop.ts'
 
 /** Long enough for the next message of a queue, short enough not to be rude. */
 const IDLE = 5000
@@ -56,8 +56,10 @@ export function smtpPool(ourName: string): SmtpPool {
         return sent
       }
       const opened = await open(hop, ourName)
-      if ('failed' in opened)
-        return { replies: forAll(sending.recipients, opened.failed), unreached: true }
+      if ('failed' in opened) {
+        const { failed, unsafe } = opened
+        return { replies: forAll(sending.recipients, failed), unreached: true, ...unsafe }
+      }
       const { untouched: _untouched, ...sent } = await opened.send(sending)
       keep(key, opened)
       return sent
@@ -68,23 +70,28 @@ export function smtpPool(ourName: string): SmtpPool {
   }
 }
 
+type Failed = { readonly failed: Reply; readonly unsafe?: Pick<Sent, 'unsafe'> }
+
 /** With TLS if that works, and without if it does not and need not. */
-async function open(
-  hop: Hop,
-  ourName: string,
-): Promise<Outgoing | { failed: ReturnType<typeof replyOf> }> {
+async function open(hop: Hop, ourName: string): Promise<Outgoing | Failed> {
   try {
     return await openConnection(hop, { ourName })
   } catch (error) {
+    const { code, text } = replyOf(error as Error)
     const broken = (error as { code?: string }).code === 'ETLS'
-    if (broken && hop.tls === 'opportunistic') {
-      try {
-        return await openConnection(hop, { ourName, plain: true })
-      } catch (second) {
-        return { failed: replyOf(second as Error) }
+    if (!broken) return { failed: { code, text } }
+    // What the server answers to STARTTLS is no answer to the mail: the next may be safe, or this one later.
+    if (hop.asked !== undefined)
+      return {
+        failed: { code: 0, text: `4.7.5 ${hop.asked}: ${code === 0 ? '' : `${code} `}${text}` },
+        unsafe: { unsafe: true },
       }
+    if (hop.tls !== 'opportunistic') return { failed: { code, text } }
+    try {
+      return await openConnection(hop, { ourName, plain: true })
+    } catch (second) {
+      return { failed: replyOf(second as Error) }
     }
-    return { failed: replyOf(error as Error) }
   }
 }
 
@@ -96,5 +103,6 @@ const keyOf = (hop: Hop) =>
     hop.protocol,
     hop.tls,
     hop.serverName,
+    hop.dane,
     hop.login?.user,
   ])

@@ -4,12 +4,12 @@
 import { MINUTE } from '../../model/duration.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Recipients } from '../../ports/recipients.ts'
-import type { Resolver } from '../../ports/resolver.ts'
 import type { Claim } from '../../ports/spool.ts'
 import { type CarryParts, carry } from './carry.ts'
 import { Destinations, type Limits } from './destinations.ts'
 import { type Job, jobsOf, type Outcome } from './job.ts'
 import { type RouteSettings, routeOf } from './routes.ts'
+import type { MailServers } from './mail-servers.ts'
 import { forAll } from './smtp-client.ts'
 import type { UnderWay } from './under-way.ts'
 import type { OutcomeWriter } from './write-outcomes.ts'
@@ -18,7 +18,7 @@ type TripSettings = RouteSettings & Limits
 
 export type TripParts = {
   readonly recipients: Recipients
-  readonly resolver: Pick<Resolver, 'mx' | 'addresses'>
+  readonly servers: MailServers
   readonly clock: Clock
   readonly carrier: CarryParts
   readonly writer: OutcomeWriter
@@ -44,8 +44,8 @@ export class Trips {
   /** Finds out where a message goes, and puts its trips into line. */
   async take(claim: Claim): Promise<void> {
     const addresses = [...new Set(claim.recipients.map(one => one.address))]
-    const { recipients, resolver } = this.#parts
-    const asked = { recipients, resolver, settings: this.#settings }
+    const { recipients, servers } = this.#parts
+    const asked = { recipients, servers, settings: this.#settings }
     const routes = await Promise.all(
       addresses.map(async address => [address, await routeOf(address, asked)] as const),
     )

@@ -8,16 +8,18 @@ import { isLoopback } from '../../model/ip.ts'
 import { nameBytes } from '../../wire/dns/reply.ts'
 import { legalName, PATIENCE } from './node-resolver.ts'
 
-export const DNS_TYPE = { a: 1, ns: 2, mx: 15, aaaa: 28, tlsa: 52 } as const
-type DnsType = (typeof DNS_TYPE)[keyof typeof DNS_TYPE]
+export const DNS_TYPE = { a: 1, ns: 2, cname: 5, mx: 15, aaaa: 28, tlsa: 52 } as const
+export type DnsType = (typeof DNS_TYPE)[keyof typeof DNS_TYPE]
 
 export type ValidatedAnswer = {
   /** The resolver says that it is signed, also where nothing is there. */
   readonly secure: boolean
   /** 0 no error, 2 no answer, or a signature that is wrong, 3 no such name. */
   readonly code: number
-  /** What the records of the type have in them. */
+  /** What the records of the type have in them; of MX the name whole, however the answer shortened it. */
   readonly data: readonly Buffer[]
+  /** Of the first of them, which is another name than the one that was asked where that is an alias; lower case, without a dot at the end. */
+  readonly owner: string
 }
 
 /** The root is the empty name. Rejects where the resolver does not answer. */
@@ -28,16 +30,21 @@ const ATTEMPTS = 2
 const HEADER = 12
 /** Octets: what fits into one packet on every way; more comes over TCP. */
 const UDP_SIZE = 1232
+/** Labels of a name and pointers in it: 127 labels fill 255 octets. */
+const MAX_STEPS = 255
 /** Records looked at in one answer; there are more in none that is meant well. */
 const MAX_RECORDS = 100
 const [TRUNCATED, AUTHENTIC] = [0x02, 0x20]
 const DNSSEC_OK = 0x80
 
+/** Docker's, which hands on what resolvers elsewhere say, their AD included. */
+const HANDS_ON = '127.0.0.11'
+
 type DnsServer = { readonly host: string; readonly port: number }
 
 /** Asks the first of these servers that is on this machine (`address`, `address:port`, `[address]:port`); undefined where none is. */
 export function validatedDns(servers: readonly string[]): ValidatedDns | undefined {
-  const server = servers.map(placeOf).find(({ host }) => isLoopback(host))
+  const server = servers.map(placeOf).find(({ host }) => isLoopback(host) && host !== HANDS_ON)
   return server && ((name, type) => ask(server, question(name, type)))
 }
 
@@ -122,16 +129,26 @@ function read(answer: Buffer, type: number): ValidatedAnswer {
   const flags = answer.readUInt16BE(2)
   const count = Math.min(MAX_RECORDS, answer.readUInt16BE(6))
   const data: Buffer[] = []
+  let owner: string | undefined
   let at = behindName(answer, HEADER) + 4
   for (let i = 0; i < count; i++) {
+    const begin = at
     at = behindName(answer, at)
     const length = answer.readUInt16BE(at + 8)
     const end = at + 10 + length
     if (end > answer.length) throw new Error('the resolver’s answer is cut')
-    if (answer.readUInt16BE(at) === type) data.push(answer.subarray(at + 10, end))
+    if (answer.readUInt16BE(at) === type) {
+      owner ??= nameAt(answer, begin)
+      data.push(
+        type === DNS_TYPE.mx
+          ? wholeMx(answer, at + 10)
+          : Buffer.from(answer.subarray(at + 10, end)),
+      )
+    }
     at = end
   }
-  return { secure: (flags & AUTHENTIC) !== 0, code: flags & 15, data }
+  const code = flags & 15
+  return { secure: (flags & AUTHENTIC) !== 0, code, data, owner: owner ?? nameAt(answer, HEADER) }
 }
 
 /** Its labels, or some and a pointer; a name has at most 255 octets. */
@@ -143,4 +160,26 @@ function behindName(answer: Buffer, from: number): number {
     if (octets >= 0xc0) return at + 2
     at += octets + 1
   }
+}
+
+/** Preference, and the name. */
+const wholeMx = (answer: Buffer, at: number): Buffer =>
+  Buffer.concat([answer.subarray(at, at + 2), Buffer.from(nameAt(answer, at + 2))])
+
+/** In lower case; what is not of a legal name is a backslash, which no legal name has. Throws where it is longer than a name may be. */
+function nameAt(answer: Buffer, from: number): string {
+  const labels: string[] = []
+  let at = from
+  for (let steps = 0; steps < MAX_STEPS; steps++) {
+    const octets = answer.readUInt8(at)
+    if (octets === 0) return labels.join('.').toLowerCase()
+    if (octets >= 0xc0) {
+      at = answer.readUInt16BE(at) & 0x3fff
+    } else {
+      const label = answer.subarray(at + 1, at + 1 + octets).toString('latin1')
+      labels.push(label.replace(/[^\w-]/g, '\\'))
+      at += octets + 1
+    }
+  }
+  throw new Error('a name in the resolver’s answer has no end')
 }

@@ -1,9 +1,16 @@
 // MTA-STS (RFC 8461): others are told to hand over mail in TLS only, so that it cannot be read on the way.
 
-import { matchesSts, parseStsPolicy, type StsPolicy } from '../../../mail/mta-sts-policy.ts'
+import {
+  isStsType,
+  matchesSts,
+  parseStsPolicy,
+  type StsPolicy,
+  stsIdOf,
+} from '../../../mail/mta-sts-policy.ts'
 import { DAY } from '../../../model/duration.ts'
 import { type AuditCheck, good, type Judged, note, unknown, wrong } from '../audit-check.ts'
-import type { AuditRecord, WebPage } from '../record.ts'
+import type { WebPage } from '../../../drivers/lookups/web-page.ts'
+import type { AuditRecord } from '../record.ts'
 
 export const mtaSts: AuditCheck = {
   name: 'mta-sts',
@@ -19,7 +26,7 @@ export const mtaSts: AuditCheck = {
         `${domain} has ${records.length} MTA-STS records`,
         'keep one: with more there is none (RFC 8461 §3.1)',
       )
-    if (!/;\s*id=[a-z0-9]{1,32}\s*(?:;|$)/i.test(text))
+    if (stsIdOf(text) === undefined)
       return wrong(
         `the MTA-STS record has no id: ${text}`,
         `_mta-sts.${domain}. TXT "v=STSv1; id=20260101"`,
@@ -43,8 +50,7 @@ export function policyOf({ sts }: AuditRecord): StsPolicy | undefined {
 
 function judgedPage({ status, type, text }: WebPage, { domain, exchangers }: AuditRecord): Judged {
   if (status !== 200) return wrong(`https://mta-sts.${domain} answers ${status}`, SERVE)
-  if (!/^text\/plain\s*(?:;|$)/i.test(type))
-    return wrong(`the policy is served as ${type || 'no type'}`, SERVE)
+  if (!isStsType(type)) return wrong(`the policy is served as ${type || 'no type'}`, SERVE)
   const read = parseStsPolicy(text)
   if ('wrong' in read) return wrong(`the MTA-STS policy: ${read.wrong}`, SERVE)
   const { mode, mx, maxAge } = read.policy

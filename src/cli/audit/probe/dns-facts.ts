@@ -4,8 +4,10 @@ import { spfChecker } from '../../../drivers/lookups/spf.ts'
 import { spfBreadth } from '../../../drivers/lookups/spf-breadth.ts'
 import type { Dns } from '../../../drivers/lookups/node-resolver.ts'
 import { DNS_TYPE, type ValidatedDns } from '../../../drivers/lookups/validated-dns.ts'
+import { isStsRecord } from '../../../mail/mta-sts-policy.ts'
 import { organisationalDomain } from '../../../mail/organisational-domain.ts'
 import { wordsOf } from '../../../model/errors.ts'
+import { tlsaIn } from '../../../wire/dane.ts'
 import type { DnsAnswer, Resolver } from '../../../ports/resolver.ts'
 import type {
   ReverseName,
@@ -15,7 +17,6 @@ import type {
   SeenService,
   SeenSpf,
   SeenTlsa,
-  Tlsa,
 } from '../record.ts'
 
 /** Of more addresses, and of their names, the rest is not asked about. */
@@ -90,7 +91,11 @@ export async function spfOf(
   return { records, breadth, results: judged }
 }
 
-async function textsOf(resolver: Resolver, name: string, form: RegExp): Promise<readonly string[]> {
+async function textsOf(
+  resolver: Resolver,
+  name: string,
+  form: { test(text: string): boolean },
+): Promise<readonly string[]> {
   const texts = await must(name, resolver.texts(name))
   return texts.filter(text => form.test(text)).map(text => text.slice(0, MAX_RECORD))
 }
@@ -143,7 +148,7 @@ export async function dmarcOf({ resolver }: AskedDns, domain: string): Promise<S
 }
 
 export const stsRecords = ({ resolver }: AskedDns, domain: string): Promise<readonly string[]> =>
-  textsOf(resolver, `_mta-sts.${domain}`, /^v=STSv1\s*(?:;|$)/i)
+  textsOf(resolver, `_mta-sts.${domain}`, { test: isStsRecord })
 
 export const NEEDS_VALIDATION =
   'TLSA is only believed of a resolver on this machine that validates: install unbound, and say --resolver 127.0.0.1'
@@ -195,13 +200,6 @@ async function isSignedTo(
   const there = answers.filter(({ data }) => data.length > 0)
   return there.length > 0 && there.every(one => one.secure)
 }
-
-const tlsaIn = (data: Buffer): Tlsa => ({
-  usage: data[0] ?? 0,
-  selector: data[1] ?? 0,
-  matching: data[2] ?? 0,
-  data: data.subarray(3).toString('hex'),
-})
 
 /** Of sending and of reading; in RFC 8314's order of preference. */
 const SERVICES = ['_submissions', '_submission'] as const

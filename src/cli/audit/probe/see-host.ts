@@ -4,6 +4,8 @@ import { AUTOCONFIG_PATH, outgoingOf } from './autoconfig.ts'
 import { dnsResolver } from '../../../drivers/lookups/dns-resolver.ts'
 import { nodeResolver, systemServers } from '../../../drivers/lookups/node-resolver.ts'
 import { validatedDns } from '../../../drivers/lookups/validated-dns.ts'
+import { type WebPage, webPage } from '../../../drivers/lookups/web-page.ts'
+import { STS_PATH } from '../../../mail/mta-sts-policy.ts'
 import { organisationalDomain } from '../../../mail/organisational-domain.ts'
 import { type InTurn, oneAtATime } from '../../../model/in-turn.ts'
 import {
@@ -12,7 +14,6 @@ import {
   type SeenSetup,
   type SeenSts,
   type Tried,
-  type WebPage,
 } from '../record.ts'
 import { type AuditSettings, USUAL_PORTS } from './audit-settings.ts'
 import {
@@ -28,11 +29,9 @@ import {
 } from './dns-facts.ts'
 import { seePorts } from './see-ports.ts'
 import type { Seeing } from './seeing.ts'
-import { webPage } from './web-page.ts'
 
 /** ms for all questions to a host and about it. */
 const HOST_WITHIN = 30_000
-const STS_PATH = '/.well-known/mta-sts.txt'
 
 export type HostSeer = (host: string) => Promise<AuditRecord>
 
@@ -175,7 +174,8 @@ async function pageAt(
   )
   if (address === undefined) return undefined
   const { https: port } = settings.ports ?? USUAL_PORTS
-  return webPage({ name, path, address, port, authorities: settings.authorities ?? [] }, signal)
+  const authorities = settings.authorities ?? []
+  return webPage({ name, path, address, port, authorities, agent: 'cordon-audit' }, signal)
 }
 
 /** Rejects when the time is over; the work itself goes on unheard. */

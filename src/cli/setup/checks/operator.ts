@@ -3,7 +3,7 @@
 import type { Config } from '../../../config/schema.ts'
 import { probeAddress, type ProbedAddress } from '../../../drivers/delivery/address-probe.ts'
 import { hopOf } from '../../../drivers/delivery/hop-of.ts'
-import type { Hop } from '../../../drivers/delivery/routes.ts'
+import type { Hop } from '../../../drivers/delivery/hop.ts'
 import { domainOf } from '../../../model/mail-address.ts'
 import type { Check } from '../../check.ts'
 

@@ -3,8 +3,7 @@
 import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import { rootCertificates } from 'node:tls'
-import { wordsOf } from '../../../model/errors.ts'
-import type { Tried, WebPage } from '../record.ts'
+import { wordsOf } from '../../model/errors.ts'
 
 /** ms */
 const WITHIN = 10_000
@@ -12,12 +11,22 @@ const LARGEST = 64 * 1024
 /** Characters of an error. */
 const MAX_WORDS = 300
 
+export type WebPage = { readonly status: number; readonly type: string; readonly text: string }
+/** `unknown`: it could not be asked; `broken`: its server was there, and the answer is no good. */
+export type WebAnswer =
+  | { readonly value: WebPage }
+  | { readonly unknown: string }
+  | { readonly broken: string }
+
 export type WebPlace = {
   readonly name: string
   readonly path: string
   readonly address: string
   readonly port: number
+  /** PEM; trusted beside the usual ones. */
   readonly authorities: readonly string[]
+  /** User-Agent. */
+  readonly agent: string
 }
 
 /** Of failures these are the server's; any other may be the way to it. */
@@ -25,15 +34,15 @@ const SERVERS_OWN =
   /^(?:ECONNREFUSED|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|EPROTO|HPE_)/
 
 /** Never rejects. */
-export function webPage(place: WebPlace, signal: AbortSignal): Promise<Tried<WebPage>> {
-  const { name, path, address, port, authorities } = place
+export function webPage(place: WebPlace, signal: AbortSignal): Promise<WebAnswer> {
+  const { name, path, address, port, authorities, agent } = place
   return new Promise(resolve => {
     const asked = request({
       host: address,
       port,
       path,
       servername: name,
-      headers: { Host: name, 'User-Agent': 'cordon-audit' },
+      headers: { Host: name, 'User-Agent': agent },
       agent: false,
       signal: AbortSignal.any([signal, AbortSignal.timeout(WITHIN)]),
       ...(authorities.length > 0 ? { ca: [...rootCertificates, ...authorities] } : {}),
@@ -51,7 +60,7 @@ export function webPage(place: WebPlace, signal: AbortSignal): Promise<Tried<Web
   })
 }
 
-async function read(answer: IncomingMessage): Promise<Tried<WebPage>> {
+async function read(answer: IncomingMessage): Promise<WebAnswer> {
   const chunks: Buffer[] = []
   let length = 0
   try {
