@@ -1,6 +1,7 @@
 // A log file from its beginning to its end, plain, gzip or journal export: one line after the other, with its number. Every line is text of its
 // own, so that what is kept of it keeps no more in memory.
 
+import { isAscii } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
@@ -86,10 +87,12 @@ class Lines {
     if (this.#journal) return this.#entries(this.#journal.feed(chunk))
     const bytes = this.#left.length === 0 ? chunk : Buffer.concat([this.#left, chunk])
     let from = 0
+    // Nearly all of it is, and then a line need not be decoded.
+    const encoding = isAscii(bytes) ? 'latin1' : 'utf8'
     for (;;) {
       const end = bytes.indexOf(10, from)
       if (end < 0) break
-      this.#line(bytes.toString('utf8', from, Math.min(end, from + LONGEST)))
+      this.#line(bytes.toString(encoding, from, Math.min(end, from + LONGEST)))
       from = end + 1
     }
     this.#left = Buffer.from(bytes.subarray(from, from + LONGEST))
