@@ -35,7 +35,7 @@ export const httpSchema = z
           .array(address)
           .default(['127.0.0.1', '::1'])
           .describe(
-            'Reverse proxies (TLS) whose X-Forwarded-For is trusted: some actions are possible only from the customer’s own line',
+            'Reverse proxies (TLS) whose X-Forwarded-For is trusted: some actions are possible only from the customer’s own line; with their X-Forwarded-Proto: https the session’s cookie is for TLS alone',
           ),
       })
       .prefault({})

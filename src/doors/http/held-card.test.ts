@@ -91,3 +91,25 @@ test('what staff decided is called theirs', async () => {
   const held = { incident: { ...CASE, status: 'held' }, decisions } as const
   assert.match(await shown([row({ why: 'evidence', nats: 2 })], [held]), /service desk has decided/)
 })
+
+test('all that is shown is sent or deleted at once; what needs a code is not sent with the rest', async () => {
+  const one = await shown([row({})])
+  assert.doesNotMatch(one, /action="\/orders"/)
+  const page = await shown([
+    row({ message: 'M1' }),
+    row({ message: 'M2' }),
+    row({ message: 'M2', recipient: 'b@meadow.example' }),
+    row({ message: 'M3', state: 'paced', bucket: 'new' }),
+  ])
+  const forms = [...page.matchAll(/<form method="post" action="\/orders"[\s\S]*?<\/form>/g)].map(
+    ([form]) => [
+      [...form.matchAll(/name="message" value="(M\d)"/g)].map(([, message]) => message),
+      /name="order" value="([a-z-]+)">([^<]+)</.exec(form)?.slice(1),
+      /type="checkbox" required/.test(form),
+    ],
+  )
+  assert.deepEqual(forms, [
+    [['M1', 'M2'], ['release-message', 'Send all 2'], false],
+    [['M1', 'M2', 'M3'], ['purge-message', 'Delete all 3'], true],
+  ])
+})

@@ -11,6 +11,7 @@ import { SENTENCES } from '../../languages/languages.ts'
 import { BoundedMap } from '../../model/bounded-map.ts'
 import { HOUR } from '../../model/duration.ts'
 import { canonicalIp } from '../../model/ip.ts'
+import type { Owner } from '../../model/order.ts'
 import type { Language } from '../../model/subscriber.ts'
 import type { Form } from '../../orders/contract/contract.ts'
 import { contractOf } from '../../orders/contract/orders.ts'
@@ -20,7 +21,9 @@ import type { Credentials } from '../../ports/credentials.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Reading } from '../../ports/reading.ts'
 import { clientOf } from './client-of.ts'
-import { formOf } from './form-of.ts'
+import { formOf, formOfMany } from './form-of.ts'
+import { ordersAtOnce } from './orders-at-once.ts'
+import { isOverTls } from './over-tls.ts'
 import { portalLogin, type PortalLoginParts } from './portal-login.ts'
 import { homePage, loginPage, type PortalView } from './portal-pages.ts'
 import { safeHeaders } from './safe-headers.ts'
@@ -77,6 +80,12 @@ export function portalApp(parts: PortalParts): Hono {
     return stands && session.until > Date.now() ? session : undefined
   }
 
+  const ownerOf = (context: Context, { subscriber }: Session): Owner => ({
+    kind: 'owner',
+    subscriber,
+    from: clientOf(context, parts.proxies),
+  })
+
   /** As one browser and customer are told things. */
   const viewFor = (context: Context, subscriber?: string): PortalView => {
     const { reading, provider, timeZone } = parts
@@ -124,6 +133,7 @@ export function portalApp(parts: PortalParts): Hono {
     setCookie(context, 'cordon', beginSession(sessions, { subscriber, mark }), {
       httpOnly: true,
       sameSite: 'Strict',
+      secure: isOverTls(context, parts.proxies),
       path: '/',
       maxAge: SESSION_FOR / 1000,
     })
@@ -135,27 +145,36 @@ export function portalApp(parts: PortalParts): Hono {
     return context.redirect('/', 303)
   })
 
+  app.post('/orders', async context => {
+    const { values: messages, form } = await formOfMany(context, 'message')
+    const session = sessionOf(context)
+    if (!session) return context.redirect('/', 303)
+    const { home, outcome: words } = wordsOf(viewFor(context, session.subscriber))
+    if (!sameToken(field(form, 'token'), session.token)) return context.text(home.oldForm, 403)
+    const actor = ownerOf(context, session)
+    const said = await ordersAtOnce(parts, { order: field(form, 'order'), messages, actor, words })
+    if (said === undefined) return context.text(home.notHere, 400)
+    session.said = said
+    return context.redirect('/', 303)
+  })
+
   app.post('/order', async context => {
     const form = await formOf(context)
     // Looked up when the form is complete: a slow form may outlive its session.
     const session = sessionOf(context)
     if (!session) return context.redirect('/', 303)
     const view = viewFor(context, session.subscriber)
-    const { home } = SENTENCES[view.language].portal
+    const { home } = wordsOf(view)
     if (!sameToken(field(form, 'token'), session.token)) return context.text(home.oldForm, 403)
     const contract = contractOf(field(form, 'order'))
     // The engine checks again whether the owner may.
     if (!contract?.ownerMay) return context.text(home.notHere, 400)
     const parsed = parseFields(contract.kind, contract.form(filledIn(form)))
     if ('problem' in parsed) {
-      const said =
-        view.language === 'en'
-          ? inWords(parsed.problem)
-          : SENTENCES[view.language].portal.outcome.refused
+      const said = view.language === 'en' ? inWords(parsed.problem) : wordsOf(view).outcome.refused
       return context.html(await homePage(view, session, { said, secret: undefined }), 400)
     }
-    const { subscriber } = session
-    const actor = { kind: 'owner', subscriber, from: clientOf(context, parts.proxies) } as const
+    const actor = ownerOf(context, session)
     const outcome = await parts.command({ order: parsed.order, actor, at: parts.now() })
     session.said = saidOf(view.language, parsed.order.kind, outcome)
     if (outcome.done && outcome.secret !== undefined) session.secret = outcome.secret
@@ -163,6 +182,8 @@ export function portalApp(parts: PortalParts): Hono {
   })
   return app
 }
+
+const wordsOf = ({ language }: PortalView) => SENTENCES[language].portal
 
 /** The engine says in English what came of an order; in other languages it is said in fewer words. */
 function saidOf(

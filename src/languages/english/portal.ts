@@ -103,6 +103,9 @@ export const ENGLISH_PORTAL = {
     to: (recipients: string) => `to ${recipients}`,
     send: 'Send',
     delete: 'Delete',
+    sendAll: (count: number) => `Send all ${count}`,
+    deleteAll: (count: number) => `Delete all ${count}`,
+    sureDelete: 'Yes, all of them: they cannot be brought back',
     code: 'Code',
     codeToSend: 'Code of your second factor, to send it',
     returns: (time: string) =>
@@ -177,6 +180,10 @@ export const ENGLISH_PORTAL = {
   /** What an order came to, where more is not known in the language. */
   outcome: {
     done: 'Done.',
+    sent: (done: number) => `${done === 1 ? 'One message is' : `${done} messages are`} on the way.`,
+    deleted: (done: number) => `${done === 1 ? 'One message is' : `${done} messages are`} deleted.`,
+    left: (left: number) =>
+      ` With ${left === 1 ? 'one' : left} it did not work: see below, or call our service desk.`,
     refused: 'That did not work. Please look at what you typed, or call our service desk.',
     key: 'Put this key into your program for codes (time based, six digits), and type the first code it shows.',
     password: 'The mail password is changed. Put it into your mail programs.',

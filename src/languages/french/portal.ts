@@ -94,6 +94,9 @@ export const FRENCH_PORTAL: PortalWords = {
     to: recipients => `à ${recipients}`,
     send: 'Envoyer',
     delete: 'Supprimer',
+    sendAll: count => `Envoyer les ${count}`,
+    deleteAll: count => `Supprimer les ${count}`,
+    sureDelete: 'Oui, tous : ils ne peuvent pas être récupérés',
     code: 'Code',
     codeToSend: 'Code de votre second facteur, pour l’envoyer',
     returns: time =>
@@ -169,6 +172,10 @@ export const FRENCH_PORTAL: PortalWords = {
   },
   outcome: {
     done: 'C’est fait.',
+    sent: done => (done === 1 ? 'Un message est parti.' : `${done} messages sont partis.`),
+    deleted: done => (done === 1 ? 'Un message est supprimé.' : `${done} messages sont supprimés.`),
+    left: left =>
+      ` Pour ${left === 1 ? 'un message' : `${left} messages`}, cela n’a pas marché : voyez plus bas, ou appelez notre service client.`,
     refused:
       'Cela n’a pas marché. Vérifiez ce que vous avez saisi, ou appelez notre service client.',
     key: 'Saisissez cette clé dans votre logiciel de codes (temporels, six chiffres), puis le premier code affiché.',

@@ -94,6 +94,9 @@ export const GERMAN_PORTAL: PortalWords = {
     to: recipients => `an ${recipients}`,
     send: 'Senden',
     delete: 'Löschen',
+    sendAll: count => `Alle ${count} senden`,
+    deleteAll: count => `Alle ${count} löschen`,
+    sureDelete: 'Ja, alle: Sie lassen sich nicht zurückholen',
     code: 'Code',
     codeToSend: 'Code Ihres zweiten Faktors, um sie zu senden',
     returns: time =>
@@ -169,6 +172,12 @@ export const GERMAN_PORTAL: PortalWords = {
   },
   outcome: {
     done: 'Erledigt.',
+    sent: done =>
+      done === 1 ? 'Eine Nachricht ist unterwegs.' : `${done} Nachrichten sind unterwegs.`,
+    deleted: done =>
+      done === 1 ? 'Eine Nachricht ist gelöscht.' : `${done} Nachrichten sind gelöscht.`,
+    left: left =>
+      ` Bei ${left === 1 ? 'einer' : left} ging es nicht: Sehen Sie unten nach, oder rufen Sie unseren Kundendienst an.`,
     refused:
       'Das ging nicht. Bitte prüfen Sie, was Sie eingegeben haben, oder rufen Sie unseren Kundendienst an.',
     key: 'Geben Sie diesen Schlüssel in Ihr Programm für Codes ein (zeitbasiert, sechs Ziffern), und tippen Sie den ersten Code ein, den es zeigt.',
