@@ -11,6 +11,7 @@ import { SENTENCES } from '../../languages/languages.ts'
 import { BoundedMap } from '../../model/bounded-map.ts'
 import { HOUR } from '../../model/duration.ts'
 import { canonicalIp } from '../../model/ip.ts'
+import type { OwnLook } from '../../model/own-look.ts'
 import type { Owner } from '../../model/order.ts'
 import type { Language } from '../../model/subscriber.ts'
 import type { Form } from '../../orders/contract/contract.ts'
@@ -39,6 +40,8 @@ export type PortalParts = PortalLoginParts & {
   readonly language: string
   /** `timeZone`, UTC by default. */
   readonly timeZone: () => string
+  /** `http.look`. */
+  readonly look?: OwnLook | undefined
   /** Proxies in front, whose X-Forwarded-For is believed: `http.portal.proxies`, 127.0.0.1 and ::1 by default. */
   readonly proxies: readonly string[]
   readonly why: WhyParts
@@ -88,11 +91,11 @@ export function portalApp(parts: PortalParts): Hono {
 
   /** As one browser and customer are told things. */
   const viewFor = (context: Context, subscriber?: string): PortalView => {
-    const { reading, provider, timeZone } = parts
+    const { reading, provider, timeZone, look } = parts
     const customer = subscriber === undefined ? undefined : reading.subscriber(subscriber)?.language
     const accept = context.req.header('accept-language')
     const language = languageFor({ customer, accept, server: parts.language })
-    return { reading, provider, timeZone, language }
+    return { reading, provider, timeZone, language, look }
   }
 
   app.get('/', async context => {
