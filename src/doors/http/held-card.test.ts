@@ -38,6 +38,10 @@ test('what is over a limit goes by itself, and is not called spam or a virus', a
   assert.doesNotMatch(page, /spam|virus/)
   // Of an older Cordon, which did not say more.
   assert.match(await shown([row({ why: 'over-quota' })]), /sent by itself at/)
+  // While the case is open, it goes by the owner's word alone.
+  const open = await shown([row({ why, nats: 1 })], [contained])
+  assert.match(open, /they wait for you: send those/)
+  assert.doesNotMatch(open, /you need do nothing/)
   // It is looked at again, because it says something for infection.
   assert.match(await shown([row({ why, nats: 1 })]), /looked at again at 2026-01-05 13:10/)
 })

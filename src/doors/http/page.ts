@@ -17,7 +17,7 @@ button.main { background: var(--own); color: #fff; border-color: var(--own) } .c
 .said { background: #1a6b4a22; border-radius: .4rem; padding: .6rem 1rem } .problem { background: #c2222222; border-radius: .4rem; padding: .6rem 1rem }
 img.mark { max-width: 100%; max-height: 4rem }
 dt { opacity: .7; font-size: .9rem; margin-top: .6rem } dd { margin: 0 }
-.row { display: flex; gap: .5rem; align-items: center; flex-wrap: wrap } .row span { flex: 1 1 12rem } .row input { flex: 1 1 10rem; width: auto } .quiet { opacity: .7; font-size: .9rem }
+.row { display: flex; gap: .5rem; align-items: center; flex-wrap: wrap } .row span { flex: 1 1 12rem } .row input { flex: 1 1 10rem; width: auto } .row input[type=checkbox] { flex: none } .quiet { opacity: .7; font-size: .9rem }
 `
 
 /** Of an operator that has set nothing. */

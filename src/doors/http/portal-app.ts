@@ -83,36 +83,21 @@ export function portalApp(parts: PortalParts): Hono {
     return stands && session.until > Date.now() ? session : undefined
   }
 
-  const ownerOf = (context: Context, { subscriber }: Session): Owner => ({
-    kind: 'owner',
-    subscriber,
-    from: clientOf(context, parts.proxies),
-  })
-
-  /** As one browser and customer are told things. */
-  const viewFor = (context: Context, subscriber?: string): PortalView => {
-    const { reading, provider, timeZone, look } = parts
-    const customer = subscriber === undefined ? undefined : reading.subscriber(subscriber)?.language
-    const accept = context.req.header('accept-language')
-    const language = languageFor({ customer, accept, server: parts.language })
-    return { reading, provider, timeZone, language, look }
-  }
-
   app.get('/', async context => {
     const session = sessionOf(context)
-    if (!session) return context.html(loginPage(viewFor(context), undefined))
+    if (!session) return context.html(loginPage(viewFor(parts, context), undefined))
     const { said, secret } = session
     delete session.said
     delete session.secret
     return context.html(
-      await homePage(viewFor(context, session.subscriber), session, { said, secret }),
+      await homePage(viewFor(parts, context, session.subscriber), session, { said, secret }),
     )
   })
 
   app.post('/login', async context => {
     // A page of another site must not spend the owner's attempts.
     if (isOfAnotherSite(context, parts.proxies))
-      return context.html(loginPage(viewFor(context), undefined), 403)
+      return context.html(loginPage(viewFor(parts, context), undefined), 403)
     const form = await formOf(context)
     const subscriber = field(form, 'customer').trim()
     // Taken before the password is checked: a password that changes meanwhile begins no session.
@@ -123,16 +108,16 @@ export function portalApp(parts: PortalParts): Hono {
         subscriber,
         password: field(form, 'password'),
         factor: field(form, 'factor'),
-        words: SENTENCES[viewFor(context).language].portal.login,
+        words: SENTENCES[viewFor(parts, context).language].portal.login,
       },
       clientOf(context, parts.proxies),
     )
     if (answer !== 'in') {
       const { status, problem } = answer
       if ('retryAfter' in answer) context.header('Retry-After', String(answer.retryAfter))
-      return context.html(loginPage(viewFor(context), problem), status)
+      return context.html(loginPage(viewFor(parts, context), problem), status)
     }
-    if (mark === undefined) return context.html(loginPage(viewFor(context), undefined), 401)
+    if (mark === undefined) return context.html(loginPage(viewFor(parts, context), undefined), 401)
     setCookie(context, 'cordon', beginSession(sessions, { subscriber, mark }), {
       httpOnly: true,
       sameSite: 'Strict',
@@ -152,9 +137,9 @@ export function portalApp(parts: PortalParts): Hono {
     const { values: messages, form } = await formOfMany(context, 'message')
     const session = sessionOf(context)
     if (!session) return context.redirect('/', 303)
-    const { home, outcome: words } = wordsOf(viewFor(context, session.subscriber))
+    const { home, outcome: words } = wordsOf(viewFor(parts, context, session.subscriber))
     if (!sameToken(field(form, 'token'), session.token)) return context.text(home.oldForm, 403)
-    const actor = ownerOf(context, session)
+    const actor = ownerOf(parts, context, session)
     const said = await ordersAtOnce(parts, { order: field(form, 'order'), messages, actor, words })
     if (said === undefined) return context.text(home.notHere, 400)
     session.said = said
@@ -166,7 +151,7 @@ export function portalApp(parts: PortalParts): Hono {
     // Looked up when the form is complete: a slow form may outlive its session.
     const session = sessionOf(context)
     if (!session) return context.redirect('/', 303)
-    const view = viewFor(context, session.subscriber)
+    const view = viewFor(parts, context, session.subscriber)
     const { home } = wordsOf(view)
     if (!sameToken(field(form, 'token'), session.token)) return context.text(home.oldForm, 403)
     const contract = contractOf(field(form, 'order'))
@@ -177,13 +162,28 @@ export function portalApp(parts: PortalParts): Hono {
       const said = view.language === 'en' ? inWords(parsed.problem) : wordsOf(view).outcome.refused
       return context.html(await homePage(view, session, { said, secret: undefined }), 400)
     }
-    const actor = ownerOf(context, session)
+    const actor = ownerOf(parts, context, session)
     const outcome = await parts.command({ order: parsed.order, actor, at: parts.now() })
     session.said = saidOf(view.language, parsed.order.kind, outcome)
     if (outcome.done && outcome.secret !== undefined) session.secret = outcome.secret
     return context.redirect('/', 303)
   })
   return app
+}
+
+const ownerOf = (
+  { proxies }: Pick<PortalParts, 'proxies'>,
+  context: Context,
+  { subscriber }: Session,
+): Owner => ({ kind: 'owner', subscriber, from: clientOf(context, proxies) })
+
+/** As one browser and customer are told things. */
+function viewFor(parts: PortalParts, context: Context, subscriber?: string): PortalView {
+  const { reading, provider, timeZone, look } = parts
+  const customer = subscriber === undefined ? undefined : reading.subscriber(subscriber)?.language
+  const accept = context.req.header('accept-language')
+  const language = languageFor({ customer, accept, server: parts.language })
+  return { reading, provider, timeZone, language, look }
 }
 
 const wordsOf = ({ language }: PortalView) => SENTENCES[language].portal

@@ -165,7 +165,7 @@ async function caseCard(view: PortalView, incident: Incident, token: string): Pr
   const factor = hasFactor ? factorField(view.language, html``) : ''
   return html`<div class="card"><h2>${saysSpam(incident.kinds) ? words.spam(code) : words.infected(code)}</h2>
 <p>${words.infectedWords}</p>
-<p>${words.seen}</p><ul>${rows}</ul>
+${rows.length > 0 ? html`<p>${words.seen}</p><ul>${rows}</ul>` : ''}
 <p>${words.check}</p>
 <form method="post" action="/order"><input type="hidden" name="token" value="${token}"><input type="hidden" name="order" value="release">
 <input type="hidden" name="incident" value="${incident.id}">${factor}<button class="main">${words.fixed}</button></form></div>`

@@ -87,8 +87,8 @@ export const ENGLISH_PORTAL = {
       'You have sent more mail to people you have not written to before than is sent at once. These messages wait for their turn: each is sent by itself at about the time beside it. You need do nothing, and your other mail goes as always.',
     'turn-spam': (_mine: boolean) =>
       'A filter takes these messages for spam, or much of what you sent with them, so only a few are sent at a time. Delete those that you did not write. What you leave is sent by itself, or comes back to your mailbox: see beside it.',
-    limit: (_mine: boolean) =>
-      'You have sent more mail than is sent at once. Nothing is wrong with these messages: you need do nothing.',
+    limit: (mine: boolean) =>
+      `You have sent more mail than is sent at once. Nothing is wrong with these messages${mine ? ', but while your case is open they wait for you: send those that you wrote, delete the others.' : ': you need do nothing.'}`,
     spam: (mine: boolean) =>
       `These messages were taken for spam. Send those that you wrote, delete the others. ${left(mine)}`,
     evidence: (mine: boolean) =>

@@ -80,8 +80,8 @@ export const FRENCH_PORTAL: PortalWords = {
       'Vous avez envoyé plus de courrier à des personnes à qui vous n’aviez jamais écrit qu’il n’en part en une fois. Ces messages attendent leur tour : chacun part de soi-même vers l’heure indiquée à côté. Vous n’avez rien à faire, et le reste de votre courrier part comme toujours.',
     'turn-spam': () =>
       'Un filtre prend ces messages pour du spam, ou une bonne partie de ce que vous avez envoyé avec eux ; seuls quelques-uns partent donc à la fois. Supprimez ceux que vous n’avez pas écrits. Ce que vous laissez part de soi-même, ou revient dans votre boîte : voyez à côté.',
-    limit: () =>
-      'Vous avez envoyé plus de courrier qu’il n’en part en une fois. Ces messages n’ont rien d’anormal : vous n’avez rien à faire.',
+    limit: mine =>
+      `Vous avez envoyé plus de courrier qu’il n’en part en une fois. Ces messages n’ont rien d’anormal${mine ? `, mais tant que votre dossier est ouvert, ils vous attendent. ${YOURS}` : ' : vous n’avez rien à faire.'}`,
     spam: mine => `Ces messages ont été pris pour du spam. ${YOURS} ${left(mine)}`,
     evidence: mine =>
       `Ce que nous avons vu peut venir d’un virus, et ces messages peuvent en faire partie ; un message ordinaire à une personne à qui vous n’aviez jamais écrit peut s’y trouver. ${YOURS} ${left(mine)}`,
