@@ -93,14 +93,14 @@ subscribers: [{ id: "1", logins: [{ name: ${ANNA} }] }]
   }
 })
 
-type Told = { readonly kind: string; readonly message?: string }
+type ToldMail = { readonly kind: string; readonly message?: string }
 
 /** Events, when the last message and its answer are among them. */
-async function told(folder: string): Promise<readonly Told[]> {
+async function told(folder: string): Promise<readonly ToldMail[]> {
   const last = idOf(n)
   return eventually(async () => {
     const { output } = await cordon(folder, 'events', ANNA, '--json')
-    const { rows } = JSON.parse(output) as { rows: readonly Told[] }
+    const { rows } = JSON.parse(output) as { rows: readonly ToldMail[] }
     const its = rows.filter(({ message }) => message?.startsWith(last))
     return its.some(({ kind }) => kind === 'delivery-done') ? rows : undefined
   })

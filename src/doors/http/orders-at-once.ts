@@ -13,7 +13,7 @@ export type AtOnce = {
   readonly words: PortalWords['outcome']
 }
 
-type Parts = { readonly command: Engine['command']; readonly now: () => number }
+type AtOnceParts = { readonly command: Engine['command']; readonly now: () => number }
 
 const KINDS = { 'release-message': 'sent', 'purge-message': 'deleted' } as const
 
@@ -21,7 +21,7 @@ const isKind = (order: string): order is keyof typeof KINDS => Object.hasOwn(KIN
 
 /** What came of it, in words; undefined: it is no order about messages that wait, or about none. */
 export async function ordersAtOnce(
-  { command, now }: Parts,
+  { command, now }: AtOnceParts,
   { order: kind, messages, actor, words }: AtOnce,
 ): Promise<string | undefined> {
   if (!isKind(kind) || messages.length === 0) return undefined

@@ -24,10 +24,10 @@ dt { opacity: .7; font-size: .9rem; margin-top: .6rem } dd { margin: 0 }
 const OWN = '#1a6b4a'
 
 /** `name`: of the provider, for people who do not see the mark. */
-export type Looked = { readonly look?: OwnLook | undefined; readonly name: string }
+export type PageLook = { readonly look?: OwnLook | undefined; readonly name: string }
 
 /** The page as the operator wants it to look. */
-export function ownPage(title: string, body: Page, lang: Language, { look, name }: Looked): Page {
+export function ownPage(title: string, body: Page, lang: Language, { look, name }: PageLook): Page {
   const logo = look?.logo()
   const words = look?.words?.[lang]
   const head = logo === undefined ? '' : html`<p><img class="mark" src="${logo}" alt="${name}"></p>`
