@@ -31,6 +31,7 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/bin/tcpdump': 'tcpdump',
   '/usr/sbin/kea-dhcp4': 'kea-dhcp4-server',
   '/usr/bin/busybox': 'busybox',
+  '/usr/sbin/rsyslogd': 'rsyslog',
   '/usr/bin/radclient': 'freeradius-utils',
   '/usr/sbin/freeradius': 'freeradius',
   '/usr/sbin/unbound': 'unbound',

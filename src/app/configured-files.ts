@@ -7,6 +7,7 @@ import type { Complaint, Path } from '../config/complaint.ts'
 import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { wayIn } from '../config/way-in.ts'
+import { logoFrom } from '../drivers/identity/logo-file.ts'
 import { openRegular, wholeFileNow } from '../wire/whole-file.ts'
 import { certificateFiles } from './certificates.ts'
 import { fingerprinted, noteFingerprint, textMark } from './fingerprint.ts'
@@ -15,7 +16,14 @@ import { problemOfFile } from './regular-file.ts'
 /** Reads a configuration that a server is to run with. Throws ConfigError with everything that is wrong. */
 export function readConfiguration(file: string): Config {
   const text = textMark(file)
-  const config = loadConfig(file, [wayIn, certificateFiles, authorityFiles, geoFiles, laterFiles])
+  const config = loadConfig(file, [
+    wayIn,
+    certificateFiles,
+    authorityFiles,
+    geoFiles,
+    logoFiles,
+    laterFiles,
+  ])
   noteFingerprint(config, fingerprinted(config, { file, text }))
   return config
 }
@@ -50,6 +58,16 @@ function* geoFiles({ geo }: Config): Iterable<Complaint> {
         advice: 'Write the file as its publisher gives it, unpacked.',
       })
   }
+}
+
+function* logoFiles({ http }: Config): Iterable<Complaint> {
+  const { logo } = http.look
+  if (logo !== undefined)
+    yield* complaintAbout(['http', 'look', 'logo'], logo, {
+      use: () => logoFrom(logo),
+      problem: 'is no PNG or SVG of at most 12 KiB',
+      advice: 'Write the file of a small picture; it is sent with each page.',
+    })
 }
 
 /** MaxMind DB 2.0: the metadata stands behind this, in the last 128 KiB; a file that was cut off has none. The rest is read at a start. */

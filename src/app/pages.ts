@@ -1,11 +1,14 @@
 // The web pages and the control socket: one for staff, one that takes orders, one for customers and for the postmasters whose mail was
 // refused, one behind the walled garden.
 
+import type { Config } from '../config/schema.ts'
 import { wordsOf } from '../model/errors.ts'
+import type { OwnLook } from '../model/own-look.ts'
 import { join } from 'node:path'
 import type { Hono } from 'hono'
 import { consoleApp } from '../doors/http/console-app.ts'
 import { setupApp } from '../doors/http/client-setup/setup-app.ts'
+import { logoFile } from '../drivers/identity/logo-file.ts'
 import { profileSigner } from '../drivers/identity/profile-signer.ts'
 import { CLIENT_SETUP, providerServers } from './client-setup.ts'
 import { noticeApp } from '../doors/http/notice/notice-app.ts'
@@ -168,6 +171,7 @@ function portalOf(settings: Settings, looking: Reading, needs: PageNeeds) {
     provider,
     language,
     timeZone: () => clockOnTheWall.now.timeZone,
+    look: lookOf(http),
     proxies: http.portal.proxies,
     why: {
       refusals,
@@ -199,8 +203,15 @@ function noticeOf(settings: Settings, { directory, stores }: PageNeeds) {
     publicAddress,
     phone,
     portalAddress: http.refusalPages,
+    look: lookOf(http),
   })
 }
+
+const lookOf = ({ look: { colour, logo, words } }: Config['http']): OwnLook => ({
+  colour,
+  words,
+  logo: logoFile(logo),
+})
 
 /** The set-up of mail programs. */
 function setupOf(settings: Settings, servers: ProviderServers) {

@@ -1,7 +1,9 @@
 // The web pages: the console of staff, the portal of customers, and the page of the walled garden.
 
 import { z } from 'zod'
-import { address, domain, port, text } from './fields.ts'
+import { carriesWhite } from '../model/own-look.ts'
+import { LANGUAGES } from '../model/subscriber.ts'
+import { address, domain, line, path, port, text } from './fields.ts'
 
 const httpsSite = text('Write https://HOST/', value => /^https:\/\/[^\s/]+\/$/i.test(value))
 
@@ -35,7 +37,7 @@ export const httpSchema = z
           .array(address)
           .default(['127.0.0.1', '::1'])
           .describe(
-            'Reverse proxies (TLS) whose X-Forwarded-For is trusted: some actions are possible only from the customer’s own line',
+            'Reverse proxies (TLS) whose X-Forwarded-For is trusted: some actions are possible only from the customer’s own line; with their X-Forwarded-Proto: https the session’s cookie is for TLS alone',
           ),
       })
       .prefault({})
@@ -64,6 +66,29 @@ export const httpSchema = z
       .describe(
         'Page behind the walled garden, for isolated lines: a router leads their port 80 here (`nftables[].noticePage`)',
       ),
+    look: z
+      .strictObject({
+        colour: text(
+          'Write a colour that white letters can be read on, such as #1a6b4a',
+          carriesWhite,
+        )
+          .optional()
+          .describe('Colour of buttons'),
+        logo: path
+          .optional()
+          .describe('PNG or SVG of at most 12 KiB, at the head of the pages; read again by itself'),
+        words: z
+          .partialRecord(
+            z.enum(LANGUAGES, { error: `Write one of: ${LANGUAGES.join(', ')}` }),
+            line(500),
+          )
+          .default({})
+          .describe(
+            'Sentences of your own at the foot of the pages, by language, such as the hours of your service desk',
+          ),
+      })
+      .prefault({})
+      .describe('How portal and notice page look'),
     clientSetup: z
       .strictObject({
         on: z.boolean().default(false).describe('true: it is opened'),

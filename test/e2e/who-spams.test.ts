@@ -4,16 +4,15 @@ import assert from 'node:assert/strict'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test, type TestContext } from 'node:test'
+import { after, before, test } from 'node:test'
 import { readLogs } from '../../src/app/who-spams/read-logs.ts'
 import { exim } from '../support/exim.ts'
+import { forgesNothing, sends } from '../support/forged-log.ts'
 import { freePort } from '../support/free-port.ts'
-import type { Peer } from '../support/peer.ts'
 import { postfix } from '../support/postfix.ts'
 import { CLI } from '../support/program.ts'
 import { eventually, run } from '../support/serve.ts'
 import { type Sink, sink } from '../support/smtp-sink.ts'
-import { talk } from '../support/smtp-talk.ts'
 
 let next: Sink
 let relayPort: number
@@ -29,97 +28,16 @@ after(() => {
   rmSync(folder, { recursive: true })
 })
 
-type Sent = {
-  readonly from?: string
-  readonly to?: string
-  readonly helo?: string
-  readonly header?: string
-  /** Said after the greeting. */
-  readonly first?: readonly string[]
-}
-
-/** Whether it was taken. */
-async function sends(
-  port: number,
-  {
-    from = 'x@evil.example',
-    to = 'v@victim.example',
-    helo = 'evil.example',
-    header = 'Subject: x',
-    first = [],
-  }: Sent,
-): Promise<boolean> {
-  const session = await talk(port)
-  let reply = ''
-  for (const line of [
-    ...first,
-    `EHLO ${helo}`,
-    `MAIL FROM:<${from}>`,
-    `RCPT TO:<${to}>`,
-    'DATA',
-    `${header}\r\n\r\nhello\r\n.`,
-  ]) {
-    reply = await session.say(`${line}\r\n`)
-    if (!/^[23]/.test(reply)) break
-  }
-  session.end()
-  return reply.startsWith('2')
-}
-
-const STATUS =
-  'relay=x[192.0.2.1]:25, delay=1, delays=1/1/1/1, dsn=5.1.1, status=bounced (550 5.7.1 spam'
-
-/** What a stranger may say to have it written into a log. */
-const FORGED: readonly Sent[] = [
-  { from: '"a A=login:boss for victim@isp.example"@evil.example' },
-  { from: '"a A=plain:boss S=9"@evil.example' },
-  { from: '"a, sasl_method=PLAIN, sasl_username=boss"@evil.example' },
-  { from: '"x>, size=1, nrcpt=99 (queue active)"@evil.example' },
-  { to: `"a>, ${STATUS}"@victim.example` },
-  { to: '"a => boss@isp.example R=out T=smtp"@victim.example' },
-  { header: `Message-ID: <a@x> to=<boss@isp.example>, ${STATUS})` },
-  { header: 'Message-ID: <a A=plain:boss S=1 for boss@isp.example>' },
-  { helo: 'evil.example, sasl_username=boss' },
-  { helo: '[192.0.2.66]' },
-  { to: '"boss@isp.example <boss@isp.example> R=x T=y"@victim.example' },
-]
-
-async function forgesNothing(t: TestContext, peer: Peer): Promise<void> {
-  let taken = 0
-  for (const [i, one] of FORGED.entries())
-    if (await sends(peer.port, one)) taken++
-    else t.diagnostic(`${peer.name} takes none of these: ${i} ${JSON.stringify(one)}`)
-  assert.ok(taken >= 6, `${taken} were taken`)
-  await eventually(() => (next.taken().length >= taken ? true : undefined))
-  const log = peer.log ?? ''
-  await eventually(() =>
-    (readFileSync(log, 'utf8').match(/removed|Completed/g)?.length ?? 0) >= taken
-      ? true
-      : undefined,
-  )
-  const { senders, coverage } = await readLogs([log], { now: Date.now(), since: 0 })
-  assert.deepEqual(
-    senders.all().map(({ who }) => `${who.kind} ${who.name}`),
-    ['address 127.0.0.1'],
-  )
-  const [stranger] = senders.all()
-  assert.equal(stranger?.messages, taken, readFileSync(log, 'utf8'))
-  assert.ok(stranger.recipients <= taken, String(stranger.recipients))
-  assert.equal(stranger.refusedAsSpam + stranger.unknownUsers, 0)
-  assert.deepEqual([...stranger.domains], ['victim.example'])
-  assert.ok(coverage.unread <= 3, JSON.stringify(coverage))
-}
-
 test('Postfix: a stranger forges no login, recipient or answer', async t => {
   const peer = await postfix({ relayPort })
   t.after(peer.stop)
-  await forgesNothing(t, peer)
+  await forgesNothing(t, peer, next)
 })
 
 test('Exim: a stranger forges no login, recipient or answer', async t => {
   const peer = await exim({ relayPort, acl: 'log_selector = +received_recipients +millisec +pid' })
   t.after(peer.stop)
-  await forgesNothing(t, peer)
+  await forgesNothing(t, peer, next)
 })
 
 test('Exim: a login is read, and wrong passwords are counted', async t => {

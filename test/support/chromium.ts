@@ -18,6 +18,8 @@ export type Browser = {
     readonly picture: Buffer
     readonly wide: boolean
   }>
+  /** What an expression comes to in the page that is shown. */
+  run(expression: string): Promise<unknown>
   stop(): Promise<void>
 }
 
@@ -49,6 +51,7 @@ export async function startChromium(under: readonly string[], folder: string): P
     return (result as { readonly value: unknown }).value
   }
   return {
+    run,
     look: async (url, { device, dark }) => {
       const [width, height, mobile] = SIZES[device]
       const media = { name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }

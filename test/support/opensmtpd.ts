@@ -14,7 +14,12 @@ const SMTPD = join(UNPACKED, 'opensmtpd/usr/sbin/smtpd')
 /** nobody, nogroup in Debian. */
 const NOBODY = 65_534
 
-export async function opensmtpd({ relayPort }: PeerOptions): Promise<Peer> {
+type OpensmtpdOptions = PeerOptions & {
+  /** Program and arguments that run another program where a syslog daemon runs, which it then logs to. */
+  readonly under?: readonly string[]
+}
+
+export async function opensmtpd({ relayPort, under }: OpensmtpdOptions): Promise<Peer> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-opensmtpd-'))
   const port = await freePort()
   const domain = 'opensmtpd.example'
@@ -32,7 +37,8 @@ match from any for domain "${domain}" action "in"
 match from any for any action "out"
 `,
   )
-  const child = spawn(SMTPD, ['-d', '-f', config], { stdio: 'ignore' })
+  const [program = '', ...args] = [...(under ?? []), SMTPD, under ? '-F' : '-d', '-f', config]
+  const child = spawn(program, args, { stdio: 'ignore' })
   const ended = once(child, 'exit')
   await untilItListens(port)
   return {

@@ -21,8 +21,11 @@ export type Sendmail = {
 }
 
 export async function sendmail(options: {
-  readonly milterPort: number
+  /** Without it no milter is asked. */
+  readonly milterPort?: number
   readonly relayPort: number
+  /** Program and arguments that run another program where it is to run. */
+  readonly under?: readonly string[]
 }): Promise<Sendmail> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-sendmail-'))
   const port = await freePort()
@@ -46,7 +49,7 @@ FEATURE(\`accept_unresolvable_domains')dnl
 FEATURE(\`promiscuous_relay')dnl
 FEATURE(\`no_default_msa')dnl
 DAEMON_OPTIONS(\`Family=inet, Addr=127.0.0.1, Port=${port}, Name=MTA')dnl
-INPUT_MAIL_FILTER(\`cordon', \`S=inet:${options.milterPort}@127.0.0.1, F=T')dnl
+${options.milterPort === undefined ? '' : `INPUT_MAIL_FILTER(\`cordon', \`S=inet:${options.milterPort}@127.0.0.1, F=T')dnl`}
 MAILER(\`smtp')dnl
 `
   // It warns about open relays on its standard error.
@@ -56,7 +59,15 @@ MAILER(\`smtp')dnl
   writeFileSync(config, made.output)
   // A machine whose name has no dot makes it sleep for a minute: it gets one with a name of its own.
   const command = `hostname mx.sendmail.example && exec ${PROGRAM} -C ${config} -bD -q1s`
-  const child = spawn('unshare', ['--uts', 'sh', '-c', command], { stdio: 'ignore' })
+  const [program = '', ...args] = [
+    ...(options.under ?? []),
+    'unshare',
+    '--uts',
+    'sh',
+    '-c',
+    command,
+  ]
+  const child = spawn(program, args, { stdio: 'ignore' })
   const ended = once(child, 'exit')
   await untilItListens(port)
   return {

@@ -41,7 +41,7 @@ export class Lately {
   /** `toNew`: all its recipients; undefined: its network was seen before. */
   message(at: number, id: string, toNew: boolean | undefined): void {
     this.#times.push(at)
-    if (this.#times.length > MOST_STRANGE) this.#times.shift()
+    if (this.#times.length > 2 * MOST_STRANGE) this.#times.splice(0, MOST_STRANGE)
     if (toNew === undefined) {
       this.#familiar++
       return
@@ -83,16 +83,26 @@ export class Lately {
   /** Undefined: its hands are its own. */
   strange(at: number): Strange | undefined {
     if (this.#fromNew.length < STRANGE.messages) return undefined
-    const all = this.#fromNew.filter(one => at - one.at < DAY)
-    const toNew = all.filter(one => one.toNew)
-    const today = this.#times.filter(time => at - time < DAY).length
+    let [all, toNew, gone, refused] = [0, 0, 0, 0]
+    for (const one of this.#fromNew) {
+      if (at - one.at >= DAY) continue
+      all++
+      if (!one.toNew) continue
+      toNew++
+      gone += one.gone
+      refused += one.refused
+    }
+    if (toNew < STRANGE.messages) return undefined
     const blind = this.#familiar < STRANGE_BLIND.familiar
     const enough = blind
-      ? toNew.length >= STRANGE_BLIND.messages && toNew.length === today
-      : toNew.length >= STRANGE.messages && toNew.length >= STRANGE.share * all.length
-    if (!enough) return undefined
-    const sum = (of: (one: FromNew) => number) => toNew.reduce((so, one) => so + of(one), 0)
-    return { gone: sum(one => one.gone), refused: sum(one => one.refused), blind }
+      ? toNew >= STRANGE_BLIND.messages && toNew === this.#since(at - DAY)
+      : toNew >= STRANGE.share * all
+    return enough ? { gone, refused, blind } : undefined
+  }
+
+  /** Messages after `time`, at most `MOST_STRANGE`. */
+  #since(time: number): number {
+    return this.#times.slice(-MOST_STRANGE).filter(one => one > time).length
   }
 
   /** Nearly always the latest, or none. */

@@ -79,7 +79,7 @@ export class LogsReading {
       rejoined: reader.rejoined,
       unjoined: reader.unjoined,
       guessers: [...this.#guessed].toSorted((a, b) => b[1] - a[1]),
-      programs: [...reader.programs].toSorted((a, b) => b[1] - a[1]).map(([name]) => name),
+      programs: [...reader.programs()].toSorted((a, b) => b[1] - a[1]).map(([name]) => name),
     }
   }
 

@@ -2,7 +2,7 @@
 // contains, and of the first day, which recipients are new.
 
 import { newRecord, type SubjectRecord } from '../../core/detection/episodes/state.ts'
-import { type Observation, step } from '../../core/detection/episodes/step.ts'
+import { advance, type Observation } from '../../core/detection/episodes/step.ts'
 import { ALLOWANCES } from '../../core/detection/episodes/tables.ts'
 import { networkNumber } from '../../engine/evidence/episode-facts.ts'
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
@@ -19,7 +19,7 @@ export type Example = { readonly file: string; readonly number: number; readonly
 
 export type Weighed = {
   readonly who: LoggedSender
-  record: SubjectRecord
+  readonly record: SubjectRecord
   messages: number
   recipients: number
   /** Of recipients after the first day of the log. */
@@ -36,6 +36,8 @@ export type Weighed = {
   readonly known: Set<number>
   readonly refusers: Set<string>
   readonly lately: Lately
+  /** Where it sent from last. */
+  at: { readonly address: string; readonly network: number }
   home: number | undefined
   gravest: Gravest
   lastAt: number
@@ -50,6 +52,9 @@ const MOST_SENDERS = 100_000
 /** Client addresses, nearly all of them strangers: the one that came first is forgotten. */
 const MOST_ADDRESSES = 20_000
 const MOST_DOMAINS = 64
+/** Ids of one sender's messages: so many are kept, and up to twice as many. */
+export const MOST_IDS = 100
+const MOST_ORGANISATIONS = 10_000
 /** Recipients are new only after the log has shown a day of mail. [est] */
 const WARM_UP = DAY
 /** Networks of one login that are remembered. */
@@ -60,6 +65,7 @@ export class Senders {
   readonly #unsure = new Map<string, Weighed>()
   readonly #users = new Map<string, Weighed>()
   readonly #addresses = new BoundedMap<string, Weighed>(MOST_ADDRESSES)
+  readonly #organisations = new BoundedMap<string, string>(MOST_ORGANISATIONS)
   readonly served = new ServedDomains()
   /** The first message of the log. */
   #began = Infinity
@@ -101,52 +107,58 @@ export class Senders {
     if (who.kind === 'address') this.#credit(mail)
     const one = this.#sender(who, mail.at)
     if (!one) return
-    const outward = mail.answers.filter(({ local }) => !local)
     const isNewLog = mail.at - this.#began < WARM_UP
-    const fresh = mail.answers.filter(({ recipient }) => this.#learn(one, recipient))
+    const answered = mail.answers.map(answer => ({
+      answer,
+      domain: this.#organisation(answer.recipient),
+      isNew: this.#learn(one, answer.recipient),
+    }))
     const { network, isNew: isNewNetwork } = this.#network(one, mail)
     if (mail.at < this.#since) return
     one.messages++
     one.recipients += mail.recipients
     one.lastAt = mail.at
     one.ids.push(mail.id)
-    if (one.ids.length > 100) one.ids.shift()
-    for (const { recipient } of outward) {
-      const domain = organisationalDomain(domainOf(recipient))
+    if (one.ids.length > 2 * MOST_IDS) one.ids.splice(0, MOST_IDS)
+    let fresh = 0
+    let taken = false
+    for (const { answer, domain, isNew } of answered) {
+      if (isNew) fresh++
+      if (answer.local) continue
       if (who.kind === 'address') this.served.wrote(domain, who.name)
       if (one.domains.size < MOST_DOMAINS) one.domains.add(domain)
+      taken ||= answer.outcome === 'sent'
     }
+    const all = answered.length
     if (!isNewLog) {
-      one.judgedNew += mail.answers.length
-      one.firstTimers += fresh.length
+      one.judgedNew += all
+      one.firstTimers += fresh
     }
-    const toNew = mail.answers.length > 0 && fresh.length === mail.answers.length
-    one.lately.message(mail.at, mail.id, isNewNetwork ? toNew : undefined)
-    const message: Observation = {
+    one.lately.message(mail.at, mail.id, isNewNetwork ? all > 0 && fresh === all : undefined)
+    const message = {
       kind: 'message',
-      recipients: isNewLog ? 0 : mail.answers.length,
-      firstTimers: isNewLog ? 0 : fresh.length,
+      recipients: isNewLog ? 0 : all,
+      firstTimers: isNewLog ? 0 : fresh,
       judged: 'unseen',
       ...(network === undefined ? {} : { network }),
+    } as const
+    // What became of it is known with it.
+    const observed: Observation[] = [message]
+    for (const { answer, domain, isNew } of answered) {
+      const said = this.#answer(one, answer, { mail, at: mail.at, domain, isNew })
+      if (said) observed.push(said)
     }
-    const isNew = new Set(fresh.map(({ recipient }) => recipient))
-    const answers = mail.answers.flatMap(answer =>
-      this.#answer(one, answer, { mail, at: mail.at, isNew: isNew.has(answer.recipient) }),
-    )
-    this.#step(one, [message], mail.at)
     // Known people took it: the network is its own.
-    const proper: readonly Observation[] =
-      network !== undefined &&
-      fresh.length === 0 &&
-      outward.some(({ outcome }) => outcome === 'sent')
-        ? [{ kind: 'proper', network }]
-        : []
-    this.#step(one, [...answers, ...proper], mail.at)
+    if (network !== undefined && fresh === 0 && taken) observed.push({ kind: 'proper', network })
+    this.#step(one, observed, mail.at)
   }
 
   later(mail: LoggedMail, answer: LoggedAnswer, at: number): void {
     const one = this.of(mail.who)
-    if (one) this.#step(one, this.#answer(one, answer, { mail, at, isNew: false }), at)
+    if (!one) return
+    const domain = this.#organisation(answer.recipient)
+    const said = this.#answer(one, answer, { mail, at, domain, isNew: false })
+    if (said) this.#step(one, [said], at)
   }
 
   /** A scanner of this server refused a whole message of this sender as spam. */
@@ -177,8 +189,11 @@ export class Senders {
   #learn({ known }: Weighed, recipient: string): boolean {
     const hash = hashOf(recipient)
     if (known.has(hash)) {
-      known.delete(hash)
-      known.add(hash)
+      // Whom to forget first matters only where there may be too many.
+      if (known.size > MOST_KNOWN / 2) {
+        known.delete(hash)
+        known.add(hash)
+      }
       return false
     }
     if (known.size >= MOST_KNOWN) {
@@ -207,7 +222,8 @@ export class Senders {
     { address, who }: LoggedMail,
   ): { readonly network?: number; readonly isNew: boolean } {
     if (who.kind !== 'login' || address === undefined) return { isNew: false }
-    const network = networkNumber(address)
+    if (address !== one.at.address) one.at = { address, network: networkNumber(address) }
+    const { network } = one.at
     const isNew = !one.networks.has(network)
     if (isNew && one.networks.size < MOST_NETWORKS) one.networks.add(network)
     one.home ??= network
@@ -216,42 +232,57 @@ export class Senders {
 
   #answer(
     one: Weighed,
-    { recipient, outcome, result }: LoggedAnswer,
-    { mail, at, isNew: toFirstTimer }: AnsweredMail,
-  ): Observation[] {
-    if (outcome === 'deferred') return []
-    const domain = organisationalDomain(domainOf(recipient))
+    { outcome, result }: LoggedAnswer,
+    { mail, at, domain, isNew: toFirstTimer }: AnsweredMail,
+  ): Observation | undefined {
+    if (outcome === 'deferred') return undefined
     one.answers++
     // A stranger's mail to people of a domain that this server takes mail for.
-    if (one.who.kind === 'address' && this.served.has(domain)) return []
+    if (one.who.kind === 'address' && this.served.has(domain)) return undefined
     const { lately } = one
     if (outcome === 'sent') {
       lately.answer(at, mail.id, 'taken')
-      return [{ kind: 'answer', toFirstTimer, said: 'taken' }]
+      return { kind: 'answer', toFirstTimer, said: 'taken' }
     }
     if (result === 'unknown-user') {
       one.unknownUsers++
       lately.answer(at, mail.id, 'gone')
-      return [{ kind: 'answer', toFirstTimer, said: 'no-such-user' }]
+      return { kind: 'answer', toFirstTimer, said: 'no-such-user' }
     }
-    if (result !== 'spam-refused') return []
+    if (result !== 'spam-refused') return undefined
     one.refusedAsSpam++
     lately.answer(at, mail.id, { refusedBy: domain })
     // Once a day of one domain; a domain that takes no mail at all refuses the server, not the sender.
     const key = `${domain} ${Math.floor(at / DAY)}`
-    if (one.refusers.has(key)) return []
+    if (one.refusers.has(key)) return undefined
     if (one.refusers.size < MOST_DOMAINS * 16) one.refusers.add(key)
-    return [{ kind: 'answer', toFirstTimer, said: 'refused-as-spam' }]
+    return { kind: 'answer', toFirstTimer, said: 'refused-as-spam' }
+  }
+
+  /** Organisations of domains are few, and asked for with each recipient. */
+  #organisation(recipient: string): string {
+    const domain = domainOf(recipient)
+    const before = this.#organisations.get(domain)
+    if (before !== undefined) return before
+    const found = organisationalDomain(domain)
+    this.#organisations.set(domain, found)
+    return found
   }
 
   #step(one: Weighed, observations: readonly Observation[], at: number): void {
     if (observations.length === 0 || at < this.#since) return
-    one.record = step(one.record, observations, at).state
+    advance(one.record, observations, at)
     one.gravest = graver(one, at)
   }
 }
 
-type AnsweredMail = { readonly mail: LoggedMail; readonly at: number; readonly isNew: boolean }
+type AnsweredMail = {
+  readonly mail: LoggedMail
+  readonly at: number
+  /** Of the recipient, as an organisation. */
+  readonly domain: string
+  readonly isNew: boolean
+}
 
 const SECOND_HALF = 0x9e3779b9
 
@@ -278,6 +309,7 @@ const newSender = (who: LoggedSender, at: number): Weighed => ({
   known: new Set(),
   refusers: new Set(),
   lately: new Lately(),
+  at: { address: '', network: 0 },
   home: undefined,
   gravest: NOTHING_GRAVE,
   lastAt: at,

@@ -4,7 +4,7 @@ import type { EpisodeKind } from '../../core/detection/episodes/state.ts'
 import type { LoggedSender } from '../../model/logged-mail.ts'
 import { type Verdict, VERDICTS } from './gravest.ts'
 import { nameOf } from './names.ts'
-import { type Example, type Senders, type Weighed } from './senders.ts'
+import { type Example, MOST_IDS, type Senders, type Weighed } from './senders.ts'
 
 export type Row = {
   readonly who: string
@@ -65,6 +65,6 @@ export function rowOf(one: Weighed, senders: Senders): Row {
     since: gravest.at,
     namedAfter: gravest.messages,
     examples: one.examples,
-    queueIds: one.ids,
+    queueIds: one.ids.slice(-MOST_IDS),
   }
 }

@@ -38,6 +38,10 @@ test('what is over a limit goes by itself, and is not called spam or a virus', a
   assert.doesNotMatch(page, /spam|virus/)
   // Of an older Cordon, which did not say more.
   assert.match(await shown([row({ why: 'over-quota' })]), /sent by itself at/)
+  // While the case is open, it goes by the owner's word alone.
+  const open = await shown([row({ why, nats: 1 })], [contained])
+  assert.match(open, /they wait for you: send those/)
+  assert.doesNotMatch(open, /you need do nothing/)
   // It is looked at again, because it says something for infection.
   assert.match(await shown([row({ why, nats: 1 })]), /looked at again at 2026-01-05 13:10/)
 })
@@ -90,4 +94,26 @@ test('what staff decided is called theirs', async () => {
   const decisions = [{ by: 'staff', kind: 'hold' }] as const
   const held = { incident: { ...CASE, status: 'held' }, decisions } as const
   assert.match(await shown([row({ why: 'evidence', nats: 2 })], [held]), /service desk has decided/)
+})
+
+test('all that is shown is sent or deleted at once; what needs a code is not sent with the rest', async () => {
+  const one = await shown([row({})])
+  assert.doesNotMatch(one, /action="\/orders"/)
+  const page = await shown([
+    row({ message: 'M1' }),
+    row({ message: 'M2' }),
+    row({ message: 'M2', recipient: 'b@meadow.example' }),
+    row({ message: 'M3', state: 'paced', bucket: 'new' }),
+  ])
+  const forms = [...page.matchAll(/<form method="post" action="\/orders"[\s\S]*?<\/form>/g)].map(
+    ([form]) => [
+      [...form.matchAll(/name="message" value="(M\d)"/g)].map(([, message]) => message),
+      /name="order" value="([a-z-]+)">([^<]+)</.exec(form)?.slice(1),
+      /type="checkbox" required/.test(form),
+    ],
+  )
+  assert.deepEqual(forms, [
+    [['M1', 'M2'], ['release-message', 'Send all 2'], false],
+    [['M1', 'M2', 'M3'], ['purge-message', 'Delete all 3'], true],
+  ])
 })

@@ -51,8 +51,24 @@ ${KINDS.flatMap(kind => {
         html`<p>${wordsOf(kind, mine.flat(), view)}</p>\n${mine.map(rows => messageRow(rows, kind, view))}`,
       ]
     : []
-})}</div>`
+})}
+${messages.length > 1 ? forAll(messages, view) : ''}</div>`
 }
+
+/** What is shown is named one by one: what came since is not meant. */
+function forAll(messages: readonly (readonly QueueRow[])[], view: HeldView): Page {
+  const words = wordsIn(view)
+  const sendable = messages.filter(([row]) => row !== undefined && goesWithoutCode(row, view))
+  const named = (some: readonly (readonly QueueRow[])[]) =>
+    some.map(([row]) => html`<input type="hidden" name="message" value="${row?.message}">`)
+  const form = (inner: Page) =>
+    html`<form method="post" action="/orders" class="row"><input type="hidden" name="token" value="${view.token}">${inner}</form>`
+  return html`${sendable.length > 1 ? form(html`${named(sendable)}<button name="order" value="release-message">${words.sendAll(sendable.length)}</button>`) : ''}
+${form(html`${named(messages)}<label class="check"><input type="checkbox" required> ${words.sureDelete}</label><button name="order" value="purge-message">${words.deleteAll(messages.length)}</button>`)}`
+}
+
+const goesWithoutCode = ({ state, bucket }: QueueRow, { hasFactor }: HeldView): boolean =>
+  state !== 'paced' && (bucket === undefined || !hasFactor)
 
 function kindOf(row: QueueRow | undefined, view: HeldView): HeldKind {
   if (row?.state === 'paced') return row.bucket?.startsWith('spam') ? 'turn-spam' : 'turn'
@@ -96,7 +112,7 @@ ${sendButton(row, view)}<button name="order" value="purge-message">${words.delet
 function sendButton(row: QueueRow | undefined, view: HeldView): Page {
   const words = wordsIn(view)
   const send = html`<button name="order" value="release-message">${words.send}</button>`
-  if (row?.state !== 'paced' && (row?.bucket === undefined || !view.hasFactor)) return send
+  if (row && goesWithoutCode(row, view)) return send
   return view.hasFactor
     ? html`<input name="factor" inputmode="numeric" autocomplete="one-time-code" maxlength="7" placeholder="${words.code}" aria-label="${words.codeToSend}">${send}`
     : html``

@@ -252,3 +252,70 @@ test('what is no form is the client’s mistake, and no trouble of ours', async 
     }
   assert.deepEqual(troubles, [])
 })
+
+test('several messages are sent or deleted with one button: one order for each, and nothing else', async t => {
+  const { door, url, given, send } = await portal([])
+  t.after(() => door.close())
+  const login = await send('/login', { customer: 'anna', password: 'right' }, {})
+  const cookie = login.headers.get('set-cookie')?.split(';')[0] ?? ''
+  const page = await (await fetch(url, { headers: { cookie } })).text()
+  const token = /name="token" value="([^"]+)"/.exec(page)?.[1] ?? ''
+  const say = (fields: [string, string][]) =>
+    fetch(`${url}/orders`, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+      headers: { cookie },
+      redirect: 'manual',
+    })
+  const messages: [string, string][] = [
+    ['message', 'M1'],
+    ['message', 'M2'],
+    ['message', 'M1'],
+  ]
+  for (const order of ['release-message', 'purge-message'] as const) {
+    const before = given.length
+    const done = await say([['token', token], ['order', order], ...messages])
+    assert.equal(done.status, 303)
+    const named = given.slice(before).map(({ order: one, actor }) => [one, actor.kind])
+    assert.deepEqual(named, [
+      [{ kind: order, message: 'M1' }, 'owner'],
+      [{ kind: order, message: 'M2' }, 'owner'],
+    ])
+    const said = await (await fetch(url, { headers: { cookie } })).text()
+    assert.match(
+      said,
+      order === 'release-message' ? /2 messages are on the way/ : /2 messages are deleted/,
+    )
+  }
+  const so = given.length
+  assert.equal((await say([['token', 'x'], ['order', 'purge-message'], ...messages])).status, 403)
+  for (const order of ['change-password', 'release', 'flush-queue', 'toString', ''])
+    assert.equal((await say([['token', token], ['order', order], ...messages])).status, 400, order)
+  assert.equal(
+    (
+      await say([
+        ['token', token],
+        ['order', 'purge-message'],
+      ])
+    ).status,
+    400,
+  )
+  assert.equal(given.length, so)
+})
+
+test('behind a proxy with TLS the cookie is for TLS alone; of others the word for it is not believed', async t => {
+  for (const { proxies, header, secure } of [
+    { proxies: ['127.0.0.1'], header: 'https', secure: true },
+    { proxies: ['127.0.0.1'], header: 'http', secure: false },
+    { proxies: ['127.0.0.1'], header: undefined, secure: false },
+    { proxies: [], header: 'https', secure: false },
+  ]) {
+    const { door, send } = await portal(proxies)
+    t.after(() => door.close())
+    const more: Record<string, string> = header === undefined ? {} : { 'x-forwarded-proto': header }
+    const login = await send('/login', { customer: 'anna', password: 'right' }, more)
+    const cookie = login.headers.get('set-cookie') ?? ''
+    assert.match(cookie, /HttpOnly/)
+    assert.equal(/; Secure/.test(cookie), secure, `${header}`)
+  }
+})

@@ -11,6 +11,8 @@ import { SENTENCES } from '../../languages/languages.ts'
 import { BoundedMap } from '../../model/bounded-map.ts'
 import { HOUR } from '../../model/duration.ts'
 import { canonicalIp } from '../../model/ip.ts'
+import type { OwnLook } from '../../model/own-look.ts'
+import type { Owner } from '../../model/order.ts'
 import type { Language } from '../../model/subscriber.ts'
 import type { Form } from '../../orders/contract/contract.ts'
 import { contractOf } from '../../orders/contract/orders.ts'
@@ -20,7 +22,9 @@ import type { Credentials } from '../../ports/credentials.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Reading } from '../../ports/reading.ts'
 import { clientOf } from './client-of.ts'
-import { formOf } from './form-of.ts'
+import { formOf, formOfMany } from './form-of.ts'
+import { ordersAtOnce } from './orders-at-once.ts'
+import { isOverTls } from './over-tls.ts'
 import { portalLogin, type PortalLoginParts } from './portal-login.ts'
 import { homePage, loginPage, type PortalView } from './portal-pages.ts'
 import { safeHeaders } from './safe-headers.ts'
@@ -36,6 +40,8 @@ export type PortalParts = PortalLoginParts & {
   readonly language: string
   /** `timeZone`, UTC by default. */
   readonly timeZone: () => string
+  /** `http.look`. */
+  readonly look?: OwnLook | undefined
   /** Proxies in front, whose X-Forwarded-For is believed: `http.portal.proxies`, 127.0.0.1 and ::1 by default. */
   readonly proxies: readonly string[]
   readonly why: WhyParts
@@ -77,30 +83,21 @@ export function portalApp(parts: PortalParts): Hono {
     return stands && session.until > Date.now() ? session : undefined
   }
 
-  /** As one browser and customer are told things. */
-  const viewFor = (context: Context, subscriber?: string): PortalView => {
-    const { reading, provider, timeZone } = parts
-    const customer = subscriber === undefined ? undefined : reading.subscriber(subscriber)?.language
-    const accept = context.req.header('accept-language')
-    const language = languageFor({ customer, accept, server: parts.language })
-    return { reading, provider, timeZone, language }
-  }
-
   app.get('/', async context => {
     const session = sessionOf(context)
-    if (!session) return context.html(loginPage(viewFor(context), undefined))
+    if (!session) return context.html(loginPage(viewFor(parts, context), undefined))
     const { said, secret } = session
     delete session.said
     delete session.secret
     return context.html(
-      await homePage(viewFor(context, session.subscriber), session, { said, secret }),
+      await homePage(viewFor(parts, context, session.subscriber), session, { said, secret }),
     )
   })
 
   app.post('/login', async context => {
     // A page of another site must not spend the owner's attempts.
     if (isOfAnotherSite(context, parts.proxies))
-      return context.html(loginPage(viewFor(context), undefined), 403)
+      return context.html(loginPage(viewFor(parts, context), undefined), 403)
     const form = await formOf(context)
     const subscriber = field(form, 'customer').trim()
     // Taken before the password is checked: a password that changes meanwhile begins no session.
@@ -111,19 +108,20 @@ export function portalApp(parts: PortalParts): Hono {
         subscriber,
         password: field(form, 'password'),
         factor: field(form, 'factor'),
-        words: SENTENCES[viewFor(context).language].portal.login,
+        words: SENTENCES[viewFor(parts, context).language].portal.login,
       },
       clientOf(context, parts.proxies),
     )
     if (answer !== 'in') {
       const { status, problem } = answer
       if ('retryAfter' in answer) context.header('Retry-After', String(answer.retryAfter))
-      return context.html(loginPage(viewFor(context), problem), status)
+      return context.html(loginPage(viewFor(parts, context), problem), status)
     }
-    if (mark === undefined) return context.html(loginPage(viewFor(context), undefined), 401)
+    if (mark === undefined) return context.html(loginPage(viewFor(parts, context), undefined), 401)
     setCookie(context, 'cordon', beginSession(sessions, { subscriber, mark }), {
       httpOnly: true,
       sameSite: 'Strict',
+      secure: isOverTls(context, parts.proxies),
       path: '/',
       maxAge: SESSION_FOR / 1000,
     })
@@ -135,27 +133,36 @@ export function portalApp(parts: PortalParts): Hono {
     return context.redirect('/', 303)
   })
 
+  app.post('/orders', async context => {
+    const { values: messages, form } = await formOfMany(context, 'message')
+    const session = sessionOf(context)
+    if (!session) return context.redirect('/', 303)
+    const { home, outcome: words } = wordsOf(viewFor(parts, context, session.subscriber))
+    if (!sameToken(field(form, 'token'), session.token)) return context.text(home.oldForm, 403)
+    const actor = ownerOf(parts, context, session)
+    const said = await ordersAtOnce(parts, { order: field(form, 'order'), messages, actor, words })
+    if (said === undefined) return context.text(home.notHere, 400)
+    session.said = said
+    return context.redirect('/', 303)
+  })
+
   app.post('/order', async context => {
     const form = await formOf(context)
     // Looked up when the form is complete: a slow form may outlive its session.
     const session = sessionOf(context)
     if (!session) return context.redirect('/', 303)
-    const view = viewFor(context, session.subscriber)
-    const { home } = SENTENCES[view.language].portal
+    const view = viewFor(parts, context, session.subscriber)
+    const { home } = wordsOf(view)
     if (!sameToken(field(form, 'token'), session.token)) return context.text(home.oldForm, 403)
     const contract = contractOf(field(form, 'order'))
     // The engine checks again whether the owner may.
     if (!contract?.ownerMay) return context.text(home.notHere, 400)
     const parsed = parseFields(contract.kind, contract.form(filledIn(form)))
     if ('problem' in parsed) {
-      const said =
-        view.language === 'en'
-          ? inWords(parsed.problem)
-          : SENTENCES[view.language].portal.outcome.refused
+      const said = view.language === 'en' ? inWords(parsed.problem) : wordsOf(view).outcome.refused
       return context.html(await homePage(view, session, { said, secret: undefined }), 400)
     }
-    const { subscriber } = session
-    const actor = { kind: 'owner', subscriber, from: clientOf(context, parts.proxies) } as const
+    const actor = ownerOf(parts, context, session)
     const outcome = await parts.command({ order: parsed.order, actor, at: parts.now() })
     session.said = saidOf(view.language, parsed.order.kind, outcome)
     if (outcome.done && outcome.secret !== undefined) session.secret = outcome.secret
@@ -163,6 +170,23 @@ export function portalApp(parts: PortalParts): Hono {
   })
   return app
 }
+
+const ownerOf = (
+  { proxies }: Pick<PortalParts, 'proxies'>,
+  context: Context,
+  { subscriber }: Session,
+): Owner => ({ kind: 'owner', subscriber, from: clientOf(context, proxies) })
+
+/** As one browser and customer are told things. */
+function viewFor(parts: PortalParts, context: Context, subscriber?: string): PortalView {
+  const { reading, provider, timeZone, look } = parts
+  const customer = subscriber === undefined ? undefined : reading.subscriber(subscriber)?.language
+  const accept = context.req.header('accept-language')
+  const language = languageFor({ customer, accept, server: parts.language })
+  return { reading, provider, timeZone, language, look }
+}
+
+const wordsOf = ({ language }: PortalView) => SENTENCES[language].portal
 
 /** The engine says in English what came of an order; in other languages it is said in fewer words. */
 function saidOf(

@@ -4,11 +4,12 @@ import { html } from 'hono/html'
 import { evidenceWords, named, SENTENCES } from '../../languages/languages.ts'
 import { lineOf, loginOf, saysSpam } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
+import type { OwnLook } from '../../model/own-look.ts'
 import { dayIn, minuteIn } from '../../model/local-time.ts'
 import type { Language, Login } from '../../model/subscriber.ts'
 import type { Reading } from '../../ports/reading.ts'
 import { heldCard, type HeldView } from './held-card.ts'
-import { type Page, page } from './page.ts'
+import { ownPage, type Page } from './page.ts'
 import { announcePart, factorField, questions } from './question-card.ts'
 import { port25Part } from './port25-part.ts'
 
@@ -18,6 +19,8 @@ export type PortalView = {
   /** The provider's, in which customers are told times. */
   readonly timeZone: () => string
   readonly language: Language
+  /** `http.look`. */
+  readonly look?: OwnLook | undefined
 }
 
 /** `Example Net: customer portal`. */
@@ -25,12 +28,12 @@ const titleIn = ({ provider, language }: Pick<PortalView, 'provider' | 'language
   `${named(SENTENCES[language], { provider, portal: '' }).provider}: ${SENTENCES[language].portal.title}`
 
 export function loginPage(
-  view: Pick<PortalView, 'provider' | 'language'>,
+  view: Pick<PortalView, 'provider' | 'language' | 'look'>,
   problem: string | undefined,
 ): Page {
   const words = SENTENCES[view.language].portal.login
   const title = titleIn(view)
-  return page(
+  return ownPage(
     title,
     html`<h1>${title}</h1>
 ${problem ? html`<p class="problem" role="alert">${problem}</p>` : ''}
@@ -41,6 +44,7 @@ ${problem ? html`<p class="problem" role="alert">${problem}</p>` : ''}
 <p class="quiet">${words.which}</p>
 <button class="main">${words.enter}</button></form>`,
     view.language,
+    { look: view.look, name: view.provider },
   )
 }
 
@@ -72,7 +76,7 @@ export async function homePage(
     more: held.next !== undefined,
   }
   const mine = [lineOf(session.subscriber), ...logins.map(({ name }) => loginOf(name))]
-  return await page(
+  return await ownPage(
     title,
     html`<h1>${title}</h1>
 <p class="quiet">${home.customer(session.subscriber)}</p>
@@ -93,6 +97,7 @@ ${announcePart(mine, asked)}
 ${port25Part({ reading, subscriber: session.subscriber, token, language, timeZone: view.timeZone })}
 <form method="post" action="/logout"><button>${loginWords.leave}</button></form>`,
     language,
+    { look: view.look, name: view.provider },
   )
 }
 
@@ -160,7 +165,7 @@ async function caseCard(view: PortalView, incident: Incident, token: string): Pr
   const factor = hasFactor ? factorField(view.language, html``) : ''
   return html`<div class="card"><h2>${saysSpam(incident.kinds) ? words.spam(code) : words.infected(code)}</h2>
 <p>${words.infectedWords}</p>
-<p>${words.seen}</p><ul>${rows}</ul>
+${rows.length > 0 ? html`<p>${words.seen}</p><ul>${rows}</ul>` : ''}
 <p>${words.check}</p>
 <form method="post" action="/order"><input type="hidden" name="token" value="${token}"><input type="hidden" name="order" value="release">
 <input type="hidden" name="incident" value="${incident.id}">${factor}<button class="main">${words.fixed}</button></form></div>`

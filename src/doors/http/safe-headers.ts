@@ -4,7 +4,7 @@ import type { MiddlewareHandler } from 'hono'
 
 /** `formAction`: where the forms of the pages may go, as in the CSP directive of that name. */
 export function safeHeaders(formAction: "'self'" | "'none'"): MiddlewareHandler {
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; form-action ${formAction}; frame-ancestors 'none'`
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action ${formAction}; frame-ancestors 'none'`
   return async (context, next) => {
     context.header('Content-Security-Policy', policy)
     context.header('Cache-Control', 'no-store')

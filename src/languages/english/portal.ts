@@ -87,8 +87,8 @@ export const ENGLISH_PORTAL = {
       'You have sent more mail to people you have not written to before than is sent at once. These messages wait for their turn: each is sent by itself at about the time beside it. You need do nothing, and your other mail goes as always.',
     'turn-spam': (_mine: boolean) =>
       'A filter takes these messages for spam, or much of what you sent with them, so only a few are sent at a time. Delete those that you did not write. What you leave is sent by itself, or comes back to your mailbox: see beside it.',
-    limit: (_mine: boolean) =>
-      'You have sent more mail than is sent at once. Nothing is wrong with these messages: you need do nothing.',
+    limit: (mine: boolean) =>
+      `You have sent more mail than is sent at once. Nothing is wrong with these messages${mine ? ', but while your case is open they wait for you: send those that you wrote, delete the others.' : ': you need do nothing.'}`,
     spam: (mine: boolean) =>
       `These messages were taken for spam. Send those that you wrote, delete the others. ${left(mine)}`,
     evidence: (mine: boolean) =>
@@ -103,6 +103,9 @@ export const ENGLISH_PORTAL = {
     to: (recipients: string) => `to ${recipients}`,
     send: 'Send',
     delete: 'Delete',
+    sendAll: (count: number) => `Send all ${count}`,
+    deleteAll: (count: number) => `Delete all ${count}`,
+    sureDelete: 'Yes, all of them: they cannot be brought back',
     code: 'Code',
     codeToSend: 'Code of your second factor, to send it',
     returns: (time: string) =>
@@ -177,6 +180,10 @@ export const ENGLISH_PORTAL = {
   /** What an order came to, where more is not known in the language. */
   outcome: {
     done: 'Done.',
+    sent: (done: number) => `${done === 1 ? 'One message is' : `${done} messages are`} on the way.`,
+    deleted: (done: number) => `${done === 1 ? 'One message is' : `${done} messages are`} deleted.`,
+    left: (left: number) =>
+      ` With ${left === 1 ? 'one' : left} it did not work: see below, or call our service desk.`,
     refused: 'That did not work. Please look at what you typed, or call our service desk.',
     key: 'Put this key into your program for codes (time based, six digits), and type the first code it shows.',
     password: 'The mail password is changed. Put it into your mail programs.',

@@ -80,8 +80,8 @@ export const FRENCH_PORTAL: PortalWords = {
       'Vous avez envoyé plus de courrier à des personnes à qui vous n’aviez jamais écrit qu’il n’en part en une fois. Ces messages attendent leur tour : chacun part de soi-même vers l’heure indiquée à côté. Vous n’avez rien à faire, et le reste de votre courrier part comme toujours.',
     'turn-spam': () =>
       'Un filtre prend ces messages pour du spam, ou une bonne partie de ce que vous avez envoyé avec eux ; seuls quelques-uns partent donc à la fois. Supprimez ceux que vous n’avez pas écrits. Ce que vous laissez part de soi-même, ou revient dans votre boîte : voyez à côté.',
-    limit: () =>
-      'Vous avez envoyé plus de courrier qu’il n’en part en une fois. Ces messages n’ont rien d’anormal : vous n’avez rien à faire.',
+    limit: mine =>
+      `Vous avez envoyé plus de courrier qu’il n’en part en une fois. Ces messages n’ont rien d’anormal${mine ? `, mais tant que votre dossier est ouvert, ils vous attendent. ${YOURS}` : ' : vous n’avez rien à faire.'}`,
     spam: mine => `Ces messages ont été pris pour du spam. ${YOURS} ${left(mine)}`,
     evidence: mine =>
       `Ce que nous avons vu peut venir d’un virus, et ces messages peuvent en faire partie ; un message ordinaire à une personne à qui vous n’aviez jamais écrit peut s’y trouver. ${YOURS} ${left(mine)}`,
@@ -94,6 +94,9 @@ export const FRENCH_PORTAL: PortalWords = {
     to: recipients => `à ${recipients}`,
     send: 'Envoyer',
     delete: 'Supprimer',
+    sendAll: count => `Envoyer les ${count}`,
+    deleteAll: count => `Supprimer les ${count}`,
+    sureDelete: 'Oui, tous : ils ne peuvent pas être récupérés',
     code: 'Code',
     codeToSend: 'Code de votre second facteur, pour l’envoyer',
     returns: time =>
@@ -169,6 +172,10 @@ export const FRENCH_PORTAL: PortalWords = {
   },
   outcome: {
     done: 'C’est fait.',
+    sent: done => (done === 1 ? 'Un message est parti.' : `${done} messages sont partis.`),
+    deleted: done => (done === 1 ? 'Un message est supprimé.' : `${done} messages sont supprimés.`),
+    left: left =>
+      ` Pour ${left === 1 ? 'un message' : `${left} messages`}, cela n’a pas marché : voyez plus bas, ou appelez notre service client.`,
     refused:
       'Cela n’a pas marché. Vérifiez ce que vous avez saisi, ou appelez notre service client.',
     key: 'Saisissez cette clé dans votre logiciel de codes (temporels, six chiffres), puis le premier code affiché.',

@@ -79,8 +79,8 @@ export const GERMAN_PORTAL: PortalWords = {
       'Sie haben mehr Mail an Menschen verschickt, denen Sie noch nie geschrieben haben, als auf einmal gesendet wird. Diese Nachrichten warten, bis sie an der Reihe sind: Jede wird von selbst etwa zu der Zeit gesendet, die daneben steht. Sie brauchen nichts zu tun, und Ihre andere Mail geht wie immer hinaus.',
     'turn-spam': () =>
       'Ein Filter hält diese Nachrichten für Spam, oder vieles, was Sie mit ihnen verschickt haben; darum werden nur wenige auf einmal gesendet. Löschen Sie die, die Sie nicht geschrieben haben. Was liegen bleibt, wird von selbst gesendet oder kommt in Ihr Postfach zurück: Es steht daneben.',
-    limit: () =>
-      'Sie haben mehr Mail verschickt, als auf einmal gesendet wird. Mit diesen Nachrichten ist alles in Ordnung: Sie brauchen nichts zu tun.',
+    limit: mine =>
+      `Sie haben mehr Mail verschickt, als auf einmal gesendet wird. Mit diesen Nachrichten ist alles in Ordnung${mine ? `, aber solange Ihr Fall offen ist, warten sie auf Sie. ${YOURS}` : ': Sie brauchen nichts zu tun.'}`,
     spam: mine => `Diese Nachrichten wurden für Spam gehalten. ${YOURS} ${left(mine)}`,
     evidence: mine =>
       `Was wir gesehen haben, kann von einem Virus kommen, und diese Nachrichten können dazu gehören; eine gewöhnliche Nachricht an jemanden, dem Sie noch nie geschrieben haben, kann darunter sein. ${YOURS} ${left(mine)}`,
@@ -94,6 +94,9 @@ export const GERMAN_PORTAL: PortalWords = {
     to: recipients => `an ${recipients}`,
     send: 'Senden',
     delete: 'Löschen',
+    sendAll: count => `Alle ${count} senden`,
+    deleteAll: count => `Alle ${count} löschen`,
+    sureDelete: 'Ja, alle: Sie lassen sich nicht zurückholen',
     code: 'Code',
     codeToSend: 'Code Ihres zweiten Faktors, um sie zu senden',
     returns: time =>
@@ -169,6 +172,12 @@ export const GERMAN_PORTAL: PortalWords = {
   },
   outcome: {
     done: 'Erledigt.',
+    sent: done =>
+      done === 1 ? 'Eine Nachricht ist unterwegs.' : `${done} Nachrichten sind unterwegs.`,
+    deleted: done =>
+      done === 1 ? 'Eine Nachricht ist gelöscht.' : `${done} Nachrichten sind gelöscht.`,
+    left: left =>
+      ` Bei ${left === 1 ? 'einer' : left} ging es nicht: Sehen Sie unten nach, oder rufen Sie unseren Kundendienst an.`,
     refused:
       'Das ging nicht. Bitte prüfen Sie, was Sie eingegeben haben, oder rufen Sie unseren Kundendienst an.',
     key: 'Geben Sie diesen Schlüssel in Ihr Programm für Codes ein (zeitbasiert, sechs Ziffern), und tippen Sie den ersten Code ein, den es zeigt.',

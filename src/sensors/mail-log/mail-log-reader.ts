@@ -59,13 +59,12 @@ const LOST =
 export class MailLogReader {
   readonly #events: MailLogEvents
   readonly #tracker: MessageTracker
-  readonly #byProgram = new Map<string, Grammar | undefined>()
+  readonly #byProgram = new Map<string, Written>()
   #before: LogLine | undefined
   /** Lines of the span of `GAP` that runs, and of the one before. */
   #latelyFrom = 0
   #lately = 0
   #before30 = 0
-  readonly programs = new Map<Grammar['name'], number>()
   readonly coverage: Coverage = {
     lines: 0,
     read: 0,
@@ -137,7 +136,8 @@ export class MailLogReader {
   }
 
   #read(line: LogLine): LoggedSender | undefined {
-    const grammar = this.#grammarOf(line.program)
+    const written = this.#writtenBy(line.program)
+    const { grammar } = written
     if (!grammar) {
       this.coverage.others++
       return undefined
@@ -153,7 +153,7 @@ export class MailLogReader {
     }
     this.coverage.read++
     if (fact === 'nothing') return undefined
-    this.programs.set(grammar.name, (this.programs.get(grammar.name) ?? 0) + 1)
+    written.facts++
     const id = 'id' in fact ? fact.id : undefined
     const before = this.#tracker.whoOf(id)
     if (fact.kind === 'refused') this.#events.refused(fact, line.at, before)
@@ -162,10 +162,18 @@ export class MailLogReader {
     return before ?? this.#tracker.whoOf(id)
   }
 
-  #grammarOf(program: string): Grammar | undefined {
+  /** Lines that said something of mail, by the mail system that wrote them. */
+  programs(): ReadonlyMap<Grammar['name'], number> {
+    const all = new Map<Grammar['name'], number>()
+    for (const { grammar, facts } of this.#byProgram.values())
+      if (grammar && facts > 0) all.set(grammar.name, (all.get(grammar.name) ?? 0) + facts)
+    return all
+  }
+
+  #writtenBy(program: string): Written {
     const known = this.#byProgram.get(program)
-    if (known || this.#byProgram.has(program)) return known
-    const found = GRAMMARS.find(one => one.isOf(program))
+    if (known) return known
+    const found = { grammar: GRAMMARS.find(one => one.isOf(program)), facts: 0 }
     if (this.#byProgram.size < MOST_PROGRAMS) this.#byProgram.set(program, found)
     return found
   }
@@ -185,6 +193,8 @@ export class MailLogReader {
     if (at > coverage.until) coverage.until = at
   }
 }
+
+type Written = { readonly grammar: Grammar | undefined; facts: number }
 
 const MOST_PROGRAMS = 1000
 

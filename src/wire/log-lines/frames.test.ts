@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { gzipSync } from 'node:zlib'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { Frames } from './frames.ts'
 import type { LogLine } from './log-line.ts'
 import { readLog } from './read-log.ts'
@@ -120,7 +121,18 @@ test('the journal as it is exported, also with bytes that are no text', async ()
 
 test('a compressed log is known by its bytes, and a last line needs no end', async () => {
   const text = 'Nov 21 09:00:01 mx postfix/smtpd[12]: A1B2C3: client=x'
-  assert.deepEqual(await linesOf(gzipSync(`${text}\n${text}`)), [expected(false), expected(false)])
+  const whole = `${text}\n${text}`
+  const programs = ['xz', 'bzip2'].map(name => execFileSync(name, ['-c'], { input: whole }))
+  for (const packed of [gzipSync(whole), zstdCompressSync(whole), ...programs])
+    assert.deepEqual(await linesOf(packed), [expected(false), expected(false)])
+})
+
+test('a compressed log that ends too soon is not read as a whole one', async () => {
+  const whole = 'Nov 21 09:00:01 mx postfix/smtpd[12]: A1B2C3: client=x\n'.repeat(1000)
+  for (const name of ['gzip', 'xz', 'bzip2']) {
+    const packed = execFileSync(name, ['-c'], { input: whole })
+    await assert.rejects(linesOf(packed.subarray(0, packed.length - 20)), /unexpected|ended/i, name)
+  }
 })
 
 test('Dovecot’s own file', () => {

@@ -6,7 +6,7 @@ import type { LogLine } from './log-line.ts'
 import { type Stamp, Stamps } from './stamps.ts'
 
 /** `name[12]: `; the name has no spaces and no colon. */
-const TAG = /^([^\s:[\]]{1,64})(?:\[(\d{1,10})\])?: ?/
+const TAG = /([^\s:[\]]{1,64})(?:\[(\d{1,10})\])?: ?/y
 const FIVE =
   /^(?:<\d{1,3}>)1 (\S+) (\S+) (\S+) (\S+) \S+ (-|(?:\[(?:[^\]"\\]|"(?:[^"\\]|\\.)*")*\])+) ?/
 const COMPOSE = /^[A-Za-z0-9][\w.-]{0,127} *\| /
@@ -91,11 +91,12 @@ const orNone = (field: string): string => (field === '-' ? '' : field)
 function tagged(line: string, from: number, { at, zoneKnown }: Stamp): LogLine | undefined {
   const end = line.indexOf(' ', from)
   if (end < 0) return undefined
-  const rest = line.slice(end + 1)
-  if (line.charCodeAt(end - 1) === COLON && DOVECOT.test(rest))
+  if (line.charCodeAt(end - 1) === COLON && DOVECOT.test(line.slice(end + 1)))
     return { at, zoneKnown, host: '', program: 'dovecot', pid: '', text: line.slice(from) }
-  const found = TAG.exec(rest)
+  TAG.lastIndex = end + 1
+  const found = TAG.exec(line)
   if (!found) return undefined
   const [all, program = '', pid = ''] = found
-  return { at, zoneKnown, host: line.slice(from, end), program, pid, text: rest.slice(all.length) }
+  const text = line.slice(end + 1 + all.length)
+  return { at, zoneKnown, host: line.slice(from, end), program, pid, text }
 }

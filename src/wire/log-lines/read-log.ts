@@ -1,12 +1,13 @@
-// A log file from its beginning to its end, plain, gzip or journal export: one line after the other, with its number. Every line is text of its
+// A log file from its beginning to its end, plain, compressed or journal export: one line after the other, with its number. Every line is text of its
 // own, so that what is kept of it keeps no more in memory.
 
+import { isAscii } from 'node:buffer'
 import { createReadStream } from 'node:fs'
-import { pipeline, Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import type { Readable } from 'node:stream'
 import { Frames } from './frames.ts'
 import { isExport, JournalExport } from './journal.ts'
 import type { LogLine } from './log-line.ts'
+import { unpackedLog } from './unpacked-log.ts'
 
 export type Numbered = {
   /** Undefined: no frame fits. */
@@ -27,29 +28,14 @@ export type LogReading = {
 /** Bytes. Longer lines are cut: no program that is read here writes any. */
 const LONGEST = 64 * 1024
 
-/** `-` is standard input. Resolves when all is read; throws what the file system, or zlib, says. */
+/** `-` is standard input. Resolves when all is read; throws what the file system, or what unpacks it, says. */
 export async function readLog(file: string, options: LogReading): Promise<void> {
   const source: Readable =
     file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 256 * 1024 })
-  const chunks = await unpacked(counted(source, options.progress))
+  const chunks = await unpackedLog(counted(source, options.progress))
   const lines = new Lines(options)
   for await (const chunk of chunks) lines.feed(chunk as Buffer)
   lines.end()
-}
-
-/** By its first two bytes, whatever its name: RFC 1952 §2.3.1. */
-async function unpacked(chunks: AsyncGenerator<Buffer>): Promise<AsyncIterable<unknown>> {
-  const first = await chunks.next()
-  const start = first.done ? Buffer.alloc(0) : first.value
-  const all = (async function* () {
-    yield start
-    yield* chunks
-  })()
-  if (start[0] !== 0x1f || start[1] !== 0x8b) return all
-  const gunzip = createGunzip()
-  // What is wrong is thrown where it is read.
-  pipeline(Readable.from(all), gunzip, () => undefined)
-  return gunzip
 }
 
 async function* counted(
@@ -86,10 +72,12 @@ class Lines {
     if (this.#journal) return this.#entries(this.#journal.feed(chunk))
     const bytes = this.#left.length === 0 ? chunk : Buffer.concat([this.#left, chunk])
     let from = 0
+    // Nearly all of it is, and then a line need not be decoded.
+    const encoding = isAscii(bytes) ? 'latin1' : 'utf8'
     for (;;) {
       const end = bytes.indexOf(10, from)
       if (end < 0) break
-      this.#line(bytes.toString('utf8', from, Math.min(end, from + LONGEST)))
+      this.#line(bytes.toString(encoding, from, Math.min(end, from + LONGEST)))
       from = end + 1
     }
     this.#left = Buffer.from(bytes.subarray(from, from + LONGEST))

@@ -11,8 +11,8 @@ const SYSLOG = /^([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?
 
 export class Stamps {
   readonly #now: () => number
-  /** Of RFC 3339, to the minute, with what stands behind the seconds. */
-  #minute = { text: '', zone: '', at: 0, zoneKnown: false }
+  /** Of RFC 3339, to the hour, with what stands behind the seconds. */
+  #hour = { text: '', zone: '', at: 0, zoneKnown: false }
   #last: { readonly text: string; readonly stamp: Stamp | undefined } | undefined
 
   /** Stamps without a year are of the year of `now`, or of the one before. A log that is followed crosses years. */
@@ -28,22 +28,27 @@ export class Stamps {
   }
 
   #iso(text: string): Stamp | undefined {
-    const seconds = two(text, 17)
+    const [minutes, seconds] = [two(text, 14), two(text, 17)]
     const [fraction, zone] = tail(text)
-    const { at, zoneKnown } = this.#minute
+    const within = (minutes * 60 + seconds) * 1000 + fraction
+    const isWithin = minutes >= 0 && minutes < 60 && seconds >= 0 && seconds < 60 && fraction >= 0
+    const { at, zoneKnown } = this.#hour
     if (
-      seconds >= 0 &&
-      seconds < 60 &&
-      zone === this.#minute.zone &&
-      text.startsWith(this.#minute.text) &&
+      isWithin &&
+      zone === this.#hour.zone &&
+      text.startsWith(this.#hour.text) &&
+      text.charCodeAt(16) === COLON &&
       at > 0
     )
-      return { at: at + seconds * 1000 + fraction, zoneKnown }
+      return { at: at + within, zoneKnown }
     const stamp = iso(text)
-    if (stamp && seconds < 60 && fraction >= 0) {
-      const minute = stamp.at - seconds * 1000 - fraction
-      this.#minute = { text: text.slice(0, 17), zone, at: minute, zoneKnown: stamp.zoneKnown }
-    }
+    if (stamp && isWithin)
+      this.#hour = {
+        text: text.slice(0, 14),
+        zone,
+        at: stamp.at - within,
+        zoneKnown: stamp.zoneKnown,
+      }
     return stamp
   }
 
@@ -81,7 +86,7 @@ function tail(text: string): readonly [ms: number, zone: string] {
   return end === 20 ? [-1, '?'] : [ms, text.slice(end)]
 }
 
-const [DIGIT_ZERO, DOT] = [0x30, 0x2e]
+const [DIGIT_ZERO, DOT, COLON] = [0x30, 0x2e, 0x3a]
 const DIGIT_NINE = 0x39
 
 const millis = (fraction: string): number => Number(fraction.slice(0, 3).padEnd(3, '0'))

@@ -79,15 +79,7 @@ export function step(
   at: number,
 ): Stepped {
   const draft = draftOf(record)
-  const now = at > record.numbers.at ? at : record.numbers.at
-  forget(draft, now)
-  let fresh = false
-  for (const one of inOrder(observations)) {
-    if (one.kind === 'message' && one.network) fresh ||= isFresh(draft, one.network)
-    observe(draft, one, now)
-  }
-  weighEpisode(draft)
-  settle(draft)
+  const fresh = advance(draft, observations, at)
   return {
     state: draft,
     z: draft.numbers.z,
@@ -99,16 +91,50 @@ export function step(
   }
 }
 
+/**
+ * The same on a record that the caller alone has: it is changed. Returns whether a message came from a network that is not the login's own.
+ */
+export function advance(
+  draft: SubjectRecord,
+  observations: readonly Observation[],
+  at: number,
+): boolean {
+  const now = at > draft.numbers.at ? at : draft.numbers.at
+  forget(draft, now)
+  let fresh = false
+  for (const one of inOrder(observations)) {
+    if (one.kind === 'message' && one.network) fresh ||= isFresh(draft, one.network)
+    observe(draft, one, now)
+  }
+  weighEpisode(draft)
+  settle(draft)
+  return fresh
+}
+
 /** What people said comes first, because it halves what was known; then the rest in any order that is always the same. */
 const inOrder = (observations: readonly Observation[]): readonly Observation[] =>
-  observations.length < 2
+  isInOrder(observations)
     ? observations
-    : observations
-        .map(one => ({ one, key: `${FIRST.indexOf(one.kind)}${JSON.stringify(one)}` }))
-        .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-        .map(({ one }) => one)
+    : observations.toSorted(
+        (a, b) => FIRST.indexOf(a.kind) - FIRST.indexOf(b.kind) || byWords(a, b),
+      )
 
-/** Others come before: `-1` is sorted before `0`. */
+/** Different kinds, in their order. */
+function isInOrder(observations: readonly Observation[]): boolean {
+  for (let i = 1; i < observations.length; i++)
+    if (rankOf(observations, i - 1) >= rankOf(observations, i)) return false
+  return true
+}
+
+const rankOf = (observations: readonly Observation[], at: number): number =>
+  FIRST.indexOf((observations[at] as Observation).kind)
+
+function byWords(one: Observation, other: Observation): number {
+  const [a, b] = [JSON.stringify(one), JSON.stringify(other)]
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** Others come before. */
 const FIRST: readonly Observation['kind'][] = ['message', 'answer', 'proper', 'sign']
 
 function observe(draft: SubjectRecord, one: Observation, at: number): void {

@@ -208,3 +208,19 @@ test('whatever a client sends, the next one is answered', async t => {
   }
   assert.equal((await ask('/')).status, 511)
 })
+
+test('colour, mark and words of the operator are on the page, which stays small and loads nothing', async t => {
+  const logo = `data:image/svg+xml;base64,${'A'.repeat(16 * 1024)}`
+  const words = { en: 'We are there <from> 8 to 18.', de: 'Wir sind von 8 bis 18 Uhr da.' }
+  const look = { colour: '#7a0019', logo: () => logo, words }
+  const { ask } = await door(t, { over: { look } })
+  const { body, headers } = await ask('/')
+  assert.match(body, /--own: #7a0019 /)
+  assert.match(body, /<img class="mark" src="data:image\/svg\+xml;base64,A+" alt="Example Net">/)
+  assert.match(body, /We are there &lt;from&gt; 8 to 18\./)
+  assert.ok(Buffer.byteLength(body) < 30 * 1024)
+  assert.match(String(headers['content-security-policy']), /default-src 'none';.* img-src data:;/)
+  assert.match((await ask('/restricted?lang=de')).body, /Wir sind von 8 bis 18 Uhr da\./)
+  // None is said in a language in which there is none.
+  assert.doesNotMatch((await ask('/restricted?lang=fr')).body, /8 bis 18|8 to 18/)
+})

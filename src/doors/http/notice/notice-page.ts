@@ -6,9 +6,10 @@ import { named, SENTENCES } from '../../../languages/languages.ts'
 import type { NoticePageWords, Sentences } from '../../../languages/sentences.ts'
 import { QUIET_HOURS } from '../../../languages/notice-words.ts'
 import { saysSpam } from '../../../model/evidence.ts'
+import type { OwnLook } from '../../../model/own-look.ts'
 import { momentIn } from '../../../model/local-time.ts'
 import { type Language, LANGUAGES } from '../../../model/subscriber.ts'
-import { type Page, page } from '../page.ts'
+import { ownPage, type Page } from '../page.ts'
 import type { Asker, Restriction } from './restriction.ts'
 
 export type NoticeView = {
@@ -16,6 +17,8 @@ export type NoticeView = {
   readonly provider: string
   /** `portal`, the customer portal by default. */
   readonly portal: string
+  /** `http.look`. */
+  readonly look?: OwnLook | undefined
   /** `timeZone`, UTC by default. */
   readonly timeZone: () => string
   /** `http.notice.phone`; without it the page says no number. */
@@ -35,13 +38,14 @@ export function noticePage(view: NoticeView, asker: Asker, language: Language): 
   const state = stateOf(asker)
   const when = (at: number) =>
     html`<time datetime="${new Date(at).toISOString()}">${momentIn(locale, view.timeZone(), at)}</time>`
-  return page(
+  return ownPage(
     `${provider}: ${words.heading[state]}`,
     html`<main><p class="quiet">${provider}</p><h1>${words.heading[state]}</h1>
 <p>${words.why[state === 'spam' || state === 'infected' ? 'evidence' : state]}</p>
 ${restriction ? details({ ...view, portal }, sentences, { restriction, when }) : ''}
 </main><nav><p>${LANGUAGES.filter(one => one !== language).map(one => html`<a href="${PAGE}?lang=${one}" lang="${one}" hreflang="${one}">${SENTENCES[one].name}</a> `)}</p></nav>`,
     language,
+    { look: view.look, name: provider },
   )
 }
 

@@ -7,7 +7,6 @@ import type { Grammar, LogFact, ReadFact } from '../log-fact.ts'
 
 /** `NAME[ADDRESS]`, `:PORT` with smtpd_client_port_logging: the name is from the DNS and has no brackets. */
 const PEER = String.raw`[^\s[\]]*\[([^\s\][]+)\](?::\d+|:unknown)?`
-const ID = /^([0-9A-Za-z]{5,32}): /
 
 const BEGINS = new RegExp(
   `^client=${PEER}(?:, sasl_method=[^\\s,]+, sasl_username=(.*?))?(?:, sasl_sender=.*?)?(?:, orig_queue_id=[0-9A-Za-z]+)?(?:, orig_client=.*)?$`,
@@ -57,12 +56,25 @@ export const postfix: Grammar = {
   read: ({ program, text }) => {
     const agent = program.slice(program.lastIndexOf('/') + 1)
     if (SAY_NOTHING.has(agent)) return 'nothing'
-    const [whole = '', id = ''] = ID.exec(text) ?? []
+    const id = idOf(text)
     if (id === '' || id === 'NOQUEUE' || id === 'warning' || id === 'fatal')
       return agent === 'smtpd' ? ofConnection(text) : ANY_NOTHING.test(text) ? 'nothing' : undefined
-    return ofMessage(agent, id, text.slice(whole.length))
+    return ofMessage(agent, id, text.slice(id.length + 2))
   },
 }
+
+/** `4F100C350: …`: 5 to 32 letters and digits; empty without one. */
+function idOf(text: string): string {
+  let end = 0
+  while (end <= LONGEST_ID && isIdPart(text.charCodeAt(end))) end++
+  const isId = end >= SHORTEST_ID && end <= LONGEST_ID && text.startsWith(': ', end)
+  return isId ? text.slice(0, end) : ''
+}
+
+const [SHORTEST_ID, LONGEST_ID] = [5, 32]
+
+const isIdPart = (code: number): boolean =>
+  (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a)
 
 function ofMessage(agent: string, id: string, said: string): ReadFact {
   if (agent === 'smtpd') return begins(id, said) ?? reject(said, id)
@@ -112,7 +124,7 @@ function delivery(agent: string, id: string, said: string): ReadFact {
     return /^(?:host|enabling|conversation|lost|to=<.*>, relay=none)/.test(said)
       ? 'nothing'
       : undefined
-  if ((said.match(STATUS)?.length ?? 0) > 1) return undefined
+  if (saysTwice(said, ', delays=') && (said.match(STATUS)?.length ?? 0) > 1) return undefined
   const [, to = '', relay = '', , status, words = ''] = found
   const outcome =
     status === 'sent' || status === 'delivered' || status === 'deliverable'
@@ -137,6 +149,9 @@ function delivery(agent: string, id: string, said: string): ReadFact {
   }
 }
 
+const saysTwice = (said: string, what: string): boolean =>
+  said.indexOf(what) !== said.lastIndexOf(what)
+
 /** An amavis, rspamd proxy or LMTP server: on this machine or in a private network. */
 function nearOf(relay: string): string | undefined {
   const [, at = ''] = /\[([^\][]+)\](?::\d+)?$/.exec(relay) ?? []
@@ -150,7 +165,9 @@ function ofConnection(text: string): ReadFact {
     const found = reject(text.slice(9))
     if (found) return found
   }
-  if (text.startsWith('disconnect from ')) return disconnected(text)
+  // Without a fraction no password was wrong.
+  if (text.startsWith('disconnect from '))
+    return text.includes('/') ? disconnected(text) : 'nothing'
   const failed = canonicalIp(SASL_FAILED.exec(text)?.[1] ?? '')
   // Told of once more, and counted, when it disconnects.
   if (failed !== undefined) return 'nothing'

@@ -1,0 +1,71 @@
+// What a log is compressed with is known by its first bytes, whatever its name: gzip and zstd are unpacked here, xz and bzip2 by their programs,
+// because Node has neither.
+
+import { spawn } from 'node:child_process'
+import { pipeline, Readable } from 'node:stream'
+import { createGunzip, createZstdDecompress } from 'node:zlib'
+
+type Packing = {
+  /** What it begins with. */
+  readonly magic: readonly number[]
+  unpacked(chunks: Readable): AsyncIterable<unknown>
+}
+
+const PACKINGS: readonly Packing[] = [
+  // RFC 1952 §2.3.1.
+  { magic: [0x1f, 0x8b], unpacked: chunks => through(chunks, createGunzip()) },
+  // RFC 8878 §3.1.1.
+  {
+    magic: [0x28, 0xb5, 0x2f, 0xfd],
+    unpacked: chunks => through(chunks, createZstdDecompress()),
+  },
+  // tukaani.org/xz/xz-file-format.txt §2.1.1.1.
+  { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], unpacked: chunks => byProgram('xz', chunks) },
+  { magic: [0x42, 0x5a, 0x68], unpacked: chunks => byProgram('bzip2', chunks) },
+]
+
+export async function unpackedLog(
+  chunks: AsyncGenerator<Uint8Array>,
+): Promise<AsyncIterable<unknown>> {
+  const first = await chunks.next()
+  const start = first.done ? new Uint8Array() : first.value
+  const all = (async function* () {
+    yield start
+    yield* chunks
+  })()
+  const packing = PACKINGS.find(({ magic }) => magic.every((byte, i) => start[i] === byte))
+  return packing ? packing.unpacked(Readable.from(all)) : all
+}
+
+function through(chunks: Readable, unpacking: NodeJS.ReadWriteStream): AsyncIterable<unknown> {
+  // What is wrong is thrown where it is read.
+  pipeline(chunks, unpacking, () => undefined)
+  return unpacking
+}
+
+/** Longest word of a program about what is wrong, characters. */
+const LONGEST_WORD = 500
+
+/** Throws what the program says, and what the file system says of the log. */
+async function* byProgram(name: string, chunks: Readable): AsyncGenerator<unknown> {
+  const child = spawn(name, ['-dc'], { stdio: ['pipe', 'pipe', 'pipe'] })
+  let said = ''
+  child.stderr.on('data', data => (said = `${said}${String(data)}`.slice(0, LONGEST_WORD)))
+  const ended = new Promise<string | undefined>(resolve => {
+    child.once('error', () => resolve(`it is compressed with ${name}, which is not installed`))
+    child.once('close', code => resolve(code === 0 ? undefined : said.trim() || `${name} failed`))
+  })
+  // Where the program ends first, it has said why.
+  let broken: Error | undefined
+  pipeline(chunks, child.stdin, error => {
+    if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') broken = error
+  })
+  try {
+    yield* child.stdout
+    const wrong = await ended
+    if (wrong !== undefined) throw new Error(wrong)
+    if (broken) throw broken
+  } finally {
+    child.kill()
+  }
+}
