@@ -234,7 +234,7 @@ measured anew, and of the first filter the worms behind the others, ordinary, in
   sooner than one that does not. One that writes clean mail to hundreds of people is not held, and its spam to known people goes by what the plan has: 156
   to 178 of 600 in eight days, a message to each, and what the filter misses is among them.
 - **A bot that is patient buys more**: clean mailings for four weeks, and then a spam a day to 75 known people, reaches 226 of 600 in eight days where
-  the filter sees all of it, and 300 (375 in one run of twenty) where it misses one in ten, which then goes to all; beside chatter and to 60 it is 240. It
+  the filter sees all of it, and 300 (375 in one run of ten) where it misses one in ten, which then goes to all; beside chatter and to 60 it is 240. It
   is not held: it sends one message a day. So does one stranger among 75, twice a day: 261 of 600. Twenty known people in a message, four times a day, is
   240 without any patience.
 - Several logins of one customer have a window each.
