@@ -37,7 +37,7 @@ match from any for domain "${domain}" action "in"
 match from any for any action "out"
 `,
   )
-  const [program = '', ...args] = [...(under ?? []), SMTPD, under ? '-F' : '-d', '-f', config]
+  const [program, ...args] = [...(under ?? []), SMTPD, under ? '-F' : '-d', '-f', config]
   const child = spawn(program, args, { stdio: 'ignore' })
   const ended = once(child, 'exit')
   await untilItListens(port)

@@ -59,14 +59,7 @@ MAILER(\`smtp')dnl
   writeFileSync(config, made.output)
   // A machine whose name has no dot makes it sleep for a minute: it gets one with a name of its own.
   const command = `hostname mx.sendmail.example && exec ${PROGRAM} -C ${config} -bD -q1s`
-  const [program = '', ...args] = [
-    ...(options.under ?? []),
-    'unshare',
-    '--uts',
-    'sh',
-    '-c',
-    command,
-  ]
+  const [program, ...args] = [...(options.under ?? []), 'unshare', '--uts', 'sh', '-c', command]
   const child = spawn(program, args, { stdio: 'ignore' })
   const ended = once(child, 'exit')
   await untilItListens(port)

@@ -216,7 +216,10 @@ const CASES: readonly (readonly [
     'dane',
     {
       tlsa: {
-        value: { records: [{ usage: 3, selector: 1, matching: 1, data: 'ab' }], secure: false },
+        value: {
+          records: [{ usage: 3, selector: 1, matching: 1, data: 'ab'.repeat(32) }],
+          secure: false,
+        },
       },
     },
     'wrong',
@@ -226,7 +229,10 @@ const CASES: readonly (readonly [
     'dane',
     {
       tlsa: {
-        value: { records: [{ usage: 1, selector: 1, matching: 1, data: 'ab' }], secure: true },
+        value: {
+          records: [{ usage: 1, selector: 1, matching: 1, data: 'ab'.repeat(32) }],
+          secure: true,
+        },
       },
     },
     'wrong',
@@ -236,7 +242,10 @@ const CASES: readonly (readonly [
     'dane',
     {
       tlsa: {
-        value: { records: [{ usage: 3, selector: 1, matching: 1, data: 'ab' }], secure: true },
+        value: {
+          records: [{ usage: 3, selector: 1, matching: 1, data: 'ab'.repeat(32) }],
+          secure: true,
+        },
       },
     },
     'wrong',

@@ -62,9 +62,7 @@ test('two saves of one case at once are one letter, and it is told of once', asy
   }
   const save = { incident, decisions: [] }
   await Promise.all(
-    [19, 20, 21].map(sum =>
-      letters.follow({ ...save, incident: { ...incident, sum } } as never, parts),
-    ),
+    [19, 20, 21].map(sum => letters.follow({ ...save, incident: { ...incident, sum } }, parts)),
   )
   assert.deepEqual(told, ['notice-sent'])
 })

@@ -47,7 +47,7 @@ function through(chunks: Readable, unpacking: NodeJS.ReadWriteStream): AsyncIter
 const LONGEST_WORD = 500
 
 /** Throws what the program says, and what the file system says of the log. */
-async function* byProgram(name: string, chunks: Readable): AsyncGenerator<unknown> {
+async function* byProgram(name: string, chunks: Readable): AsyncGenerator {
   const child = spawn(name, ['-dc'], { stdio: ['pipe', 'pipe', 'pipe'] })
   let said = ''
   child.stderr.on('data', data => (said = `${said}${String(data)}`.slice(0, LONGEST_WORD)))
@@ -58,7 +58,7 @@ async function* byProgram(name: string, chunks: Readable): AsyncGenerator<unknow
   // Where the program ends first, it has said why.
   let broken: Error | undefined
   pipeline(chunks, child.stdin, error => {
-    if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') broken = error
+    if (error && error.code !== 'EPIPE') broken = error
   })
   try {
     yield* child.stdout

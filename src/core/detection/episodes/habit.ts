@@ -70,7 +70,7 @@ export const stretchSource = ({ kind, numbers }: SubjectRecord): number =>
   kind === 'source' ? Math.max(1, SOURCE_STRETCH * Math.sqrt(numbers.regulars)) : 1
 
 /**
- * What the window takes to be usual: no more than its plan has at first. People are easily made, by a domain that takes all: whoever writes
+ * What the window takes to be usual: no more than its plan has at first. People are easily made, by a domain that takes all: one that writes
  * to many clean messages has no wider window for what is judged spam.
  */
 export const usualIn = (

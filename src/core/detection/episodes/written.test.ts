@@ -15,8 +15,11 @@ import { take } from './window/take.ts'
 
 const { person, business } = ALLOWANCES
 
-type Said = Extract<Observation, { kind: 'message' }>
-const to = (people: readonly number[] | undefined, judged: Said['judged'] = 'clean'): Said => ({
+type MessageSeen = Extract<Observation, { kind: 'message' }>
+const to = (
+  people: readonly number[] | undefined,
+  judged: MessageSeen['judged'] = 'clean',
+): MessageSeen => ({
   kind: 'message',
   recipients: people?.length ?? 1,
   firstTimers: 0,
@@ -24,13 +27,13 @@ const to = (people: readonly number[] | undefined, judged: Said['judged'] = 'cle
   ...(people ? { people } : {}),
 })
 
-function after(record: SubjectRecord, messages: readonly Said[], from = T0): SubjectRecord {
+function after(record: SubjectRecord, messages: readonly MessageSeen[], from = T0): SubjectRecord {
   let now = record
   for (const [i, one] of messages.entries()) now = step(now, [one], from + i * MINUTE).state
   return now
 }
 
-const times = (count: number, message: (i: number) => Said) =>
+const times = (count: number, message: (i: number) => MessageSeen) =>
   Array.from({ length: count }, (_, i) => message(i))
 
 test('clean mail to one person counts three times in an episode, and what is judged spam always', () => {

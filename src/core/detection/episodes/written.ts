@@ -6,7 +6,7 @@ import type { SubjectRecord } from './state.ts'
 /** Of the bytes one half is for what is judged spam. */
 const HALVES = 2
 
-export type Written = {
+export type PeopleNoted = {
   /** How many had no mail of this kind in this episode. */
   readonly different: number
   /** It went to one of them at least for whom mail of its kind still counts. */
@@ -18,7 +18,7 @@ export function noteWritten(
   { written }: SubjectRecord,
   people: readonly number[] | undefined,
   message: { readonly recipients: number; readonly spam: boolean },
-): Written {
+): PeopleNoted {
   if (people === undefined) return { different: message.recipients, counts: true }
   // What is judged spam is a habit once for each of them.
   const half = written.length / HALVES
