@@ -246,7 +246,7 @@ const LINES: readonly Line[] = [
   {
     what: 'a worm’s message to any number of known people leaves whole',
     file: 'src/core/detection/episodes/window/exits.ts',
-    find: '  if (known && pays.some(one => !mayOwe(one, waits.size))) return false\n',
+    find: '  if (known && pays.some(one => !mayOwe(one, waits.size, allowance))) return false\n',
     replace: '',
     test: 'test/scenarios/worms.test.ts',
   },

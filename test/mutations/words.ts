@@ -81,7 +81,7 @@ const LINES: readonly Omit<Mutation, 'row'>[] = [
   {
     what: 'words: the page lets whoever is logged in send what waits',
     file: 'src/doors/http/held-card.ts',
-    find: "if (row?.state !== 'paced' && (row?.bucket === undefined || !view.hasFactor)) return send",
+    find: 'if (row && goesWithoutCode(row, view)) return send',
     replace: 'if (row) return send',
     test: 'src/doors/http/question-card.test.ts',
   },
