@@ -102,15 +102,6 @@ export const NOTICE_PAGE: readonly Mutation[] = [
   },
   {
     row: 46,
-    what: 'the form for many messages gives any order',
-    file: 'src/doors/http/orders-at-once.ts',
-    find: 'Object.hasOwn(KINDS, order)',
-    replace: "order !== ''",
-    test: 'src/doors/http/portal-app.test.ts',
-    name: 'several messages are sent or deleted with one button: one order for each, and nothing else',
-  },
-  {
-    row: 46,
     what: 'behind TLS the cookie of the portal is sent in clear, too',
     file: 'src/doors/http/over-tls.ts',
     find: "=== 'https'",
