@@ -15,6 +15,7 @@ import {
   type StsPolicies,
   stsPolicies,
 } from '../drivers/delivery/mta-sts/sts-policies.ts'
+import { stsFailureIn } from '../drivers/delivery/tls-report/session-of.ts'
 import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
 import type { WiredChore } from '../engine/chores/chores.ts'
 import { HOUR } from '../model/duration.ts'
@@ -38,6 +39,7 @@ import type { Directory } from './directory.ts'
 import type { Scope } from './scope.ts'
 import type { Chosen, Keys, Settings } from './settings.ts'
 import type { Stores } from './stores.ts'
+import { openTlsReports, type TlsReporting } from './tls-reports.ts'
 import type { World } from './world.ts'
 
 export type DeliveryNeeds = {
@@ -70,14 +72,15 @@ export async function openDelivery(
   needs: DeliveryNeeds,
 ): Promise<Delivery> {
   const { holdDelivery } = settings.of(HOLDING).now
-  const sts = await openPolicies(needs)
-  const loop = await scope.open('delivery', () => delivering(settings, needs, sts), {
+  const tls = await openTlsReports(scope, settings, needs)
+  const sts = await openPolicies(needs, tls)
+  const loop = await scope.open('delivery', () => delivering(settings, needs, { sts, tls }), {
     drain: (opened, graceMs) => opened.stop(graceMs),
   })
   if (!holdDelivery) loop.start()
   return {
     refusedOwn: address => loop.refusedOwn(address),
-    timetable: sts ? [refreshing(sts)] : [],
+    timetable: [...(sts ? [refreshing(sts)] : []), ...(tls ? [tls.chore] : [])],
   }
 }
 
@@ -97,13 +100,25 @@ const refreshing = (sts: StsPolicies): WiredChore => ({
 const FETCHED_AT_ONCE = 50
 
 /** A town that plays has a DNS of its own, and no web: undefined. */
-async function openPolicies(needs: DeliveryNeeds): Promise<StsPolicies | undefined> {
+async function openPolicies(
+  needs: DeliveryNeeds,
+  tls: TlsReporting | undefined,
+): Promise<StsPolicies | undefined> {
   const { world, stores, resolver } = needs
+  const fetched = async (domain: string, signal: AbortSignal) => {
+    const answer = await fetchPolicy(domain, { resolver }, signal)
+    if ('wrong' in answer)
+      tls?.tell({
+        policy: { kind: 'sts', domain, lines: [], mx: [] },
+        failure: { type: stsFailureIn(answer.wrong) },
+      })
+    return answer
+  }
   if (world.resolver) return undefined
   return stsPolicies({
     records: await ledgerRecords<KeptPolicy>(stores.ledger.records, 'mta-sts'),
     resolver,
-    fetch: atMost(FETCHED_AT_ONCE, (domain, signal) => fetchPolicy(domain, { resolver }, signal)),
+    fetch: atMost(FETCHED_AT_ONCE, fetched),
     now: world.now,
     trouble: world.trouble,
   })
@@ -112,7 +127,7 @@ async function openPolicies(needs: DeliveryNeeds): Promise<StsPolicies | undefin
 function delivering(
   settings: Settings,
   needs: DeliveryNeeds,
-  sts: StsPolicies | undefined,
+  { sts, tls }: { readonly sts: StsPolicies | undefined; readonly tls: TlsReporting | undefined },
 ): DeliveryLoop {
   const { world, stores, directory, dns, resolver, engine, ourKey } = needs
   const { spool, keys } = stores
@@ -121,8 +136,12 @@ function delivering(
   const { hostname: ourName } = settings.of(SEALING).now
   const sealed = arcSealer({ key: ourKey, ourName, dns, trouble })
   const rules = settings.of(TAGGING)
+  const told = (config: Chosen<typeof ROUTES>): DeliverySettings => ({
+    ...deliverySettings(config),
+    ...(tls ? { tell: tls.tell } : {}),
+  })
   const routes = settings.of(ROUTES, next => {
-    const replacement = deliverySettings(next)
+    const replacement = told(next)
     return () => loop.replace(replacement)
   })
   const signed = world.resolver ? undefined : signedDns(settings, now)
@@ -136,7 +155,7 @@ function delivering(
       port: EXCHANGER_PORT,
     }),
     clock,
-    settings: deliverySettings(routes.now),
+    settings: told(routes.now),
     report: engine.report,
     hide: addressHider(keys.secret),
     senderAway: async claim => {

@@ -51,6 +51,14 @@ export function parseStsPolicy(
   return { policy: { mode, mx, maxAge: Number(age) } }
 }
 
+/** As it was served, what is of no meaning left out. */
+export const stsLines = ({ mode, mx, maxAge }: StsPolicy): readonly string[] => [
+  'version: STSv1',
+  `mode: ${mode}`,
+  ...mx.map(name => `mx: ${name}`),
+  `max_age: ${maxAge}`,
+]
+
 const isMode = (word: string): word is StsPolicy['mode'] =>
   word === 'enforce' || word === 'testing' || word === 'none'
 

@@ -17,6 +17,8 @@ export type EsmtpParameters = {
   readonly utf8?: true
   /** REQUIRETLS: rather not delivered than over a connection to a server that is not verified. */
   readonly requireTls?: true
+  /** Rather in clear than not (RFC 8689 §5): a report of TLS that failed. Of our own letters alone. */
+  readonly tlsOptional?: true
   /** RET: what of the message a report brings back. */
   readonly returned?: 'full' | 'headers'
   /** ENVID as it was given, still in xtext. */

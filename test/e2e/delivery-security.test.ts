@@ -3,12 +3,14 @@
 
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { asRoot } from '../support/as-root.ts'
 import { postfix } from '../support/postfix.ts'
 import { cordon, eventually, type Served, serve, startServer } from '../support/serve.ts'
+import { tlsReportsIn } from '../support/tls-reports.ts'
 import { ofKey, type TlsTown, tlsTown, type TownDomain } from '../support/tls-town.ts'
 
 type Case = TownDomain & {
@@ -257,13 +259,62 @@ test('a policy outlives a restart, and needs the web no more', asRoot, async () 
   assert.deepEqual(asked(), ['asked mta-sts.sts-own.example /.well-known/mta-sts.txt'])
   await served.end()
   const again = await startServer(join(served.folder, 'cordon.yaml'), underCordon())
-  stops.push(() => again.server.kill())
+  stops.push(() => {
+    again.server.kill()
+    return once(again.server, 'exit')
+  })
   const [, port] = /^\S+ on \S+ port (\d+)$/m.exec(again.said) ?? []
   await town.send(Number(port), ANNA, ['b@sts-own.example', 'b@sts.example'])
   const why = await eventually(async () => (await waiting()).get('b@sts-own.example') || undefined)
   assert.match(why, /MTA-STS of sts-own\.example: .*self-signed/)
   await eventually(() => came(ANNA, 'b@sts.example'))
   assert.equal(asked().length, 1)
+})
+
+/** Of each domain: what policy it has, and what of TLS was wrong; of what is not here nothing was. */
+const WRONG_OF: Readonly<Record<string, readonly [policy: string, wrong: string]>> = {
+  'clear.example': ['no-policy-found', 'starttls-not-supported'],
+  'ee-wrong.example': ['tlsa', 'validation-failure'],
+  'ee-stronger.example': ['tlsa', 'validation-failure'],
+  'ee-clear.example': ['tlsa', 'starttls-not-supported'],
+  'second.example': ['tlsa', 'validation-failure'],
+  'sts-own.example': ['sts', 'certificate-not-trusted'],
+  'sts-expired.example': ['sts', 'certificate-expired'],
+  'sts-other-name.example': ['sts', 'certificate-host-mismatch'],
+  'sts-clear.example': ['sts', 'starttls-not-supported'],
+  'sts-mx.example': ['sts', 'validation-failure'],
+  'sts-testing.example': ['sts', 'validation-failure'],
+  'sts-gone.example': ['sts', 'sts-policy-fetch-error'],
+  'sts-page.example': ['sts', 'sts-policy-fetch-error'],
+  'sts-moved.example': ['sts', 'sts-policy-fetch-error'],
+  'both-wrong.example': ['tlsa', 'validation-failure'],
+}
+
+test('each domain that asks for it hears how TLS went', asRoot, async () => {
+  const reports = await tlsReportsIn(join(served.folder, 'data/ledger.db'))
+  for (const [name, [kind, wrong]] of Object.entries(WRONG_OF)) {
+    const report = reports.get(name)
+    assert.deepEqual([report?.to, report?.required], [`tls+reports@${name}`, 'No'], name)
+    const found = report?.policies.find(
+      one => one.policy['policy-type'] === kind && one['failure-details'],
+    )
+    const types = found?.['failure-details']?.map(one => one['result-type'])
+    assert.deepEqual([...new Set(types)], [wrong], `${name}: ${JSON.stringify(report)}`)
+  }
+  for (const [name, { is }] of Object.entries(CASES)) {
+    if (is !== 'TLS' || WRONG_OF[name]) continue
+    const failed = reports
+      .get(name)
+      ?.policies.map(one => one.summary['total-failure-session-count'])
+    assert.deepEqual(failed, [0], name)
+  }
+  const [{ policy } = { policy: undefined }] = reports.get('sts.example')?.policies ?? []
+  assert.deepEqual(policy?.['policy-string'], [
+    'version: STSv1',
+    'mode: enforce',
+    'mx: mail.sts.example',
+    'max_age: 604800',
+  ])
 })
 
 test('Postfix decides the same', asRoot, async () => {

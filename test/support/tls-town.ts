@@ -119,6 +119,7 @@ function recordsOf(
       `mail.${name}. 3600 IN A ${address}`,
     ]),
     ...(tlsa?.(pki) ?? []).map(data => `_25._tcp.mail.${name}. 3600 IN ${data}`),
+    `_smtp._tls.${name}. 3600 IN TXT "v=TLSRPTv1; rua=mailto:tls%2Breports@${name}"`,
     ...(sts === undefined
       ? []
       : [`_mta-sts.${name}. 3600 IN TXT "v=STSv1; id=1"`, `mta-sts.${name}. 3600 IN A ${WEB}`]),

@@ -239,8 +239,8 @@ measured anew, and of the first filter the worms behind the others, ordinary, in
   240 without any patience.
 - Several logins of one customer have a window each.
 - A choir of 300 that writes weekly in four messages of 75 has 22 of 15,600 recipients a year returned, and a person who writes to the same six people
-  every evening 8 of 2,190: one mailing in four weeks has room, and six known people are a few more than wait for nothing beside spam. Who writes 20 a day
-  to three friends has 1.4 a year returned. Announcing a mailing, or the answer that it was them, ends that.
+  every evening 8 of 2,190: one mailing in four weeks has room, and six known people are a few more than wait for nothing beside spam. A person who writes 20 a
+  day to three friends has 1.4 a year returned. Announcing a mailing, or the answer that it was them, ends that.
 - What a club gets back is messages to 50 that a filter takes for spam: a third one on a day finds no way within five days. In 200 years (\`--only club
   --filter .9/.02 --people 50 --years 4\`) it is 3.93 recipients a year; eight years say little.
 - Behind a business the filter of .17/.01 isolates one line in eight years, as before.

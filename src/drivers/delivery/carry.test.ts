@@ -83,3 +83,58 @@ test('with REQUIRETLS only servers are tried that are verified: by the route, MT
     answered: true,
   })
 })
+
+test('a report of TLS goes in any case, also where a policy forbids the server; other mail does not', async () => {
+  const domain = 'far.example'
+  const reported = {
+    policy: { kind: 'sts', domain, lines: [], mx: [] },
+    mx: 'mx.far.example',
+  } as const
+  const enforced = hop('192.0.2.1', { tls: 'verified', asked: 'MTA-STS of far.example', reported })
+  const hops: Hop[] = []
+  const to = async (given: readonly Hop[], route: 'hops' | 'nowhere', tlsOptional: boolean) => {
+    const claim = claimOf([TO], tlsOptional ? { esmtp: { tlsOptional } } : {})
+    const outcome = await carry(
+      {
+        spool: { body: async () => (async function* () {})() },
+        pool: {
+          send: async one => {
+            hops.push(one)
+            return answer(250, 'taken')
+          },
+        },
+        mailboxes: '/nowhere',
+        senderAway: async ({ sender }) => sender,
+        seal: async () => '',
+        trouble: error => {
+          throw error
+        },
+      },
+      {
+        claim,
+        route:
+          route === 'hops'
+            ? { kind: route, destination: domain, hops: given }
+            : {
+                kind: route,
+                permanent: false,
+                status: '4.7.5',
+                why: 'it is forbidden',
+                hops: given,
+              },
+        recipients: claim.recipients,
+      },
+    )
+    return outcome.replies.get(TO)?.code
+  }
+  assert.equal(await to([enforced], 'hops', true), 250)
+  assert.deepEqual(hops.splice(0), [hop('192.0.2.1')])
+  const written = hop('192.0.2.9', { tls: 'verified' })
+  assert.equal(await to([written], 'hops', true), 250)
+  assert.deepEqual(hops.splice(0), [written], 'what the operator wrote stays')
+  assert.equal(await to([enforced], 'hops', false), 250)
+  assert.deepEqual(hops.splice(0), [enforced])
+  assert.equal(await to([hop('192.0.2.1')], 'nowhere', true), 250)
+  assert.equal(await to([hop('192.0.2.1')], 'nowhere', false), 450)
+  assert.equal(hops.length, 1)
+})

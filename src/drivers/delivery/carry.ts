@@ -31,6 +31,8 @@ export async function carry(parts: CarryParts, job: Job): Promise<Outcome> {
   const { route } = job
   switch (route.kind) {
     case 'nowhere': {
+      if (job.claim.esmtp?.tlsOptional && route.hops?.length)
+        return toServers(parts, job, route.hops)
       const reply = { code: route.permanent ? 550 : 450, text: `${route.status} ${route.why}` }
       return outcome({ replies: toAll(job, reply), relay: 'none' })
     }
@@ -51,7 +53,9 @@ export function isForwarded(claim: Claim, isLocal: (domain: string) => boolean):
 
 async function toServers(parts: CarryParts, job: Job, given: readonly Hop[]): Promise<Outcome> {
   // RFC 8689 §4.2.1: with REQUIRETLS only servers that the operator, DNSSEC or MTA-STS vouches for.
-  const hops = job.claim.esmtp?.requireTls ? given.filter(isVerified) : given
+  const { requireTls, tlsOptional } = job.claim.esmtp ?? {}
+  const asked = tlsOptional ? given.map(inAnyCase) : given
+  const hops = requireTls ? asked.filter(isVerified) : asked
   if (hops.length === 0) {
     const reply = { code: 550, text: '5.7.30 no server on the way can be verified' }
     return outcome({ replies: toAll(job, reply), relay: 'none' })
@@ -72,6 +76,13 @@ async function toServers(parts: CarryParts, job: Job, given: readonly Hop[]): Pr
   const told = last?.sent.unreached ? (tried.find(one => one.sent.unsafe) ?? last) : last
   if (!told) throw new Error('a route without a server')
   return outcome({ replies: told.sent.replies, relay: told.relay, sent: told.sent })
+}
+
+/** RFC 8689 §5: a server that the operator wrote down keeps what is written. */
+function inAnyCase(hop: Hop): Hop {
+  if (!hop.reported) return hop
+  const { dane: _dane, asked: _asked, reported: _reported, ...rest } = hop
+  return { ...rest, tls: 'opportunistic' }
 }
 
 const isVerified = (hop: Hop): boolean => hop.tls === 'verified' || hop.dane !== undefined

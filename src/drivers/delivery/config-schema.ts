@@ -21,6 +21,12 @@ export const deliverySchema = z
       .describe(
         'MTA-STS (RFC 8461): the policy of a domain is fetched over HTTPS from mta-sts.DOMAIN and kept until it ends; where it says enforce, mail is sent only to a server that it names, with a valid certificate',
       ),
+    tlsReports: z
+      .boolean()
+      .default(true)
+      .describe(
+        'TLS reports (RFC 8460): domains that ask for them at _smtp._tls.DOMAIN are told once a day, by mail from postmaster@ your first domain, how TLS went with mail to them',
+      ),
   })
   .prefault({})
   .describe('Delivery to other servers')

@@ -87,7 +87,7 @@ class Loop implements DeliveryLoop {
   constructor(parts: DeliveryParts) {
     const { spool, clock, trouble, settings, report, hide, tell } = parts
     this.#parts = parts
-    this.#pool = smtpPool(settings.ourName)
+    this.#pool = smtpPool(settings.ourName, settings.tell)
     this.#works = underWay(trouble)
     const isStopped = () => this.#stopped
     this.#writer = outcomeWriter({

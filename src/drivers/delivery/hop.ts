@@ -1,5 +1,6 @@
 // Another server that a message is handed to next: where it is, and what it must show before it gets any mail.
 
+import type { TlsPolicy } from '../../model/tls-session.ts'
 import type { Tlsa } from '../../wire/dane.ts'
 
 export type Hop = {
@@ -20,7 +21,18 @@ export type Hop = {
   readonly dane?: DaneTerms
   /** What asks for more than opportunistic TLS, where no operator does: words for the queue. */
   readonly asked?: string
+  /** Of a mail exchanger: what its domain is told of TLS there, where it wants reports (RFC 8460). */
+  readonly reported?: ReportedHop
 }
+
+export type ReportedHop = {
+  readonly policy: TlsPolicy
+  /** As the MX record has it. */
+  readonly mx: string
+  /** The policy, which is only tried, does not name it. */
+  readonly unnamed?: true
+}
+
 export type DaneTerms = {
   /** Usable ones. */
   readonly records: readonly Tlsa[]

@@ -8,7 +8,8 @@ import { type ServerFacts, type UnusedServer, type WayTo, wayTo } from './way-to
 
 export type MailServer =
   | { readonly addresses: readonly string[]; readonly way: WayTo }
-  | UnusedServer
+  /** `addresses`: where it is, for what goes there all the same. */
+  | (UnusedServer & { readonly addresses: readonly string[] })
 
 export type MailServers = {
   of(domain: string): Promise<DnsAnswer<ExchangersOf>>
@@ -104,14 +105,15 @@ async function tlsaOf(
 
 function reached(addresses: readonly string[], facts: ServerFacts): MailServer {
   const way = wayTo(facts)
-  return 'unused' in way ? way : { addresses, way }
+  return 'unused' in way ? { ...way, addresses } : { addresses, way }
 }
 
 /** An exchanger whose name is not legal will never be reached: it is as if it had no address. */
 const unreached = (name: string, failed: Failure): MailServer =>
   failed === 'bad-name' ? { addresses: [], way: { tls: 'opportunistic' } } : unanswered(name)
 
-const unanswered = (what: string): UnusedServer => ({
+const unanswered = (what: string): MailServer => ({
   unused: `the DNS does not answer for ${what}`,
   status: '4.4.3',
+  addresses: [],
 })

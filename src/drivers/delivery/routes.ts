@@ -3,6 +3,7 @@
 
 import { domainOf } from '../../model/mail-address.ts'
 import { mailboxOf, type Recipients } from '../../ports/recipients.ts'
+import type { TlsPolicy, TlsSession } from '../../model/tls-session.ts'
 import type { Hop } from './hop.ts'
 import type { UnusedServer, WayTo } from './way-to.ts'
 import type { MailServers } from './mail-servers.ts'
@@ -22,6 +23,8 @@ export type Route =
       readonly permanent: boolean
       readonly status: string
       readonly why: string
+      /** Servers that a policy forbids, for what goes there all the same. */
+      readonly hops?: readonly Hop[]
       /** The missing mailbox would be one of ours. */
       readonly ours?: true
     }
@@ -34,6 +37,8 @@ export type RouteSettings = {
   readonly mailboxStore?: Hop
   /** Port 25, but for tests. */
   readonly exchangerPort?: number
+  /** Of each connection to a mail exchanger, and of each that is not made because a policy forbids it. */
+  readonly tell?: (session: TlsSession) => void
 }
 
 export const EXCHANGER_PORT = 25
@@ -113,19 +118,28 @@ async function exchangers(
     )
   const hops: Hop[] = []
   const unused: UnusedServer[] = []
+  const forbidden: Hop[] = []
   for (const name of names.slice(0, MAX_HOPS)) {
     const server = await found.value.server(name)
-    if ('unused' in server) unused.push(server)
-    else for (const host of server.addresses) hops.push(exchanger(host, settings, server.way))
+    if ('unused' in server) {
+      unused.push(server)
+      forbidden.push(...server.addresses.map(host => exchanger(host, settings)))
+      if (server.policy) settings.tell?.(refusedBy(server.policy, name))
+    } else for (const host of server.addresses) hops.push(exchanger(host, settings, server.way))
   }
   if (hops.length > 0) return { kind: 'hops', destination: domain, hops: hops.slice(0, MAX_HOPS) }
   const [first] = unused
   return first
-    ? nowhere(first.status, first.unused)
+    ? { ...nowhere(first.status, first.unused), hops: forbidden.slice(0, MAX_HOPS) }
     : nowhere('5.1.2', `there is no mail server for ${domain}`)
 }
 
-const nowhere = (status: string, why: string): Route => ({
+const refusedBy = (policy: TlsPolicy, mx: string): TlsSession => ({
+  policy,
+  failure: { type: 'validation-failure', mx },
+})
+
+const nowhere = (status: string, why: string): Extract<Route, { kind: 'nowhere' }> => ({
   kind: 'nowhere',
   permanent: status.startsWith('5'),
   status,

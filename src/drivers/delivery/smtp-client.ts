@@ -2,9 +2,9 @@
 // Says what became of each recipient; never rejects.
 
 import type { X509Certificate } from 'node:crypto'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
-import type { TLSSocket } from 'node:tls'
+import { TLSSocket } from 'node:tls'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { isAscii } from '../../model/mail-address.ts'
 import { isMatched, MAX_CHAIN, type ShownCertificate } from '../../wire/dane.ts'
@@ -13,6 +13,7 @@ import { withShortLines } from '../../mail/long-lines.ts'
 import { decodeXtext } from '../../mail/xtext.ts'
 import type { Hop } from './hop.ts'
 import type { Sending, Reply } from './sending.ts'
+import type { TlsOutcome } from './tls-report/session-of.ts'
 
 /** A server that keeps us longer than this is not going to take the message. */
 const AT_MOST = 3_600_000
@@ -45,6 +46,8 @@ export type Outgoing = {
   send(sending: Sending): Promise<Sent & { readonly untouched: boolean }>
   readonly usable: boolean
   readonly sent: number
+  /** How it is kept from listeners. */
+  tls(): Exclude<TlsOutcome, { readonly kind: 'unsafe' }>
   onClose(callback: () => void): void
   close(): void
 }
@@ -106,6 +109,13 @@ class OpenConnection implements Outgoing {
     return this.#usable
   }
 
+  tls(): ReturnType<Outgoing['tls']> {
+    const socket = this.#socket()
+    if (!(socket instanceof TLSSocket)) return { kind: 'clear' }
+    const wrong = socket.authorizationError as unknown as Error | string | null | undefined
+    return { kind: 'tls', ...(socket.authorized || !wrong ? {} : { distrusted: String(wrong) }) }
+  }
+
   get sent(): number {
     return this.#sent
   }
@@ -153,9 +163,15 @@ class OpenConnection implements Outgoing {
     }
   }
 
-  /** What the server has shown of itself. Not in its type, but the pinned version has it; a handshake is over by now, or the connection would be, too. */
+  /** Not in its type, but the pinned version has it. */
+  #socket(): Socket {
+    const { _socket: socket } = this.#connection as unknown as { readonly _socket: Socket }
+    return socket
+  }
+
+  /** What the server has shown of itself: a handshake is over by now, or the connection would be, too. */
   #shown(): Pick<ShownCertificate, 'chain' | 'at'> {
-    const { _socket: socket } = this.#connection as unknown as { _socket: TLSSocket }
+    const socket = this.#socket() as TLSSocket
     const chain: X509Certificate[] = []
     for (
       let one = socket.getPeerX509Certificate?.();

@@ -1,8 +1,10 @@
 // Connections that stay open for a moment, so that the next message to the same server need not begin with a handshake.
 
 import { type Outgoing, openConnection, replyOf, forAll, type Sent } from './smtp-client.ts'
+import type { TlsSession } from '../../model/tls-session.ts'
 import type { Reply, Sending } from './sending.ts'
 import type { Hop } from './hop.ts'
+import { sessionOf, type TlsOutcome } from './tls-report/session-of.ts'
 
 /** Long enough for the next message of a queue, short enough not to be rude. */
 const IDLE = 5000
@@ -16,7 +18,8 @@ export type SmtpPool = {
   close(): void
 }
 
-export function smtpPool(ourName: string): SmtpPool {
+/** `tell`: of each connection to a mail exchanger. */
+export function smtpPool(ourName: string, tell: TellSession = () => undefined): SmtpPool {
   const idle = new Map<string, { connection: Outgoing; timer: NodeJS.Timeout }[]>()
   let count = 0
 
@@ -55,7 +58,7 @@ export function smtpPool(ourName: string): SmtpPool {
         keep(key, kept)
         return sent
       }
-      const opened = await open(hop, ourName)
+      const opened = await open(hop, ourName, tell)
       if ('failed' in opened) {
         const { failed, unsafe } = opened
         return { replies: forAll(sending.recipients, failed), unreached: true, ...unsafe }
@@ -72,14 +75,24 @@ export function smtpPool(ourName: string): SmtpPool {
 
 type Failed = { readonly failed: Reply; readonly unsafe?: Pick<Sent, 'unsafe'> }
 
+export type TellSession = (session: TlsSession) => void
+
 /** With TLS if that works, and without if it does not and need not. */
-async function open(hop: Hop, ourName: string): Promise<Outgoing | Failed> {
+async function open(hop: Hop, ourName: string, tell: TellSession): Promise<Outgoing | Failed> {
+  const told = (outcome: TlsOutcome) => {
+    const session = sessionOf(hop, outcome)
+    if (session) tell(session)
+  }
   try {
-    return await openConnection(hop, { ourName })
+    const opened = await openConnection(hop, { ourName })
+    told(opened.tls())
+    return opened
   } catch (error) {
     const { code, text } = replyOf(error as Error)
     const broken = (error as { code?: string }).code === 'ETLS'
     if (!broken) return { failed: { code, text } }
+    // A reply is what the server says to STARTTLS.
+    told(code === 0 ? { kind: 'unsafe', words: text } : { kind: 'clear' })
     // What the server answers to STARTTLS is no answer to the mail: the next may be safe, or this one later.
     if (hop.asked !== undefined)
       return {

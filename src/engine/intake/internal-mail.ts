@@ -16,6 +16,8 @@ export type Posting = {
   readonly ourName: string
   /** A letter of this name that was put there before is not put there again. */
   readonly once?: string
+  /** Rather in clear than not. */
+  readonly tlsOptional?: true
 }
 
 /** Puts a complete message into the queue; durable when this resolves. Rejects when it is not in there. */
@@ -34,7 +36,7 @@ export async function post(
     sender: posting.sender,
     recipients: [posting.to],
     extended: true,
-    esmtp: { eightBit: true },
+    esmtp: { eightBit: true, ...(posting.tlsOptional ? { tlsOptional: true as const } : {}) },
     ...(posting.once === undefined ? {} : { once: posting.once }),
   }
   const draft = await engine.open(tx)

@@ -94,17 +94,17 @@ export class Sightings {
     const { records } = this.#parts
     const fresh = this.#fresh
     this.#fresh = new Map()
-    const left = [...fresh.values()]
-    try {
-      for (let one = left[0]; one; one = left[0]) {
-        const seen = one
+    const written = [...fresh.values()].map(async seen => {
+      try {
         await records.change(seen.id, before => both(before, seen))
-        left.shift()
+      } catch (error) {
+        // What the disk refuses is written the next time.
+        this.#fresh.set(seen.id, both(this.#fresh.get(seen.id), seen))
+        throw error
       }
-    } finally {
-      // What the disk refused is written the next time.
-      for (const one of left) this.#fresh.set(one.id, both(this.#fresh.get(one.id), one))
-    }
+    })
+    await Promise.allSettled(written)
+    await Promise.all(written)
     const all = Array.from(records.all())
     for (const one of all) {
       // A clock that was ahead has seen what is still to come.
