@@ -6,6 +6,7 @@ import { connect, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import { formatDuration, HOUR, MINUTE } from '../../model/duration.ts'
 import { isAscii } from '../../model/mail-address.ts'
 import { isMatched, MAX_CHAIN, type ShownCertificate } from '../../wire/dane.ts'
 import { asTaken } from './as-taken.ts'
@@ -16,7 +17,9 @@ import type { Sending, Reply } from './sending.ts'
 import type { TlsOutcome } from './tls-report/session-of.ts'
 
 /** A server that keeps us longer than this is not going to take the message. */
-const AT_MOST = 3_600_000
+const AT_MOST = HOUR
+/** ms for greeting, EHLO, TLS and login together: each line of a reply may take long, and there is no end of lines. */
+const GREETED_WITHIN = 6 * MINUTE
 /** ms in which it may answer our QUIT. */
 const CLOSE_AFTER = 2000
 /** Bytes of one reply, with all its lines. RFC 5321 §4.5.3.1.5 has 512 for a line. */
@@ -72,7 +75,7 @@ export async function openConnection(
   })
   const opened = new OpenConnection(connection)
   try {
-    await opened.greet(hop)
+    await opened.inTime(opened.greet(hop), GREETED_WITHIN)
   } catch (error) {
     // However a handshake breaks, it is the handshake that broke.
     if (connection.upgrading) (error as ReplyError).code = 'ETLS'
@@ -151,7 +154,7 @@ class OpenConnection implements Outgoing {
       const sending = await asTaken(given, offered)
       if ('code' in sending) return { replies: forAll(given.recipients, sending), untouched: false }
       const body = readOf(withShortLines(await sending.body()), () => (begun = true))
-      const replies = await this.#inTime(transaction(this.#connection, sending, body))
+      const replies = await this.inTime(transaction(this.#connection, sending, body), AT_MOST)
       return { replies, untouched: false, ...(offered.includes('DSN') ? { reports: true } : {}) }
     } catch (error) {
       this.#usable &&= isReply(error as ReplyError)
@@ -197,10 +200,11 @@ class OpenConnection implements Outgoing {
     return Promise.race([this.#lost, answered])
   }
 
-  async #inTime<T>(work: Promise<T>): Promise<T> {
+  /** Rejects when it takes longer than so many ms, or the connection is lost. */
+  async inTime<T>(work: Promise<T>, ms: number): Promise<T> {
     let patience: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
-      patience = setTimeout(() => reject(new Error('took longer than an hour')), AT_MOST)
+      patience = setTimeout(() => reject(new Error(`took longer than ${formatDuration(ms)}`)), ms)
     })
     try {
       return await Promise.race([this.#lost, late, work])
@@ -287,7 +291,11 @@ function repliesOf(error: ReplyError, recipients: readonly string[]): ReadonlyMa
 }
 
 export function replyOf(error: ReplyError): Reply {
-  const text = (error.response ?? error.message).replace(/[\r\n]+/g, ' ').slice(0, 500)
+  const text = (error.response ?? error.message)
+    // Node's advice to programmers.
+    .replace(/; if the root CA is installed locally.*$/, '')
+    .replace(/[\r\n]+/g, ' ')
+    .slice(0, 500)
   // Said by the library, which has read the server's SIZE.
   if (error.message.startsWith('Message size larger than allowed'))
     return { code: 552, text: '5.3.4 larger than the next server takes' }

@@ -90,23 +90,29 @@ async function open(hop: Hop, ourName: string, tell: TellSession): Promise<Outgo
   } catch (error) {
     const { code, text } = replyOf(error as Error)
     const broken = (error as { code?: string }).code === 'ETLS'
-    if (!broken) return { failed: { code, text } }
+    if (!broken) return { failed: later({ code, text }) }
     // A reply is what the server says to STARTTLS.
     told(code === 0 ? { kind: 'unsafe', words: text } : { kind: 'clear' })
     // What the server answers to STARTTLS is no answer to the mail: the next may be safe, or this one later.
     if (hop.asked !== undefined)
       return {
-        failed: { code: 0, text: `4.7.5 ${hop.asked}: ${code === 0 ? '' : `${code} `}${text}` },
+        failed: { code: 0, text: `4.7.5 ${hop.asked}: ${text}` },
         unsafe: { unsafe: true },
       }
-    if (hop.tls !== 'opportunistic') return { failed: { code, text } }
+    if (hop.tls !== 'opportunistic') return { failed: later({ code, text }) }
     try {
       return await openConnection(hop, { ourName, plain: true })
     } catch (second) {
-      return { failed: replyOf(second as Error) }
+      return { failed: later(replyOf(second as Error)) }
     }
   }
 }
+
+/** RFC 5321 §4.2.3: an error in processing. */
+const LATER = 451
+
+/** RFC 5321 §3.1: a server that refuses the session has said nothing of the mail; the next one, or this one later, may take it. */
+const later = ({ code, text }: Reply): Reply => ({ code: code >= 500 ? LATER : code, text })
 
 const keyOf = (hop: Hop) =>
   JSON.stringify([

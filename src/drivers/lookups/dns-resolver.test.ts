@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { smallDns } from '../../../test/support/small-dns.ts'
 import { dnsResolver } from './dns-resolver.ts'
-import { nodeResolver } from './node-resolver.ts'
+import { type Dns, nodeResolver } from './node-resolver.ts'
 
 test('no name that is not legal leaves, whatever it is asked for', async t => {
   const dns = await smallDns(name => (name === 'a.example' ? 'hello' : undefined))
@@ -58,4 +58,23 @@ test('answers are kept by their weight: many large ones push out the first, howe
   for (let i = 0; i < 6000; i += 20)
     await Promise.all(Array.from({ length: 20 }, (_, k) => asked(`n${i + k}.example`)))
   assert.equal(await asked('first.example'), 1)
+})
+
+test('"none" of one family and no answer for the other is no answer; what was kept while the clock was ahead is asked anew', async () => {
+  let at = 365 * 86_400_000
+  let four: readonly string[] | 'ESERVFAIL' = 'ESERVFAIL'
+  const dns = {
+    resolve: async (_name: string, type: string) => {
+      if (type === 'AAAA') throw Object.assign(new Error('none'), { code: 'ENODATA' })
+      if (four === 'ESERVFAIL') throw Object.assign(new Error('forged'), { code: four })
+      return four
+    },
+  } as unknown as Dns
+  const resolver = dnsResolver(dns, () => at)
+  assert.deepEqual(await resolver.addresses('mx.far.example'), { failed: 'servfail' })
+  four = ['192.0.2.1']
+  assert.deepEqual(await resolver.addresses('mx.far.example'), { value: ['192.0.2.1'] })
+  four = ['192.0.2.2']
+  at = 0
+  assert.deepEqual(await resolver.addresses('mx.far.example'), { value: ['192.0.2.2'] })
 })

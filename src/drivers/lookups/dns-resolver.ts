@@ -1,6 +1,7 @@
 // Questions to the DNS, with a bounded memory of answers. The owner of a zone writes as much into an answer as it likes: the first of each is
 // there (first-of-it.ts), and all that are kept have a weight.
 
+import { hasCome } from '../../model/has-come.ts'
 import { canonicalIp, parseIp } from '../../model/ip.ts'
 import { pointerName } from '../../model/reverse-name.ts'
 import type { DnsAnswer, Resolver } from '../../ports/resolver.ts'
@@ -30,7 +31,8 @@ export function dnsResolver(dns: Dns, now: () => number): Resolver {
   async function remembered<T>(key: string, ask: () => Promise<T>, none: T): Promise<DnsAnswer<T>> {
     const at = now()
     const known = memory.get(key, at)
-    if (known && known.until > at) return known.answer as DnsAnswer<T>
+    // What was kept while the clock was ahead is asked anew.
+    if (known && !hasCome(known.until, at, KEPT)) return known.answer as DnsAnswer<T>
     const asked = waiting.get(key) ?? first(key, ask, none)
     return (await asked) as DnsAnswer<T>
   }
@@ -70,11 +72,12 @@ export function dnsResolver(dns: Dns, now: () => number): Resolver {
           answerOf(() => dns.resolve(name, 'AAAA'), []),
           answerOf(() => dns.resolve(name, 'A'), []),
         ])
-        if ('failed' in six && 'failed' in four)
-          throw Object.assign(new Error('no answer'), { code: CODES[four.failed] })
-        return [six, four]
-          .flatMap(found => ('value' in found ? found.value : []))
-          .map(address => canonicalIp(address) ?? address)
+        const found = [six, four].flatMap(one => ('value' in one ? one.value : []))
+        // "None" of the one and no answer of the other is not "no address".
+        const failed = [four, six].find(one => 'failed' in one)
+        if (found.length === 0 && failed && 'failed' in failed)
+          throw Object.assign(new Error('no answer'), { code: CODES[failed.failed] })
+        return found.map(address => canonicalIp(address) ?? address)
       }, []),
     names: address =>
       remembered(`ptr ${address}`, async () => {

@@ -2,6 +2,7 @@
 // again within a minute is not asked again of the resolver.
 
 import { SECOND } from '../../model/duration.ts'
+import { hasCome } from '../../model/has-come.ts'
 import { canonicalIp } from '../../model/ip.ts'
 import type { DnsAnswer } from '../../ports/resolver.ts'
 import { type Tlsa, tlsaIn } from '../../wire/dane.ts'
@@ -79,9 +80,10 @@ export function signedMailDns(validated: ValidatedDns, now: () => number): Signe
           answered(host, DNS_TYPE.aaaa),
           answered(host, DNS_TYPE.a),
         ])
-        // One of the two is enough to go there.
+        // One of the two is enough to go there; "none" of the one and no answer of the other is not "no address".
         const there = [six, four].flatMap(one => ('value' in one ? one.value : []))
-        if ('failed' in six && 'failed' in four) return four
+        const failed = [four, six].find(one => 'failed' in one)
+        if (failed && 'failed' in failed && there.every(one => one.data.length === 0)) return failed
         const having = there.filter(one => one.data.length > 0)
         const [best] = having
         const found = having.flatMap(one => one.data.map(addressIn))
@@ -145,7 +147,8 @@ function remembered(ask: ValidatedDns, now: () => number): ValidatedDns {
     const key = `${type} ${name.toLowerCase()}`
     const at = now()
     const known = memory.get(key, at)
-    if (known && known.until > at) return Promise.resolve(known.answer)
+    // What was kept while the clock was ahead is asked anew.
+    if (known && !hasCome(known.until, at, KEPT)) return Promise.resolve(known.answer)
     const asked = waiting.get(key) ?? first(key, name, type).finally(() => waiting.delete(key))
     waiting.set(key, asked)
     return asked

@@ -55,6 +55,11 @@ export function webPage(place: WebPlace, signal: AbortSignal): Promise<WebAnswer
         if (SERVERS_OWN.test(code)) resolve({ broken: words })
         else resolve({ unknown: error.name === 'AbortError' ? 'no answer in time' : words })
       })
+      // Whatever a server switches to is no page, and its connection is ours to end.
+      .on('upgrade', (_answer, socket) => {
+        socket.destroy()
+        resolve({ broken: 'it answers 101' })
+      })
       .on('response', answer => void read(answer).then(resolve))
       .end()
   })

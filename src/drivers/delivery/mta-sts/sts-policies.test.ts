@@ -129,3 +129,24 @@ test('on a full disk a policy is followed all the same', async () => {
   assert.deepEqual(await of(), policy('enforce'))
   assert.equal(state.troubles, 1)
 })
+
+test('what was learned while the clock was ahead keeps neither a new try nor an end away', async () => {
+  const { state, of, refresh, records } = world()
+  const now = state.at
+  state.at = now + 365 * DAY
+  state.page = { wrong: 'no such page' }
+  assert.equal(await of(), undefined)
+  state.at = now
+  state.page = { policy: policy('enforce', DAY / SECOND) }
+  assert.deepEqual(await of(), policy('enforce', DAY / SECOND))
+  state.at = now + 365 * DAY
+  state.texts = ['v=STSv1; id=9']
+  await of()
+  state.at = now
+  state.texts = []
+  state.page = { wrong: 'gone' }
+  await refresh()
+  state.at = now + 2 * DAY
+  await refresh()
+  assert.deepEqual([...records.all()], [])
+})

@@ -4,6 +4,7 @@
 import { isStsRecord, type StsPolicy, stsIdOf } from '../../../mail/mta-sts-policy.ts'
 import { BoundedMap } from '../../../model/bounded-map.ts'
 import { DAY, MINUTE, SECOND } from '../../../model/duration.ts'
+import { hasCome } from '../../../model/has-come.ts'
 import type { Made, Records } from '../../../ports/records.ts'
 import type { Resolver } from '../../../ports/resolver.ts'
 import type { FetchedPolicy } from './policy-fetch.ts'
@@ -80,6 +81,8 @@ class Policies implements StsPolicies {
     for (const kept of Array.from(this.#parts.records.all())) {
       if (signal.aborted) return
       if (at >= endOf(kept)) await this.#forget(kept)
+      // A clock that was ahead has fetched it in times to come: it ends as if it were fetched now.
+      else if (kept.at > at) await this.#change(kept.id, now => now && { ...now, at, used: at })
       else if (isDue(kept, at)) await this.#fetchAnew(kept.id, undefined, signal)
     }
   }
@@ -115,7 +118,8 @@ class Policies implements StsPolicies {
   ): Promise<StsPolicy | undefined> {
     const { now, fetch } = this.#parts
     const failed = this.#paused.get(domain)
-    if (failed !== undefined && now() - failed < PAUSE) return undefined
+    // A clock that was ahead has failed in times to come.
+    if (failed !== undefined && !hasCome(failed + PAUSE, now(), PAUSE)) return undefined
     this.#paused.delete(domain)
     const fetched = await fetch(domain, signal)
     if ('wrong' in fetched) {
