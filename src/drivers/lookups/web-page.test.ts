@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { test } from 'node:test'
 import { auditCertificates } from '../../../test/support/audit-certificates.ts'
 import { webPage } from './web-page.ts'
@@ -8,7 +9,7 @@ import { webPage } from './web-page.ts'
 test('a server that goes over to another protocol keeps no place', async t => {
   const { trusted, authority } = await auditCertificates(['far.example'])
   const upgrading = createServer({ key: trusted.key, cert: trusted.cert })
-  const sockets: Socket[] = []
+  const sockets: Duplex[] = []
   upgrading.on('connection', socket => sockets.push(socket.on('error', () => undefined)))
   upgrading.on('request', (_asked, answer) => {
     answer.socket?.write(
