@@ -89,8 +89,8 @@ export const DELIVERY_SECURITY: readonly Mutation[] = [
     row: 15,
     what: 'with REQUIRETLS any server is tried',
     file: 'src/drivers/delivery/carry.ts',
-    find: 'job.claim.esmtp?.requireTls ? given.filter(isVerified) : given',
-    replace: 'given',
+    find: 'requireTls ? asked.filter(isVerified) : asked',
+    replace: 'asked',
     test: 'src/drivers/delivery/carry.test.ts',
   },
   {

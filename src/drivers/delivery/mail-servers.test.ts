@@ -24,9 +24,12 @@ const SILENT = { failed: 'timeout' } as const
 
 /** A domain with one exchanger, and a resolver on this machine. Whose TLSA records were asked for is in `asked`. */
 function servers(facts: Facts, asked: string[] = []) {
-  const { validates = true, mxSigned = true, addressSigned = true, tlsa = [], alias = MX } = facts
+  const { mxSigned = true, addressSigned = true, tlsa = [], alias = MX } = facts
   const signed: SignedMailDns = {
-    validates: async () => (validates === 'silent' ? SILENT : { value: validates }),
+    validates: async () => {
+      const { validates = true } = facts
+      return validates === 'silent' ? SILENT : { value: validates }
+    },
     mx: async () => ({
       value: { found: [{ host: MX, preference: 10 }], secure: mxSigned, owner: FAR },
     }),
@@ -109,7 +112,25 @@ test('what has no answer is never taken for "there is none", whatever else vouch
   assert.equal(await judged({ tlsa: 'silent', sts: enforced(MX) }), silent)
   const half = { alias: 'host.other.example', addressSigned: false }
   assert.equal(await judged({ ...half, aliasSigned: 'silent' }), silent)
-  assert.equal(await judged({ validates: 'silent' }), 'timeout')
+})
+
+test('a resolver that has validated, and does not answer for the root now, is waited for; one that never did is as any other', async () => {
+  const state: { validates: boolean | 'silent' } = { validates: 'silent' }
+  const facts = {
+    get validates() {
+      return state.validates
+    },
+  }
+  const one = servers(facts)
+  const kind = async () => {
+    const found = await one.of(FAR)
+    return 'failed' in found ? found.failed : found.value.mx[0]?.host
+  }
+  assert.equal(await kind(), `plain.${FAR}`)
+  state.validates = true
+  assert.equal(await kind(), MX)
+  state.validates = 'silent'
+  assert.equal(await kind(), 'timeout')
 })
 
 test('a resolver that validates nothing is not asked for more', async () => {

@@ -32,12 +32,15 @@ export type MailServersParts = {
 }
 
 export function mailServers(parts: MailServersParts): MailServers {
+  /** Of a resolver that never did, and does not answer for the root, nothing but its other answers is wanted. */
+  let hasValidated = false
   return {
     of: async domain => {
       const signed = parts.signed()
       const validates = signed ? await signed.validates() : { value: false }
-      if ('failed' in validates) return validates
-      return signed && validates.value
+      if ('failed' in validates && hasValidated) return validates
+      hasValidated ||= 'value' in validates && validates.value
+      return signed && 'value' in validates && validates.value
         ? signedServers(domain, signed, parts)
         : unsignedServers(domain, parts)
     },
