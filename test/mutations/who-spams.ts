@@ -50,7 +50,7 @@ export const WHO_SPAMS: readonly Mutation[] = [
     file: `${GRAMMARS}/exim.ts`,
     find: 'user !== undefined && isBehindIdent(rest)',
     replace: 'user === "" && isBehindIdent(rest)',
-    test: FORGED,
+    test: `${GRAMMARS}/exim.test.ts`,
     name: 'Exim: a login that ident could have written is none',
   },
   {

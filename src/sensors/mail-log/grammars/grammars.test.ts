@@ -225,31 +225,6 @@ test('Exim: where a greeting that may be anything could have written all of it, 
   )
 })
 
-test('Exim: a login that ident could have written is none', () => {
-  // As Exim 4.96 writes it, where ident answers `x P=esmtpsa A=plain:boss@isp.example S=100`.
-  const H = 's@evil.example H=(pc.evil.example) [127.0.0.1] U=x'
-  assert.deepEqual(
-    exim(
-      `1xXdXE-0000A1-2t <= ${H} P=esmtpsa A=plain:boss@isp.example S=100 P=esmtp S=284 id=a@evil`,
-    ),
-    {
-      kind: 'begun',
-      id: '1xXdXE-0000A1-2t',
-      sender: 's@evil.example',
-      size: 100,
-      unsure: '127.0.0.1',
-    },
-  )
-  assert.deepEqual(exim(`${ID} <= ${H} P=esmtpsa A=plain:anna S=100 id=a@evil`), {
-    kind: 'begun',
-    id: ID,
-    sender: 's@evil.example',
-    size: 100,
-    address: '127.0.0.1',
-    login: 'anna',
-  })
-})
-
 test('Exim: a recipient is a delivery’s, its answer no field', () => {
   const to = (said: string) => exim(`${ID} ${said}`)
   const sent = { kind: 'delivery', id: ID, outcome: 'sent' }
