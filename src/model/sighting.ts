@@ -11,19 +11,15 @@ export type SightingKind = (typeof SEEN)[number]
 export const REPORT_FORMATS = ['xarf', 'arf'] as const
 export type ReportFormat = (typeof REPORT_FORMATS)[number]
 
-/** The last message or connection of it. */
+/** The last message or connection of it; nothing that its sender chose, for that may have been made for one recipient. */
 export type Sample = {
+  /** Of what went to a trap to the hour. */
   readonly at: number
   /** In canonical form. */
   readonly address: string
   /** Of the client; 0 where it is not known. */
   readonly port: number
-  readonly helo: string
-  /** The envelope sender; of what went to a trap a keyed hash stands for the local part (RFC 6590). Empty where it is not known. */
-  readonly sender: string
-  /** Not of what went to a trap: it may name the recipient. */
-  readonly messageId?: string
-  readonly subject?: string
+  /** As the scanner calls it. */
   readonly virus?: string
 }
 

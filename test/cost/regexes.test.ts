@@ -36,8 +36,6 @@ const MADE: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   'src/drivers/network/nftables/foreign-changes.ts': [/ inet cordon(?: |$)/],
   'src/drivers/scanners/heuristic.ts': [/[A-Z]{5}/],
-  // A name as it stands.
-  'src/engine/letters/abuse/sightings.ts': [/anna@isp\.example/gi],
   'src/sensors/nat-log/block-lines.ts': [
     patternOf('NAT: Subscriber {inside} used port range {outside}:{first}-{last} ends'),
     patternOf('{inside} {outside} {first} {last}'),

@@ -51,6 +51,7 @@ test('a machine that wrote to a trap is reported an hour later; not once its net
     .filter(part => part.includes('application/json'))
     .map(part => Buffer.from(part.split(/\r?\n\r?\n/)[1] ?? '', 'base64').toString())
   assert.equal(files.length, 1)
+  assert.doesNotMatch(report + files.join(), /bulk\.example|pc\.other/)
   assert.doesNotMatch(files.join(), /old\.employee/)
   const xarf = JSON.parse(files[0] ?? '') as { readonly source_identifier?: unknown }
   assert.equal(xarf.source_identifier, '127.0.0.9')

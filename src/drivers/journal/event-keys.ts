@@ -58,6 +58,8 @@ export function keysOf(event: Event): readonly EventKey[] {
   if ('facts' in event) keys.push(...(event.facts?.subjects ?? []))
   if (event.kind === 'list-changed') keys.push(`address:${event.prefix.replace(/\/\d+$/, '')}`)
   if (event.kind === 'complaint-received') keys.push(...complaintKeys(event))
+  if (event.kind === 'abuse-reported')
+    keys.push(...event.addresses.map((one): EventKey => `address:${one}`))
   if ('lease' in event) keys.push(lineOf(event.lease.subscriber))
   return keys
 }

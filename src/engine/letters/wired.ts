@@ -9,8 +9,8 @@ import type { AskParts } from './ask-owners.ts'
 import type { NotifyParts } from './notify.ts'
 
 /** Undefined where nothing is told to others. */
-export const sightingsOf = ({ abuse, settings: { secret } }: EngineParts): Sightings | undefined =>
-  abuse && new Sightings({ records: abuse.records, contacts: abuse.contacts, secret })
+export const sightingsOf = ({ abuse }: EngineParts): Sightings | undefined =>
+  abuse && new Sightings({ records: abuse.records, contacts: abuse.contacts })
 
 /** `open` takes the reports. */
 export function abuseReportsOf(

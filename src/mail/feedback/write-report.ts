@@ -1,8 +1,7 @@
 // A report of abuse to another network: prose for people, and the same for programs, as ARF (RFC 5965) about one machine, or as XARF 4
-// about each of several. It says when and from where, and no recipient of ours: an address that is a trap stays one.
+// about each of several. It says when and from where, and nothing that the sender chose: that may have been made for one recipient.
 
 import { createHash } from 'node:crypto'
-import { encodeWords } from 'nodemailer/lib/mime-funcs'
 import MimeNode from 'nodemailer/lib/mime-node'
 import { type ReportFormat, SEEN, type Sighting, timesOf } from '../../model/sighting.ts'
 import { domainOf } from '../../model/mail-address.ts'
@@ -63,17 +62,21 @@ function prose(report: OutgoingReport, about: readonly Sighting[]): string {
   return [
     'Hello,',
     '',
-    `these machines of your network sent unwanted mail to ${ourName}. Most likely they are infected, or a password was stolen.`,
+    `these machines of your network sent unwanted mail to ${ourName}. Most likely they are infected, or broken into.`,
     'Times are UTC. The port is that of the last connection.',
+    ...(about.some(one => one.seen.trap) ? [TO_THE_HOUR] : []),
     '',
     ...about.flatMap(rowsOf),
-    'What stands here comes from our own mail server. We leave out to whom it was sent.',
+    'What stands here comes from our own mail server. We leave out to whom it was sent, and all that its sender wrote.',
     `An answer to ${from} reaches a person. If you want no more of these reports, or at another address, tell us there.`,
     '',
     provider,
     '',
   ].join('\n')
 }
+
+const TO_THE_HOUR =
+  'Of a machine that wrote to addresses that were never given out, times are rounded down to the hour.'
 
 const WORDS = {
   trap: 'to addresses that were never given out',
@@ -93,7 +96,6 @@ function rowsOf({ first, last, seen, sample }: Sighting): readonly string[] {
       return times === 0 ? [] : [`    messages ${WORDS[kind]}: ${times}`]
     }),
     ...virus,
-    `    called itself ${oneLine(sample.helo) || '(nothing)'}`,
     '',
   ]
 }
@@ -105,7 +107,6 @@ function feedbackReport(report: OutgoingReport, one: Sighting): string {
     `Feedback-Type: ${one.seen.virus ? 'virus' : 'abuse'}`,
     'User-Agent: Cordon',
     'Version: 1',
-    ...(sample.sender === '' ? [] : [`Original-Mail-From: <${oneLine(sample.sender)}>`]),
     `Arrival-Date: ${mailDate(sample.at)}`,
     `Reporting-MTA: dns; ${report.ourName}`,
     `Source-IP: ${sample.address}`,
@@ -116,16 +117,10 @@ function feedbackReport(report: OutgoingReport, one: Sighting): string {
   return rows.map(row => `${row}\r\n`).join('')
 }
 
-/** Of the last message: what is known of its header, and what our server would put before it. */
+/** Of the last message: what our server would put before it. */
 function headerOf({ ourName }: OutgoingReport, { sample }: Sighting): string {
   const address = sample.address.includes(':') ? `IPv6:${sample.address}` : sample.address
-  const rows = [
-    `Received: from ${oneLine(sample.helo).replaceAll(/[^\x21-\x7e]|[()<>\\"]/g, '?') || 'unknown'} ([${address}])`,
-    `\tby ${ourName};`,
-    `\t${mailDate(sample.at)}`,
-    ...(sample.messageId === undefined ? [] : [`Message-ID: <${oneLine(sample.messageId)}>`]),
-    ...(sample.subject === undefined ? [] : [`Subject: ${encodeWords(oneLine(sample.subject))}`]),
-  ]
+  const rows = [`Received: from [${address}]`, `\tby ${ourName};`, `\t${mailDate(sample.at)}`]
   return rows.map(row => `${row}\r\n`).join('')
 }
 
@@ -134,7 +129,6 @@ function xarf(report: OutgoingReport, one: Sighting): object {
   const { sample } = one
   const header = Buffer.from(headerOf(report, one))
   const us = { org: report.provider, contact: report.from, domain: domainOf(report.from) }
-  const mail = sample.sender !== '' && sample.port > 0
   return {
     xarf_version: '4.2.0',
     report_id: uuid(`${report.messageId} ${one.id}`),
@@ -145,16 +139,13 @@ function xarf(report: OutgoingReport, one: Sighting): object {
     ...(sample.port > 0 ? { source_port: sample.port } : {}),
     category: 'messaging',
     type: 'spam',
-    // With smtp its sender and port have to stand there, too.
-    protocol: mail ? 'smtp' : 'other',
-    ...(mail ? { smtp_from: sample.sender } : {}),
-    ...(sample.subject === undefined ? {} : { subject: oneLine(sample.subject).slice(0, 500) }),
-    ...(sample.messageId === undefined ? {} : { message_id: sample.messageId.slice(0, 200) }),
+    // With smtp its sender would have to stand there, too.
+    protocol: 'other',
     evidence_source: sourceOfEvidence(one),
     evidence: [
       {
         content_type: 'text/rfc822-headers',
-        description: 'What is known of the header of the last message',
+        description: 'How the last message came to our server',
         payload: header.toString('base64'),
         hash: `sha256:${createHash('sha256').update(header).digest('hex')}`,
         size: header.length,

@@ -8,6 +8,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { Frames } from './frames.ts'
 import type { LogLine } from './log-line.ts'
 import { readLog } from './read-log.ts'
+import { unpackedLog } from './unpacked-log.ts'
 
 const NOW = Date.UTC(2026, 10, 21, 12)
 const AT = Date.UTC(2026, 10, 21, 9, 0, 1)
@@ -129,9 +130,33 @@ test('a compressed log is known by its bytes, and a last line needs no end', asy
 
 test('a compressed log that ends too soon is not read as a whole one', async () => {
   const whole = 'Nov 21 09:00:01 mx postfix/smtpd[12]: A1B2C3: client=x\n'.repeat(1000)
-  for (const name of ['gzip', 'xz', 'bzip2']) {
+  for (const name of ['gzip', 'zstd', 'xz', 'bzip2']) {
     const packed = execFileSync(name, ['-c'], { input: whole })
     await assert.rejects(linesOf(packed.subarray(0, packed.length - 20)), /unexpected|ended/i, name)
+  }
+})
+
+test('a compressed log of several parts is read whole, and what is none behind it is told', async () => {
+  const line = 'Nov 21 09:00:01 mx postfix/smtpd[12]: A1B2C3: client=x'
+  const many = Array.from({ length: 4_000 }, (_, i) => `${line}${(i * 7919) % 4_001}`).join('\n')
+  for (const name of ['gzip', 'zstd', 'xz', 'bzip2']) {
+    const pack = (text: string) => execFileSync(name, ['-c'], { input: `${text}\n` })
+    const [small, large] = [pack(line), pack(many)]
+    assert.equal((await linesOf(Buffer.concat([small, large, small, small]))).length, 4_003, name)
+    for (const behind of ['garbage', 'x'])
+      await assert.rejects(linesOf(Buffer.concat([small, Buffer.from(behind)])), Error, name)
+  }
+  // Wherever chunks end, also where a part does.
+  const text = `${many}\n`
+  const part = zstdCompressSync(text)
+  const whole = Buffer.concat([part, part, part])
+  for (const size of [5, 1000, part.length, part.length + 3, whole.length]) {
+    const chunks = (async function* () {
+      for (let at = 0; at < whole.length; at += size) yield whole.subarray(at, at + size)
+    })()
+    const read: Buffer[] = []
+    for await (const chunk of await unpackedLog(chunks)) read.push(chunk as Buffer)
+    assert.ok(Buffer.concat(read).equals(Buffer.from(text.repeat(3))), String(size))
   }
 })
 

@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process'
 import { pipeline, Readable } from 'node:stream'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
+import { createGunzip, createZstdDecompress, type ZstdDecompress } from 'node:zlib'
 
 type Packing = {
   /** What it begins with. */
@@ -17,7 +17,7 @@ const PACKINGS: readonly Packing[] = [
   // RFC 8878 §3.1.1.
   {
     magic: [0x28, 0xb5, 0x2f, 0xfd],
-    unpacked: chunks => through(chunks, createZstdDecompress()),
+    unpacked: zstdFrames,
   },
   // tukaani.org/xz/xz-file-format.txt §2.1.1.1.
   { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], unpacked: chunks => byProgram('xz', chunks) },
@@ -43,6 +43,41 @@ function through(chunks: Readable, unpacking: NodeJS.ReadWriteStream): AsyncIter
   return unpacking
 }
 
+/** One frame behind the other, as `zstd -c b >> a.zst` leaves them: Node's decompressor ends behind the first. Throws what is none. */
+async function* zstdFrames(chunks: Readable): AsyncGenerator {
+  const source = chunks[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>
+  let left = await source.next()
+  // Resolves when it has no more, or the frame has ended.
+  const feed = async (frame: ZstdDecompress): Promise<void> => {
+    while (!left.done) {
+      const chunk = left.value
+      const before = frame.bytesWritten
+      await new Promise<void>((resolve, reject) =>
+        frame.write(chunk, error => (error ? reject(error) : resolve())),
+      )
+      const used = frame.bytesWritten - before
+      if (used < chunk.length) {
+        left = { value: chunk.subarray(used) }
+        return
+      }
+      left = await source.next()
+    }
+    frame.end()
+  }
+  try {
+    while (!left.done) {
+      const frame = createZstdDecompress()
+      const fed = feed(frame)
+      // What is wrong with the frame is thrown where it is read.
+      fed.catch(error => frame.destroy(error))
+      yield* frame
+      await fed
+    }
+  } finally {
+    chunks.destroy()
+  }
+}
+
 /** Longest word of a program about what is wrong, characters. */
 const LONGEST_WORD = 500
 
@@ -53,7 +88,10 @@ async function* byProgram(name: string, chunks: Readable): AsyncGenerator {
   child.stderr.on('data', data => (said = `${said}${String(data)}`.slice(0, LONGEST_WORD)))
   const ended = new Promise<string | undefined>(resolve => {
     child.once('error', () => resolve(`it is compressed with ${name}, which is not installed`))
-    child.once('close', code => resolve(code === 0 ? undefined : said.trim() || `${name} failed`))
+    // bzip2 ends with 0 where it left something out behind the end.
+    child.once('close', code =>
+      resolve(code === 0 && said === '' ? undefined : said.trim() || `${name} failed`),
+    )
   })
   // Where the program ends first, it has said why.
   let broken: Error | undefined

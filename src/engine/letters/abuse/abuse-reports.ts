@@ -51,7 +51,7 @@ export async function reportAbuse(parts: AbuseReportParts, at: number): Promise<
   // What a crash left is done first: until then the records are as they were.
   for (const one of parts.told.all()) if (one.sending) await send(parts, one, at)
   await parts.sightings.write(at)
-  for (const [contact, { format, sightings }] of byContact(parts)) {
+  for (const [contact, { format, sightings }] of byContact(parts, at)) {
     const before = parts.told.get(contact)
     if (!isDue(before, sightings, at)) continue
     const most = REPORTED_AT_ONCE[format]
@@ -84,11 +84,17 @@ function isDue(
 
 type OfContact = { readonly format: ReportFormat; readonly sightings: Sighting[] }
 
-function byContact({ records, sightings }: AbuseReportParts): ReadonlyMap<string, OfContact> {
+function byContact(
+  { records, sightings }: AbuseReportParts,
+  at: number,
+): ReadonlyMap<string, OfContact> {
   const found = new Map<string, OfContact>()
+  const isKnown = sightings.knowsClean(at)
   for (const one of records.all()) {
     // Also what a reload has taken out since.
-    const to = isReported(one) ? sightings.contactOf(one.sample.address) : undefined
+    const to = isReported({ ...one, clean: one.clean || !isKnown })
+      ? sightings.contactOf(one.sample.address)
+      : undefined
     if (!to) continue
     const due = found.get(to.contact)
     if (due) due.sightings.push(one)
@@ -103,8 +109,9 @@ async function send(parts: AbuseReportParts, kept: ToldContact, at: number): Pro
   if (!sending) return
   const { format, sightings } = sending
   const from = `abuse@${mailDomain}`
-  const once = `abuse-report.${contact}.${number}`
-  const messageId = `${once.replaceAll(/[^\w.-]/g, '-')}.${kept.at}@${ourName}`
+  // With the time: where the records are lost and the queue is not, numbers begin anew.
+  const once = `abuse-report.${contact}.${number}.${kept.at}`
+  const messageId = `${once.replaceAll(/[^\w.-]/g, '-')}@${ourName}`
   const mail = await writeReport({
     to: contact,
     from,

@@ -1,12 +1,13 @@
 // Machines of other networks that were seen to send spam here, for the reports to those who run them (`feedback.reports`). Counted in
 // memory and written once a minute: a crash loses what was seen in the last one. Nothing is kept of networks without a contact.
 
-import { correspondentKey } from '../../../mail/correspondent-key.ts'
 import { BoundedMap } from '../../../model/bounded-map.ts'
-import { DAY } from '../../../model/duration.ts'
+import { DAY, HOUR } from '../../../model/duration.ts'
 import type { EventOf } from '../../../model/event.ts'
 import { canonicalIp, contains, type Prefix, parseIp, sourceOf } from '../../../model/ip.ts'
 import type { Who } from '../../../model/lease.ts'
+import { personOf } from '../../../model/mail-address.ts'
+import { isRoleMailbox } from '../../../model/role-mailbox.ts'
 import {
   both,
   type ReportFormat,
@@ -27,15 +28,16 @@ export type AbuseContact = {
 export type SightingParts = {
   readonly records: Records<Sighting>
   readonly contacts: () => readonly AbuseContact[]
-  readonly secret: string
 }
 
-/** Machines that are remembered at once: what comes after them is forgotten, for there is enough to report. */
-const MOST = 5_000
+/** Machines that are remembered for one contact: what comes after them is forgotten, for there is enough to report. */
+const MOST = 500
 const MOST_CLEAN = 20_000
 /** What was not reported by then is old. */
 const KEPT = 2 * DAY
-/** Characters of what a stranger wrote. */
+/** ms from a start until it is known what sends ordinary mail, too: that is in memory alone. */
+const LEARNED = 12 * HOUR
+/** Characters of a virus's name. */
 const MOST_TEXT = 200
 
 export class Sightings {
@@ -43,17 +45,21 @@ export class Sightings {
   #fresh = new Map<string, Sighting>()
   /** Machines that sent mail in which nothing was found, and when. */
   readonly #clean = new BoundedMap<string, number>(MOST_CLEAN)
-  /** As many as were written down the last time. */
-  #kept: number
+  /** Machines that are remembered, by contact. */
+  #known = new Map<string, Set<string>>()
+  /** The first that was heard of since the start. */
+  #since = Infinity
 
   constructor(parts: SightingParts) {
     this.#parts = parts
-    this.#kept = Array.from(parts.records.all()).length
+    this.#recount()
   }
 
   /** A message that a stranger handed in, whatever became of it. */
   message({ tx, step, summary, trapped }: Message): void {
     if (tx.listener !== 'inbound' || !this.#isOthers(step.who)) return
+    this.#heard(step.at)
+    if (!isItsOwn(tx, summary)) return
     const { content, virus, signsOnly } = step.scan ?? {}
     const isTrap = trapped !== undefined && !trapped.led
     const isSpam = content === 'spam' && !signsOnly
@@ -68,20 +74,19 @@ export class Sightings {
       return
     }
     this.#add(seen, {
-      at: step.at,
+      // To the second it would tell whose guess was right.
+      at: isTrap ? step.at - (step.at % HOUR) : step.at,
       address,
       port: tx.client.port,
-      helo: short(tx.helo),
       ...(virus === undefined ? {} : { virus: short(virus) }),
-      ...told({ tx, summary, isTrap, secret: this.#parts.secret }),
     })
   }
 
   /** Mail that a stranger handed to a decoy. */
-  decoy({ at, who, helo }: EventOf<'decoy-mail'>): void {
+  decoy({ at, who }: EventOf<'decoy-mail'>): void {
     if (!this.#isOthers(who)) return
     const address = canonicalIp(who.address) ?? who.address
-    this.#add(['decoy'], { at, address, port: who.port ?? 0, helo: short(helo), sender: '' })
+    this.#add(['decoy'], { at, address, port: who.port ?? 0 })
   }
 
   contactOf(address: string): AbuseContact | undefined {
@@ -89,8 +94,14 @@ export class Sightings {
     return ip && closest(this.#parts.contacts(), ip)
   }
 
+  /** Whether it is known of a machine that it sends ordinary mail, too. */
+  knowsClean(at: number): boolean {
+    return at - this.#since >= LEARNED
+  }
+
   /** Writes down what was seen since the last time, and forgets what is old. */
   async write(at: number): Promise<void> {
+    this.#heard(at)
     const { records } = this.#parts
     const fresh = this.#fresh
     this.#fresh = new Map()
@@ -112,7 +123,21 @@ export class Sightings {
       else if (!one.clean && this.#clean.has(one.id))
         await records.change(one.id, now => now && { ...now, clean: true })
     }
-    this.#kept = Array.from(records.all()).length
+    this.#recount()
+  }
+
+  /** A clock that was ahead begins anew. */
+  #heard(at: number): void {
+    this.#since = Math.min(this.#since, at)
+  }
+
+  #recount(): void {
+    const known = new Map<string, Set<string>>()
+    for (const { id, sample } of [...this.#parts.records.all(), ...this.#fresh.values()]) {
+      const to = this.contactOf(sample.address)?.contact
+      if (to !== undefined) known.set(to, (known.get(to) ?? new Set()).add(id))
+    }
+    this.#known = known
   }
 
   /** A machine of another network, and one that its network is told of. */
@@ -122,15 +147,33 @@ export class Sightings {
 
   #add(seen: readonly SightingKind[], sample: Sample): void {
     const id = sourceOf(sample.address)
-    const { records } = this.#parts
+    const to = this.contactOf(sample.address)?.contact
+    if (to === undefined || !this.#hasRoom(to, id)) return
     const before = this.#fresh.get(id)
-    if (!before && !records.get(id) && this.#fresh.size + this.#kept >= MOST) return
     const { at } = sample
     const counts = Object.fromEntries(seen.map(kind => [kind, 1]))
     const clean = this.#clean.has(id)
     this.#fresh.set(id, both(before, { id, first: at, last: at, seen: counts, clean, sample }))
   }
+
+  /** Whether it is remembered, or can be from now on. */
+  #hasRoom(contact: string, id: string): boolean {
+    const known = this.#known.get(contact) ?? new Set()
+    if (!known.has(id) && known.size >= MOST) return false
+    this.#known.set(contact, known.add(id))
+    return true
+  }
 }
+
+/** What another server passed on, and what a program writes (the null sender is one), says nothing of the machine; to a role mailbox others send what they complain of. */
+const isItsOwn = (
+  { recipients }: Message['tx'],
+  { hops, automatic, receipt }: Message['summary'],
+): boolean =>
+  hops === 0 &&
+  !automatic &&
+  !receipt &&
+  !recipients.some(to => isRoleMailbox(personOf(to)))
 
 /** The longest prefix that has it. */
 function closest(contacts: readonly AbuseContact[], ip: Parameters<typeof contains>[1]) {
@@ -141,41 +184,5 @@ function closest(contacts: readonly AbuseContact[], ip: Parameters<typeof contai
         found = { one, bits: prefix.bits }
   return found?.one
 }
-
-type Hiding = Pick<Message, 'tx' | 'summary'> & {
-  readonly isTrap: boolean
-  readonly secret: string
-}
-
-/** What may be told of a message: nothing that was made for one recipient, for that would tell who it was, or which address is a trap. */
-function told({
-  tx,
-  summary,
-  isTrap,
-  secret,
-}: Hiding): Pick<Sample, 'sender' | 'subject' | 'messageId'> {
-  const names = tx.recipients.flatMap(namesOf)
-  const says = (text: string) => names.some(name => text.toLowerCase().includes(name))
-  const key = tx.sender === '' ? '' : short(correspondentKey(tx.sender, secret))
-  if (isTrap) return { sender: key }
-  const { messageId = '' } = summary
-  return {
-    sender: says(tx.sender) ? key : short(tx.sender),
-    subject: short(hide(summary.subject, names)),
-    ...(messageId === '' || says(messageId) ? {} : { messageId: short(messageId) }),
-  }
-}
-
-/** Letters of a name that is looked for: shorter ones stand in any text. */
-const LEAST_NAME = 3
-
-/** As they may stand in a text: the address, and its local part. */
-const namesOf = (recipient: string): readonly string[] =>
-  [recipient, recipient.slice(0, recipient.lastIndexOf('@'))]
-    .map(name => name.toLowerCase())
-    .filter(name => name.length >= LEAST_NAME)
-
-const hide = (text: string, names: readonly string[]): string =>
-  names.reduce((rest, name) => rest.replaceAll(new RegExp(RegExp.escape(name), 'gi'), '...'), text)
 
 const short = (text: string): string => text.slice(0, MOST_TEXT)

@@ -34,6 +34,11 @@ const ENVELOPE = new RegExp(
 const IMITATED = new RegExp(
   String.raw`\) \[[0-9A-Fa-f:.]+\](?::\d+)?(?: I=\[[^\s\]]+\](?::\d+)?)?(?: U=\S+)? P=[a-z]+${TLS}(?: A=\S+)?(?: (?:K|PRDR))* S=\d+(?: (?:M8S|RT|DS|id|T|from|for)[ =].*)?$`,
 )
+/** With rfc1413_query_timeout the client's machine writes all behind `U=`: there the line's own fields come once more. */
+const isBehindIdent = (rest: string): boolean => {
+  const again = rest.search(/ P=[a-z]+ /)
+  return again >= 0 && / S=\d/.test(rest.slice(again))
+}
 /** Lines without a message that say nothing of one. */
 const NOTHING =
   /^(?:exim \d|Start queue run|End queue run|SMTP |no (?:host name|IP address)|unexpected |TLS |daemon|pid |cwd=|Warning|lookup of|H=|\[\d|refused|SIGHUP|exim user lost|Connection|list matching|rejected |sender verify|DKIM)/
@@ -63,7 +68,10 @@ function taken(id: string, said: string): ReadFact {
   const address = canonicalIp(host)
   const isLogin = login !== undefined && protocol.endsWith('a')
   const whole = { kind: 'begun', id, sender: sender === '<>' ? '' : sender } as const
-  if (address !== undefined && IMITATED.test(found[7] ?? ''))
+  const rest = found[7] ?? ''
+  if (address !== undefined && user !== undefined && isBehindIdent(rest))
+    return { ...whole, size: Number(size), unsure: address }
+  if (address !== undefined && IMITATED.test(rest))
     return { ...whole, size: Number(size), unsure: isLogin ? login : address }
   // A bounce of its own.
   if (address === undefined && sender === '<>') return 'nothing'
