@@ -258,7 +258,8 @@ test('what a sender chose is not told, however it spells whom it wrote to', asyn
 test('a machine that only passes mail on, answers, or complains is not reported', async () => {
   const received =
     'Received: from a by forwarder.other.example; Sun, 29 Nov 2026 09:59:00 +0000\r\n'
-  const receipt = 'Content-Type: multipart/report; report-type=disposition-notification; boundary=x\r\n'
+  const receipt =
+    'Content-Type: multipart/report; report-type=disposition-notification; boundary=x\r\n'
   const innocent = [
     { head: received },
     { sender: '' },

@@ -170,10 +170,7 @@ const isItsOwn = (
   { recipients }: Message['tx'],
   { hops, automatic, receipt }: Message['summary'],
 ): boolean =>
-  hops === 0 &&
-  !automatic &&
-  !receipt &&
-  !recipients.some(to => isRoleMailbox(personOf(to)))
+  hops === 0 && !automatic && !receipt && !recipients.some(to => isRoleMailbox(personOf(to)))
 
 /** The longest prefix that has it. */
 function closest(contacts: readonly AbuseContact[], ip: Parameters<typeof contains>[1]) {
