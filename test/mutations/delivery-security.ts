@@ -154,8 +154,8 @@ export const DELIVERY_SECURITY: readonly Mutation[] = [
   {
     row: 15,
     what: 'what the disk refused is not reported',
-    file: 'src/drivers/delivery/tls-report/tls-counts.ts',
-    find: '        this.#fresh.set(day.id, merged(this.#fresh.get(day.id), day))\n',
+    file: 'src/ports/write-fresh.ts',
+    find: '      fresh.set(one.id, merged(fresh.get(one.id), one))\n',
     replace: '',
     test: 'src/drivers/delivery/tls-report/tls-reports.test.ts',
     name: 'what the disk refuses is written the next time; a DNS without an answer is asked again for three days',

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { claimOf } from '../../../test/support/claim-of.ts'
+import type { EsmtpParameters } from '../../model/esmtp-parameters.ts'
 import { carry } from './carry.ts'
 import type { Hop } from './hop.ts'
+import type { Outcome } from './job.ts'
+import type { Route } from './routes.ts'
 import { forAll, type Sent } from './smtp-client.ts'
 
 const hop = (host: string, more: Partial<Hop> = {}): Hop => ({
@@ -18,23 +21,17 @@ const answer = (code: number, text: string, more: Partial<Sent> = {}): Sent => (
   ...more,
 })
 
-/** What is answered in the end, and which servers were tried. */
-async function carried(
-  hops: readonly Hop[],
-  answers: Readonly<Record<string, Sent>>,
-  requireTls = false,
-) {
-  const tried: string[] = []
-  const claim = claimOf([TO], requireTls ? { esmtp: { requireTls: true } } : {})
-  const outcome = await carry(
+/** What comes of a claim on this route, where these servers answer. */
+function carriedBy(
+  send: (to: Hop) => Sent,
+  route: Route,
+  esmtp?: EsmtpParameters,
+): Promise<Outcome> {
+  const claim = claimOf([TO], esmtp ? { esmtp } : {})
+  return carry(
     {
       spool: { body: async () => (async function* () {})() },
-      pool: {
-        send: async ({ host }) => {
-          tried.push(host)
-          return answers[host] ?? answer(250, 'taken')
-        },
-      },
+      pool: { send: async to => send(to) },
       mailboxes: '/nowhere',
       senderAway: async ({ sender }) => sender,
       seal: async () => '',
@@ -42,12 +39,23 @@ async function carried(
         throw error
       },
     },
-    {
-      claim,
-      route: { kind: 'hops', destination: 'far.example', hops },
-      recipients: claim.recipients,
-    },
+    { claim, route, recipients: claim.recipients },
   )
+}
+
+/** What is answered in the end, and which servers were tried. */
+async function carried(
+  hops: readonly Hop[],
+  answers: Readonly<Record<string, Sent>>,
+  requireTls = false,
+) {
+  const tried: string[] = []
+  const send = ({ host }: Hop) => {
+    tried.push(host)
+    return answers[host] ?? answer(250, 'taken')
+  }
+  const route = { kind: 'hops', destination: 'far.example', hops } as const
+  const outcome = await carriedBy(send, route, requireTls ? { requireTls } : undefined)
   return { tried, text: outcome.replies.get(TO)?.text, answered: outcome.answered }
 }
 
@@ -92,39 +100,17 @@ test('a report of TLS goes in any case, also where a policy forbids the server; 
   } as const
   const enforced = hop('192.0.2.1', { tls: 'verified', asked: 'MTA-STS of far.example', reported })
   const hops: Hop[] = []
-  const to = async (given: readonly Hop[], route: 'hops' | 'nowhere', tlsOptional: boolean) => {
-    const claim = claimOf([TO], tlsOptional ? { esmtp: { tlsOptional } } : {})
-    const outcome = await carry(
-      {
-        spool: { body: async () => (async function* () {})() },
-        pool: {
-          send: async one => {
-            hops.push(one)
-            return answer(250, 'taken')
-          },
-        },
-        mailboxes: '/nowhere',
-        senderAway: async ({ sender }) => sender,
-        seal: async () => '',
-        trouble: error => {
-          throw error
-        },
-      },
-      {
-        claim,
-        route:
-          route === 'hops'
-            ? { kind: route, destination: domain, hops: given }
-            : {
-                kind: route,
-                permanent: false,
-                status: '4.7.5',
-                why: 'it is forbidden',
-                hops: given,
-              },
-        recipients: claim.recipients,
-      },
-    )
+  const send = (one: Hop) => {
+    hops.push(one)
+    return answer(250, 'taken')
+  }
+  const forbidden = { permanent: false, status: '4.7.5', why: 'it is forbidden' }
+  const to = async (given: readonly Hop[], kind: 'hops' | 'nowhere', tlsOptional: boolean) => {
+    const route: Route =
+      kind === 'hops'
+        ? { kind, destination: domain, hops: given }
+        : { kind, ...forbidden, hops: given }
+    const outcome = await carriedBy(send, route, tlsOptional ? { tlsOptional } : undefined)
     return outcome.replies.get(TO)?.code
   }
   assert.equal(await to([enforced], 'hops', true), 250)

@@ -4,6 +4,7 @@ import type { CountedFailure, CountedPolicy } from '../../../mail/tls-report.ts'
 import { BoundedMap } from '../../../model/bounded-map.ts'
 import type { TlsPolicy, TlsSession } from '../../../model/tls-session.ts'
 import type { Records } from '../../../ports/records.ts'
+import { writeFresh } from '../../../ports/write-fresh.ts'
 
 /** `id`: `DAY DOMAIN`. */
 export type CountedDay = { readonly id: string; readonly policies: readonly CountedPolicy[] }
@@ -26,7 +27,7 @@ export type TlsCountsParts = {
 
 export class TlsCounts {
   readonly #parts: TlsCountsParts
-  #fresh = new Map<string, CountedDay>()
+  readonly #fresh = new Map<string, CountedDay>()
   readonly #asked = new BoundedMap<string, Promise<boolean>>(MOST_ASKED)
   #waiting = 0
 
@@ -49,19 +50,8 @@ export class TlsCounts {
   }
 
   /** Rejects when the disk refuses it; it is written the next time then. */
-  async write(): Promise<void> {
-    const days = [...this.#fresh.values()]
-    this.#fresh = new Map()
-    const written = days.map(async day => {
-      try {
-        await this.#parts.records.change(day.id, before => merged(before, day))
-      } catch (error) {
-        this.#fresh.set(day.id, merged(this.#fresh.get(day.id), day))
-        throw error
-      }
-    })
-    await Promise.allSettled(written)
-    await Promise.all(written)
+  write(): Promise<void> {
+    return writeFresh(this.#fresh, this.#parts.records, merged)
   }
 
   #count(id: string, { policy, failure }: TlsSession): void {

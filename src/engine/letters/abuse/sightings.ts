@@ -16,6 +16,7 @@ import {
   type Sighting,
 } from '../../../model/sighting.ts'
 import type { Records } from '../../../ports/records.ts'
+import { writeFresh } from '../../../ports/write-fresh.ts'
 import type { Message } from '../../intake/examine.ts'
 
 /** A network of others, and whom to tell. */
@@ -42,7 +43,7 @@ const MOST_TEXT = 200
 
 export class Sightings {
   readonly #parts: SightingParts
-  #fresh = new Map<string, Sighting>()
+  readonly #fresh = new Map<string, Sighting>()
   /** Machines that sent mail in which nothing was found, and when. */
   readonly #clean = new BoundedMap<string, number>(MOST_CLEAN)
   /** Machines that are remembered, by contact. */
@@ -103,19 +104,7 @@ export class Sightings {
   async write(at: number): Promise<void> {
     this.#heard(at)
     const { records } = this.#parts
-    const fresh = this.#fresh
-    this.#fresh = new Map()
-    const written = [...fresh.values()].map(async seen => {
-      try {
-        await records.change(seen.id, before => both(before, seen))
-      } catch (error) {
-        // What the disk refuses is written the next time.
-        this.#fresh.set(seen.id, both(this.#fresh.get(seen.id), seen))
-        throw error
-      }
-    })
-    await Promise.allSettled(written)
-    await Promise.all(written)
+    await writeFresh(this.#fresh, records, both)
     const all = Array.from(records.all())
     for (const one of all) {
       // A clock that was ahead has seen what is still to come.
