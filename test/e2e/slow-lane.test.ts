@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { maildir } from '../support/peer.ts'
-import { cordon, serve } from '../support/serve.ts'
+import { cordon, eventually, serve } from '../support/serve.ts'
 import { strangerSends } from '../support/stranger.ts'
 
 test('kept, looked at again, and delivered where it belongs', async t => {
@@ -37,12 +37,9 @@ strangers: { slowLane: { delay: 1s } }
   const queue = (await cordon(served.folder, 'queue', 'list')).output
   assert.equal(queue.match(/slow-lane/g)?.length, 2, queue)
   // Held mail is looked at every fifteen seconds.
-  for (let i = 0; i < 300 && !has(inbox, 'letter'); i++)
-    await new Promise(resolve => setTimeout(resolve, 100))
-  for (const subject of ['letter', 'list']) assert.ok(has(inbox, subject), subject)
+  for (const subject of ['letter', 'list']) await eventually(() => has(inbox, subject) || undefined)
   const junk = join(inbox, '.Junk')
-  for (let i = 0; i < 50 && !existsSync(join(junk, 'new')); i++)
-    await new Promise(resolve => setTimeout(resolve, 100))
+  await eventually(() => existsSync(join(junk, 'new')) || undefined)
   assert.ok(has(junk, 'bad'))
   assert.ok(!has(inbox, 'bad'))
   assert.match(maildir(junk)[0] ?? '', /^X-Spam-Flag: YES\r?$/m)

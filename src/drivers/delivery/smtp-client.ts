@@ -293,7 +293,7 @@ function repliesOf(error: ReplyError, recipients: readonly string[]): ReadonlyMa
 export function replyOf(error: ReplyError): Reply {
   const text = (error.response ?? error.message)
     // Node's advice to programmers.
-    .replace(/; if the root CA is installed locally.*$/, '')
+    .replace(/; if the root CA is installed locally[^;]*$/, '')
     .replace(/[\r\n]+/g, ' ')
     .slice(0, 500)
   // Said by the library, which has read the server's SIZE.
