@@ -1,5 +1,5 @@
 // What is promised of mail to known people: a worm's is stopped, however much it chatters, and a club's has room for a letter (decisions 0067
-// and 0068).
+// 0068 and 0070).
 
 import type { Mutation } from './mutation.ts'
 
@@ -42,8 +42,8 @@ const LINES: readonly Omit<Mutation, 'row'>[] = [
   {
     what: 'the clean mailings of a club return because one beside them is judged spam',
     file: room('window/bucket-of.ts'),
-    find: '&& !isUsualMailing(records[0], recipients)',
-    replace: '',
+    find: '(isMisses || !isUsualMailing(records[0], recipients))',
+    replace: 'true',
     test: TEST,
   },
   {
@@ -56,8 +56,8 @@ const LINES: readonly Omit<Mutation, 'row'>[] = [
   {
     what: 'chatter with one mailbox hides what is judged spam',
     file: room('step.ts'),
-    find: "(one.judged === 'clean' && counts)",
-    replace: "one.judged === 'clean'",
+    find: "one.judged !== 'unseen' && counts",
+    replace: "one.judged !== 'unseen'",
     test: BOUGHT,
     name: 'clean chatter beside spam, with two mailboxes of its own, buys a bot nothing',
   },
@@ -86,8 +86,64 @@ const LINES: readonly Omit<Mutation, 'row'>[] = [
   {
     what: 'one stranger among them, and a worm’s message to many counts as one',
     file: room('step.ts'),
-    find: 'spamUnits(recipients - first)',
+    find: 'spamUnits(known)',
     replace: 'first > 0 ? 1 : spamUnits(recipients)',
+    test: room('written.test.ts'),
+  },
+  {
+    what: 'of a worm’s mail to many at once all leaves that the filter misses',
+    file: room('window/bucket-of.ts'),
+    find: 'recipients >= MAILING.from && records.some(isToldByMost)',
+    replace: 'false',
+    test: TEST,
+  },
+  {
+    what: 'the rest of a mailing waits because one letter of it is judged spam',
+    file: room('habit.ts'),
+    find: 'SPAM_TO_MANY_TIMES * cleanToMany',
+    replace: 'cleanToMany / SPAM_TO_MANY_TIMES',
+    test: TEST,
+  },
+  {
+    what: 'a worm’s first message of a day leaves if the filter misses it',
+    file: room('begin-episode.ts'),
+    find: 'numbers.spamToMany *= SPAM_TO_MANY_KEPT',
+    replace: 'numbers.spamToMany *= 0 * SPAM_TO_MANY_KEPT',
+    test: TEST,
+  },
+  {
+    what: 'one mailbox under many spellings makes a mailing',
+    file: room('step.ts'),
+    find: 'one.people && new Set(one.people)',
+    replace: 'one.people && new Set(one.people.map((who, i) => who + i))',
+    test: room('written.test.ts'),
+  },
+  {
+    what: 'a helper’s mail to one mailbox, misjudged, is a worm’s',
+    file: room('written.ts'),
+    find: 'times < (spam ? 1 : CLEAN_OF_ONE)',
+    replace: '(spam || times < CLEAN_OF_ONE)',
+    test: room('written.test.ts'),
+  },
+  {
+    what: 'each message that is judged spam costs the window, also to one person',
+    file: room('window/take.ts'),
+    find: 'if (isAgain(record, asked)) return true',
+    replace: '',
+    test: room('written.test.ts'),
+  },
+  {
+    what: 'what waits for the window opens it for more to the same person',
+    file: room('written.ts'),
+    find: 'at >= 0 && (nameAt(names, at) & REACHED) > 0',
+    replace: 'at >= 0',
+    test: room('written.test.ts'),
+  },
+  {
+    what: 'clean mail that a limit holds hides what is judged spam',
+    file: room('step.ts'),
+    find: 'const reached = spam || !one.held',
+    replace: 'const reached = true',
     test: room('written.test.ts'),
   },
 ]

@@ -219,11 +219,11 @@ function pace(
 
 /** What left the window takes its tokens. */
 async function charge(parts: Conducting, told: EventOf<'mail-let-go'>): Promise<void> {
-  const { at, subject: own, payers, bucket, recipients: units, judgedSpam, byExit } = told
+  const { at, subject: own, payers, bucket, recipients: units, judgedSpam, byExit, person } = told
   const allowance = parts.records.allowanceOf(own)
   await parts.records.change(payers, at, found => {
     const before = found.map(one => parts.quiet.applied(one, allowance, at).record)
-    const after = charged(before, { bucket, units, judgedSpam, byExit }, allowance, at)
+    const after = charged(before, { bucket, units, judgedSpam, byExit, person }, allowance, at)
     return {
       records: new Map(found.map(({ subject }, i) => [subject, after[i] as SubjectRecord])),
     }
