@@ -239,9 +239,9 @@ measured anew, and of the first filter the worms behind the others, ordinary, in
 - **A bot that is patient buys more**: clean mailings for four weeks, and then a spam a day to 75 known people, reaches 226 of 600 in eight days where
   the filter sees all of it, and 300 (375 in one run of ten) where it misses one in ten, which then goes to all; beside chatter and to 60 it is 240. It
   is not held: it sends one message a day. So does one stranger among 75, twice a day: 261 of 600. Twenty known people in a message, four times a day, is
-  200 to 240 without any patience.
+  240 without any patience.
 - **Many in a message.** One in ten of such messages is missed: 60 people, eight times a day, 120 of 600 in eight days (median; 300 at most of ten runs), 99 five
-  times a day 172 (469), after clean mailings to 20 mailboxes of its own 240 (480). Two messages of 99 a day are too few to be told from a club's: 267 (649).
+  times a day 172 (556), after clean mailings to 20 mailboxes of its own 180 (480). Two messages of 99 a day are too few to be told from a club's: 267 (649).
 - **The same few.** A bot that sends 20 spams a day to each of 16 known people reaches these 449 times in eight days and is not held, 100 a day to five all 800 times: a second
   message reaches no other person, and the window counts people.
 - **Splitting, timing and rotation.** The same to 20 people on every second day: 200 (300). After a week of clean mail to 200 a day in turn, 75 spams a day: 158 (163). Clean mail to
@@ -252,7 +252,7 @@ measured anew, and of the first filter the worms behind the others, ordinary, in
 - Several logins of one customer have a window each.
 - A choir of 300 that writes weekly in four messages of 75 has 22 of 15,600 recipients a year returned, and a person who writes to the same six people
   every evening 8 of 2,190: one mailing in four weeks has room, and six known people are a few more than wait for nothing beside spam.
-  Who writes much to few pays little since decision 0070 (ten people, a year): 120 a day to one mailbox 0 returned of 44,000 (before 50), 60 a day to ten .9 (42), a
+  A person or program that writes much to few pays little since decision 0070 (ten people, a year): 120 a day to one mailbox 0 returned of 44,000 (before 50), 60 a day to ten .9 (42), a
   ticket system of 150 a day to four departments 0 (330), and 137 waits for longer than half an hour. Announcing a mailing, or the answer that it was them, ends that.
 - What a club gets back is messages to 50 that a filter takes for spam: a third one on a day finds no way within five days. In 200 years (\`--only club
   --filter .9/.02 --people 50 --years 4\`) it is 3.93 recipients a year; eight years say little.

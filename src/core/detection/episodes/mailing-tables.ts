@@ -21,8 +21,6 @@ export const COMPANION_KNOWN = 5
  * counts once for each person: of a helper who writes to one mailbox all day a fifth misjudged looked like seven tenths. [sim]
  */
 export const CLEAN_OF_ONE = 3
-/** What another message judged spam costs the window that goes to a person whom one reached today: it reaches no other one. [sim] */
-export const AGAIN_COSTS = 0.1
 /** Bits that count so far, and bits of a byte. */
 export const WRITTEN_BITS = 2
 export const BITS_OF_BYTE = 8

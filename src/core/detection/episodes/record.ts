@@ -19,7 +19,7 @@ import { forgetNames } from './written.ts'
 
 export const RECORD_VERSION = 4
 /**
- * The first version had no mailings, and neither this nor the second whom an episode wrote to; the third named nobody to whom spam went, and counted
+ * The first version had no mailings, and neither this nor the second whom an episode wrote to; the third had no names of those whom spam went to, and counted
  * no mail to many. All else stands in the same order.
  */
 const WITHOUT_MAILINGS = 1

@@ -180,7 +180,7 @@ test('another message judged spam costs the window nothing if it goes to a perso
   assert.equal(takes(suspected, 7, T0 + 2 * HOUR).taken, false)
   const tomorrow = takes(reachedOnce, 7, T0 + DAY).records[0]
   assert.equal(tomorrow?.numbers.suspectsToday, 1)
-  // What only waits has reached nobody: the record of the episode names them, and nothing left.
+  // What only waits has reached no person: the record of the episode names them, and nothing left.
   const waits = step(whose('line', full), [to([7], 'spam')], T0).state
   assert.equal(takes({ ...waits, numbers: { ...waits.numbers, ...full } }, 7, T0).taken, false)
   // The last sixteen are kept, also by the bytes.
