@@ -200,8 +200,9 @@ function pace(
   const [seen] = observed.of(kindOfSubject(own))
   if (event.kind !== 'tx-commit' || seen?.kind !== 'message') return { ...now, began: [] }
   const fresh = steps.some(one => one.fresh)
-  const judged = pacedAs(event.facts)
-  const asPaced = { ...seen, judged, firstTimers: pacedFirstTimers(event.facts), fresh }
+  const { facts } = event
+  const [judged, firstTimers] = [pacedAs(facts), pacedFirstTimers(facts)]
+  const asPaced = { ...seen, judged, firstTimers, fresh, person: facts.episode?.person }
   const after = sent(now, asPaced, allowance, at)
   const [record] = after.records
   const isFirst = ({ bucket }: ShadowWait) => !now.waiting.some(one => one.bucket === bucket)

@@ -15,7 +15,7 @@ import {
 } from './state.ts'
 import { ALLOWANCES, CLEAN, MOST_SUM, MOST_TRIALS, MOST_Z } from './tables.ts'
 import { MAILING, WRITTEN_BYTES } from './mailing-tables.ts'
-import { forgetNames } from './written.ts'
+import { forgetNames } from './spam-names.ts'
 
 export const RECORD_VERSION = 4
 /**

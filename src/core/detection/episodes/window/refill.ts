@@ -20,7 +20,7 @@ import {
 } from '../tables.ts'
 import { forget, suspicion } from '../weigh-episode.ts'
 import { MAILING } from '../mailing-tables.ts'
-import { beginReached } from '../written.ts'
+import { beginReached } from '../spam-names.ts'
 
 /**
  * What mail waits for. `new`: clean or unscanned, to first-timers. `spam-to-known`. `spam-to-new`: judged spam, to a first-timer or from a

@@ -3,11 +3,13 @@
 
 import type { SubjectRecord } from '../state.ts'
 import { usualIn } from '../habit.ts'
-import { HOLD_ENDS, QUIET_A_DAY, QUIET_BONUS, type Allowance } from '../tables.ts'
+import { AGAIN } from '../mailing-tables.ts'
+import { QUIET_A_DAY, QUIET_BONUS, type Allowance } from '../tables.ts'
 import { sourceSize } from '../source-size.ts'
 import { isTight } from './bucket-of.ts'
 import { suspicion } from '../weigh-episode.ts'
-import { isReached, noteReached } from '../written.ts'
+import { isReached, noteReached } from '../spam-names.ts'
+import { timesClean } from '../written.ts'
 import { type Bucket, isStale, refill, suspectsADay, TOKENS } from './refill.ts'
 
 export type WindowRequest = {
@@ -143,32 +145,35 @@ export function leave({ numbers }: SubjectRecord, units: number): void {
 
 function has(record: SubjectRecord, asked: WindowRequest, allowance: Allowance): boolean {
   const { numbers } = record
-  if (isAgain(record, asked)) return true
-  if (numbers[TOKENS[asked.bucket]] < 1) return false
+  if (numbers[TOKENS[asked.bucket]] < priceOf(record, asked)) return false
   if (asked.bucket === 'spam-to-known' && isDayOver(record, allowance)) return false
   return asked.judgedSpam || asked.bucket === 'known' || isBelowCeiling(record, allowance)
 }
 
-/** It reaches no other person than mail of today did; while its sender is suspected, each message counts whole. */
-const isAgain = (
+/** Of one recipient. Another message to a person whom one reached today reaches no other; while its sender is suspected, each counts whole. */
+function priceOf(
   record: SubjectRecord,
   { bucket, person }: Pick<WindowRequest, 'bucket' | 'person'>,
-): boolean =>
-  bucket === 'spam-to-known' &&
-  person !== undefined &&
-  record.numbers.holds === 0 &&
-  suspicion(record) < HOLD_ENDS &&
-  isReached(record, person)
+): number {
+  const isAgain =
+    bucket === 'spam-to-known' &&
+    person !== undefined &&
+    record.numbers.holds === 0 &&
+    suspicion(record) < AGAIN.below &&
+    isReached(record, person)
+  return isAgain ? AGAIN.costs : 1
+}
 
 /** Of a draft: how many of the recipients count, and that this person was reached. */
 export function costOf(
   draft: SubjectRecord,
   asked: Pick<WindowRequest, 'bucket' | 'person' | 'units'>,
 ): number {
-  if (isAgain(draft, asked)) return 0
-  if (asked.bucket === 'spam-to-known' && asked.person !== undefined)
-    noteReached(draft, asked.person)
-  return asked.units
+  const { bucket, person, units } = asked
+  const cost = priceOf(draft, asked) * units
+  if (bucket === 'spam-to-known' && person !== undefined)
+    noteReached(draft, person, timesClean(draft, person))
+  return cost
 }
 
 /** Tokens give no second day to a sender of little mail: a worm had both. */
