@@ -1,5 +1,5 @@
-// What is promised of mail to known people: a worm's is stopped, however much it chatters, and a club's has room for a letter (decisions 0067
-// 0068 and 0070).
+// What is promised of mail to known people: a worm's is stopped, however much it chatters, and a club's has room for a letter (decisions 0067,
+// 0068 and 0072).
 
 import type { Mutation } from './mutation.ts'
 
@@ -121,23 +121,72 @@ const LINES: readonly Omit<Mutation, 'row'>[] = [
   {
     what: 'a helper’s mail to one mailbox, misjudged, is a worm’s',
     file: room('written.ts'),
-    find: 'times < (spam ? 1 : CLEAN_OF_ONE)',
-    replace: '(spam || times < CLEAN_OF_ONE)',
+    find: 'first.length + uncovered.length > 0',
+    replace: 'first.length + again.length > 0',
     test: room('written.test.ts'),
   },
   {
-    what: 'each message that is judged spam costs the window, also to one person',
-    file: room('window/take.ts'),
-    find: 'if (isAgain(record, asked)) return true',
+    what: 'a bot’s spam to the same few people counts once for each',
+    file: room('written.ts'),
+    find: 'first.length + uncovered.length > 0',
+    replace: 'first.length > 0',
+    test: room('written.test.ts'),
+  },
+  {
+    what: 'one clean message covers any number of spams to the same person',
+    file: room('spam-names.ts'),
+    find: 'if (left >= 0) putCredit(record, at, left)',
     replace: '',
     test: room('written.test.ts'),
   },
   {
-    what: 'what waits for the window opens it for more to the same person',
-    file: room('written.ts'),
-    find: 'at >= 0 && (nameAt(names, at) & REACHED) > 0',
-    replace: 'at >= 0',
+    what: 'each message that is judged spam costs the window whole, also to one person',
+    file: room('window/take.ts'),
+    find: 'isAgain ? AGAIN.costs : 1',
+    replace: '1',
     test: room('written.test.ts'),
+  },
+  {
+    what: 'further spam to a person whom one reached today costs nothing',
+    file: room('window/take.ts'),
+    find: 'isAgain ? AGAIN.costs : 1',
+    replace: 'isAgain ? 0 : 1',
+    test: room('written.test.ts'),
+  },
+  {
+    what: 'a sender under suspicion reaches the same few for a tenth',
+    file: room('window/take.ts'),
+    find: 'suspicion(record) < AGAIN.below',
+    replace: 'suspicion(record) < Infinity',
+    test: room('written.test.ts'),
+  },
+  {
+    what: 'what waits for the window opens it for more to the same person',
+    file: room('spam-names.ts'),
+    find: '(nameAt(namesOf(record), at) & REACHED) > 0',
+    replace: 'true',
+    test: room('written.test.ts'),
+  },
+  {
+    what: 'the window does not hear whom a message is for, and a helper’s waits',
+    file: 'src/engine/evidence/window-release.ts',
+    find: 'const person = facts?.episode?.person',
+    replace: 'const person = undefined as number | undefined',
+    test: 'test/scenarios/the-same-few.test.ts',
+  },
+  {
+    what: 'what left is charged as if it went to another person',
+    file: 'src/engine/evidence/episodes.ts',
+    find: 'judgedSpam, byExit, person }, allowance',
+    replace: 'judgedSpam, byExit }, allowance',
+    test: 'test/scenarios/the-same-few.test.ts',
+  },
+  {
+    what: 'in shadow it is said that a helper’s mail would wait',
+    file: 'src/engine/evidence/episodes.ts',
+    find: ', person: facts.episode?.person }',
+    replace: ' }',
+    test: 'test/scenarios/the-same-few.test.ts',
   },
   {
     what: 'clean mail that a limit holds hides what is judged spam',
