@@ -203,8 +203,9 @@ const usedUp = { spamToKnownTokens: 0.5, suspectsToday: 1 }
 
 test('another message judged spam to a person whom one reached today costs a tenth of a token, and the day a tenth', () => {
   const [reached] = takes(beginning(), 7).records
-  assert.equal(reached?.numbers.suspectsToday, 1)
-  const before = withNumbers(reached as SubjectRecord, usedUp)
+  assert.ok(reached)
+  assert.equal(reached.numbers.suspectsToday, 1)
+  const before = withNumbers(reached, usedUp)
   const again = takes(before, 7)
   assert.equal(again.taken, true)
   assert.equal(again.records[0]?.numbers.suspectsToday, 1.1)
@@ -220,7 +221,7 @@ test('another message judged spam to a person whom one reached today costs a ten
   assert.equal(takes(before, undefined).taken, false)
   assert.equal(takes(withNumbers(before, { sum: 2 }), 7).taken, false)
   assert.equal(takes(withNumbers(before, { holds: 1 }), 7).taken, false)
-  const tomorrow = takes(reached as SubjectRecord, 7, T0 + DAY).records[0]
+  const tomorrow = takes(reached, 7, T0 + DAY).records[0]
   assert.equal(tomorrow?.numbers.suspectsToday, 1)
 })
 
