@@ -16,6 +16,7 @@ const INSTALLED: Readonly<Record<string, string>> = {
   // Swaks needs it for IPv6.
   '/usr/share/perl5/IO/Socket/INET6.pm': 'libio-socket-inet6-perl',
   '/usr/bin/python3': 'python3',
+  '/usr/lib/python3/dist-packages/seccomp.cpython-311-x86_64-linux-gnu.so': 'python3-seccomp',
   '/usr/bin/curl': 'curl',
   '/usr/bin/chromium': 'chromium',
   '/usr/bin/openssl': 'openssl',
