@@ -17,6 +17,7 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/share/perl5/IO/Socket/INET6.pm': 'libio-socket-inet6-perl',
   '/usr/bin/python3': 'python3',
   '/usr/lib/python3/dist-packages/seccomp.cpython-311-x86_64-linux-gnu.so': 'python3-seccomp',
+  '/usr/lib/python3/dist-packages/pyte/__init__.py': 'python3-pyte',
   '/usr/bin/curl': 'curl',
   '/usr/bin/chromium': 'chromium',
   '/usr/bin/openssl': 'openssl',
