@@ -12,6 +12,7 @@ import { openCustomersOwn } from './app/customers-own.ts'
 import { openDelivery } from './app/delivery.ts'
 import { openDirectory } from './app/directory.ts'
 import { openDns } from './app/dns.ts'
+import { openDmarcCounts } from './app/dmarc-reports.ts'
 import { openDoors } from './app/doors.ts'
 import { liveSessions } from './app/live-sessions.ts'
 import { askReleaser, openHeldElsewhere } from './app/held-elsewhere.ts'
@@ -55,6 +56,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const customers = await openCustomersOwn(scope, settings, ownNeeds)
     const elsewhere = await openHeldElsewhere(scope, settings, { records, clock: world.clock })
     const alarms = await openAlarms(scope, settings, records)
+    const dmarc = await openDmarcCounts(scope, settings, { world, stores })
     const engine = await openEngine(scope, settings, {
       world,
       stores,
@@ -67,9 +69,10 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       elsewhere,
       sessions,
       ourKey,
+      dmarc,
       scanner,
     })
-    const deliveryNeeds = { world, stores, directory, engine, ourKey, dns, resolver }
+    const deliveryNeeds = { world, stores, directory, engine, ourKey, dmarc, dns, resolver }
     const delivery = await openDelivery(scope, settings, deliveryNeeds)
 
     // Sensors tell, doors ask, people look.

@@ -35,6 +35,7 @@ import type { DkimKey } from '../mail/dkim-sign.ts'
 import { domainOf } from '../model/mail-address.ts'
 import type { Claim } from '../ports/spool.ts'
 import type { Resolver } from '../ports/resolver.ts'
+import { type DmarcCounting, dmarcReportChore } from './dmarc-reports.ts'
 import type { Directory } from './directory.ts'
 import type { Scope } from './scope.ts'
 import type { Chosen, Keys, Settings } from './settings.ts'
@@ -50,6 +51,7 @@ export type DeliveryNeeds = {
   readonly resolver: Resolver
   readonly engine: RunningEngine
   readonly ourKey: DkimKey
+  readonly dmarc: DmarcCounting
 }
 
 const ROUTES = {
@@ -80,7 +82,11 @@ export async function openDelivery(
   if (!holdDelivery) loop.start()
   return {
     refusedOwn: address => loop.refusedOwn(address),
-    timetable: [...(sts ? [refreshing(sts)] : []), ...(tls ? [tls.chore] : [])],
+    timetable: [
+      ...(sts ? [refreshing(sts)] : []),
+      ...(tls ? [tls.chore] : []),
+      dmarcReportChore(settings, needs.dmarc, needs),
+    ],
   }
 }
 

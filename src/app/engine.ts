@@ -28,6 +28,7 @@ import type { Scanner } from '../ports/scanner.ts'
 import type { Sessions } from '../ports/sessions.ts'
 import type { Alarms } from './alarms.ts'
 import type { CustomersOwn } from './customers-own.ts'
+import type { DmarcCounting } from './dmarc-reports.ts'
 import type { Directory } from './directory.ts'
 import { type Leaving, leaving } from './leaving.ts'
 import type { Policy } from './policy.ts'
@@ -49,6 +50,7 @@ export type EngineNeeds = {
   readonly elsewhere: HeldElsewhere
   readonly sessions: Sessions
   readonly ourKey: DkimKey
+  readonly dmarc: Pick<DmarcCounting, 'seen'>
   readonly scanner: Scanner | undefined
 }
 
@@ -176,6 +178,7 @@ function engineOf(
     list: listOf(settings),
     alarms: needs.alarms?.outbox,
     abuse,
+    dmarcSeen: needs.dmarc.seen,
     now,
     settings: settingsOf(settings, needs),
     trouble,

@@ -5,6 +5,7 @@ import type { Rule } from '../core/policy/rule.ts'
 import type { EpisodeMode, IsolationsByMail } from '../model/episode.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
 import type { Archives } from '../ports/archives.ts'
+import type { DmarcRow } from '../model/dmarc-row.ts'
 import type { Authenticator } from '../ports/authenticator.ts'
 import type { Counters } from '../ports/counters.ts'
 import type { Credentials } from '../ports/credentials.ts'
@@ -85,6 +86,8 @@ export type EngineParts = {
   readonly complaints?: Pick<ComplaintParts, 'rows' | 'events'>
   /** What is told to other networks of machines of theirs. */
   readonly abuse?: Pick<SightingParts, 'contacts'> & Pick<AbuseReportParts, 'records' | 'told'>
+  /** Counts what domains in From hear of. */
+  readonly dmarcSeen?: (row: DmarcRow) => void
   readonly now: () => number
   readonly settings: EngineSettings
   readonly trouble: (error: unknown, about: string) => void

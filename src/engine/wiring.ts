@@ -165,6 +165,7 @@ export function submitOf(
     window,
     tellOverLimit,
     sightings,
+    ...(parts.dmarcSeen ? { dmarcSeen: parts.dmarcSeen } : {}),
   }
   return {
     open: createSubmit(submitParts),
