@@ -27,7 +27,6 @@ import { openStores } from './app/stores.ts'
 import { type Overrides, worldOf } from './app/world.ts'
 import type { Config } from './config/schema.ts'
 import { storeHealth } from './drivers/metrics/store-health.ts'
-import { SELECTOR } from './mail/dkim-record.ts'
 
 /** Throws StartError or ConfigError when a part cannot be opened; then nothing is left open. */
 export function startCordon(config: Config, overrides: Overrides = {}): Promise<Cordon> {
@@ -47,7 +46,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const { resolver } = policy
 
     // The access network, the engine in the middle, and mail on its way out.
-    const ourKey = { domain: ourDomain, selector: SELECTOR, privateKey: stores.keys.dkimKey }
+    const ourKeys = () => stores.keys.dkim.signing().map(key => ({ domain: ourDomain, ...key }))
     const sessions = liveSessions()
     const network = await openAccessNetwork(scope, settings, world)
     // Asked by a chore, which begins when the sensors below are open.
@@ -68,11 +67,11 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       network,
       elsewhere,
       sessions,
-      ourKey,
+      ourKeys,
       dmarc,
       scanner,
     })
-    const deliveryNeeds = { world, stores, directory, engine, ourKey, dmarc, dns, resolver }
+    const deliveryNeeds = { world, stores, directory, engine, ourKeys, dmarc, dns, resolver }
     const delivery = await openDelivery(scope, settings, deliveryNeeds)
 
     // Sensors tell, doors ask, people look.
@@ -100,7 +99,18 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       reload,
       world,
     })
-    const at = { alarms, engine, stores, directory, sensors, network, doors, health, ourKey, world }
+    const at = {
+      alarms,
+      engine,
+      stores,
+      directory,
+      sensors,
+      network,
+      doors,
+      health,
+      ourKeys,
+      world,
+    }
     const telling = await alarmWork(scope, settings, at)
     await startChores(scope, settings, { engine, stores, doors, delivery, telling, world, inTurn })
     await remember(records, config)

@@ -9,7 +9,7 @@ import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
 import type { WiredChore } from '../engine/chores/chores.ts'
 import { post } from '../engine/intake/internal-mail.ts'
 import type { CountedRow } from '../mail/dmarc/dmarc-report.ts'
-import { type DkimKey, dkimSign } from '../mail/dkim-sign.ts'
+import { type SigningKeys, dkimSign } from '../mail/dkim-sign.ts'
 import type { DmarcRow } from '../model/dmarc-row.ts'
 import { MINUTE } from '../model/duration.ts'
 import type { Engine } from '../ports/engine.ts'
@@ -59,11 +59,11 @@ export function dmarcReportChore(
     readonly resolver: Resolver
     readonly engine: Pick<Engine, 'open'>
     readonly directory: Pick<Directory, 'ourDomain'>
-    readonly ourKey: DkimKey
+    readonly ourKeys: SigningKeys
     readonly world: Pick<World, 'trouble'>
   },
 ): WiredChore {
-  const { resolver, engine, ourKey, world } = needs
+  const { resolver, engine, ourKeys, world } = needs
   const { ourDomain: domain } = needs.directory
   const { provider: organisation, hostname: ourName } = settings.of(REPORTING).now
   const contact = `postmaster@${domain}`
@@ -73,7 +73,7 @@ export function dmarcReportChore(
     resolver,
     by: { organisation, domain, contact, generator: `Cordon ${version()}` },
     post: async ({ to, mail, once, at }) =>
-      post(engine, { sender: contact, to, at, ourName, once }, await dkimSign(mail, ourKey)),
+      post(engine, { sender: contact, to, at, ourName, once }, await dkimSign(mail, ourKeys)),
     trouble: world.trouble,
     again: new Map(),
   }

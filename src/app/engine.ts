@@ -16,7 +16,7 @@ import type { ToldContact } from '../engine/letters/abuse/abuse-reports.ts'
 import type { HeldElsewhere } from '../engine/intake/elsewhere/held-elsewhere.ts'
 import type { ListSettings } from '../engine/network/published-list.ts'
 import type { Feed } from '../engine/orders/order-parts.ts'
-import type { DkimKey } from '../mail/dkim-sign.ts'
+import type { SigningKeys } from '../mail/dkim-sign.ts'
 import { organisationalDomain } from '../mail/organisational-domain.ts'
 import { parsePrefix } from '../model/ip.ts'
 import { isStranger } from '../model/lease.ts'
@@ -49,7 +49,7 @@ export type EngineNeeds = {
   readonly network: readonly NetworkControl[]
   readonly elsewhere: HeldElsewhere
   readonly sessions: Sessions
-  readonly ourKey: DkimKey
+  readonly ourKeys: SigningKeys
   readonly dmarc: Pick<DmarcCounting, 'seen'>
   readonly scanner: Scanner | undefined
 }
@@ -179,6 +179,7 @@ function engineOf(
     alarms: needs.alarms?.outbox,
     abuse,
     dmarcSeen: needs.dmarc.seen,
+    rotateDkim: at => stores.keys.dkim.rotate(at),
     now,
     settings: settingsOf(settings, needs),
     trouble,
@@ -193,7 +194,7 @@ function engineOf(
 
 function settingsOf(
   settings: Settings,
-  { stores, directory, ourKey }: Pick<EngineNeeds, 'stores' | 'directory' | 'ourKey'>,
+  { stores, directory, ourKeys }: Pick<EngineNeeds, 'stores' | 'directory' | 'ourKeys'>,
 ): EngineSettings {
   const config = settings.of(ENGINE).now
   return {
@@ -213,7 +214,7 @@ function settingsOf(
     redirectsToUs: config.nftables.some(one => one.redirect25 === 'our-server'),
     traps: trapsOf(settings),
     feedback: feedbackOf(settings),
-    dkim: ourKey,
+    dkim: ourKeys,
     ...pagesOf(config),
   }
 }

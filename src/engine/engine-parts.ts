@@ -3,7 +3,7 @@
 import type { Budgets } from '../core/detection/sum.ts'
 import type { Rule } from '../core/policy/rule.ts'
 import type { EpisodeMode, IsolationsByMail } from '../model/episode.ts'
-import type { DkimKey } from '../mail/dkim-sign.ts'
+import type { SigningKeys } from '../mail/dkim-sign.ts'
 import type { Archives } from '../ports/archives.ts'
 import type { DmarcRow } from '../model/dmarc-row.ts'
 import type { Authenticator } from '../ports/authenticator.ts'
@@ -76,6 +76,7 @@ export type EngineParts = {
   /** Network drivers that hold nothing, because an order turned them off. */
   readonly off?: OrderParts['off']
   /** Takes over customers of the provider's own systems. */
+  readonly rotateDkim?: OrderParts['rotateDkim']
   readonly feed?: OrderParts['feed']
   readonly inTurn?: OrderParts['inTurn']
   /** What others may ask of infected addresses. */
@@ -125,7 +126,7 @@ export type EngineSettings = {
   readonly traps?: () => ReadonlySet<string>
   /** `feedback`; without it mail has no reference, and there is no feedback loop. */
   readonly feedback?: () => FeedbackSettings
-  readonly dkim: DkimKey | undefined
+  readonly dkim: SigningKeys | undefined
   /** Address of the pages behind refusals, up to their names: `http.refusalPages`, none by default; without it only the name is told. */
   readonly refusalPages?: string
 }

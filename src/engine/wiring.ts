@@ -389,6 +389,7 @@ export function commandOf(
     rollouts: needs.rollouts,
     off,
     reconcileAll,
+    rotateDkim: parts.rotateDkim,
     feed,
     inTurn,
   })

@@ -20,6 +20,12 @@ export function dkimRecord(privateKey: string): string {
   return `v=DKIM1; k=ed25519; p=${der.subarray(ED25519_HEAD).toString('base64')}`
 }
 
+/** Whether a TXT record is that of this key. One without a key (`p=;`) takes the key back. */
+export function isDkimRecordOf(text: string, privateKey: string): boolean {
+  const keyIn = (record: string) => /p=([A-Za-z0-9+/=]+)/.exec(record.replaceAll(/\s/g, ''))?.[1]
+  return keyIn(text) === keyIn(dkimRecord(privateKey))
+}
+
 /** For a zone file: the record is longer than one string of it. */
 export function dkimZoneLine({ domain, selector, privateKey }: DkimKey): string {
   const record = dkimRecord(privateKey)

@@ -6,6 +6,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { authenticate } from 'mailauth'
+import { dkimKeysOf } from '../../src/drivers/identity/dkim-keys.ts'
+import { dkimRecord } from '../../src/mail/dkim-record.ts'
+import { dkimSign } from '../../src/mail/dkim-sign.ts'
 import { type DomainKey, domainKey, inZone } from '../support/domain-key.ts'
 import { dmarcReportsIn, type ReadDmarcReport, readDmarcReports } from '../support/dmarc-reports.ts'
 import { cordon, type Served, serve, startServer } from '../support/serve.ts'
@@ -65,10 +69,9 @@ async function send(message: string, address: string, sender: string, port = ser
 const ELSEWHERE = '198.51.100.99'
 const forged = letter('ann@strict.example')
 
-async function reports(): Promise<ReadonlyMap<string, ReadDmarcReport>> {
+async function reportMails(): Promise<readonly Buffer[]> {
   const texts = async (name: string) => ({ value: [DMARC[name.replace('_dmarc.', '')] ?? ''] })
-  const mails = await dmarcReportsIn(join(served.folder, 'data/ledger.db'), { texts })
-  return new Map(readDmarcReports(mails).map(one => [one.domain, one]))
+  return dmarcReportsIn(join(served.folder, 'data/ledger.db'), { texts })
 }
 
 /** What stands in each record, but for what is the same in all of them. */
@@ -119,7 +122,8 @@ test('each domain that asks for it hears what came in its name and what became o
   server.kill('SIGTERM')
   await new Promise(resolve => server.once('exit', resolve))
 
-  const found = await reports()
+  const mails = await reportMails()
+  const found = new Map(readDmarcReports(mails).map(one => [one.domain, one]))
   assert.deepEqual([...found.keys()].toSorted(), [
     'lenient.example',
     'open.example',
@@ -155,4 +159,38 @@ test('each domain that asks for it hears what came in its name and what became o
   ] as const)
     assert.deepEqual(rows(found.get(`${name}.example`)), new Set([row]))
   assert.equal(found.get('tested.example')?.policy['testing'], 'y')
+})
+
+test('a report passes DMARC itself', async () => {
+  const [mail] = await reportMails()
+  const keys = dkimKeysOf(join(served.folder, 'data'))
+  const signed = await dkimSign(mail ?? Buffer.alloc(0), () =>
+    keys.map(key => ({ domain: 'isp.example', ...key })),
+  )
+  const zone: Readonly<Record<string, string>> = {
+    '_dmarc.isp.example': 'v=DMARC1; p=reject; adkim=s; rua=mailto:d@isp.example',
+    ...Object.fromEntries(
+      keys.map(key => [`${key.selector}._domainkey.isp.example`, dkimRecord(key.privateKey)]),
+    ),
+  }
+  const { dmarc, dkim } = await authenticate(signed, {
+    ip: '192.0.2.1',
+    helo: 'mail.isp.example',
+    sender: 'postmaster@isp.example',
+    strict: true,
+    disableBimi: true,
+    resolver: async (name: string, type: string) => {
+      const text = type === 'TXT' ? zone[name] : undefined
+      if (text === undefined) throw Object.assign(new Error(name), { code: 'ENOTFOUND' })
+      return [[text]]
+    },
+  })
+  assert.deepEqual(
+    dkim.results?.map(one => [one.status.result, one.algo]),
+    [
+      ['pass', 'rsa-sha256'],
+      ['pass', 'ed25519-sha256'],
+    ],
+  )
+  assert.equal(dmarc && dmarc.status.result, 'pass')
 })

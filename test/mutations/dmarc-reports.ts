@@ -35,8 +35,8 @@ export const DMARC_REPORTS: readonly Mutation[] = [
     row: 19,
     what: 'a report that is lost is lost in silence',
     file: `${FOLDER}/dmarc-reports.ts`,
-    find: 'if (isLost)\n',
-    replace: 'if (isLost && at < 0)\n',
+    find: 'if (isLost) trouble(',
+    replace: 'if (isLost && at < 0) trouble(',
     test: TEST,
   },
   {
