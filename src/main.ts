@@ -12,7 +12,6 @@ import { openCustomersOwn } from './app/customers-own.ts'
 import { openDelivery } from './app/delivery.ts'
 import { openDirectory } from './app/directory.ts'
 import { openDns } from './app/dns.ts'
-import { openDmarcCounts } from './app/dmarc-reports.ts'
 import { openDoors } from './app/doors.ts'
 import { liveSessions } from './app/live-sessions.ts'
 import { askReleaser, openHeldElsewhere } from './app/held-elsewhere.ts'
@@ -42,11 +41,11 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const directory = await openDirectory(scope, settings, { stores, world })
     const { ourDomain, inTurn, subscribers } = directory
     const dns = await openDns(scope, settings, world)
-    const policy = await openPolicy(scope, settings, { directory, dns, world })
-    const { resolver } = policy
+    const policy = await openPolicy(scope, settings, { directory, records, dns, world })
+    const { resolver, dmarc } = policy
 
     // The access network, the engine in the middle, and mail on its way out.
-    const ourKeys = () => stores.keys.dkim.signing().map(key => ({ domain: ourDomain, ...key }))
+    const dkim = () => stores.keys.dkim.signing(ourDomain)
     const sessions = liveSessions()
     const network = await openAccessNetwork(scope, settings, world)
     // Asked by a chore, which begins when the sensors below are open.
@@ -55,7 +54,6 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const customers = await openCustomersOwn(scope, settings, ownNeeds)
     const elsewhere = await openHeldElsewhere(scope, settings, { records, clock: world.clock })
     const alarms = await openAlarms(scope, settings, records)
-    const dmarc = await openDmarcCounts(scope, settings, { world, stores })
     const engine = await openEngine(scope, settings, {
       world,
       stores,
@@ -67,11 +65,10 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       network,
       elsewhere,
       sessions,
-      ourKeys,
-      dmarc,
+      dkim,
       scanner,
     })
-    const deliveryNeeds = { world, stores, directory, engine, ourKeys, dmarc, dns, resolver }
+    const deliveryNeeds = { world, stores, directory, engine, dkim, dmarc, dns, resolver }
     const delivery = await openDelivery(scope, settings, deliveryNeeds)
 
     // Sensors tell, doors ask, people look.
@@ -99,18 +96,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       reload,
       world,
     })
-    const at = {
-      alarms,
-      engine,
-      stores,
-      directory,
-      sensors,
-      network,
-      doors,
-      health,
-      ourKeys,
-      world,
-    }
+    const at = { alarms, engine, stores, directory, sensors, network, doors, health, dkim, world }
     const telling = await alarmWork(scope, settings, at)
     await startChores(scope, settings, { engine, stores, doors, delivery, telling, world, inTurn })
     await remember(records, config)

@@ -89,7 +89,7 @@ export type AlarmNeeds = {
   readonly network: readonly NetworkControl[]
   readonly doors: Pick<Doors, 'certificateDates'>
   readonly health: StoreHealth
-  readonly ourKeys: SigningKeys
+  readonly dkim: SigningKeys
   readonly world: Pick<World, 'now' | 'trouble'>
 }
 
@@ -150,7 +150,7 @@ const toldToAll = (tellers: readonly AlarmTeller[]) =>
 
 function channelsOf(
   settings: Settings,
-  { engine, directory, ourKeys, world: { now } }: AlarmNeeds,
+  { engine, directory, dkim, world: { now } }: AlarmNeeds,
 ): readonly AlarmChannel[] {
   const { alarms, hostname } = settings.of(ALARMS).now
   const clock = settings.of(CLOCK)
@@ -159,7 +159,7 @@ function channelsOf(
     ourName: hostname,
     mailDomain: directory.ourDomain,
     timeZone: () => clock.now.timeZone,
-    dkim: ourKeys,
+    dkim,
   }
   return [
     ...alarms.mail.map(to => mailChannel(to, mail)),

@@ -51,7 +51,7 @@ export type DeliveryNeeds = {
   readonly dns: Dns
   readonly resolver: Resolver
   readonly engine: RunningEngine
-  readonly ourKeys: SigningKeys
+  readonly dkim: SigningKeys
   readonly dmarc: DmarcCounting
 }
 
@@ -146,12 +146,12 @@ function delivering(
   needs: DeliveryNeeds,
   { sts, tls }: { readonly sts: StsPolicies | undefined; readonly tls: TlsReporting | undefined },
 ): DeliveryLoop {
-  const { world, stores, directory, dns, resolver, engine, ourKeys } = needs
+  const { world, stores, directory, dns, resolver, engine, dkim } = needs
   const { spool, keys } = stores
   const { recipients, isLocal, tags, forwarded } = directory
   const { clock, now, trouble } = world
   const { hostname: ourName } = settings.of(SEALING).now
-  const sealed = arcSealer({ keys: ourKeys, ourName, dns, trouble })
+  const sealed = arcSealer({ keys: dkim, ourName, dns, trouble })
   const rules = settings.of(TAGGING)
   const told = (config: Chosen<typeof ROUTES>): DeliverySettings => ({
     ...deliverySettings(config),

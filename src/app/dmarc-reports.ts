@@ -13,12 +13,11 @@ import { type SigningKeys, dkimSign } from '../mail/dkim-sign.ts'
 import type { DmarcRow } from '../model/dmarc-row.ts'
 import { MINUTE } from '../model/duration.ts'
 import type { Engine } from '../ports/engine.ts'
-import type { Records } from '../ports/records.ts'
+import type { RecordRows, Records } from '../ports/records.ts'
 import type { Resolver } from '../ports/resolver.ts'
 import type { Directory } from './directory.ts'
 import type { Scope } from './scope.ts'
 import type { Keys, Settings } from './settings.ts'
-import type { Stores } from './stores.ts'
 import { version } from './version.ts'
 import type { World } from './world.ts'
 
@@ -36,10 +35,10 @@ export type DmarcCounting = {
 export async function openDmarcCounts(
   scope: Scope,
   settings: Settings,
-  { world, stores }: { readonly world: World; readonly stores: Pick<Stores, 'ledger'> },
+  { world, records: rows }: { readonly world: World; readonly records: RecordRows },
 ): Promise<DmarcCounting> {
   const strangers = settings.of(STRANGERS)
-  const records = await ledgerRecords<CountedRow>(stores.ledger.records, 'dmarc-report')
+  const records = await ledgerRecords<CountedRow>(rows, 'dmarc-report')
   const counting = () => new DmarcCounts({ records, now: world.now })
   const counts = await scope.open('reports of DMARC', counting, { close: one => one.write() })
   return {
@@ -59,11 +58,11 @@ export function dmarcReportChore(
     readonly resolver: Resolver
     readonly engine: Pick<Engine, 'open'>
     readonly directory: Pick<Directory, 'ourDomain'>
-    readonly ourKeys: SigningKeys
+    readonly dkim: SigningKeys
     readonly world: Pick<World, 'trouble'>
   },
 ): WiredChore {
-  const { resolver, engine, ourKeys, world } = needs
+  const { resolver, engine, dkim, world } = needs
   const { ourDomain: domain } = needs.directory
   const { provider: organisation, hostname: ourName } = settings.of(REPORTING).now
   const contact = `postmaster@${domain}`
@@ -73,7 +72,7 @@ export function dmarcReportChore(
     resolver,
     by: { organisation, domain, contact, generator: `Cordon ${version()}` },
     post: async ({ to, mail, once, at }) =>
-      post(engine, { sender: contact, to, at, ourName, once }, await dkimSign(mail, ourKeys)),
+      post(engine, { sender: contact, to, at, ourName, once }, await dkimSign(mail, dkim)),
     trouble: world.trouble,
     again: new Map(),
   }

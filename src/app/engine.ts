@@ -28,7 +28,6 @@ import type { Scanner } from '../ports/scanner.ts'
 import type { Sessions } from '../ports/sessions.ts'
 import type { Alarms } from './alarms.ts'
 import type { CustomersOwn } from './customers-own.ts'
-import type { DmarcCounting } from './dmarc-reports.ts'
 import type { Directory } from './directory.ts'
 import { type Leaving, leaving } from './leaving.ts'
 import type { Policy } from './policy.ts'
@@ -49,8 +48,7 @@ export type EngineNeeds = {
   readonly network: readonly NetworkControl[]
   readonly elsewhere: HeldElsewhere
   readonly sessions: Sessions
-  readonly ourKeys: SigningKeys
-  readonly dmarc: Pick<DmarcCounting, 'seen'>
+  readonly dkim: SigningKeys
   readonly scanner: Scanner | undefined
 }
 
@@ -178,7 +176,7 @@ function engineOf(
     list: listOf(settings),
     alarms: needs.alarms?.outbox,
     abuse,
-    dmarcSeen: needs.dmarc.seen,
+    dmarcSeen: policy.dmarc.seen,
     rotateDkim: at => stores.keys.dkim.rotate(at),
     now,
     settings: settingsOf(settings, needs),
@@ -194,7 +192,7 @@ function engineOf(
 
 function settingsOf(
   settings: Settings,
-  { stores, directory, ourKeys }: Pick<EngineNeeds, 'stores' | 'directory' | 'ourKeys'>,
+  { stores, directory, dkim }: Pick<EngineNeeds, 'stores' | 'directory' | 'dkim'>,
 ): EngineSettings {
   const config = settings.of(ENGINE).now
   return {
@@ -214,7 +212,7 @@ function settingsOf(
     redirectsToUs: config.nftables.some(one => one.redirect25 === 'our-server'),
     traps: trapsOf(settings),
     feedback: feedbackOf(settings),
-    dkim: ourKeys,
+    dkim,
     ...pagesOf(config),
   }
 }

@@ -27,7 +27,7 @@ type TlsReportNeeds = {
   readonly resolver: Resolver
   readonly engine: Pick<Engine, 'open'>
   readonly directory: Pick<Directory, 'ourDomain'>
-  readonly ourKeys: SigningKeys
+  readonly dkim: SigningKeys
 }
 
 export type TlsReporting = { readonly tell: TellSession; readonly chore: WiredChore }
@@ -36,7 +36,7 @@ export type TlsReporting = { readonly tell: TellSession; readonly chore: WiredCh
 export async function openTlsReports(
   scope: Scope,
   settings: Settings,
-  { world, stores, resolver, engine, directory, ourKeys }: TlsReportNeeds,
+  { world, stores, resolver, engine, directory, dkim }: TlsReportNeeds,
 ): Promise<TlsReporting | undefined> {
   if (world.resolver) return undefined
   const routes = settings.of(DELIVERY)
@@ -58,7 +58,7 @@ export async function openTlsReports(
       post(
         engine,
         { sender: contact, to, at, ourName, once, tlsOptional: true },
-        await dkimSign(mail, ourKeys),
+        await dkimSign(mail, dkim),
       ),
   }
   return {

@@ -3,8 +3,6 @@
 import { createPublicKey } from 'node:crypto'
 import type { DkimKey } from './dkim-sign.ts'
 
-/** Of the key that Cordon makes for itself. */
-export const SELECTOR = 'cordon'
 /** Bytes of the longest string in a TXT record (RFC 1035 §3.3). */
 const LONGEST = 255
 /** Bytes before the key itself in the DER form of an Ed25519 public key. */

@@ -37,7 +37,7 @@ const publish = (selector: string) => {
   const key = store.all().find(one => one.selector === selector)
   zone.set(selector, dkimRecord(key?.privateKey ?? ''))
 }
-const signing = () => store.signing().map(one => one.selector)
+const signing = () => store.signing('isp.example').map(one => one.selector)
 const reopened = async () => (await openDkimKeys(file, first)).all()
 
 test('the first RSA key signs at once, an Ed25519 key when the DNS has it, and not by the record of another', async () => {

@@ -6,6 +6,7 @@ import { createPrivateKey, generateKeyPair } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { DkimKey } from '../../mail/dkim-sign.ts'
 import { DAY } from '../../model/duration.ts'
 import { wholeFileNow } from '../../wire/whole-file.ts'
 import { writeWhole } from '../write-whole.ts'
@@ -42,10 +43,12 @@ export class DkimKeyStore {
     return this.#keys
   }
 
-  /** RSA first. */
-  signing(): readonly KeptDkimKey[] {
+  /** Those that sign now, for mail of this domain; RSA first. */
+  signing(domain: string): readonly DkimKey[] {
     return KINDS.flatMap(kind =>
-      this.#keys.filter(one => one.kind === kind && isSigning(one)).slice(0, 1),
+      this.#keys
+        .filter(one => one.kind === kind && isSigning(one))
+        .map(({ selector, privateKey }) => ({ domain, selector, privateKey })),
     )
   }
 
