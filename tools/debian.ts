@@ -43,6 +43,9 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/bin/dnsperf': 'dnsperf',
   '/usr/sbin/slapd': 'slapd',
   '/usr/bin/arcverify': 'python3-dkim',
+  // Without it dkimpy does not know Ed25519.
+  '/usr/lib/python3/dist-packages/nacl/__init__.py': 'python3-nacl',
+  '/usr/bin/xmllint': 'libxml2-utils',
   '/usr/lib/python3/dist-packages/authres/__init__.py': 'python3-authres',
   '/usr/lib/python3/dist-packages/html5lib/__init__.py': 'python3-html5lib',
   '/usr/bin/m4': 'm4',

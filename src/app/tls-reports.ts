@@ -6,7 +6,7 @@ import { sendTlsReports, type TlsReportsParts } from '../drivers/delivery/tls-re
 import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
 import type { WiredChore } from '../engine/chores/chores.ts'
 import { post } from '../engine/intake/internal-mail.ts'
-import { type DkimKey, dkimSign } from '../mail/dkim-sign.ts'
+import { type SigningKeys, dkimSign } from '../mail/dkim-sign.ts'
 import { reportAddresses } from '../mail/tls-report.ts'
 import { MINUTE } from '../model/duration.ts'
 import type { Engine } from '../ports/engine.ts'
@@ -27,7 +27,7 @@ type TlsReportNeeds = {
   readonly resolver: Resolver
   readonly engine: Pick<Engine, 'open'>
   readonly directory: Pick<Directory, 'ourDomain'>
-  readonly ourKey: DkimKey
+  readonly dkim: SigningKeys
 }
 
 export type TlsReporting = { readonly tell: TellSession; readonly chore: WiredChore }
@@ -36,7 +36,7 @@ export type TlsReporting = { readonly tell: TellSession; readonly chore: WiredCh
 export async function openTlsReports(
   scope: Scope,
   settings: Settings,
-  { world, stores, resolver, engine, directory, ourKey }: TlsReportNeeds,
+  { world, stores, resolver, engine, directory, dkim }: TlsReportNeeds,
 ): Promise<TlsReporting | undefined> {
   if (world.resolver) return undefined
   const routes = settings.of(DELIVERY)
@@ -58,7 +58,7 @@ export async function openTlsReports(
       post(
         engine,
         { sender: contact, to, at, ourName, once, tlsOptional: true },
-        await dkimSign(mail, ourKey),
+        await dkimSign(mail, dkim),
       ),
   }
   return {

@@ -3,8 +3,6 @@
 import { createPublicKey } from 'node:crypto'
 import type { DkimKey } from './dkim-sign.ts'
 
-/** Of the key that Cordon makes for itself. */
-export const SELECTOR = 'cordon'
 /** Bytes of the longest string in a TXT record (RFC 1035 §3.3). */
 const LONGEST = 255
 /** Bytes before the key itself in the DER form of an Ed25519 public key. */
@@ -18,6 +16,12 @@ export function dkimRecord(privateKey: string): string {
   if (key.asymmetricKeyType !== 'ed25519')
     throw new Error(`DKIM has no keys of the kind ${key.asymmetricKeyType}.`)
   return `v=DKIM1; k=ed25519; p=${der.subarray(ED25519_HEAD).toString('base64')}`
+}
+
+/** Whether a TXT record is that of this key. One without a key (`p=;`) takes the key back. */
+export function isDkimRecordOf(text: string, privateKey: string): boolean {
+  const keyIn = (record: string) => /p=([A-Za-z0-9+/=]+)/.exec(record.replaceAll(/\s/g, ''))?.[1]
+  return keyIn(text) === keyIn(dkimRecord(privateKey))
 }
 
 /** For a zone file: the record is longer than one string of it. */
