@@ -23,7 +23,13 @@ export type GivenOrder = {
 }
 
 /** `secret` is only for the actor that gave the order: not for the audit, not for the journal. */
-export type Done = { readonly done: true; readonly text: string; readonly secret?: string }
+export type Done = {
+  readonly done: true
+  readonly text: string
+  readonly secret?: string
+  /** Of a message that was to be sent: it waits for its turn now. */
+  readonly waits?: true
+}
 /** `unavailable`: a store did not do as asked; another time it may be done. */
 export type Refused = { readonly done: false; readonly text: string; readonly unavailable?: true }
 export type OrderOutcome = Done | Refused

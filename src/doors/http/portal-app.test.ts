@@ -4,6 +4,7 @@ import { bareCustomer } from '../../../test/support/bare-customer.ts'
 import type { GivenOrder } from '../../model/order.ts'
 import { GOOD } from '../../../test/support/orders.ts'
 import { CONTRACTS } from '../../orders/contract/orders.ts'
+import type { QueueFilter } from '../../ports/spool.ts'
 import { portalApp, type PortalParts } from './portal-app.ts'
 import { openHttpDoor } from './server.ts'
 
@@ -16,7 +17,9 @@ async function portal(proxies: readonly string[]) {
   const parts: PortalParts = {
     reading: {
       incidents: async () => [],
-      queue: async () => ({ rows: [] }),
+      queue: async ({ message, state }: QueueFilter) => ({
+        rows: message !== undefined && state === 'held' ? [{ message }] : [],
+      }),
       subscriber: () => ANNA,
       appPasswords: () => [],
       optOuts: () => [],

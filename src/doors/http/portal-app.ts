@@ -23,7 +23,7 @@ import type { Engine } from '../../ports/engine.ts'
 import type { Reading } from '../../ports/reading.ts'
 import { clientOf } from './client-of.ts'
 import { formOf, formOfMany } from './form-of.ts'
-import { ordersAtOnce } from './orders-at-once.ts'
+import { type AtOnceSession, ordersAtOnce } from './orders-at-once.ts'
 import { isOverTls } from './over-tls.ts'
 import { portalLogin, type PortalLoginParts } from './portal-login.ts'
 import { homePage, loginPage, type PortalView } from './portal-pages.ts'
@@ -47,14 +47,12 @@ export type PortalParts = PortalLoginParts & {
   readonly why: WhyParts
 }
 
-type Session = {
+type Session = AtOnceSession & {
   readonly subscriber: string
   readonly token: string
   readonly until: number
   /** The mark of the password that the session was begun with. */
   readonly mark: string
-  /** What the last order came to; shown once. Never taken from the URL, where any site could write it. */
-  said?: string
   /** A new app password; shown once. */
   secret?: string
 }
@@ -140,9 +138,9 @@ export function portalApp(parts: PortalParts): Hono {
     const { home, outcome: words } = wordsOf(viewFor(parts, context, session.subscriber))
     if (!sameToken(field(form, 'token'), session.token)) return context.text(home.oldForm, 403)
     const actor = ownerOf(parts, context, session)
-    const said = await ordersAtOnce(parts, { order: field(form, 'order'), messages, actor, words })
-    if (said === undefined) return context.text(home.notHere, 400)
-    session.said = said
+    const order = field(form, 'order')
+    if (!(await ordersAtOnce(parts, session, { order, messages, actor, words })))
+      return context.text(home.notHere, 400)
     return context.redirect('/', 303)
   })
 

@@ -47,7 +47,8 @@ export async function settleMessage(
     ...(row.login === undefined ? {} : { login: row.login }),
   })
   const waits = isUnproven && rows.some(({ bucket }) => bucket !== undefined)
-  return looked(mine, done(`Message ${order.message} ${saidOf(outcome, waits)}`))
+  const text = `Message ${order.message} ${saidOf(outcome, waits)}`
+  return looked(mine, waits ? { ...done(text), waits } : done(text))
 }
 
 const saidOf = (outcome: 'released' | 'purged', waits: boolean): string => {

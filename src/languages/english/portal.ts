@@ -81,6 +81,8 @@ export const ENGLISH_PORTAL = {
     make: 'Make a password',
   },
   held: {
+    turnTitle: (count: number, more: boolean) =>
+      `Messages that wait for their turn (${count}${more ? ', and more behind them' : ''})`,
     title: (count: number, more: boolean) =>
       `Messages that wait (${count}${more ? ' or more: send or delete these to see the others' : ''})`,
     turn: (_mine: boolean) =>
@@ -182,8 +184,12 @@ export const ENGLISH_PORTAL = {
     done: 'Done.',
     sent: (done: number) => `${done === 1 ? 'One message is' : `${done} messages are`} on the way.`,
     deleted: (done: number) => `${done === 1 ? 'One message is' : `${done} messages are`} deleted.`,
+    turn: (turn: number) =>
+      `${turn === 1 ? 'One message waits' : `${turn} messages wait`} for ${turn === 1 ? 'its' : 'their'} turn now, and will be sent by ${turn === 1 ? 'itself' : 'themselves'}.`,
+    gone: (gone: number) =>
+      `${gone === 1 ? 'One message' : `${gone} messages`} had been sent or deleted before.`,
     left: (left: number) =>
-      ` With ${left === 1 ? 'one' : left} it did not work: see below, or call our service desk.`,
+      `With ${left === 1 ? 'one' : left} it did not work: see below, or call our service desk.`,
     refused: 'That did not work. Please look at what you typed, or call our service desk.',
     key: 'Put this key into your program for codes (time based, six digits), and type the first code it shows.',
     password: 'The mail password is changed. Put it into your mail programs.',

@@ -74,6 +74,8 @@ export const FRENCH_PORTAL: PortalWords = {
     make: 'Créer un mot de passe',
   },
   held: {
+    turnTitle: (count, more) =>
+      `Messages qui attendent leur tour (${count}${more ? ', et d’autres derrière eux' : ''})`,
     title: (count, more) =>
       `Messages en attente (${count}${more ? ' ou plus : envoyez ou supprimez ceux-ci pour voir les autres' : ''})`,
     turn: () =>
@@ -174,8 +176,16 @@ export const FRENCH_PORTAL: PortalWords = {
     done: 'C’est fait.',
     sent: done => (done === 1 ? 'Un message est parti.' : `${done} messages sont partis.`),
     deleted: done => (done === 1 ? 'Un message est supprimé.' : `${done} messages sont supprimés.`),
+    turn: turn =>
+      turn === 1
+        ? 'Un message attend maintenant son tour et partira de lui-même.'
+        : `${turn} messages attendent maintenant leur tour et partiront d’eux-mêmes.`,
+    gone: gone =>
+      gone === 1
+        ? 'Un message était déjà parti ou supprimé.'
+        : `${gone} messages étaient déjà partis ou supprimés.`,
     left: left =>
-      ` Pour ${left === 1 ? 'un message' : `${left} messages`}, cela n’a pas marché : voyez plus bas, ou appelez notre service client.`,
+      `Pour ${left === 1 ? 'un message' : `${left} messages`}, cela n’a pas marché : voyez plus bas, ou appelez notre service client.`,
     refused:
       'Cela n’a pas marché. Vérifiez ce que vous avez saisi, ou appelez notre service client.',
     key: 'Saisissez cette clé dans votre logiciel de codes (temporels, six chiffres), puis le premier code affiché.',

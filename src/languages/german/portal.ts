@@ -73,6 +73,8 @@ export const GERMAN_PORTAL: PortalWords = {
     make: 'Passwort erzeugen',
   },
   held: {
+    turnTitle: (count, more) =>
+      `Nachrichten, die warten, bis sie an der Reihe sind (${count}${more ? ', und dahinter noch mehr' : ''})`,
     title: (count, more) =>
       `Wartende Nachrichten (${count}${more ? ' oder mehr: senden oder löschen Sie diese, um die anderen zu sehen' : ''})`,
     turn: () =>
@@ -176,8 +178,16 @@ export const GERMAN_PORTAL: PortalWords = {
       done === 1 ? 'Eine Nachricht ist unterwegs.' : `${done} Nachrichten sind unterwegs.`,
     deleted: done =>
       done === 1 ? 'Eine Nachricht ist gelöscht.' : `${done} Nachrichten sind gelöscht.`,
+    turn: turn =>
+      turn === 1
+        ? 'Eine Nachricht wartet jetzt, bis sie an der Reihe ist, und wird dann von selbst gesendet.'
+        : `${turn} Nachrichten warten jetzt, bis sie an der Reihe sind, und werden dann von selbst gesendet.`,
+    gone: gone =>
+      gone === 1
+        ? 'Eine Nachricht war schon gesendet oder gelöscht.'
+        : `${gone} Nachrichten waren schon gesendet oder gelöscht.`,
     left: left =>
-      ` Bei ${left === 1 ? 'einer' : left} ging es nicht: Sehen Sie unten nach, oder rufen Sie unseren Kundendienst an.`,
+      `Bei ${left === 1 ? 'einer' : left} ging es nicht: Sehen Sie unten nach, oder rufen Sie unseren Kundendienst an.`,
     refused:
       'Das ging nicht. Bitte prüfen Sie, was Sie eingegeben haben, oder rufen Sie unseren Kundendienst an.',
     key: 'Geben Sie diesen Schlüssel in Ihr Programm für Codes ein (zeitbasiert, sechs Ziffern), und tippen Sie den ersten Code ein, den es zeigt.',
