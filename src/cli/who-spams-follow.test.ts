@@ -6,6 +6,7 @@ import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { eventually } from '../../test/support/serve.ts'
 
 const CLI = join(import.meta.dirname, 'cordon.ts')
@@ -62,6 +63,8 @@ test('who becomes certain is named once, over a rotation; Ctrl-C prints the tabl
   assert.equal(cordon.out().match(/^thief: certain/gm)?.length, 1, cordon.out())
   assert.equal(await cordon.ends(), 1)
   assert.match(cordon.out(), /^thief +certain +39 /m)
+  // Of the file that is there now: it has 90 lines, and was 30 more before it was rotated.
+  assert.match(cordon.out(), /mail\.log:90: /)
   assert.equal(cordon.out().match(/^thief: certain/gm)?.length, 2)
 })
 
@@ -70,6 +73,12 @@ test('a log that is no file is an error at once; where none is certain Ctrl-C en
   t.after(() => rmSync(folder, { recursive: true }))
   const wrong = follows(t, folder)
   await eventually(() => (/is a folder/.test(wrong.out()) ? true : undefined))
+  const packed = join(folder, 'mail.log.1.gz')
+  writeFileSync(packed, gzipSync(refusedMail('anna', 0, Date.now())))
+  const notThat = follows(t, packed)
+  await eventually(() =>
+    /is compressed, and does not grow/.test(notThat.out()) ? true : undefined,
+  )
   const file = join(folder, 'mail.log')
   writeFileSync(file, refusedMail('anna', 0, Date.now()))
   const cordon = follows(t, file)

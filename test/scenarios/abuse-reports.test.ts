@@ -146,6 +146,33 @@ function read(mail: Buffer | undefined): ReadReport {
   return JSON.parse(String(stdout)) as ReadReport
 }
 
+test('staff see what is gathered, when it goes, and who was told when', async () => {
+  const world = await others()
+  const reporting = () => world.cordon.engine.abuseReporting?.()
+  await world.send({ to: TRAP })
+  await world.send({ text: 'pills', from: '198.51.100.8' })
+  await world.cordon.engine.chores.abuseReports()
+  const gathered = reporting()
+  assert.deepEqual(
+    gathered?.gathered.map(({ machine, seen, due, notYet }) => [machine, seen, due, notYet]),
+    [
+      [BOT, { trap: 1 }, START + HOUR, undefined],
+      ['198.51.100.8', { spam: 1 }, undefined, 'few'],
+    ],
+  )
+  assert.deepEqual(gathered?.told, [])
+  assert.equal((await world.reports()).length, 1)
+  const after = reporting()
+  assert.deepEqual(
+    after?.gathered.map(({ machine }) => machine),
+    ['198.51.100.8'],
+  )
+  assert.deepEqual(
+    after?.told.map(({ contact, number }) => [contact, number]),
+    [[CONTACT, 1]],
+  )
+})
+
 test('what a bot sent to a trap: one report, which says neither the trap nor anything made for it', async () => {
   const world = await others()
   const helo = 'old.employee.isp.example.bulk.example'

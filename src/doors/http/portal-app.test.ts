@@ -14,6 +14,7 @@ async function portal(proxies: readonly string[]) {
   const given: GivenOrder[] = []
   const sources: string[] = []
   const marks = new Map([['anna', 'hash of right']])
+  const told: string[] = []
   const parts: PortalParts = {
     reading: {
       incidents: async () => [],
@@ -42,6 +43,7 @@ async function portal(proxies: readonly string[]) {
     },
     report: () => undefined,
     now: () => 0,
+    trouble: words => void told.push(words),
     provider: 'Example Net',
     language: 'en',
     timeZone: () => 'UTC',
@@ -89,7 +91,7 @@ async function portal(proxies: readonly string[]) {
       return { status: answer.status, said: said ?? '' }
     }
   }
-  return { door, url, from, sources, given, send, enter, marks, troubles }
+  return { door, told, url, from, sources, given, send, enter, marks, troubles }
 }
 
 /** An order's fields as a form of the portal says them. */
@@ -320,5 +322,20 @@ test('behind a proxy with TLS the cookie is for TLS alone; of others the word fo
     const cookie = login.headers.get('set-cookie') ?? ''
     assert.match(cookie, /HttpOnly/)
     assert.equal(/; Secure/.test(cookie), secure, `${header}`)
+  }
+})
+
+test('of a proxy that does not say whether a browser speaks TLS the operator is told, once', async t => {
+  for (const { headers, says } of [
+    { headers: { 'x-forwarded-for': '192.0.2.7' }, says: 1 },
+    { headers: { 'x-forwarded-for': '192.0.2.7', 'x-forwarded-proto': 'http' }, says: 0 },
+    { headers: {}, says: 0 },
+  ]) {
+    const { door, send, told } = await portal(['127.0.0.1'])
+    t.after(() => door.close())
+    for (let i = 0; i < 2; i++)
+      await send('/login', { customer: 'anna', password: 'right' }, headers)
+    assert.equal(told.length, says, JSON.stringify(headers))
+    if (says > 0) assert.match(told[0] ?? '', /127\.0\.0\.1 .*no X-Forwarded-Proto/)
   }
 })

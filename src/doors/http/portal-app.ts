@@ -24,7 +24,7 @@ import type { Reading } from '../../ports/reading.ts'
 import { clientOf } from './client-of.ts'
 import { formOf, formOfMany } from './form-of.ts'
 import { type AtOnceSession, ordersAtOnce } from './orders-at-once.ts'
-import { isOverTls } from './over-tls.ts'
+import { isOverTls, saysNoScheme } from './over-tls.ts'
 import { portalLogin, type PortalLoginParts } from './portal-login.ts'
 import { homePage, loginPage, type PortalView } from './portal-pages.ts'
 import { safeHeaders } from './safe-headers.ts'
@@ -44,6 +44,8 @@ export type PortalParts = PortalLoginParts & {
   readonly look?: OwnLook | undefined
   /** Proxies in front, whose X-Forwarded-For is believed: `http.portal.proxies`, 127.0.0.1 and ::1 by default. */
   readonly proxies: readonly string[]
+  /** What the operator should set right: in the log. */
+  readonly trouble: (words: string) => void
   readonly why: WhyParts
 }
 
@@ -81,6 +83,17 @@ export function portalApp(parts: PortalParts): Hono {
     return stands && session.until > Date.now() ? session : undefined
   }
 
+  const silent = new Set<string>()
+  const tellOfScheme = (context: Context) => {
+    const proxy = saysNoScheme(context, parts.proxies)
+    if (proxy === undefined || silent.has(proxy)) return
+    // There are as many as the configuration names.
+    silent.add(proxy)
+    parts.trouble(
+      `the proxy at ${proxy} sends X-Forwarded-For and no X-Forwarded-Proto, so the cookie of the portal is not marked Secure (docs/portal.md has the lines for nginx and Apache)`,
+    )
+  }
+
   app.get('/', async context => {
     const session = sessionOf(context)
     if (!session) return context.html(loginPage(viewFor(parts, context), undefined))
@@ -96,6 +109,7 @@ export function portalApp(parts: PortalParts): Hono {
     // A page of another site must not spend the owner's attempts.
     if (isOfAnotherSite(context, parts.proxies))
       return context.html(loginPage(viewFor(parts, context), undefined), 403)
+    tellOfScheme(context)
     const form = await formOf(context)
     const subscriber = field(form, 'customer').trim()
     // Taken before the password is checked: a password that changes meanwhile begins no session.

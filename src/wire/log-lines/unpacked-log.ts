@@ -7,21 +7,22 @@ import { createGunzip, createZstdDecompress, type ZstdDecompress } from 'node:zl
 
 type Packing = {
   /** What it begins with. */
-  readonly magic: readonly number[]
+  readonly magic: RegExp
   unpacked(chunks: Readable): AsyncIterable<unknown>
 }
 
 const PACKINGS: readonly Packing[] = [
   // RFC 1952 §2.3.1.
-  { magic: [0x1f, 0x8b], unpacked: chunks => through(chunks, createGunzip()) },
+  { magic: /^\x1f\x8b/, unpacked: chunks => through(chunks, createGunzip()) },
   // RFC 8878 §3.1.1.
   {
-    magic: [0x28, 0xb5, 0x2f, 0xfd],
+    // §3.1.2: pzstd begins with a frame that is to be skipped.
+    magic: /^(?:\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18)/,
     unpacked: zstdFrames,
   },
   // tukaani.org/xz/xz-file-format.txt §2.1.1.1.
-  { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], unpacked: chunks => byProgram('xz', chunks) },
-  { magic: [0x42, 0x5a, 0x68], unpacked: chunks => byProgram('bzip2', chunks) },
+  { magic: /^\xfd7zXZ\0/, unpacked: chunks => byProgram('xz', chunks) },
+  { magic: /^BZh/, unpacked: chunks => byProgram('bzip2', chunks) },
 ]
 
 export async function unpackedLog(
@@ -33,8 +34,16 @@ export async function unpackedLog(
     yield start
     yield* chunks
   })()
-  const packing = PACKINGS.find(({ magic }) => magic.every((byte, i) => start[i] === byte))
+  const packing = packingOf(start)
   return packing ? packing.unpacked(Readable.from(all)) : all
+}
+
+/** By what a file begins with. */
+export const isPacked = (start: Uint8Array): boolean => packingOf(start) !== undefined
+
+function packingOf(start: Uint8Array): Packing | undefined {
+  const text = Buffer.from(start.subarray(0, 8)).toString('latin1')
+  return PACKINGS.find(({ magic }) => magic.test(text))
 }
 
 function through(chunks: Readable, unpacking: NodeJS.ReadWriteStream): AsyncIterable<unknown> {
