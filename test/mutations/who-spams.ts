@@ -190,7 +190,7 @@ export const WHO_SPAMS: readonly Mutation[] = [
     row: 38,
     what: 'a log of pzstd is read as text',
     file: 'src/wire/log-lines/unpacked-log.ts',
-    find: '|[\\x50-\\x5f]\\x2a\\x4d\\x18',
+    find: ', ...SKIPPED',
     replace: '',
     test: 'src/wire/log-lines/frames.test.ts',
     name: 'a compressed log of several parts is read whole, and what is none behind it is told',
