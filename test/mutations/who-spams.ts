@@ -195,4 +195,22 @@ export const WHO_SPAMS: readonly Mutation[] = [
     test: 'src/wire/log-lines/frames.test.ts',
     name: 'a compressed log of several parts is read whole, and what is none behind it is told',
   },
+  {
+    row: 38,
+    what: 'the next customer to have an address is named for the one before',
+    file: 'src/app/who-spams/lease-table.ts',
+    find: '{ at, skew: 0, port: undefined }',
+    replace: '{ at: 0, skew: 1e15, port: undefined }',
+    test: 'src/cli/who-spams-leases.test.ts',
+    name: 'the narrowest lease counts; where two may have had it, or by port, it is nobody’s',
+  },
+  {
+    row: 38,
+    what: 'a lease is joined with a stamp whose zone is not known',
+    file: 'src/app/who-spams/read-logs.ts',
+    find: "who.kind !== 'address' || !this.#now.zoneKnown",
+    replace: "who.kind !== 'address'",
+    test: 'src/cli/who-spams-leases.test.ts',
+    name: 'stamps without a zone join no lease, and that is said',
+  },
 ]

@@ -77,7 +77,7 @@ function verdictNow({ who, record, lately, strange, x }: Now): Verdict {
   const saysMore = kindsOf(record).some(kind => !ORDINARY.includes(kind))
   const refuses = (grave: Exclude<Verdict, 'innocent'>) =>
     lately.refuses(isAddress ? REFUSED_ADDRESS : REFUSED[grave])
-  const isAddress = who.kind === 'address'
+  const isAddress = who.kind === 'address' || who.kind === 'line'
   const isMostly = lately.refuses(isAddress ? REFUSED_ADDRESS_MOSTLY : REFUSED_MOSTLY)
   const found: Verdict =
     (stops && (strange !== undefined || refuses('certain'))) ||
