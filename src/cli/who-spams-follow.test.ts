@@ -2,7 +2,15 @@
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -31,12 +39,30 @@ function follows(t: TestContext, file: string, ...more: readonly string[]) {
   t.after(() => child.kill('SIGKILL'))
   return {
     out: () => out,
+    /** It reads, and can be told to stop. */
+    hasOpened: async (path: string) => {
+      await eventually(() => (opens(child.pid).includes(path) ? true : undefined))
+      await new Promise(resolve => setTimeout(resolve, 1000))
+    },
     ends: async () => {
       const ended = new Promise<number | null>(resolve => child.once('close', resolve))
       child.kill('SIGINT')
       return ended
     },
   }
+}
+
+/** Files that a program has open. */
+function opens(pid = 0): readonly string[] {
+  const folder = `/proc/${pid}/fd`
+  return readdirSync(folder).flatMap(fd => {
+    try {
+      return [readlinkSync(join(folder, fd))]
+    } catch {
+      // It is closed again.
+      return []
+    }
+  })
 }
 
 test('who becomes certain is named once, over a rotation; Ctrl-C prints the table and says so', async t => {
@@ -52,7 +78,7 @@ test('who becomes certain is named once, over a rotation; Ctrl-C prints the tabl
     }).join('')
   writeFileSync(file, refusedMail('anna', 0, began) + mail(1))
   const cordon = follows(t, file)
-  await new Promise(resolve => setTimeout(resolve, 2500))
+  await cordon.hasOpened(file)
   assert.equal(cordon.out(), '')
   appendFileSync(file, mail(8))
   renameSync(file, `${file}.1`)
@@ -82,7 +108,7 @@ test('a log that is no file is an error at once; where none is certain Ctrl-C en
   const file = join(folder, 'mail.log')
   writeFileSync(file, refusedMail('anna', 0, Date.now()))
   const cordon = follows(t, file)
-  await new Promise(resolve => setTimeout(resolve, 2500))
+  await cordon.hasOpened(file)
   assert.equal(await cordon.ends(), 0, cordon.out())
   assert.match(cordon.out(), /No sender of this log/)
 })
