@@ -147,6 +147,15 @@ export const NOTICE_PAGE: readonly Mutation[] = [
   },
   {
     row: 46,
+    what: 'why an order is refused is said in English in every language',
+    file: 'src/doors/http/portal-app.ts',
+    find: "if (language === 'en') return outcome.text",
+    replace: 'if (!outcome.done) return outcome.text',
+    test: 'src/doors/http/portal-app.test.ts',
+    name: 'why an order is refused is said in the language of its owner, and in no other',
+  },
+  {
+    row: 46,
     what: 'behind TLS the cookie of the portal is sent in clear, too',
     file: 'src/doors/http/over-tls.ts',
     find: "=== 'https'",

@@ -7,12 +7,13 @@ import { getConnInfo } from '@hono/node-server/conninfo'
 import { bodyLimit } from 'hono/body-limit'
 import { getCookie, setCookie } from 'hono/cookie'
 import { languageFor } from '../../languages/language-for.ts'
+import type { PortalWords } from '../../languages/english/portal.ts'
 import { SENTENCES } from '../../languages/languages.ts'
 import { BoundedMap } from '../../model/bounded-map.ts'
 import { HOUR } from '../../model/duration.ts'
 import { canonicalIp } from '../../model/ip.ts'
 import type { OwnLook } from '../../model/own-look.ts'
-import type { Owner } from '../../model/order.ts'
+import type { OrderOutcome, Owner, Refused } from '../../model/order.ts'
 import type { Language } from '../../model/subscriber.ts'
 import type { Form } from '../../orders/contract/contract.ts'
 import { contractOf } from '../../orders/contract/orders.ts'
@@ -201,17 +202,26 @@ function viewFor(parts: PortalParts, context: Context, subscriber?: string): Por
 const wordsOf = ({ language }: PortalView) => SENTENCES[language].portal
 
 /** The engine says in English what came of an order; in other languages it is said in fewer words. */
-function saidOf(
-  language: Language,
-  kind: string,
-  { done, text }: { readonly done: boolean; readonly text: string },
+function saidOf(language: Language, kind: string, outcome: OrderOutcome): string {
+  const { outcome: words, why } = SENTENCES[language].portal
+  // A button that was pressed twice: its message has no number that its owner knows.
+  if (!outcome.done && outcome.why === 'not-held') return why['not-held']
+  if (language === 'en') return outcome.text
+  if (!outcome.done) return refusedWords(outcome, words.refused, why)
+  if (kind === 'release-message') return outcome.waits ? words.turn(1) : words.sent(1)
+  if (kind === 'purge-message') return words.deleted(1)
+  if (kind === 'begin-factor') return words.key
+  if (kind === 'change-password') return words.password
+  return kind === 'release' ? words.released : words.done
+}
+
+function refusedWords(
+  { why, unavailable }: Refused,
+  general: string,
+  words: PortalWords['why'],
 ): string {
-  if (language === 'en') return text
-  const { outcome } = SENTENCES[language].portal
-  if (!done) return outcome.refused
-  if (kind === 'begin-factor') return outcome.key
-  if (kind === 'change-password') return outcome.password
-  return kind === 'release' ? outcome.released : outcome.done
+  if (why !== undefined) return words[why]
+  return unavailable ? words['not-now'] : general
 }
 
 /** Returns its id. */
