@@ -23,7 +23,7 @@ import { protocolViolation } from './evidence/protocol-violation.ts'
 import type { Rollouts } from './port25/rollouts.ts'
 import type { Sightings } from './letters/abuse/sightings.ts'
 import type { AbuseReporting } from '../model/gathered-report.ts'
-import { abuseReporting } from './letters/abuse/gathered.ts'
+import { reportingOf } from './letters/abuse/gathered.ts'
 import { abuseReportsOf, askPartsOf } from './letters/wired.ts'
 import { alarmOfLarge } from './letters/large-message.ts'
 import { notifyOverLimit } from './letters/notify.ts'
@@ -141,7 +141,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     list,
     complaints,
     sightings: intake.sightings,
-    abuseReporting: abuse && (() => abuseReporting(abuse, now())),
+    abuseReporting: reportingOf(abuse, now),
     checkNetwork: () => checkNetwork(reconciler),
     explain: step => explain({ ...attribution, counters, lookups: parts.lookups }, rules, step),
     replaceRules: next => {

@@ -1,5 +1,5 @@
-// Who had an address when, from a list of leases: a client of a log is then the customer, over all addresses that the customer had. What is not
-// certain stays an address.
+// Which customer had an address at a time, from a list of leases: a client of a log is then that customer, over all addresses that it had. What
+// is not certain stays an address.
 
 import { formatPrefix, parseIp, parsePrefix } from '../../model/ip.ts'
 import { holderAmong, type Lease } from '../../model/lease.ts'
@@ -27,7 +27,7 @@ export class LeaseTable {
     this.#lengths = { 4: longestFirst(lengths[4]), 6: longestFirst(lengths[6]) }
   }
 
-  /** Undefined: nobody is known to, or it may have been either of two. */
+  /** Undefined: no customer is known to, or it may have been either of two. */
   customerOf(address: string, at: number): string | undefined {
     const ip = parseIp(address)
     if (!ip) return undefined

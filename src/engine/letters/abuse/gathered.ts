@@ -4,10 +4,11 @@ import type { AbuseReporting, GatheredReport } from '../../../model/gathered-rep
 import { isReported, type Sighting } from '../../../model/sighting.ts'
 import { type AbuseReportParts, dueAt, type ToldContact } from './abuse-reports.ts'
 
-type Parts = Pick<AbuseReportParts, 'sightings' | 'records' | 'told'>
-
 /** By contact, then by machine. */
-export function abuseReporting({ sightings, records, told }: Parts, at: number): AbuseReporting {
+function abuseReporting(
+  { sightings, records, told }: Pick<AbuseReportParts, 'sightings' | 'records' | 'told'>,
+  at: number,
+): AbuseReporting {
   const isKnown = sightings.knowsClean(at)
   const rows = [...records.all()].flatMap(one => {
     const contact = sightings.contactOf(one.sample.address)?.contact
@@ -39,3 +40,7 @@ function whyNot(one: Sighting, isKnown: boolean): GatheredReport['notYet'] {
 }
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Undefined where no contact is named. */
+export const reportingOf = (parts: AbuseReportParts | undefined, now: () => number) =>
+  parts && (() => abuseReporting(parts, now()))
