@@ -112,11 +112,9 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const { reached: followed } = effects
   const forOrders = { reporter, followed, moveLeases, optOut, rollouts, reconcileAll: inLine }
   const abuse = abuseReportsOf(parts, { sightings: intake.sightings, open, reporter })
-  const given = { optOut, abuse, askParts: askPartsOf(parts, { reporter, notifier }) }
-  const { timetable, chores } = wiredChores(
-    { ...given, cases, subscribers, reporter, reconciler, effects, secondLook, window, rollouts },
-    now,
-  )
+  const given = { optOut, abuse, rollouts, askParts: askPartsOf(parts, { reporter, notifier }) }
+  const wired = { ...given, cases, subscribers, reporter, reconciler, effects, secondLook, window }
+  const { timetable, chores } = wiredChores(wired, now)
   const attribution = { leases, subscribers, cases }
   const atRcpt = { elsewhere, reporter, attribution }
 

@@ -16,10 +16,10 @@ const HALF_HOUR = 1_800_000
 const BEGAN = Date.UTC(2026, 10, 21, 9)
 const MAILS = 6
 
-type Mail = { readonly n: number; readonly address: string; readonly to: string }
+type StolenMail = { readonly n: number; readonly address: string; readonly to: string }
 
 /** What each server writes of one mail, program first. */
-const WRITTEN: Readonly<Record<string, (mail: Mail) => readonly string[]>> = {
+const WRITTEN: Readonly<Record<string, (mail: StolenMail) => readonly string[]>> = {
   postfix: ({ n, address, to }) => [
     `postfix/submission/smtpd[9]: 4F1A2B3C${10 + n}: client=x[${address}], sasl_method=PLAIN, sasl_username=anna`,
     `postfix/qmgr[2]: 4F1A2B3C${10 + n}: from=<anna@isp.example>, size=9, nrcpt=1 (queue active)`,
