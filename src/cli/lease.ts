@@ -61,15 +61,15 @@ const COLUMNS = {
   wanted: ['prefix', 'subscriber'],
 }
 
-/** Throws all mistakes of the list at once, each with its line. */
-export function leasesIn(text: string, now: number, file: string): Lease[] {
+/** Throws all mistakes of the list at once, each with its line. `begins`: of those that do not say when they began. */
+export function leasesIn(text: string, now: number, file: string, begins = now): Lease[] {
   const { rows, mistakes: ofForm } = readCsv(text, COLUMNS)
   const mistakes: Mistake[] = [...ofForm]
   const leases: Lease[] = []
   for (const { line, cells } of rows) {
     const wrong = (what: string) => void mistakes.push({ line, what })
     const lease = leaseOf(cells, now, wrong)
-    if (lease) leases.push(lease)
+    if (lease) leases.push(cells['from'] ? lease : { ...lease, from: begins })
   }
   const wrong = mistakesIn(file, mistakes)
   if (wrong !== undefined) throw new UsageError(wrong)

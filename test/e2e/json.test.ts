@@ -92,6 +92,7 @@ const PLAYED: Readonly<Record<string, readonly [words: string, shape: Shape]>> =
   'list show': ['', 'error'],
   'list export': ['', 'error'],
   'feedback list': ['', 'list'],
+  'feedback reports': ['', 'thing'],
   'feedback dismiss': ['NONE', 'error'],
   'feedback import': ['FOLDER/none.mbox', 'error'],
   sentence: ['NONE', 'error'],

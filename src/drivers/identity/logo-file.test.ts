@@ -30,7 +30,8 @@ test('it is read again after a while, and stays what it was while it is being re
   const file = join(folder, 'logo')
   writeFileSync(file, PNG)
   let now = 0
-  const logo = logoFile(file, () => now)
+  const told: string[] = []
+  const logo = logoFile(file, { now: () => now, tell: words => void told.push(words) })
   const first = logo()
   assert.match(first ?? '', /png/)
   renameSync(file, `${file}.old`)
@@ -40,5 +41,52 @@ test('it is read again after a while, and stays what it was while it is being re
   assert.equal(logo(), first)
   now = 22_000
   assert.match(logo() ?? '', /svg/)
-  assert.equal(logoFile(undefined)(), undefined)
+  assert.deepEqual(told, [])
+  assert.equal(logoFile(undefined, { tell: () => undefined })(), undefined)
+})
+
+test('a picture that was changed and cannot be used is told once, when it is no copy on its way', t => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-logo-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'logo')
+  writeFileSync(file, PNG)
+  let now = 0
+  const told: string[] = []
+  const logo = logoFile(file, { now: () => now, tell: words => void told.push(words) })
+  const first = logo()
+  const later = () => {
+    now += 11_000
+    return logo()
+  }
+  writeFileSync(file, `${SVG}${' '.repeat(LARGEST_LOGO)}`)
+  assert.equal(later(), first)
+  assert.deepEqual(told, [])
+  for (let i = 0; i < 3; i++) assert.equal(later(), first)
+  assert.equal(told.length, 1)
+  assert.match(told[0] ?? '', /logo .*12/)
+  writeFileSync(file, '<html>')
+  for (let i = 0; i < 3; i++) later()
+  assert.match(told[1] ?? '', /is no PNG and no SVG/)
+  writeFileSync(file, SVG)
+  assert.match(later() ?? '', /svg/)
+  assert.equal(told.length, 2)
+})
+
+test('a DOCTYPE as drawing programs write it is left out; one that defines something is said', t => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-logo-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'logo')
+  const from = (content: string) => {
+    writeFileSync(file, content)
+    const [, data = ''] = logoFrom(file).split(',')
+    return Buffer.from(data, 'base64').toString()
+  }
+  const [xml, said] = ['<?xml version="1.0" encoding="utf-8"?>', '<!-- Generator: Draw -->']
+  const doctype =
+    '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
+  assert.equal(from(`\uFEFF${xml}\n${said}\n${doctype}\n${SVG}`), `\uFEFF${xml}\n${said}\n\n${SVG}`)
+  assert.equal(from(`<!DOCTYPE svg>${SVG}`), SVG)
+  for (const own of ['<!DOCTYPE svg [<!ENTITY a "b">]>', '<!DOCTYPE svg PUBLIC "a" "b" [\n]>'])
+    assert.throws(() => from(`${xml}${own}${SVG}`), /DOCTYPE with definitions of its own/)
+  assert.throws(() => from(`${doctype}${doctype}${SVG}`), /no PNG and no SVG/)
 })

@@ -82,6 +82,10 @@ function isDue(
   return since >= BETWEEN && at - first >= GATHERED
 }
 
+/** When the next one goes, where `first` was seen first since the last. */
+export const dueAt = (before: ToldContact | undefined, first: number): number =>
+  Math.max(first + GATHERED, (before?.at ?? -Infinity) + BETWEEN)
+
 type OfContact = { readonly format: ReportFormat; readonly sightings: Sighting[] }
 
 function byContact(
