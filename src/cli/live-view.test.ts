@@ -59,7 +59,8 @@ test('what is said again stands once, with how often; lines and logins are named
   view.close()
   const lines = drawn
     .slice('\x1b[H'.length)
-    .replaceAll(/\x1b\[[KJ]/g, '')
+    .replaceAll('\x1b[K', '')
+    .replaceAll('\x1b[J', '')
     .split('\n')
   assert.deepEqual(
     lines.filter(line => line.length > 60),

@@ -8,8 +8,8 @@ import { harmless, when } from './table.ts'
 export type LiveView = { take(event: Event): void; close(): void }
 
 /** Says a subject as people know it: `line:1021` as "vera's line". */
-export type Named = (words: string) => string
-export const asIs: Named = words => words
+export type Renaming = (words: string) => string
+export const asIs: Renaming = words => words
 
 const WORDS: Readonly<Record<string, string>> = {
   isolate: 'line isolated',
@@ -68,7 +68,7 @@ function wordsOf(event: Event): string | undefined {
   }
 }
 
-export function plainView(print: (line: string) => void, named: Named): LiveView {
+export function plainView(print: (line: string) => void, named: Renaming): LiveView {
   return {
     take: event => {
       const line = lineOf(event)
@@ -111,7 +111,7 @@ const REFRESH = 200
 export function terminalView(
   out: NodeJS.WriteStream,
   head: readonly string[],
-  named: Named,
+  named: Renaming,
 ): LiveView {
   const rows = new Map<Subject, SubjectRow>()
   const lines = new LastLines()

@@ -22,7 +22,7 @@ import { watch } from '../simulation/neighbourhood/watcher.ts'
 import { devices } from '../simulation/neighbourhood/world.ts'
 import { history, makePlan, type Plan, residentOf } from '../simulation/population/plan.ts'
 import { OUR_DOMAIN, OUTSIDE } from '../simulation/population/town.ts'
-import { type LiveView, type Named, plainView, terminalView } from './live-view.ts'
+import { type LiveView, type Renaming, plainView, terminalView } from './live-view.ts'
 import { stopInOrder } from './stop-in-order.ts'
 import { untilTold } from './until-told.ts'
 
@@ -179,7 +179,7 @@ function viewFor(options: NeighbourhoodOptions, cordon: Cordon, plan: Plan): Liv
   return plainView(line => console.log(line), named)
 }
 
-/** Somebody to log in as: an owner whose machine is infected, and stays so, has something to see. */
+/** A customer to log in as: an owner whose machine is infected, and stays so, has something to see. */
 function visitor(plan: Plan): string {
   const bot = plan.bots.find(({ kind, ending }) => kind === IN_OWNERS_MAIL && ending === 'nothing')
   const { id, portalPassword } = residentOf(plan, bot?.owner ?? plan.residents[0]?.id ?? '')
@@ -187,7 +187,7 @@ function visitor(plan: Plan): string {
 }
 
 /** Lines and logins are those of people: `line:1021` is "vera's line". */
-function namedIn(plan: Plan): Named {
+function namedIn(plan: Plan): Renaming {
   const byLine = new Map(plan.residents.map(({ id, login }) => [id, login]))
   const whose = (login: string) => login.slice(0, login.indexOf('@'))
   return words =>
