@@ -137,8 +137,8 @@ export const WHO_SPAMS: readonly Mutation[] = [
     row: 38,
     what: 'a login that sends each message from another network is not named',
     file: 'src/app/who-spams/gravest.ts',
-    find: ': strange || (x >= LOOK_AT',
-    replace: ': (x >= LOOK_AT',
+    find: ': strange || ((isAddress',
+    replace: ': ((isAddress',
     test: NAMED,
   },
   {

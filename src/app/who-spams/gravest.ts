@@ -75,9 +75,9 @@ function verdictNow({ who, record, lately, strange, x }: Now): Verdict {
   const decision = decide(record)
   const stops = decision === 'stop-login' || decision === 'isolate'
   const saysMore = kindsOf(record).some(kind => !ORDINARY.includes(kind))
+  const isAddress = who.kind === 'address' || who.kind === 'line'
   const refuses = (grave: Exclude<Verdict, 'innocent'>) =>
     lately.refuses(isAddress ? REFUSED_ADDRESS : REFUSED[grave])
-  const isAddress = who.kind === 'address' || who.kind === 'line'
   const isMostly = lately.refuses(isAddress ? REFUSED_ADDRESS_MOSTLY : REFUSED_MOSTLY)
   const found: Verdict =
     (stops && (strange !== undefined || refuses('certain'))) ||
