@@ -42,6 +42,7 @@ test('a record counts as published when receivers verify with it, and not before
   for (const text of [record, `p=${own};k=ed25519`, record.replaceAll('; ', ' ;\t'), `${record};`])
     assert.ok(isDkimRecordOf(text, key), text)
   for (const text of [
+    dkimRecord(pem(generateKeyPairSync('ed25519').privateKey)),
     record.replaceAll(';', '\\;'),
     `"${record}"`,
     `"${record};"`,

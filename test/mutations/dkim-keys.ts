@@ -20,7 +20,7 @@ export const DKIM_KEYS: readonly Mutation[] = [
     file: 'src/mail/dkim-record.ts',
     find: "found.get('p') === own.get('p')",
     replace: "found.has('p')",
-    test: TEST,
+    test: 'src/mail/dkim-record.test.ts',
   },
   {
     row: 19,
