@@ -8,6 +8,14 @@ const TEST = `${FOLDER}/dkim-keys.test.ts`
 export const DKIM_KEYS: readonly Mutation[] = [
   {
     row: 19,
+    what: 'keys that may be lost are kept by a rotation',
+    file: 'src/drivers/identity/dkim-keys.ts',
+    find: '...this.#keys.filter(isUsed), ...made',
+    replace: '...this.#keys, ...made',
+    test: TEST,
+  },
+  {
+    row: 19,
     what: 'a key signs though no receiver uses its record',
     file: 'src/mail/dkim-record.ts',
     find: 'dkimSlip(found) === undefined &&',
