@@ -51,8 +51,16 @@ export const DMARC_REPORTS: readonly Mutation[] = [
     row: 19,
     what: 'one stranger has the room of all',
     file: `${FOLDER}/dmarc-counts.ts`,
-    find: ' || before + size > MOST_OF_ONE',
-    replace: '',
+    find: 'mostOfOne: 2 * 2 ** 20',
+    replace: 'mostOfOne: 64 * 2 ** 20',
+    test: TEST,
+  },
+  {
+    row: 19,
+    what: 'thousands of names of a stranger get a report of DMARC each',
+    file: `${FOLDER}/dmarc-counts.ts`,
+    find: 'mostOfOne: 10 }',
+    replace: 'mostOfOne: 10_000 }',
     test: TEST,
   },
   {

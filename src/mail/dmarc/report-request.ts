@@ -10,7 +10,7 @@ export type ReportAddress = {
 const VERSION = /^[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)/
 
 /** RFC 7489 §6.2: at least two. */
-const MOST_ADDRESSES = 4
+const MOST_ADDRESSES = 2
 
 /** The records that are of DMARC. */
 export const dmarcRecords = (texts: readonly string[]): readonly string[] =>

@@ -194,10 +194,31 @@ test('a report that is too large for its reader is not sent, and that is told', 
   assert.match(said.join(), /^Error: the report of 2026-11-29 to a@far\.example has \d+ bytes$/)
 })
 
+test('a stranger with thousands of names has ten reports of a day, and its first name one more', async () => {
+  const { zone, counts, posted, kept, said, send } = reporting()
+  const names = Array.from({ length: 900 }, (_, i) => `n${i}.evil.example`)
+  const rua = ['a', 'b', 'c', 'd'].map(one => `mailto:${one}@evil.example`).join()
+  for (const name of [...names, 'evil.example'])
+    zone[`_dmarc.${name}`] = { value: [`v=DMARC1; p=none; rua=${rua}`] }
+  for (const name of names) counts.seen(row(name))
+  for (const domain of ['evil.example', 'far.example']) counts.seen(row(domain))
+  await send(MIDNIGHT - 1)
+  assert.deepEqual(said, ['Error: no room: 890 messages are in no report'])
+  await send(MIDNIGHT + 4 * HOUR)
+  assert.equal(posted.filter(one => one.to !== 'd@far.example').length, 2 * 11)
+  assert.equal(posted.length, 2 * 11 + 1)
+  // The next day has room again, also for another program.
+  const next = reporting(...kept.all())
+  next.state.at = MIDNIGHT + 5 * HOUR
+  for (const name of names) next.counts.seen(row(name))
+  await next.counts.write()
+  assert.equal([...next.kept.all()].length, 10)
+})
+
 test('a stranger fills only its own place, and what is not counted is told', async () => {
   const { counts, kept, said, send } = reporting()
   for (let i = 0; i < 9000; i++)
-    counts.seen(row(`n${i % 50}.many.example`, { envelopeFrom: `x${i}.many.example` }))
+    counts.seen(row(`n${i % 8}.many.example`, { envelopeFrom: `x${i}.many.example` }))
   counts.seen(row('far.example'))
   await send(MIDNIGHT - 1)
   const all = [...kept.all()]
