@@ -57,6 +57,22 @@ export const DMARC_REPORTS: readonly Mutation[] = [
   },
   {
     row: 19,
+    what: 'a forger blinds the owner of a domain for the rest of the day',
+    file: `${FOLDER}/dmarc-counts.ts`,
+    find: ' ?? this.#withRoom(bareRow(row, at))',
+    replace: '',
+    test: TEST,
+  },
+  {
+    row: 19,
+    what: 'a row that comes again takes room again',
+    file: 'src/model/shared-room.ts',
+    find: '    if (this.#kept.has(id)) return true\n',
+    replace: '',
+    test: TEST,
+  },
+  {
+    row: 19,
     what: 'thousands of names of a stranger get a report of DMARC each',
     file: `${FOLDER}/dmarc-counts.ts`,
     find: 'mostOfOne: 10 }',

@@ -11,6 +11,8 @@ import { writeFresh } from '../../../ports/write-fresh.ts'
 
 /** Bytes of JSON: of all rows, and of those of a day and an organisational domain, so that no stranger fills it for the others. */
 const ROWS = { most: 64 * 2 ** 20, mostOfOne: 2 * 2 ** 20 }
+/** The same of rows without the names that a sender chose: a forger who fills the room of a domain does not blind its owner. */
+const BARE_ROWS = { most: 16 * 2 ** 20, mostOfOne: 2 ** 20 }
 /** Domains that are reported to: of a day and an organisation, beside its first name. */
 const DOMAINS = { most: 100_000, mostOfOne: 10 }
 
@@ -23,19 +25,19 @@ export class DmarcCounts {
   readonly #parts: DmarcCountsParts
   readonly #fresh = new Map<string, CountedRow>()
   readonly #rows = new SharedRoom(ROWS)
+  readonly #bare = new SharedRoom(BARE_ROWS)
   readonly #domains = new SharedRoom(DOMAINS)
   #left = 0
 
   constructor(parts: DmarcCountsParts) {
     this.#parts = parts
-    for (const one of parts.records.all()) this.#hasRoom(one)
+    for (const one of parts.records.all()) this.#withRoom(one)
   }
 
   seen(row: DmarcRow): void {
     const at = this.#parts.now()
-    const id = `${dayOf(at)} ${row.published.domain} ${keyOf(row)}`
-    const one: CountedRow = { id, row, count: 1, at }
-    if (this.#hasRoom(one)) this.#fresh.set(id, merged(this.#fresh.get(id), one))
+    const one = this.#withRoom(countedRow(row, at)) ?? this.#withRoom(bareRow(row, at))
+    if (one) this.#fresh.set(one.id, merged(this.#fresh.get(one.id), one))
     else this.#left++
   }
 
@@ -54,15 +56,18 @@ export class DmarcCounts {
   /** It was reported, or is not to be. */
   async forget(one: CountedRow): Promise<void> {
     await this.#parts.records.change(one.id, () => 'gone')
-    this.#rows.free(one.id)
+    this.#roomOf(one).free(one.id)
     // All rows of a day are forgotten together.
     this.#domains.free(placeOf(one.id).place)
   }
 
-  #hasRoom(one: CountedRow): boolean {
+  #withRoom(one: CountedRow): CountedRow | undefined {
     const { place, domains, rows } = placeOf(one.id)
-    return this.#domains.take(place, domains) && this.#rows.take(one.id, rows, sizeOf(one))
+    if (!this.#domains.take(place, domains)) return undefined
+    return this.#roomOf(one).take(one.id, rows, sizeOf(one)) ? one : undefined
   }
+
+  #roomOf = (one: CountedRow): SharedRoom => (one.bare ? this.#bare : this.#rows)
 }
 
 /** Whose room a row takes: the name of an organisation itself has its own place, or names below it could keep it from hearing. */
@@ -74,6 +79,29 @@ function placeOf(id: string) {
 }
 
 export const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
+
+const countedRow = (row: DmarcRow, at: number): CountedRow => ({
+  id: `${dayOf(at)} ${row.published.domain} ${keyOf(row)}`,
+  row,
+  count: 1,
+  at,
+})
+
+/** What is left is where it came from, what passed, and what became of it. */
+function bareRow(row: DmarcRow, at: number): CountedRow {
+  const one = countedRow(
+    {
+      ...row,
+      headerFrom: row.published.domain,
+      envelopeFrom: '',
+      signatures: [],
+      spfResult: { domain: '', result: row.spfResult.result },
+      reasons: [...row.reasons, { type: 'other', comment: 'too many to tell the other names' }],
+    },
+    at,
+  )
+  return { ...one, bare: true }
+}
 
 const sizeOf = ({ id, row }: CountedRow): number => id.length + keyed(row).length
 
