@@ -105,6 +105,14 @@ export const DMARC_REPORTS: readonly Mutation[] = [
   },
   {
     row: 19,
+    what: 'what another rule refused is reported as in a mailbox',
+    file: 'src/engine/intake/dmarc-row.ts',
+    find: '  if (isRefused)\n',
+    replace: '  if (isRefused && tested.length > 9)\n',
+    test: 'src/engine/intake/dmarc-row.test.ts',
+  },
+  {
+    row: 19,
     what: 'what a trusted forwarder changed is reported without its reason',
     file: 'src/engine/intake/dmarc-row.ts',
     find: "arc.result === 'pass' && arc.dmarcBefore === 'pass'",
