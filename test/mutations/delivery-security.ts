@@ -199,9 +199,9 @@ export const DELIVERY_SECURITY: readonly Mutation[] = [
   {
     row: 15,
     what: 'a line break in an address is taken into a report',
-    file: 'src/mail/tls-report.ts',
-    find: 'return isMailable(plain) ? [plain] : []',
-    replace: 'return [plain]',
+    file: 'src/mail/report-readers.ts',
+    find: 'MAILABLE.test(plain)',
+    replace: "plain.includes('@')",
     test: 'src/drivers/delivery/tls-report/tls-reports.test.ts',
     name: 'who wants reports is read from one record alone, and of it only addresses that mail can go to',
   },

@@ -81,6 +81,22 @@ export const DMARC_REPORTS: readonly Mutation[] = [
   },
   {
     row: 19,
+    what: 'an address of a report turns the letters of a log around',
+    file: 'src/mail/report-readers.ts',
+    find: String.raw`[^\s@,<>"();:\\[\]\p{C}]{1,64}@`,
+    replace: String.raw`[^\s@,<>"();:\\[\]\p{Cc}]{1,64}@`,
+    test: TEST,
+  },
+  {
+    row: 19,
+    what: 'one mailbox gets a report as often as its name is written',
+    file: 'src/mail/report-readers.ts',
+    find: 'addressOf(one).toLowerCase()',
+    replace: 'addressOf(one)',
+    test: TEST,
+  },
+  {
+    row: 19,
     what: 'a name of a stranger is markup in a report',
     file: 'src/mail/dmarc/dmarc-report.ts',
     find: '    .replaceAll(/[&<>]/g, sign => ESCAPES[sign] ?? sign)\n',

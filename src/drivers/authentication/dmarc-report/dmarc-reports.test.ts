@@ -303,6 +303,12 @@ test('of a record only addresses that mail can go to are read', () => {
     ['v=DMARC1; rua=mailto:a%0D%0ABcc:x@b.example', []],
     ['v=DMARC1; rua=mailto:%zz@b.example', []],
     ['v=DMARC1; ruf=mailto:a@b.example', []],
+    ['v=DMARC1; rua=mailto:a%E2%80%AEx@b.example', []],
+    ['v=DMARC1; rua=mailto:a%3Bb@c.example,mailto:a(b)@c.example', []],
+    [
+      'v=DMARC1; rua=mailto:A@b.example,mailto:a@B.example,mailto:c@b.example',
+      [{ to: 'A@b.example' }, { to: 'c@b.example' }],
+    ],
   ] as const)
     assert.deepEqual(reportAddresses(record), found, record)
 })

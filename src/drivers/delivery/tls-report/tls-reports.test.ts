@@ -189,6 +189,11 @@ test('who wants reports is read from one record alone, and of it only addresses 
     [['v=TLSRPTv2; rua=mailto:a@b.example'], []],
     [['v=TLSRPTv1; rua=mailto:a%0D%0ABcc:x@b.example'], []],
     [['v=TLSRPTv1; rua=mailto:%zz@b.example'], []],
+    [['v=TLSRPTv1; rua=mailto:a%E2%80%AEx@b.example'], []],
+    [
+      ['v=TLSRPTv1; rua=mailto:A@b.example,mailto:a@B.example,mailto:c@b.example'],
+      ['A@b.example', 'c@b.example'],
+    ],
     [
       ['v=TLSRPTv1; rua=mailto:a@b.example,mailto:c@b.example,mailto:d@b.example'],
       ['a@b.example', 'c@b.example'],
