@@ -8,6 +8,7 @@ import { SharedRoom } from '../../../model/shared-room.ts'
 import type { DmarcRow } from '../../../model/dmarc-row.ts'
 import type { Records } from '../../../ports/records.ts'
 import { writeFresh } from '../../../ports/write-fresh.ts'
+import { dayOf, ownerOfRoom } from '../../report-day.ts'
 
 /** Bytes of JSON: of all rows, and of those of a day and an organisational domain, so that no stranger fills it for the others. */
 const ROWS = { most: 64 * 2 ** 20, mostOfOne: 2 * 2 ** 20 }
@@ -70,15 +71,15 @@ export class DmarcCounts {
   #roomOf = (one: CountedRow): SharedRoom => (one.bare ? this.#bare : this.#rows)
 }
 
-/** Whose room a row takes: the name of an organisation itself has its own place, or names below it could keep it from hearing. */
+/** Whose room a row takes, and its domain. */
 function placeOf(id: string) {
   const [day = '', domain = ''] = id.split(' ')
-  const organisation = organisationalDomain(domain)
-  const [place, rows] = [`${day} ${domain}`, `${day} ${organisation}`]
-  return { place, rows, domains: place === rows ? place : `${day} *.${organisation}` }
+  return {
+    place: `${day} ${domain}`,
+    rows: `${day} ${organisationalDomain(domain)}`,
+    domains: ownerOfRoom(day, domain),
+  }
 }
-
-export const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
 
 const countedRow = (row: DmarcRow, at: number): CountedRow => ({
   id: `${dayOf(at)} ${row.published.domain} ${keyOf(row)}`,

@@ -1,12 +1,12 @@
 // How TLS went with each domain that wants to hear of it (RFC 8460), by day: counted in memory and written down once a minute. A crash loses the last.
 
 import type { CountedFailure, CountedPolicy } from '../../../mail/tls-report.ts'
-import { organisationalDomain } from '../../../mail/organisational-domain.ts'
 import { BoundedMap } from '../../../model/bounded-map.ts'
 import { SharedRoom } from '../../../model/shared-room.ts'
 import type { TlsPolicy, TlsSession } from '../../../model/tls-session.ts'
 import type { Records } from '../../../ports/records.ts'
 import { writeFresh } from '../../../ports/write-fresh.ts'
+import { dayOf, ownerOfRoom } from '../../report-day.ts'
 
 /** `id`: `DAY DOMAIN`. */
 export type CountedDay = { readonly id: string; readonly policies: readonly CountedPolicy[] }
@@ -88,13 +88,9 @@ export class TlsCounts {
   }
 }
 
-export const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
-
-/** Whose room it takes: the name of an organisation itself has its own, or names below it could keep it from hearing. */
 function placeOf(id: string): string {
   const [day = '', domain = ''] = id.split(' ')
-  const organisation = organisationalDomain(domain)
-  return organisation === domain ? id : `${day} *.${organisation}`
+  return ownerOfRoom(day, domain)
 }
 
 function merged(a: CountedDay | undefined, b: CountedDay): CountedDay {
