@@ -26,7 +26,6 @@ import { openStores } from './app/stores.ts'
 import { type Overrides, worldOf } from './app/world.ts'
 import type { Config } from './config/schema.ts'
 import { storeHealth } from './drivers/metrics/store-health.ts'
-import { SELECTOR } from './mail/dkim-record.ts'
 
 /** Throws StartError or ConfigError when a part cannot be opened; then nothing is left open. */
 export function startCordon(config: Config, overrides: Overrides = {}): Promise<Cordon> {
@@ -42,11 +41,11 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const directory = await openDirectory(scope, settings, { stores, world })
     const { ourDomain, inTurn, subscribers } = directory
     const dns = await openDns(scope, settings, world)
-    const policy = await openPolicy(scope, settings, { directory, dns, world })
-    const { resolver } = policy
+    const policy = await openPolicy(scope, settings, { directory, records, dns, world })
+    const { resolver, dmarc } = policy
 
     // The access network, the engine in the middle, and mail on its way out.
-    const ourKey = { domain: ourDomain, selector: SELECTOR, privateKey: stores.keys.dkimKey }
+    const dkim = () => stores.keys.dkim.signing(ourDomain)
     const sessions = liveSessions()
     const network = await openAccessNetwork(scope, settings, world)
     // Asked by a chore, which begins when the sensors below are open.
@@ -66,10 +65,10 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       network,
       elsewhere,
       sessions,
-      ourKey,
+      dkim,
       scanner,
     })
-    const deliveryNeeds = { world, stores, directory, engine, ourKey, dns, resolver }
+    const deliveryNeeds = { world, stores, directory, engine, dkim, dmarc, dns, resolver }
     const delivery = await openDelivery(scope, settings, deliveryNeeds)
 
     // Sensors tell, doors ask, people look.
@@ -97,7 +96,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       reload,
       world,
     })
-    const at = { alarms, engine, stores, directory, sensors, network, doors, health, ourKey, world }
+    const at = { alarms, engine, stores, directory, sensors, network, doors, health, dkim, world }
     const telling = await alarmWork(scope, settings, at)
     await startChores(scope, settings, { engine, stores, doors, delivery, telling, world, inTurn })
     await remember(records, config)

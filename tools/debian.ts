@@ -16,6 +16,8 @@ const INSTALLED: Readonly<Record<string, string>> = {
   // Swaks needs it for IPv6.
   '/usr/share/perl5/IO/Socket/INET6.pm': 'libio-socket-inet6-perl',
   '/usr/bin/python3': 'python3',
+  '/usr/lib/python3/dist-packages/seccomp.cpython-311-x86_64-linux-gnu.so': 'python3-seccomp',
+  '/usr/lib/python3/dist-packages/pyte/__init__.py': 'python3-pyte',
   '/usr/bin/curl': 'curl',
   '/usr/bin/chromium': 'chromium',
   '/usr/bin/openssl': 'openssl',
@@ -41,6 +43,9 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/bin/dnsperf': 'dnsperf',
   '/usr/sbin/slapd': 'slapd',
   '/usr/bin/arcverify': 'python3-dkim',
+  // Without it dkimpy does not know Ed25519.
+  '/usr/lib/python3/dist-packages/nacl/__init__.py': 'python3-nacl',
+  '/usr/bin/xmllint': 'libxml2-utils',
   '/usr/lib/python3/dist-packages/authres/__init__.py': 'python3-authres',
   '/usr/lib/python3/dist-packages/html5lib/__init__.py': 'python3-html5lib',
   '/usr/bin/m4': 'm4',

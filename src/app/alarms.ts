@@ -26,7 +26,7 @@ import {
   standingAlarms,
 } from '../engine/letters/alarms/watch-conditions.ts'
 import type { RunningEngine } from '../engine/engine.ts'
-import type { DkimKey } from '../mail/dkim-sign.ts'
+import type { SigningKeys } from '../mail/dkim-sign.ts'
 import { HOUR } from '../model/duration.ts'
 import type { AlarmChannel } from '../ports/alarm-channel.ts'
 import type { RecordRows, Records } from '../ports/records.ts'
@@ -89,7 +89,7 @@ export type AlarmNeeds = {
   readonly network: readonly NetworkControl[]
   readonly doors: Pick<Doors, 'certificateDates'>
   readonly health: StoreHealth
-  readonly ourKey: DkimKey
+  readonly dkim: SigningKeys
   readonly world: Pick<World, 'now' | 'trouble'>
 }
 
@@ -150,7 +150,7 @@ const toldToAll = (tellers: readonly AlarmTeller[]) =>
 
 function channelsOf(
   settings: Settings,
-  { engine, directory, ourKey, world: { now } }: AlarmNeeds,
+  { engine, directory, dkim, world: { now } }: AlarmNeeds,
 ): readonly AlarmChannel[] {
   const { alarms, hostname } = settings.of(ALARMS).now
   const clock = settings.of(CLOCK)
@@ -159,7 +159,7 @@ function channelsOf(
     ourName: hostname,
     mailDomain: directory.ourDomain,
     timeZone: () => clock.now.timeZone,
-    dkim: ourKey,
+    dkim,
   }
   return [
     ...alarms.mail.map(to => mailChannel(to, mail)),

@@ -8,6 +8,7 @@ import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { wayIn } from '../config/way-in.ts'
 import { logoFrom } from '../drivers/identity/logo-file.ts'
+import { wordsOf } from '../model/errors.ts'
 import { openRegular, wholeFileNow } from '../wire/whole-file.ts'
 import { certificateFiles } from './certificates.ts'
 import { fingerprinted, noteFingerprint, textMark } from './fingerprint.ts'
@@ -65,8 +66,9 @@ function* logoFiles({ http }: Config): Iterable<Complaint> {
   if (logo !== undefined)
     yield* complaintAbout(['http', 'look', 'logo'], logo, {
       use: () => logoFrom(logo),
-      problem: 'is no PNG or SVG of at most 12 KiB',
-      advice: 'Write the file of a small picture; it is sent with each page.',
+      problem: undefined,
+      advice:
+        'Write the file of a small picture, PNG or SVG of at most 12 KiB; it is sent with each page.',
     })
 }
 
@@ -110,7 +112,12 @@ function* laterFiles({
     }
 }
 
-type Use = { readonly use: () => unknown; readonly problem: string; readonly advice: string }
+type Use = {
+  readonly use: () => unknown
+  /** Of the file; undefined: what `use` throws says it. */
+  readonly problem: string | undefined
+  readonly advice: string
+}
 
 function* complaintAbout(
   path: Path,
@@ -124,7 +131,7 @@ function* complaintAbout(
   }
   try {
     use()
-  } catch {
-    yield { path, problem: `${file} ${problem}`, advice }
+  } catch (error) {
+    yield { path, problem: problem === undefined ? wordsOf(error) : `${file} ${problem}`, advice }
   }
 }

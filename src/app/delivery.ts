@@ -18,10 +18,11 @@ import {
 import { stsFailureIn } from '../drivers/delivery/tls-report/session-of.ts'
 import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
 import type { WiredChore } from '../engine/chores/chores.ts'
-import { HOUR } from '../model/duration.ts'
+import { HOUR, MINUTE } from '../model/duration.ts'
 import { hopOf } from '../drivers/delivery/hop-of.ts'
 import { mailServers } from '../drivers/delivery/mail-servers.ts'
 import { EXCHANGER_PORT } from '../drivers/delivery/routes.ts'
+import { lookAtDkim } from '../drivers/identity/dkim-published.ts'
 import { type Dns, systemServers } from '../drivers/lookups/node-resolver.ts'
 import { signedMailDns, type SignedMailDns } from '../drivers/lookups/signed-mail-dns.ts'
 import { validatedDns } from '../drivers/lookups/validated-dns.ts'
@@ -31,10 +32,11 @@ import { addressHider } from '../mail/correspondent-key.ts'
 import { Gathered } from '../mail/gathered.ts'
 import { MAX_REPORT } from '../mail/feedback/read-feedback.ts'
 import { reporterOf } from '../mail/feedback/reporter-of.ts'
-import type { DkimKey } from '../mail/dkim-sign.ts'
+import type { SigningKeys } from '../mail/dkim-sign.ts'
 import { domainOf } from '../model/mail-address.ts'
 import type { Claim } from '../ports/spool.ts'
 import type { Resolver } from '../ports/resolver.ts'
+import { type DmarcCounting, dmarcReportChore } from './dmarc-reports.ts'
 import type { Directory } from './directory.ts'
 import type { Scope } from './scope.ts'
 import type { Chosen, Keys, Settings } from './settings.ts'
@@ -49,7 +51,8 @@ export type DeliveryNeeds = {
   readonly dns: Dns
   readonly resolver: Resolver
   readonly engine: RunningEngine
-  readonly ourKey: DkimKey
+  readonly dkim: SigningKeys
+  readonly dmarc: DmarcCounting
 }
 
 const ROUTES = {
@@ -80,7 +83,12 @@ export async function openDelivery(
   if (!holdDelivery) loop.start()
   return {
     refusedOwn: address => loop.refusedOwn(address),
-    timetable: [...(sts ? [refreshing(sts)] : []), ...(tls ? [tls.chore] : [])],
+    timetable: [
+      ...(sts ? [refreshing(sts)] : []),
+      ...(tls ? [tls.chore] : []),
+      dmarcReportChore(settings, needs.dmarc, needs),
+      dkimChore(needs),
+    ],
   }
 }
 
@@ -93,6 +101,15 @@ const refreshing = (sts: StsPolicies): WiredChore => ({
   every: HOUR,
   where: 'once',
   run: (at, signal) => sts.refresh(at, signal),
+  alone: true,
+})
+
+/** A record is there some minutes after a person has written it. */
+const dkimChore = ({ stores, resolver, directory }: DeliveryNeeds): WiredChore => ({
+  name: 'records of our DKIM keys',
+  every: 5 * MINUTE,
+  where: 'once',
+  run: at => lookAtDkim(stores.keys.dkim, { resolver, domain: directory.ourDomain }, at),
   alone: true,
 })
 
@@ -129,12 +146,12 @@ function delivering(
   needs: DeliveryNeeds,
   { sts, tls }: { readonly sts: StsPolicies | undefined; readonly tls: TlsReporting | undefined },
 ): DeliveryLoop {
-  const { world, stores, directory, dns, resolver, engine, ourKey } = needs
+  const { world, stores, directory, dns, resolver, engine, dkim } = needs
   const { spool, keys } = stores
   const { recipients, isLocal, tags, forwarded } = directory
   const { clock, now, trouble } = world
   const { hostname: ourName } = settings.of(SEALING).now
-  const sealed = arcSealer({ key: ourKey, ourName, dns, trouble })
+  const sealed = arcSealer({ keys: dkim, ourName, dns, trouble })
   const rules = settings.of(TAGGING)
   const told = (config: Chosen<typeof ROUTES>): DeliverySettings => ({
     ...deliverySettings(config),

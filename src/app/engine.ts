@@ -16,7 +16,7 @@ import type { ToldContact } from '../engine/letters/abuse/abuse-reports.ts'
 import type { HeldElsewhere } from '../engine/intake/elsewhere/held-elsewhere.ts'
 import type { ListSettings } from '../engine/network/published-list.ts'
 import type { Feed } from '../engine/orders/order-parts.ts'
-import type { DkimKey } from '../mail/dkim-sign.ts'
+import type { SigningKeys } from '../mail/dkim-sign.ts'
 import { organisationalDomain } from '../mail/organisational-domain.ts'
 import { parsePrefix } from '../model/ip.ts'
 import { isStranger } from '../model/lease.ts'
@@ -48,7 +48,7 @@ export type EngineNeeds = {
   readonly network: readonly NetworkControl[]
   readonly elsewhere: HeldElsewhere
   readonly sessions: Sessions
-  readonly ourKey: DkimKey
+  readonly dkim: SigningKeys
   readonly scanner: Scanner | undefined
 }
 
@@ -176,6 +176,8 @@ function engineOf(
     list: listOf(settings),
     alarms: needs.alarms?.outbox,
     abuse,
+    dmarcSeen: policy.dmarc.seen,
+    rotateDkim: at => stores.keys.dkim.rotate(at),
     now,
     settings: settingsOf(settings, needs),
     trouble,
@@ -190,7 +192,7 @@ function engineOf(
 
 function settingsOf(
   settings: Settings,
-  { stores, directory, ourKey }: Pick<EngineNeeds, 'stores' | 'directory' | 'ourKey'>,
+  { stores, directory, dkim }: Pick<EngineNeeds, 'stores' | 'directory' | 'dkim'>,
 ): EngineSettings {
   const config = settings.of(ENGINE).now
   return {
@@ -210,7 +212,7 @@ function settingsOf(
     redirectsToUs: config.nftables.some(one => one.redirect25 === 'our-server'),
     traps: trapsOf(settings),
     feedback: feedbackOf(settings),
-    dkim: ourKey,
+    dkim,
     ...pagesOf(config),
   }
 }

@@ -7,6 +7,7 @@ import { CHORES_READ } from './chores.ts'
 import { ENGINE_READS } from './engine.ts'
 import { CUSTOMERS_OWN_READ } from './customers-own.ts'
 import { DELIVERY_READS } from './delivery.ts'
+import { DMARC_REPORTS_READ } from './dmarc-reports.ts'
 import { TLS_REPORTS_READ } from './tls-reports.ts'
 import { DIRECTORY_READS } from './directory.ts'
 import { DNS_READS } from './dns.ts'
@@ -32,6 +33,7 @@ export const liveness = livenessOf([
   ...ENGINE_READS,
   ...DELIVERY_READS,
   ...TLS_REPORTS_READ,
+  ...DMARC_REPORTS_READ,
   ...SENSORS_READ,
   ...DOORS_READ,
   ...PAGES_READ,

@@ -171,8 +171,9 @@ function portalOf(settings: Settings, looking: Reading, needs: PageNeeds) {
     provider,
     language,
     timeZone: () => clockOnTheWall.now.timeZone,
-    look: lookOf(http),
+    look: lookOf(http, world),
     proxies: http.portal.proxies,
+    trouble: words => world.trouble(words, 'http.portal.proxies'),
     why: {
       refusals,
       listed,
@@ -187,7 +188,7 @@ function portalOf(settings: Settings, looking: Reading, needs: PageNeeds) {
 }
 
 /** The page of the walled garden. */
-function noticeOf(settings: Settings, { directory, stores }: PageNeeds) {
+function noticeOf(settings: Settings, { directory, stores, world }: PageNeeds) {
   const { provider, portal, language, http } = settings.of(PAGES).now
   const clockOnTheWall = settings.of(CLOCK)
   const { proxies, publicAddress, phone } = http.notice
@@ -203,14 +204,20 @@ function noticeOf(settings: Settings, { directory, stores }: PageNeeds) {
     publicAddress,
     phone,
     portalAddress: http.refusalPages,
-    look: lookOf(http),
+    look: lookOf(http, world),
   })
 }
 
-const lookOf = ({ look: { colour, logo, words } }: Config['http']): OwnLook => ({
+const lookOf = (
+  { look: { colour, logo, words } }: Config['http'],
+  { trouble }: Pick<World, 'trouble'>,
+): OwnLook => ({
   colour,
   words,
-  logo: logoFile(logo),
+  logo: logoFile(logo, {
+    tell: problem =>
+      trouble(`${problem}; the pages go on with the picture as it was`, 'http.look.logo'),
+  }),
 })
 
 /** The set-up of mail programs. */
@@ -252,6 +259,7 @@ function readingOf(settings: Settings, needs: PageNeeds) {
     rollouts: () => engine.rollouts?.report(world.now()) ?? [],
     network: () => networkStatus(needs),
     complaints: () => engine.complaints?.all() ?? [],
+    abuseReporting: () => engine.abuseReporting?.(),
     list: engine.list && listReading(engine.list),
     networkCheck: () => engine.checkNetwork(),
     episodes: subject =>

@@ -11,8 +11,10 @@ import type { Dns } from '../drivers/lookups/node-resolver.ts'
 import { quotaStatus } from '../drivers/lookups/quota-status.ts'
 import { spfChecker } from '../drivers/lookups/spf.ts'
 import type { Lookups } from '../ports/lookups.ts'
+import type { RecordRows } from '../ports/records.ts'
 import type { Resolver } from '../ports/resolver.ts'
 import type { Directory } from './directory.ts'
+import { type DmarcCounting, openDmarcCounts } from './dmarc-reports.ts'
 import type { Scope } from './scope.ts'
 import type { Chosen, Keys, Settings } from './settings.ts'
 import type { World } from './world.ts'
@@ -21,6 +23,8 @@ export type Policy = {
   readonly rules: readonly Rule[]
   readonly lookups: Lookups
   readonly resolver: Resolver
+  /** Counts what domains in From hear of. */
+  readonly dmarc: DmarcCounting
   /** Called with the rules that a reload puts in force. */
   onRules(replace: (rules: readonly Rule[]) => void): void
 }
@@ -44,15 +48,31 @@ const RULES = {
 const GEO = { geo: 'live' } as const satisfies Keys
 export const POLICY_READS = [RULES, GEO]
 
-export function openPolicy(
+type PolicyNeeds = {
+  readonly directory: Directory
+  readonly records: RecordRows
+  readonly dns: Dns
+  readonly world: World
+}
+
+export async function openPolicy(
+  scope: Scope,
+  settings: Settings,
+  needs: PolicyNeeds,
+): Promise<Policy> {
+  const dmarc = await openDmarcCounts(scope, settings, needs)
+  return { ...(await openRules(scope, settings, needs)), dmarc }
+}
+
+function openRules(
   scope: Scope,
   settings: Settings,
   {
     directory: { recipients, isLocal, tags },
     dns,
     world: { now, trouble, resolver: given },
-  }: { readonly directory: Directory; readonly dns: Dns; readonly world: World },
-): Promise<Policy> {
+  }: PolicyNeeds,
+): Promise<Omit<Policy, 'dmarc'>> {
   return scope.open('policy', () => {
     const rulesOf = (config: Chosen<typeof RULES>) =>
       shippedRules({

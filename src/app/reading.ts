@@ -44,6 +44,7 @@ export type ReadingParts = {
   readonly rollouts: Reading['rollouts']
   readonly list: Reading['list']
   readonly complaints: Reading['complaints']
+  readonly abuseReporting: Reading['abuseReporting']
   readonly network: Reading['network']
   readonly networkCheck: Reading['networkCheck']
   /** By how much the clocks of tellers of leases may differ from ours (ms). */
@@ -80,6 +81,7 @@ export function reading(parts: ReadingParts): Reading {
     rollouts: () => parts.rollouts(),
     list: parts.list,
     complaints: () => parts.complaints(),
+    abuseReporting: () => parts.abuseReporting(),
     network: () => parts.network(),
     networkCheck: () => parts.networkCheck(),
     drivers: () =>

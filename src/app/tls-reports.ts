@@ -6,8 +6,9 @@ import { sendTlsReports, type TlsReportsParts } from '../drivers/delivery/tls-re
 import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
 import type { WiredChore } from '../engine/chores/chores.ts'
 import { post } from '../engine/intake/internal-mail.ts'
-import { type DkimKey, dkimSign } from '../mail/dkim-sign.ts'
+import { type SigningKeys, dkimSign } from '../mail/dkim-sign.ts'
 import { reportAddresses } from '../mail/tls-report.ts'
+import { BoundedMap } from '../model/bounded-map.ts'
 import { MINUTE } from '../model/duration.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Resolver } from '../ports/resolver.ts'
@@ -21,13 +22,16 @@ const DELIVERY = { delivery: 'live' } as const satisfies Keys
 const REPORTING = { provider: 'restart', hostname: 'restart' } as const satisfies Keys
 export const TLS_REPORTS_READ = [DELIVERY, REPORTING]
 
+/** Organisations that get reports about others. */
+const MOST_READERS = 10_000
+
 type TlsReportNeeds = {
   readonly world: World
   readonly stores: Pick<Stores, 'ledger'>
   readonly resolver: Resolver
   readonly engine: Pick<Engine, 'open'>
-  readonly directory: Pick<Directory, 'ourDomain'>
-  readonly ourKey: DkimKey
+  readonly directory: Pick<Directory, 'ourDomain' | 'isLocal'>
+  readonly dkim: SigningKeys
 }
 
 export type TlsReporting = { readonly tell: TellSession; readonly chore: WiredChore }
@@ -36,7 +40,7 @@ export type TlsReporting = { readonly tell: TellSession; readonly chore: WiredCh
 export async function openTlsReports(
   scope: Scope,
   settings: Settings,
-  { world, stores, resolver, engine, directory, ourKey }: TlsReportNeeds,
+  { world, stores, resolver, engine, directory, dkim }: TlsReportNeeds,
 ): Promise<TlsReporting | undefined> {
   if (world.resolver) return undefined
   const routes = settings.of(DELIVERY)
@@ -58,8 +62,11 @@ export async function openTlsReports(
       post(
         engine,
         { sender: contact, to, at, ourName, once, tlsOptional: true },
-        await dkimSign(mail, ourKey),
+        await dkimSign(mail, dkim),
       ),
+    isOurs: directory.isLocal,
+    sent: new BoundedMap(MOST_READERS),
+    trouble: world.trouble,
   }
   return {
     tell: session => {

@@ -14,6 +14,7 @@ import { UsageError } from './failures.ts'
 import { sayJson, whole } from './in-json.ts'
 import { accountsIn } from './accounts-in.ts'
 import { messagesIn } from './mbox.ts'
+import { reportsCommand } from './feedback-reports.ts'
 import { controlOptions, ofFile, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table, when } from './table.ts'
 
@@ -47,6 +48,7 @@ export function feedbackCommand(): Command {
     .addCommand(list, { isDefault: true })
     .addCommand(importCommand())
     .addCommand(dismiss)
+    .addCommand(reportsCommand())
 }
 
 type ImportOptions = ControlOptions & { readonly reporter?: string; readonly accounts?: true }

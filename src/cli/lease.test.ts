@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { keaLease } from './kea-hook.ts'
-import { leasesIn } from './lease.ts'
+import { leasesIn } from './leases-in-csv.ts'
 
 const NOW = Date.UTC(2026, 10, 20)
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { eventually } from '../../test/support/serve.ts'
 import { NOW } from '../../test/support/small-cordon.ts'
 import type { Event } from '../model/event.ts'
-import { lineOf, terminalView } from './live-view.ts'
+import { asIs, lineOf, terminalView } from './live-view.ts'
 import { table } from './table.ts'
 
 const ESCAPE = '\x1b[31m'
@@ -31,12 +32,45 @@ async function drawn(hasColors: boolean): Promise<string> {
     hasColors: () => hasColors,
     write: (text: string) => void (text.includes('line:anna') && first.resolve(text)),
   }
-  const view = terminalView(out as unknown as NodeJS.WriteStream, 'A title')
+  const view = terminalView(out as unknown as NodeJS.WriteStream, ['A title'], asIs)
   view.take(weighed)
   const text = await first.promise
   view.close()
   return text
 }
+
+test('what is said again stands once, with how often; lines and logins are named as people know them', async () => {
+  const drawings: string[] = []
+  const out = {
+    columns: 60,
+    rows: 20,
+    hasColors: () => false,
+    write: (text: string) => void drawings.push(text),
+  }
+  const named = (words: string) => words.replaceAll('line:anna', "anna's line")
+  const view = terminalView(
+    out as unknown as NodeJS.WriteStream,
+    ['A title', 'x'.repeat(99)],
+    named,
+  )
+  for (let i = 0; i < 3; i++) view.take({ ...weighed, at: NOW + i * 60_000 })
+  view.take({ ...weighed, nats: 0.01 })
+  const drawn = await eventually(() => drawings.find(text => text.includes('A title')))
+  view.close()
+  const lines = drawn
+    .slice('\x1b[H'.length)
+    .replaceAll('\x1b[K', '')
+    .replaceAll('\x1b[J', '')
+    .split('\n')
+  assert.deepEqual(
+    lines.filter(line => line.length > 60),
+    [],
+  )
+  assert.ok(lines.length <= 20)
+  const said = lines.filter(line => line.includes('+1.0'))
+  assert.equal(said.length, 1)
+  assert.match(said[0] ?? '', /Z {2}3 times: anna's line {2}\+1\.0 = 2\.0/)
+})
 
 const colours = (text: string) => text.split('\x1b').filter(rest => /^\[[\d;]*m/.test(rest))
 

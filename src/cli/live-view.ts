@@ -7,6 +7,10 @@ import { harmless, when } from './table.ts'
 
 export type LiveView = { take(event: Event): void; close(): void }
 
+/** Says a subject as people know it: `line:1021` as "vera's line". */
+export type Renaming = (words: string) => string
+export const asIs: Renaming = words => words
+
 const WORDS: Readonly<Record<string, string>> = {
   isolate: 'line isolated',
   'stop-login': 'login stopped',
@@ -15,6 +19,9 @@ const WORDS: Readonly<Record<string, string>> = {
   'redirect-25': 'port 25 redirected',
   watch: 'watched',
 }
+
+/** What would be shown as 0.0. */
+const LEAST_SHOWN = 0.05
 
 /** One event as a line for people; undefined for events that are only counted. */
 export function lineOf(event: Event): string | undefined {
@@ -31,6 +38,8 @@ function wordsOf(event: Event): string | undefined {
         ? `${event.subject}  case ${event.caseCode}: ${event.summary}`
         : undefined
     case 'evidence-weighed':
+      // Nothing is added by more of the same.
+      if (event.nats < LEAST_SHOWN) return undefined
       return `${event.subject}  +${event.nats.toFixed(1)} = ${event.sum.toFixed(1)} of ${event.containAt.toFixed(1)}  ${event.why}`
     case 'decision-made':
       return `${event.subject}  ${WORDS[event.what]}`
@@ -59,23 +68,53 @@ function wordsOf(event: Event): string | undefined {
   }
 }
 
-export function plainView(print: (line: string) => void): LiveView {
+export function plainView(print: (line: string) => void, named: Renaming): LiveView {
   return {
     take: event => {
       const line = lineOf(event)
-      if (line !== undefined) print(`${when(event.at).slice(11)}  ${line}`)
+      if (line !== undefined) print(`${when(event.at).slice(11)}  ${named(line)}`)
     },
     close: () => undefined,
   }
 }
 
+/** The last lines; one that is said again stands once, at its last time, with how often it was said. */
+class LastLines {
+  readonly #lines = new Map<string, { readonly time: string; readonly times: number }>()
+
+  add(time: string, text: string): void {
+    const times = (this.#lines.get(text)?.times ?? 0) + 1
+    this.#lines.delete(text)
+    this.#lines.set(text, { time, times })
+    const [oldest] = this.#lines.keys()
+    if (this.#lines.size > MOST_LINES && oldest !== undefined) this.#lines.delete(oldest)
+  }
+
+  last(count: number): readonly string[] {
+    if (count <= 0) return []
+    return [...this.#lines]
+      .slice(-count)
+      .map(([text, { time, times }]) => `${time}  ${times > 1 ? `${times} times: ` : ''}${text}`)
+  }
+}
+
+/** More than any terminal has rows. */
+const MOST_LINES = 500
+
 type SubjectRow = { sum: number; hold: number; contain: number; status: string; why: string }
 const REFRESH = 200
 
-/** Redraws the screen five times a second; the alternate screen, so that the shell is as it was afterwards. */
-export function terminalView(out: NodeJS.WriteStream, title: string): LiveView {
+/**
+ * Redraws the screen five times a second; the alternate screen, so that the shell is as it was afterwards. `head`: lines that stand above all
+ * others, the first of them the title.
+ */
+export function terminalView(
+  out: NodeJS.WriteStream,
+  head: readonly string[],
+  named: Renaming,
+): LiveView {
   const rows = new Map<Subject, SubjectRow>()
-  const lines: string[] = []
+  const lines = new LastLines()
   // Not with NO_COLOR, nor where there are none.
   const paint = (code: number, text: string) =>
     out.hasColors() ? `\x1b[${code}m${text}\x1b[0m` : text
@@ -84,15 +123,19 @@ export function terminalView(out: NodeJS.WriteStream, title: string): LiveView {
   const draw = () => {
     const width = Math.max(60, out.columns ?? 80)
     const height = Math.max(20, out.rows ?? 24)
-    const room = Math.floor((height - 6) / 2)
-    const top = [...rows].sort((a, b) => b[1].sum - a[1].sum).slice(0, room)
+    // Two empty lines, and the counts.
+    const room = height - head.length - 3
+    const top = [...rows].sort((a, b) => b[1].sum - a[1].sum).slice(0, Math.floor(room / 2))
+    const fits = (line: string) => line.slice(0, width)
     const screen = [
-      paint(1, title),
-      `taken ${counts.messages}   delivered ${counts.delivered}   held ${counts.held}   contained ${counts.contained}   released ${counts.released}`,
+      ...head.map((line, i) => (i === 0 ? paint(1, fits(line)) : fits(line))),
+      fits(
+        `taken ${counts.messages}   delivered ${counts.delivered}   held ${counts.held}   contained ${counts.contained}   released ${counts.released}`,
+      ),
       '',
-      ...top.map(([subject, row]) => bar(subject, row, { width, paint })),
+      ...top.map(([subject, row]) => bar(named(subject), row, { width, paint })),
       '',
-      ...lines.slice(-(height - 5 - top.length)).map(line => line.slice(0, width)),
+      ...lines.last(room - top.length).map(fits),
     ]
     out.write(`\x1b[H${screen.map(line => `${line}\x1b[K`).join('\n')}\x1b[J`)
   }
@@ -127,8 +170,7 @@ export function terminalView(out: NodeJS.WriteStream, title: string): LiveView {
         if (event.status === 'probation') counts.released++
       }
       const line = lineOf(event)
-      if (line !== undefined) lines.push(`${when(event.at).slice(11)}  ${line}`)
-      if (lines.length > 500) lines.splice(0, 250)
+      if (line !== undefined) lines.add(when(event.at).slice(11), named(line))
     },
     close: () => {
       clearInterval(timer)
@@ -139,11 +181,11 @@ export function terminalView(out: NodeJS.WriteStream, title: string): LiveView {
 
 const [RED, GREEN, YELLOW] = [31, 32, 33]
 
-/** `line:1017  ██████░░│░░░│  12.1  held`: the marks are where mail waits and where it is contained. */
+/** `vera's line  ██████░░│░░░│  12.1  held`: the marks are where mail waits and where it is contained. */
 type Painted = { readonly width: number; readonly paint: (code: number, text: string) => string }
 
 function bar(subject: string, row: SubjectRow, { width, paint }: Painted): string {
-  const cells = 30
+  const cells = Math.min(30, width - 50)
   const full = Math.max(row.contain * 1.15, row.sum)
   const at = (value: number) => Math.min(cells - 1, Math.floor((value / full) * cells))
   const colour = row.status === 'contained' ? RED : row.status === 'probation' ? GREEN : YELLOW
@@ -152,5 +194,5 @@ function bar(subject: string, row: SubjectRow, { width, paint }: Painted): strin
     return i < (row.sum / full) * cells ? '█' : '░'
   }).join('')
   const text = `${row.sum.toFixed(1).padStart(5)}  ${row.status.padEnd(9)}  ${harmless(row.why)}`
-  return `${subject.padEnd(26).slice(0, 26)} ${paint(colour, drawn)} ${text.slice(0, Math.max(10, width - 60))}`
+  return `${subject.padEnd(26).slice(0, 26)} ${paint(colour, drawn)} ${text.slice(0, width - cells - 28)}`
 }

@@ -20,9 +20,9 @@ import { type Router, startRouter } from '../simulation/neighbourhood/router.ts'
 import { playStory } from '../simulation/neighbourhood/story.ts'
 import { watch } from '../simulation/neighbourhood/watcher.ts'
 import { devices } from '../simulation/neighbourhood/world.ts'
-import { history, makePlan, type Plan } from '../simulation/population/plan.ts'
+import { history, makePlan, type Plan, residentOf } from '../simulation/population/plan.ts'
 import { OUR_DOMAIN, OUTSIDE } from '../simulation/population/town.ts'
-import { type LiveView, plainView, terminalView } from './live-view.ts'
+import { type LiveView, type Renaming, plainView, terminalView } from './live-view.ts'
 import { stopInOrder } from './stop-in-order.ts'
 import { untilTold } from './until-told.ts'
 
@@ -41,6 +41,8 @@ type NeighbourhoodOptions = {
 
 /** Six hours pass in a minute: long enough for people to have written, short enough to watch. */
 const SCALE = 360
+/** The kind of bot that hides in its owner's own mail. */
+const IN_OWNERS_MAIL = 3
 /** Without --seconds it goes on until Ctrl-C, with people only after the first story. */
 const STORY = 60
 
@@ -94,7 +96,7 @@ async function run(options: NeighbourhoodOptions): Promise<void> {
 
   const stop = new AbortController()
   void told.then(() => stop.abort())
-  const view = viewFor(options, cordon)
+  const view = viewFor(options, cordon, plan)
   cordon.events.listen(event => view?.take(event))
   const watcher = await watch(portOf(cordon, 'console'))
   const [, , , inbound = 0] = portsOf(cordon.places, 'smtp')
@@ -162,17 +164,39 @@ function closingWords(wrong: readonly string[], cut: boolean): readonly string[]
 const portOf = ({ places }: Cordon, kind: OpenPlace['kind']): number =>
   portsOf(places, kind)[0] ?? 0
 
-function viewFor(options: NeighbourhoodOptions, cordon: Cordon): LiveView | undefined {
-  const where = `http://127.0.0.1:${portOf(cordon, 'console')}/`
+function viewFor(options: NeighbourhoodOptions, cordon: Cordon, plan: Plan): LiveView | undefined {
+  const at = (kind: 'console' | 'portal') => `http://127.0.0.1:${portOf(cordon, kind)}/`
   if (options.quiet) return undefined
+  const head = [
+    `Cordon in its neighbourhood, seed ${options.seed}. Ctrl-C ends it.`,
+    `live page  ${at('console')}`,
+    `portal     ${at('portal')}  ${visitor(plan)}`,
+  ]
+  const named = namedIn(plan)
   if (process.stdout.isTTY && process.env['TERM'] !== 'dumb')
-    return terminalView(
-      process.stdout,
-      `Cordon in its neighbourhood, seed ${options.seed}   live on ${where}   Ctrl-C ends`,
-    )
-  console.log(`Cordon in its neighbourhood, seed ${options.seed}; the same live on ${where}`)
-  console.log(`the portal for owners is on http://127.0.0.1:${portOf(cordon, 'portal')}/`)
-  return plainView(line => console.log(line))
+    return terminalView(process.stdout, head, named)
+  for (const line of head) console.log(line)
+  return plainView(line => console.log(line), named)
+}
+
+/** A customer to log in as: an owner whose machine is infected, and stays so, has something to see. */
+function visitor(plan: Plan): string {
+  const bot = plan.bots.find(({ kind, ending }) => kind === IN_OWNERS_MAIL && ending === 'nothing')
+  const { id, portalPassword } = residentOf(plan, bot?.owner ?? plan.residents[0]?.id ?? '')
+  return `log in as ${id} with ${portalPassword}`
+}
+
+/** Lines and logins are those of people: `line:1021` is "vera's line". */
+function namedIn(plan: Plan): Renaming {
+  const byLine = new Map(plan.residents.map(({ id, login }) => [id, login]))
+  const whose = (login: string) => login.slice(0, login.indexOf('@'))
+  return words =>
+    words
+      .replaceAll(/\bline:(\d{4})\b/g, (subject: string, id: string) => {
+        const login = byLine.get(id)
+        return login === undefined ? subject : `${whose(login)}'s line`
+      })
+      .replaceAll(/\blogin:([\w.-]+@[\w.-]+)/g, (_, login: string) => `${whose(login)}'s login`)
 }
 
 /** What the town's provider has configured. Unprivileged ports, whichever are free. */

@@ -81,6 +81,10 @@ const TO_DO: readonly (readonly [string, string])[] = [
     'load what cordon router table prints; rules of your own belong into a table of your own',
   ],
   ['router off', 'cordon driver fill NAME, when it is to hold something again'],
+  [
+    'no right to nft',
+    'give the unit its drop-in, etc/cordon-nftables.conf; over ssh, log in as a user that may run nft',
+  ],
   ['router silent', 'see whether it can be reached, and load what cordon router table prints'],
   [
     'not confirmed: refused',

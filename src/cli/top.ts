@@ -2,7 +2,7 @@
 
 import { Command } from 'commander'
 import { liveEvents } from './live-events.ts'
-import { plainView, terminalView } from './live-view.ts'
+import { asIs, plainView, terminalView } from './live-view.ts'
 import { dataOption, sayingWhy } from './shared-options.ts'
 import { untilTold } from './until-told.ts'
 
@@ -12,8 +12,8 @@ export function topCommand(): Command {
       const over = new AbortController()
       void untilTold().then(() => over.abort())
       const view = process.stdout.isTTY
-        ? terminalView(process.stdout, 'Cordon, as it happens (Ctrl-C ends)')
-        : plainView(line => console.log(line))
+        ? terminalView(process.stdout, ['Cordon, as it happens (Ctrl-C ends)'], asIs)
+        : plainView(line => console.log(line), asIs)
       // For a person who waits; a program reads the lines alone.
       if (!process.stdout.isTTY) console.error('A line for each event; Ctrl-C ends.')
       try {

@@ -2,10 +2,19 @@
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { eventually } from '../../test/support/serve.ts'
 
 const CLI = join(import.meta.dirname, 'cordon.ts')
@@ -30,12 +39,30 @@ function follows(t: TestContext, file: string, ...more: readonly string[]) {
   t.after(() => child.kill('SIGKILL'))
   return {
     out: () => out,
+    /** It reads, and can be told to stop. */
+    hasOpened: async (path: string) => {
+      await eventually(() => (opens(child.pid).includes(path) ? true : undefined))
+      await new Promise(resolve => setTimeout(resolve, 1000))
+    },
     ends: async () => {
       const ended = new Promise<number | null>(resolve => child.once('close', resolve))
       child.kill('SIGINT')
       return ended
     },
   }
+}
+
+/** Files that a program has open. */
+function opens(pid = 0): readonly string[] {
+  const folder = `/proc/${pid}/fd`
+  return readdirSync(folder).flatMap(fd => {
+    try {
+      return [readlinkSync(join(folder, fd))]
+    } catch {
+      // It is closed again.
+      return []
+    }
+  })
 }
 
 test('who becomes certain is named once, over a rotation; Ctrl-C prints the table and says so', async t => {
@@ -51,7 +78,7 @@ test('who becomes certain is named once, over a rotation; Ctrl-C prints the tabl
     }).join('')
   writeFileSync(file, refusedMail('anna', 0, began) + mail(1))
   const cordon = follows(t, file)
-  await new Promise(resolve => setTimeout(resolve, 2500))
+  await cordon.hasOpened(file)
   assert.equal(cordon.out(), '')
   appendFileSync(file, mail(8))
   renameSync(file, `${file}.1`)
@@ -62,6 +89,8 @@ test('who becomes certain is named once, over a rotation; Ctrl-C prints the tabl
   assert.equal(cordon.out().match(/^thief: certain/gm)?.length, 1, cordon.out())
   assert.equal(await cordon.ends(), 1)
   assert.match(cordon.out(), /^thief +certain +39 /m)
+  // Of the file that is there now: it has 90 lines, and was 30 more before it was rotated.
+  assert.match(cordon.out(), /mail\.log:90: /)
   assert.equal(cordon.out().match(/^thief: certain/gm)?.length, 2)
 })
 
@@ -70,10 +99,16 @@ test('a log that is no file is an error at once; where none is certain Ctrl-C en
   t.after(() => rmSync(folder, { recursive: true }))
   const wrong = follows(t, folder)
   await eventually(() => (/is a folder/.test(wrong.out()) ? true : undefined))
+  const packed = join(folder, 'mail.log.1.gz')
+  writeFileSync(packed, gzipSync(refusedMail('anna', 0, Date.now())))
+  const notThat = follows(t, packed)
+  await eventually(() =>
+    /is compressed, and does not grow/.test(notThat.out()) ? true : undefined,
+  )
   const file = join(folder, 'mail.log')
   writeFileSync(file, refusedMail('anna', 0, Date.now()))
   const cordon = follows(t, file)
-  await new Promise(resolve => setTimeout(resolve, 2500))
+  await cordon.hasOpened(file)
   assert.equal(await cordon.ends(), 0, cordon.out())
   assert.match(cordon.out(), /No sender of this log/)
 })

@@ -1,16 +1,18 @@
 // `cordon who-spams`: from the log of any mail server, without a configuration and without a running Cordon: which login sends spam.
 
-import { statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { Command } from 'commander'
 import { adviceFor } from '../app/who-spams/advice.ts'
 import { followLogs } from '../app/who-spams/follow-logs.ts'
 import { lastLineOf, type LogsRead, readLogs } from '../app/who-spams/read-logs.ts'
+import { LeaseTable } from '../app/who-spams/lease-table.ts'
 import { isCalled } from '../app/who-spams/names.ts'
 import { rowOf, type Row, rowsOf } from '../app/who-spams/verdict.ts'
 import { formatDuration, HOUR } from '../model/duration.ts'
 import { NotRead } from './failures.ts'
 import { sayJson } from './in-json.ts'
-import { JSON_ABOUT, ofFile, sayingWhy, spanOf } from './shared-options.ts'
+import { leasesIn } from './leases-in-csv.ts'
+import { JSON_ABOUT, sayingWhy, spanOf } from './shared-options.ts'
 import { rowInWords, senderView, type ShownLines, CUT_LINES } from './sender-view.ts'
 import { harmless, table, when } from './table.ts'
 import { untilTold } from './until-told.ts'
@@ -20,6 +22,7 @@ type Options = {
   readonly explain?: string
   readonly json?: boolean
   readonly follow?: boolean
+  readonly leases?: string
 }
 
 export function whoSpamsCommand(): Command {
@@ -39,6 +42,10 @@ export function whoSpamsCommand(): Command {
     .option(
       '--follow',
       'read on as the last log grows, until Ctrl-C; a sender that becomes certain is named once',
+    )
+    .option(
+      '--leases <file>',
+      'name clients as the customers who had their addresses then: a CSV file as `cordon lease import` takes it',
     )
     .option('--json', JSON_ABOUT)
     .addHelpText('after', EXITS)
@@ -61,6 +68,8 @@ const EXITS =
 
 /** `span`: what was weighed, up to the last line or, of standard input, now. */
 type LogsAsked = LogsRead & {
+  /** Leases were given. */
+  readonly joins?: true
   readonly span?: {
     readonly since: number
     readonly until: number
@@ -72,9 +81,10 @@ type LogsAsked = LogsRead & {
 async function allOf(
   files: readonly string[],
   span: number | undefined,
-  { explain }: Options,
+  { explain, leases: leaseFile }: Options,
 ): Promise<LogsAsked> {
   const now = Date.now()
+  const leases = await leasesFrom(leaseFile)
   const bar = process.stderr.isTTY ? progressOf() : undefined
   try {
     const last = files.at(-1) ?? '-'
@@ -85,40 +95,57 @@ async function allOf(
       now,
       since,
       ...(explain === undefined ? {} : { explain }),
+      ...leases,
       ...(bar ? { progress: bar.show } : {}),
     })
-    return { ...read, ...(span === undefined ? {} : { span: { since, until, now, length: span } }) }
+    const asked = { ...read, ...(leases.leases ? { joins: true as const } : {}) }
+    return span === undefined ? asked : { ...asked, span: { since, until, now, length: span } }
   } catch (error) {
-    const [file = '-'] = files
-    return await ofFile(file, () => {
-      throw new NotRead(`a log cannot be read: ${(error as Error).message}`)
-    })
+    throw notRead('a log', error)
   } finally {
     bar?.end()
   }
+}
+
+/** With 1 the command would say that a sender is certain. */
+const notRead = (what: string, error: unknown): NotRead =>
+  new NotRead(`${what} cannot be read: ${(error as Error).message}`)
+
+/** Of a lease that does not say when it began, it is not known that it began later than the log. */
+async function leasesFrom(file: string | undefined): Promise<{ readonly leases?: LeaseTable }> {
+  if (file === undefined) return {}
+  let text
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    throw notRead('a list of leases', error)
+  }
+  return { leases: new LeaseTable(leasesIn(text, Date.now(), file, 0)) }
 }
 
 /** Until it is told to stop. */
 async function followed(
   files: readonly string[],
   length: number | undefined,
-  { explain, json }: Options,
+  { explain, json, leases: leaseFile }: Options,
 ): Promise<LogsAsked> {
+  const leases = await leasesFrom(leaseFile)
   const begun = Date.now()
   const stopping = new AbortController()
   void untilTold().then(() => stopping.abort())
-  const read = await ofFile(files.at(-1) ?? '-', () =>
-    followLogs(files, {
-      now: Date.now,
-      since: length === undefined ? 0 : begun - length,
-      ...(explain === undefined ? {} : { explain }),
-      stopping: stopping.signal,
-      show: senderView({
-        json: json === true,
-        whole: one => shown(one, rowsOf(one.senders), CUT_LINES),
-      }),
+  const read = await followLogs(files, {
+    now: Date.now,
+    since: length === undefined ? 0 : begun - length,
+    ...(explain === undefined ? {} : { explain }),
+    ...leases,
+    stopping: stopping.signal,
+    show: senderView({
+      json: json === true,
+      whole: one => shown(one, rowsOf(one.senders), CUT_LINES),
     }),
-  )
+  }).catch(error => {
+    throw notRead('a log', error)
+  })
   if (length === undefined) return read
   const now = Date.now()
   return { ...read, span: { since: begun - length, until: now, now, length: now - begun + length } }
@@ -194,6 +221,7 @@ function covered({
   guessers,
   senders,
   span,
+  joins,
 }: LogsAsked): string[] {
   const { lines, read, unread, frameless, foreign, lost, missing, from, until, zoneKnown } =
     coverage
@@ -216,7 +244,10 @@ function covered({
     out.push(
       `The syslog daemon says that it lost ${count(lost, 'message')}: what they said is not counted.`,
     )
-  if (!zoneKnown) out.push('Stamps have no zone: times are as they stand, as if in UTC.')
+  if (!zoneKnown)
+    out.push(
+      `Stamps have no zone: times are as they stand, as if in UTC${joins ? '; no lease is joined with them' : ''}.`,
+    )
   if (rejoined > 0)
     out.push(`${count(rejoined, 'message')} came back from a filter and counted once.`)
   if (unjoined > 0)

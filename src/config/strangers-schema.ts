@@ -83,6 +83,12 @@ export const strangers = z
       .describe(
         'Rule dmarc: forwarders and lists whose ARC seal is trusted when the signature of the sender is broken; none when empty',
       ),
+    dmarcReports: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Reports of DMARC (RFC 9990): domains that ask for them (rua=) are told once a day, by mail from postmaster@ your first domain, from which addresses mail came that names them in From, and what became of it. Such a report also tells who forwards mail to your customers: off until you want that',
+      ),
     lists: z
       .array(
         z.strictObject({

@@ -46,3 +46,32 @@ test('domains where no mail comes in, and one that is written twice', () => {
     ['domains #2: isp.example is written twice'],
   )
 })
+
+test('reports that go to everybody, to ourselves, or never to the second contact', () => {
+  const said = (reports: string) =>
+    warnings(
+      parseConfig(
+        `domains: [isp.example]\nlisteners: [{ kind: inbound, port: 0 }]\nnftables: [{ consumers: [203.0.113.0/24] }]\nfeedback: { reports: [${reports}] }\n`,
+      ),
+    ).join('\n')
+  assert.equal(
+    said(
+      '{ networks: [198.51.100.0/24], contact: abuse@a.example }, { networks: [198.51.0.0/16], contact: abuse@b.example }',
+    ),
+    '',
+  )
+  for (const all of ['0.0.0.0/0', '::/0'])
+    assert.ok(
+      said(`{ networks: ["${all}"], contact: a@a.example }`).includes(`#1: ${all} is the whole`),
+    )
+  assert.match(
+    said('{ networks: [198.51.100.0/24], contact: abuse@ISP.example }'),
+    /reports #1: abuse@\S+ is an address here/i,
+  )
+  assert.match(
+    said(
+      '{ networks: [198.51.100.0/24], contact: a@a.example }, { networks: [198.51.100.0/24], contact: b@b.example }',
+    ),
+    /reports #2: 198\.51\.100\.0\/24 has a@a\.example .*: b@b\.example is told nothing/,
+  )
+})

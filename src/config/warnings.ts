@@ -3,6 +3,7 @@
 import { unknownForwards } from './cross-checks/forwarded-mailboxes.ts'
 import { lettersNowhere } from './letters-nowhere.ts'
 import { noRouter } from './no-router.ts'
+import { doubtfulReports } from './reports-to.ts'
 import type { Config } from './schema.ts'
 import { DOORS } from './way-in.ts'
 import { writtenIn } from './written.ts'
@@ -16,6 +17,7 @@ export function warnings(config: Config): readonly string[] {
     ...unknownForwards(config),
     ...(isDoorless(config) ? [DOORLESS] : []),
     ...domainsTwice(config),
+    ...doubtfulReports(config),
   ]
 }
 

@@ -3,8 +3,9 @@
 import type { Budgets } from '../core/detection/sum.ts'
 import type { Rule } from '../core/policy/rule.ts'
 import type { EpisodeMode, IsolationsByMail } from '../model/episode.ts'
-import type { DkimKey } from '../mail/dkim-sign.ts'
+import type { SigningKeys } from '../mail/dkim-sign.ts'
 import type { Archives } from '../ports/archives.ts'
+import type { DmarcRow } from '../model/dmarc-row.ts'
 import type { Authenticator } from '../ports/authenticator.ts'
 import type { Counters } from '../ports/counters.ts'
 import type { Credentials } from '../ports/credentials.ts'
@@ -75,6 +76,7 @@ export type EngineParts = {
   /** Network drivers that hold nothing, because an order turned them off. */
   readonly off?: OrderParts['off']
   /** Takes over customers of the provider's own systems. */
+  readonly rotateDkim?: OrderParts['rotateDkim']
   readonly feed?: OrderParts['feed']
   readonly inTurn?: OrderParts['inTurn']
   /** What others may ask of infected addresses. */
@@ -85,6 +87,8 @@ export type EngineParts = {
   readonly complaints?: Pick<ComplaintParts, 'rows' | 'events'>
   /** What is told to other networks of machines of theirs. */
   readonly abuse?: Pick<SightingParts, 'contacts'> & Pick<AbuseReportParts, 'records' | 'told'>
+  /** Counts what domains in From hear of. */
+  readonly dmarcSeen?: (row: DmarcRow) => void
   readonly now: () => number
   readonly settings: EngineSettings
   readonly trouble: (error: unknown, about: string) => void
@@ -122,7 +126,7 @@ export type EngineSettings = {
   readonly traps?: () => ReadonlySet<string>
   /** `feedback`; without it mail has no reference, and there is no feedback loop. */
   readonly feedback?: () => FeedbackSettings
-  readonly dkim: DkimKey | undefined
+  readonly dkim: SigningKeys | undefined
   /** Address of the pages behind refusals, up to their names: `http.refusalPages`, none by default; without it only the name is told. */
   readonly refusalPages?: string
 }

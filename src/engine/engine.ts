@@ -22,6 +22,8 @@ import { leaseMover } from './network/move-leases.ts'
 import { protocolViolation } from './evidence/protocol-violation.ts'
 import type { Rollouts } from './port25/rollouts.ts'
 import type { Sightings } from './letters/abuse/sightings.ts'
+import type { AbuseReporting } from '../model/gathered-report.ts'
+import { reportingOf } from './letters/abuse/gathered.ts'
 import { abuseReportsOf, askPartsOf } from './letters/wired.ts'
 import { alarmOfLarge } from './letters/large-message.ts'
 import { notifyOverLimit } from './letters/notify.ts'
@@ -61,6 +63,8 @@ export type RunningEngine = Engine & {
   readonly complaints: Complaints | undefined
   /** Machines of other networks, of which reports go to those. */
   readonly sightings: Sightings | undefined
+  /** What is gathered of them, and which contact was told when; undefined where none is named. */
+  readonly abuseReporting: (() => AbuseReporting) | undefined
   /** What is wrong with what the network enforces. */
   checkNetwork(): ReturnType<typeof checkNetwork>
   /** What each rule would say of a step, without counting or reporting it. */
@@ -108,11 +112,9 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const { reached: followed } = effects
   const forOrders = { reporter, followed, moveLeases, optOut, rollouts, reconcileAll: inLine }
   const abuse = abuseReportsOf(parts, { sightings: intake.sightings, open, reporter })
-  const given = { optOut, abuse, askParts: askPartsOf(parts, { reporter, notifier }) }
-  const { timetable, chores } = wiredChores(
-    { ...given, cases, subscribers, reporter, reconciler, effects, secondLook, window, rollouts },
-    now,
-  )
+  const given = { optOut, abuse, rollouts, askParts: askPartsOf(parts, { reporter, notifier }) }
+  const wired = { ...given, cases, subscribers, reporter, reconciler, effects, secondLook, window }
+  const { timetable, chores } = wiredChores(wired, now)
   const attribution = { leases, subscribers, cases }
   const atRcpt = { elsewhere, reporter, attribution }
 
@@ -137,6 +139,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     list,
     complaints,
     sightings: intake.sightings,
+    abuseReporting: reportingOf(abuse, now),
     checkNetwork: () => checkNetwork(reconciler),
     explain: step => explain({ ...attribution, counters, lookups: parts.lookups }, rules, step),
     replaceRules: next => {

@@ -165,6 +165,7 @@ export function submitOf(
     window,
     tellOverLimit,
     sightings,
+    ...(parts.dmarcSeen ? { dmarcSeen: parts.dmarcSeen } : {}),
   }
   return {
     open: createSubmit(submitParts),
@@ -388,6 +389,7 @@ export function commandOf(
     rollouts: needs.rollouts,
     off,
     reconcileAll,
+    rotateDkim: parts.rotateDkim,
     feed,
     inTurn,
   })

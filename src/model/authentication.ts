@@ -1,5 +1,7 @@
 // What a message's signatures and its sender's domain say, in the words of RFC 8601 §2.7. Found once, when all of it is in.
 
+import type { DmarcFound } from './dmarc-row.ts'
+
 export type Authentication = {
   readonly spf: { readonly result: string; readonly domain: string }
   /** One for each signature, the first ten of them that were looked at: honest mail has one to three. */
@@ -28,6 +30,8 @@ export type Authentication = {
   }
   /** It could not be checked to its end, and why: then SPF and DMARC say temperror, and there is no signature and no chain. */
   readonly unchecked?: string
+  /** What the domain in From may hear of it, where that asks for reports; not written down with the step. */
+  readonly forReport?: DmarcFound
   /** Complete header fields that tell the reader (RFC 8601, RFC 7208 §9.1), each line ended by CR LF. */
   readonly header: string
 }

@@ -4,10 +4,10 @@ import type { ResultClass } from './result-class.ts'
 
 /**
  * The sender of a message, as far as the server knows it itself: a login, a local user, or else the client's address. `unsure`: the line names
- * it, and a stranger could have written the line so.
+ * it, and a stranger could have written the line so. `line`: a customer, whose address it was then.
  */
 export type LoggedSender =
-  | { readonly kind: 'login' | 'user' | 'unsure'; readonly name: string }
+  | { readonly kind: 'login' | 'user' | 'unsure' | 'line'; readonly name: string }
   | { readonly kind: 'address'; readonly name: string }
 
 export type LoggedAnswer = {

@@ -23,7 +23,44 @@ export type GivenOrder = {
 }
 
 /** `secret` is only for the actor that gave the order: not for the audit, not for the journal. */
-export type Done = { readonly done: true; readonly text: string; readonly secret?: string }
+export type Done = {
+  readonly done: true
+  readonly text: string
+  readonly secret?: string
+  /** Of a message that was to be sent: it waits for its turn now. */
+  readonly waits?: true
+}
+
+/** Why an order of an owner is refused, for the languages of the portal; `text` says more, in English. */
+export const REFUSALS = [
+  'no-factor',
+  'no-code',
+  'wrong-code',
+  'codes-wait',
+  'first-code',
+  'has-factor',
+  'elsewhere',
+  'no-login',
+  'enough-passwords',
+  'not-held',
+  'not-now',
+  'too-often',
+  'letter-code',
+  'ask-again',
+  'no-contact',
+  'server-name',
+  'server-open',
+  'server-silent',
+  'no-such-name',
+  'infected',
+] as const
+export type RefusalWhy = (typeof REFUSALS)[number]
+
 /** `unavailable`: a store did not do as asked; another time it may be done. */
-export type Refused = { readonly done: false; readonly text: string; readonly unavailable?: true }
+export type Refused = {
+  readonly done: false
+  readonly text: string
+  readonly unavailable?: true
+  readonly why?: RefusalWhy
+}
 export type OrderOutcome = Done | Refused

@@ -36,7 +36,7 @@ export type RecordedStep = Omit<
       readonly unclearFrom?: true
       readonly list?: true
     }
-    readonly authentication?: Omit<Authentication, 'header'>
+    readonly authentication?: Omit<Authentication, 'header' | 'forReport'>
   }
 
 export type Saw = {

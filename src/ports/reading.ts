@@ -7,6 +7,7 @@ import type { Event } from '../model/event.ts'
 import type { EpisodeSubject, EpisodeView } from '../model/episode.ts'
 import type { LedgerRow, Subject } from '../model/evidence.ts'
 import type { Incident } from '../model/incident.ts'
+import type { AbuseReporting } from '../model/gathered-report.ts'
 import type { Holder, Lease } from '../model/lease.ts'
 import type { ListedNow } from '../model/listed-now.ts'
 import type { OptOut } from '../model/opt-out.ts'
@@ -153,6 +154,8 @@ export interface Reading {
   readonly list: ListReading | undefined
   /** Reports of abuse that came in, the newest first. */
   complaints(): readonly Complaint[]
+  /** Reports to other networks; undefined where no contact is named. */
+  abuseReporting(): AbuseReporting | undefined
   network(): NetworkStatus
   /** What is wrong with what the network enforces: routers are asked. */
   networkCheck(): Promise<NetworkStatus['worries']>

@@ -89,6 +89,18 @@ test('a jump back is believed when several say so, one ahead or to 1970 at once'
   ])
 })
 
+test('a queue that grows no longer makes all late by the same: a small jump back is believed after two minutes', () => {
+  const { one, jumps, told } = clock()
+  told(0)
+  told(SECOND)
+  const late = (i: number) => told(MINUTE + i * 15 * SECOND, 0, 13 * SECOND + (i % 2) * 400).late
+  for (let i = 0; i < 7; i++) assert.ok(late(i) > 0)
+  assert.equal(told(3 * MINUTE).late, 0)
+  assert.deepEqual([one.offset, jumps], [0, []])
+  for (let i = 0; i < 10; i++) told(4 * MINUTE + i * 15 * SECOND, 13 * SECOND)
+  assert.deepEqual(jumps, [{ before: 0, now: 13 * SECOND }])
+})
+
 test('one that drifts is followed without a word', () => {
   const { one, jumps, told } = clock()
   for (let i = 0; i < 600; i++) told(i * MINUTE, i * 20)

@@ -32,12 +32,12 @@ export const SAME_CLOCK = 5 * SECOND
 const RIGHT = 1500
 /** ms. Readings this close together agree. */
 const STEADY = 2 * SECOND
-/** Readings that must agree: fewer may be chance. */
-const AGREE = 3
 /** The first packet of a clock that is wrong may have been under way so long. */
 export const FIRST_LATE = 2 * MINUTE
-/** Readings that agree must be spread over so long: what waited in one queue comes at once. */
-const APART = 10 * SECOND
+/** How many readings must agree, fewer may be chance, and over how long they must be spread: what waited in one queue comes at once. */
+const AGREE = { count: 3, apart: 10 * SECOND }
+/** Where all are late by less than FIRST_LATE: a queue that grows no longer makes them late by the same, too. */
+const AGREE_LATE = { count: 10, apart: FIRST_LATE }
 /** A clock that says an earlier date was never set. */
 const NEVER_SET = Date.UTC(2020, 0, 1)
 /** Readings count for so long, in so many parts: a clock that drifts is followed. */
@@ -111,7 +111,8 @@ export class TellerClock {
     else if (unset && delay > before + DAY) this.#jump(delay, arrival, FIRST_LATE)
     else if (delay > before + SAME_CLOCK) {
       // What waited in a queue is late by ever less; after a jump of the clock everything is late by the same.
-      const agreed = this.#agree(delay, arrival)
+      const isQueue = delay - before < FIRST_LATE
+      const agreed = this.#agree(delay, arrival, isQueue ? AGREE_LATE : AGREE)
       if (agreed !== undefined) this.#jump(agreed, arrival, 0)
     } else this.#inTime(delay, arrival)
     const offset = this.offset as number
@@ -181,7 +182,7 @@ export class TellerClock {
   }
 
   /** By how much the clock is off, when enough readings agree; undefined until then. */
-  #agree(delay: number, arrival: number): number | undefined {
+  #agree(delay: number, arrival: number, enough = AGREE): number | undefined {
     const run = this.#run
     if (!run || Math.abs(delay - run.least) > STEADY) {
       this.#run = { least: delay, count: 1, since: arrival }
@@ -189,6 +190,6 @@ export class TellerClock {
     }
     run.count++
     run.least = Math.min(run.least, delay)
-    return run.count >= AGREE && arrival - run.since >= APART ? run.least : undefined
+    return run.count >= enough.count && arrival - run.since >= enough.apart ? run.least : undefined
   }
 }

@@ -73,7 +73,9 @@ test('a forward is sealed (ARC): a second forward adds to it, and a broken chain
   const ours = await ownKeys(folder, 'mail.isp.example')
   const texts: Record<string, string> = {
     'mail._domainkey.meadow.example': meadow.record,
-    'cordon._domainkey.isp.example': keyRecord(ours.dkimKey),
+    'cordon._domainkey.isp.example': keyRecord(
+      ours.dkim.signing('isp.example')[0]?.privateKey ?? '',
+    ),
     'meadow.example': 'v=spf1 ip4:127.0.0.1 -all',
     '_dmarc.meadow.example': 'v=DMARC1; p=reject',
   }

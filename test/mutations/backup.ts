@@ -8,6 +8,23 @@ const E2E = 'test/e2e/backup.test.ts'
 export const BACKUPS: readonly Mutation[] = [
   {
     row: 54,
+    what: 'lines of the terminal are broken in two',
+    file: 'src/cli/live-view.ts',
+    find: '.map(fits),',
+    replace: ',',
+    test: 'src/cli/live-view.test.ts',
+  },
+  {
+    row: 54,
+    what: 'people are shown as numbers of lines',
+    file: 'src/cli/live-view.ts',
+    find: 'bar(named(subject)',
+    replace: 'bar(subject',
+    test: 'test/e2e/start-pictures.test.ts',
+    name: 'on a terminal of 80 columns and of 120: names, addresses to try, and nothing is cut in two',
+  },
+  {
+    row: 54,
     what: 'a restore that was cut off leaves no mark',
     file: 'src/drivers/backup/restore-backup.ts',
     find: 'const mark = join(data, RESTORE_MARK)',

@@ -308,4 +308,22 @@ export const FEEDBACK: readonly Mutation[] = [
     test: REPORTS,
     name: 'as ARF: the one that sent most, the others the next time',
   },
+  {
+    row: 42,
+    what: 'the configuration check is silent of two contacts for one network',
+    file: 'src/config/reports-to.ts',
+    find: 'else if (before !== contact)',
+    replace: "else if (contact === '')",
+    test: 'src/config/warnings.test.ts',
+    name: 'reports that go to everybody, to ourselves, or never to the second contact',
+  },
+  {
+    row: 42,
+    what: 'staff are told that what is too little goes with the next report',
+    file: 'src/engine/letters/abuse/gathered.ts',
+    find: "'clean' : 'few'",
+    replace: 'undefined : undefined',
+    test: REPORTS,
+    name: 'staff see what is gathered, when it goes, and who was told when',
+  },
 ]

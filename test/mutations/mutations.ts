@@ -13,6 +13,8 @@ import { BESIDE_POSTFIX } from './beside-postfix.ts'
 import { CLIENT_SETUP } from './client-setup.ts'
 import { CONTAINING } from './containing.ts'
 import { DELIVERY_SECURITY } from './delivery-security.ts'
+import { DKIM_KEYS } from './dkim-keys.ts'
+import { DMARC_REPORTS } from './dmarc-reports.ts'
 import { DOORS } from './doors.ts'
 import { EPISODES } from './episodes.ts'
 import { FEEDBACK } from './feedback.ts'
@@ -37,6 +39,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ...DOORS,
   ...MAIL,
   ...DELIVERY_SECURITY,
+  ...DMARC_REPORTS,
+  ...DKIM_KEYS,
   ...STRANGERS,
   ...ARCHIVES,
   ...WHO_SPAMS,

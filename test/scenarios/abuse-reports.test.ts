@@ -2,149 +2,40 @@
 // reports are read by Python's email and json, and by what reads reports that come in.
 
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import type { ToldContact } from '../../src/engine/letters/abuse/abuse-reports.ts'
-import type { AbuseContact } from '../../src/engine/letters/abuse/sightings.ts'
 import { keysOf } from '../../src/drivers/journal/event-keys.ts'
 import { readFeedback } from '../../src/mail/feedback/read-feedback.ts'
 import { DAY, HOUR, MINUTE } from '../../src/model/duration.ts'
-import { parsePrefix } from '../../src/model/ip.ts'
-import type { Sighting } from '../../src/model/sighting.ts'
-import type { Scanner } from '../../src/ports/scanner.ts'
-import { virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
 import { memoryRecords } from '../support/memory-records.ts'
-import { shipped } from '../support/shipped.ts'
-import { customer } from '../support/small-cordon.ts'
+import type { Sighting } from '../../src/model/sighting.ts'
+import { BOT, CONTACT, others, readReport, START, TRAP } from '../support/abuse-world.ts'
 
-const START = Date.UTC(2026, 10, 29, 10)
-const TRAP = 'old.employee@isp.example'
-const BOT = '198.51.100.7'
-const CONTACT = 'abuse@other.example'
-const READER = join(import.meta.dirname, '../support/abuse-report-reader.py')
-const FILTER: Scanner = {
-  name: 'a filter',
-  sees: 'all',
-  scan: async ({ summary: { text } }) => ({
-    content: text.includes('pills') ? 'spam' : 'clean',
-    ...(text.includes('EICAR') ? { virus: 'Eicar\r\n-Test' } : {}),
-  }),
-}
-
-type ReadReport = {
-  readonly [field: string]: unknown
-  readonly types: readonly string[]
-  readonly text: string
-  readonly xarf: readonly (Readonly<Record<string, unknown>> & {
-    readonly evidence: readonly { readonly header: Readonly<Record<string, string>> }[]
-  })[]
-  readonly feedback?: Readonly<Record<string, string>>
-  readonly header?: Readonly<Record<string, string>>
-}
-
-async function others(
-  format: AbuseContact['format'] = 'xarf',
-  networks = ['198.51.100.0/24'],
-  records = memoryRecords<Sighting>(),
-) {
-  let at = START
-  const told = memoryRecords<ToldContact>()
-  let refused: string | undefined
-  const change: typeof told.change = async (id, make) => {
-    if (refused !== undefined) throw new Error(refused)
-    return told.change(id, make)
-  }
-  const prefixes = (some: readonly string[]) => some.flatMap(one => parsePrefix(one) ?? [])
-  const contacts = [
-    { networks: prefixes(networks), contact: CONTACT, format },
-    { networks: prefixes(['2001:db8:77::/48']), contact: 'abuse@full.example', format },
-  ]
-  const cordon = await virtualCordon({
-    subscribers: [customer('anna')],
-    leases: [{ realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 }],
-    domains: ['isp.example'],
-    forwards: {},
-    scanner: FILTER,
-    ...shipped,
-    traps: [TRAP],
-    now: () => at,
-    abuse: { contacts: () => contacts, records, told: { ...told, change } },
-  })
-  const mails: Buffer[] = []
-  return {
-    cordon,
-    records,
-    told,
-    contacts,
-    /** Why nothing about contacts can be written; undefined: it can. */
-    refuse: (why: string | undefined) => void (refused = why),
-    wait: (ms: number) => void (at += ms),
-    send: async (given: {
-      to?: string
-      text?: string
-      from?: string
-      sender?: string
-      helo?: string
-      /** Lines of the header before all others. */
-      head?: string
-      /** ms until the next. */
-      step?: number
-    }) => {
-      const {
-        to = 'anna@isp.example',
-        text = 'Hello.',
-        from = BOT,
-        sender = 'x1@bulk.example',
-        helo = 'pc\u0007.other.example',
-        head = '',
-        step = MINUTE,
-      } = given
-      const draft = await cordon.engine.open({
-        session: 's',
-        listener: 'inbound',
-        at,
-        client: { realm: 'main', address: from, port: 4711 },
-        tls: false,
-        helo,
-        sender,
-        recipients: [to],
-        extended: true,
-        esmtp: {},
-      })
-      const fields = `From: <${sender}>\r\nTo: <${to}>\r\nSubject: For ${to}!\r\nMessage-ID: <n${at}@bulk.example>\r\n`
-      await draft.write(Buffer.from(`${head}${fields}\r\n${text}\r\n`))
-      await draft.finish()
-      at += step
-    },
-    /** Half a day after the start: it is known what sends ordinary mail, too. */
-    settle: async () => {
-      await cordon.engine.chores.abuseReports()
-      at += DAY / 2
-    },
-    /** What goes out when an hour has passed. */
-    reports: async (): Promise<readonly Buffer[]> => {
-      at += HOUR
-      await cordon.engine.chores.abuseReports()
-      const { spool } = cordon
-      for (const claim of await spool.claim(at, 1000, MINUTE)) {
-        const bytes: Uint8Array[] = []
-        for await (const chunk of await spool.body(claim.message)) bytes.push(chunk)
-        for (const { id, address } of claim.recipients) {
-          if (address === CONTACT) mails.push(Buffer.concat(bytes))
-          await spool.settle([{ recipient: id, outcome: 'done' }])
-        }
-      }
-      return mails.splice(0)
-    },
-  }
-}
-
-function read(mail: Buffer | undefined): ReadReport {
-  const { stdout, stderr, status } = spawnSync('python3', [READER], { input: mail ?? '' })
-  assert.equal(status, 0, String(stderr))
-  return JSON.parse(String(stdout)) as ReadReport
-}
+test('staff see what is gathered, when it goes, and who was told when', async () => {
+  const world = await others()
+  const reporting = () => world.cordon.engine.abuseReporting?.()
+  await world.send({ to: TRAP })
+  await world.send({ text: 'pills', from: '198.51.100.8' })
+  await world.cordon.engine.chores.abuseReports()
+  const gathered = reporting()
+  assert.deepEqual(
+    gathered?.gathered.map(({ machine, seen, due, notYet }) => [machine, seen, due, notYet]),
+    [
+      [BOT, { trap: 1 }, START + HOUR, undefined],
+      ['198.51.100.8', { spam: 1 }, undefined, 'few'],
+    ],
+  )
+  assert.deepEqual(gathered?.told, [])
+  assert.equal((await world.reports()).length, 1)
+  const after = reporting()
+  assert.deepEqual(
+    after?.gathered.map(({ machine }) => machine),
+    ['198.51.100.8'],
+  )
+  assert.deepEqual(
+    after?.told.map(({ contact, number }) => [contact, number]),
+    [[CONTACT, 1]],
+  )
+})
 
 test('what a bot sent to a trap: one report, which says neither the trap nor anything made for it', async () => {
   const world = await others()
@@ -156,7 +47,7 @@ test('what a bot sent to a trap: one report, which says neither the trap nor any
   const [mail, ...more] = await world.reports()
   assert.equal(more.length, 0)
   assert.ok(mail)
-  const report = read(mail)
+  const report = readReport(mail)
   for (const word of ['old.employee', 'anna', 'track-', 'bulk.example'])
     assert.ok(!JSON.stringify(report).includes(word), `${word} is told`)
   assert.equal(report['to'], CONTACT)
@@ -201,7 +92,7 @@ test('as ARF: the one that sent most, the others the next time', async () => {
   await world.send({ text: 'EICAR', from: '198.51.100.8' })
   const [first, ...more] = await world.reports()
   assert.equal(more.length, 0)
-  const report = read(first)
+  const report = readReport(first)
   assert.deepEqual(
     [report['type'], report['reportType'], report.types],
     [
@@ -229,7 +120,7 @@ test('as ARF: the one that sent most, the others the next time', async () => {
   assert.deepEqual(await world.reports(), [], 'twice a day at most')
   world.wait(11 * HOUR)
   const [second] = await world.reports()
-  const virus = read(second)
+  const virus = readReport(second)
   assert.deepEqual(
     [virus.feedback?.['Feedback-Type'], virus.feedback?.['Source-IP']],
     ['virus', '198.51.100.8'],
@@ -248,7 +139,7 @@ test('what a sender chose is not told, however it spells whom it wrote to', asyn
     }
     await world.send({ ...about, text: 'EICAR' })
     const [mail] = await world.reports()
-    const report = read(mail)
+    const report = readReport(mail)
     assert.ok(!/anna|616e6e61|bulk/i.test(JSON.stringify(report)), JSON.stringify(report))
     assert.match(report.text, /with a virus: 1\n/)
     await world.cordon.close()
@@ -364,10 +255,10 @@ test('killed between writing a report down and sending it: it goes once; what ca
   world.refuse(undefined)
   const mails = await world.reports()
   assert.equal(mails.length, 1, 'it was in the queue, which takes it once')
-  assert.match(read(mails[0]).text, /never given out: 1\n/)
+  assert.match(readReport(mails[0]).text, /never given out: 1\n/)
   world.wait(DAY / 2)
   const [next] = await world.reports()
-  assert.match(read(next).text, /never given out: 1\n/)
+  assert.match(readReport(next).text, /never given out: 1\n/)
   world.wait(DAY)
   assert.deepEqual(await world.reports(), [], 'it has stopped')
   await world.cordon.close()

@@ -104,3 +104,22 @@ test('one refusal as spam is never certain, whatever else there is', () => {
   })
   assert.ok(!judged(mails).rows.some(({ verdict }) => verdict === 'certain'))
 })
+
+for (const [refused, every, verdicts] of [
+  ['all of it', 1, ['likely']],
+  ['a quarter of it', 4, ['worth a look']],
+  ['an eighth of it', 8, []],
+] as const)
+  test(`a client without a login, ${refused} refused as spam, is ${verdicts[0] ?? 'not named'}`, () => {
+    const { answer, mail, word } = drawOf(7)
+    const from = { kind: 'address', name: '198.51.100.9' } as const
+    const mails = Array.from({ length: 400 }, (_, i) => {
+      const to = answer(`${word()}@d${i}.example`, { unknown: 0, spam: 0 })
+      const says = i % every === 0 ? REFUSED : {}
+      return mail(TOWN_BEGINS + (i * HOUR) / 60, from, from.name, [{ ...to, ...says }])
+    })
+    assert.deepEqual(
+      judged(mails).rows.map(({ verdict }) => verdict),
+      verdicts,
+    )
+  })

@@ -66,6 +66,7 @@ function play(
       framed: [
         wide ? { prefix: WIDE, kind: 'route4' } : { prefix: `${address}/32`, kind: 'address4' },
       ],
+      stamp,
       ...timeOf({ stamp, delay: 0 }, clock, now),
     }
     for (const { kind, lease } of sessions.hear(news, now))

@@ -12,7 +12,12 @@ export type Browser = {
   /** Loads a page as a device shows it; what axe-core finds serious, and a picture (PNG) of all of it. */
   look(
     url: string,
-    as: { readonly device: Device; readonly dark: boolean },
+    as: {
+      readonly device: Device
+      readonly dark: boolean
+      /** The picture is of this element alone (a CSS selector). */
+      readonly of?: string
+    },
   ): Promise<{
     readonly faults: readonly string[]
     readonly picture: Buffer
@@ -52,7 +57,7 @@ export async function startChromium(under: readonly string[], folder: string): P
   }
   return {
     run,
-    look: async (url, { device, dark }) => {
+    look: async (url, { device, dark, of }) => {
       const [width, height, mobile] = SIZES[device]
       const media = { name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }
       await at('Emulation.setDeviceMetricsOverride', {
@@ -69,7 +74,8 @@ export async function startChromium(under: readonly string[], folder: string): P
         `axe.run().then(({ violations }) => violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`,
       )
       const wide = await run('document.documentElement.scrollWidth > innerWidth')
-      const { data } = await at('Page.captureScreenshot', { captureBeyondViewport: true })
+      const clip = of === undefined ? {} : { clip: await run(placeOf(of)) }
+      const { data } = await at('Page.captureScreenshot', { captureBeyondViewport: true, ...clip })
       return {
         faults: faults as readonly string[],
         wide: wide === true,
@@ -86,6 +92,9 @@ export async function startChromium(under: readonly string[], folder: string): P
 
 const LOADED =
   "new Promise(done => document.readyState === 'complete' ? done() : addEventListener('load', done))"
+
+const placeOf = (selector: string) =>
+  `(() => { const { x, y, width, height } = document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect(); return { x, y, width, height, scale: 1 } })()`
 
 type Say = (method: string, params: object, sessionId?: string) => Promise<Record<string, unknown>>
 

@@ -51,6 +51,7 @@ export const GOOD: Readonly<Record<OrderKind, Readonly<Record<string, unknown>>>
   'rollback-rollout': { part: 'north' },
   'flush-driver': { driver: 'router' },
   'fill-driver': { driver: 'router' },
+  'rotate-dkim': {},
   'take-feed': { subscribers: [CUSTOMER], keep: ['bert'], dryRun: true, despite: 'a test' },
 }
 

@@ -1,6 +1,7 @@
 // A copy of the program in a temporary folder, in which something may be broken. It has the packages of the original.
 
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdtempSync,
@@ -41,6 +42,8 @@ export type Copy = {
 /** `mutations`: all that will be tried, so that each file of tests need be run only once as it is. */
 export function copyOf(tree: string, mutations: readonly Mutation[]): Copy {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-prove-'))
+  // Some tests start it as another user.
+  chmodSync(folder, 0o755)
   for (const part of PARTS.filter(one => existsSync(join(tree, one))))
     cpSync(join(tree, part), join(folder, part), { recursive: true })
   symlinkSync(resolve(tree, 'node_modules'), join(folder, 'node_modules'))

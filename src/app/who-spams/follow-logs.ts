@@ -1,8 +1,10 @@
 // The last of several logs read on as it grows, until told to stop: what its senders look like now is shown every so often.
 
 import { setTimeout } from 'node:timers/promises'
+import { openRegularFile } from '../../wire/whole-file.ts'
 import { FollowedLog } from '../../wire/log-lines/followed-log.ts'
 import { Frames } from '../../wire/log-lines/frames.ts'
+import { isPacked } from '../../wire/log-lines/unpacked-log.ts'
 import { type LogsAsked, LogsReading, type LogsRead, readInto } from './read-logs.ts'
 
 export type LogsFollowed = Omit<LogsAsked, 'now'> & {
@@ -49,6 +51,10 @@ async function followOne(
   reading: LogsReading,
   { now, stopping, show }: LogsFollowed,
 ): Promise<void> {
+  if (await isPackedFile(file))
+    throw new Error(
+      `${file} is compressed, and does not grow: name it before the log that is to be followed`,
+    )
   const log = new FollowedLog(file, { fromEnd: false })
   const frames = new Frames(now)
   let number = 0
@@ -63,8 +69,9 @@ async function followOne(
         return { lines: [], more: false }
       })
       hasRead = true
-      for (const { raw } of some.lines) {
-        number++
+      for (const { raw, place } of some.lines) {
+        // A log that was rotated, or emptied, begins anew; its rest in the older file goes on.
+        number = place.offset === place.last?.length ? 1 : number + 1
         reading.take({ line: frames.read(raw), raw, number }, file)
       }
       if (some.more) continue
@@ -77,5 +84,18 @@ async function followOne(
     }
   } finally {
     await log.close()
+  }
+}
+
+/** What is not there yet is not. */
+async function isPackedFile(file: string): Promise<boolean> {
+  const opened = await openRegularFile(file).catch(() => undefined)
+  if (!opened) return false
+  try {
+    const start = Buffer.alloc(8)
+    const { bytesRead } = await opened.read(start, 0, start.length, 0)
+    return isPacked(start.subarray(0, bytesRead))
+  } finally {
+    await opened.close()
   }
 }

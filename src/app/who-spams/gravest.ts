@@ -36,6 +36,8 @@ const REFUSED: Readonly<Record<Exclude<Verdict, 'innocent'>, Refuses>> = {
 const REFUSED_ADDRESS: Refuses = { refused: 10, by: 3, share: 0.2 }
 /** Most of what a login sends, whatever the core thinks of it. [est] */
 const REFUSED_MOSTLY: Refuses = { refused: 8, by: 6, share: 0.5 }
+/** … and half of it no forwarder does. [est] */
+const REFUSED_ADDRESS_MOSTLY: Refuses = { refused: 10, by: 6, share: 0.5 }
 /** With strange hands. [est] */
 const REFUSED_STRANGE: Refuses = { refused: 3, by: 3, share: 0.25 }
 /** Of these alone an ordinary mailing has as much, and a telephone beside a home has strange networks. */
@@ -73,9 +75,10 @@ function verdictNow({ who, record, lately, strange, x }: Now): Verdict {
   const decision = decide(record)
   const stops = decision === 'stop-login' || decision === 'isolate'
   const saysMore = kindsOf(record).some(kind => !ORDINARY.includes(kind))
+  const isAddress = who.kind === 'address' || who.kind === 'line'
   const refuses = (grave: Exclude<Verdict, 'innocent'>) =>
-    lately.refuses(who.kind === 'address' ? REFUSED_ADDRESS : REFUSED[grave])
-  const isMostly = who.kind !== 'address' && lately.refuses(REFUSED_MOSTLY)
+    lately.refuses(isAddress ? REFUSED_ADDRESS : REFUSED[grave])
+  const isMostly = lately.refuses(isAddress ? REFUSED_ADDRESS_MOSTLY : REFUSED_MOSTLY)
   const found: Verdict =
     (stops && (strange !== undefined || refuses('certain'))) ||
     (strange && lately.refuses(REFUSED_STRANGE))
@@ -84,7 +87,7 @@ function verdictNow({ who, record, lately, strange, x }: Now): Verdict {
           (decision !== 'pace' && saysMore && refuses('likely')) ||
           (strange && isBad(strange))
         ? 'likely'
-        : strange || (x >= LOOK_AT && saysMore && refuses('worth a look'))
+        : strange || ((isAddress || (x >= LOOK_AT && saysMore)) && refuses('worth a look'))
           ? 'worth a look'
           : 'innocent'
   return who.kind === 'unsure' && found !== 'innocent' ? 'worth a look' : found

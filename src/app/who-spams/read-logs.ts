@@ -3,8 +3,9 @@
 import type { Coverage } from '../../sensors/mail-log/mail-log-reader.ts'
 import { MailLogReader } from '../../sensors/mail-log/mail-log-reader.ts'
 import type { Grammar } from '../../sensors/mail-log/log-fact.ts'
-import type { LoggedSender } from '../../model/logged-mail.ts'
+import type { LoggedMail, LoggedSender } from '../../model/logged-mail.ts'
 import { type Numbered, readLog } from '../../wire/log-lines/read-log.ts'
+import type { LeaseTable } from './lease-table.ts'
 import { isCalled } from './names.ts'
 import { type Example, Senders } from './senders.ts'
 
@@ -27,6 +28,8 @@ export type LogsAsked = {
   readonly since: number
   /** Lines of this sender are all kept, up to a thousand. */
   readonly explain?: string
+  /** A client is the customer who had its address then. */
+  readonly leases?: LeaseTable
   readonly progress?: (file: string, bytes: number) => void
 }
 
@@ -42,16 +45,22 @@ export class LogsReading {
   readonly #explain: string | undefined
   readonly #guessed = new Map<string, number>()
   readonly #reader: MailLogReader
+  readonly #leases: LeaseTable | undefined
+  /** Clients that are a customer, by message: its lines come at several times. */
+  readonly #lines = new WeakMap<LoggedSender, LoggedSender>()
+  /** Of the line that was read last: without a zone it is not known when it was. */
+  #now: { readonly at: number; readonly zoneKnown: boolean } = { at: 0, zoneKnown: false }
 
-  constructor({ since, explain }: Pick<LogsAsked, 'since' | 'explain'>) {
+  constructor({ since, explain, leases }: Pick<LogsAsked, 'since' | 'explain' | 'leases'>) {
     const senders = new Senders(since)
     this.#senders = senders
     this.#explain = explain
+    this.#leases = leases
     this.#reader = new MailLogReader({
-      mail: mail => senders.mail(mail),
-      answer: (mail, answer, at) => senders.later(mail, answer, at),
+      mail: mail => senders.mail(this.#ofCustomer(mail)),
+      answer: (mail, answer, at) => senders.later(this.#ofCustomer(mail), answer, at),
       refused: ({ message, words }, at, who) => {
-        if (message && who && SPAM.test(words)) senders.stopped(who, at)
+        if (message && who && SPAM.test(words)) senders.stopped(this.#whose(who, at), at)
       },
       auth: ({ ok, address, times }) => {
         if (!ok) this.#guesses(address, times)
@@ -60,8 +69,10 @@ export class LogsReading {
   }
 
   take({ line, raw, number }: Numbered, file: string): void {
-    const who = this.#reader.take(line)
-    if (!who) return
+    if (line) this.#now = line
+    const found = this.#reader.take(line)
+    if (!found) return
+    const who = this.#whose(found, this.#now.at)
     const example = { file, number, raw }
     // Lines of a message come before it is weighed, and its sender with it.
     if (this.#explain === undefined || !isCalled(who, this.#explain))
@@ -91,6 +102,22 @@ export class LogsReading {
       for (const one of this.#senders.all())
         if (isCalled(one.who, explain)) one.examples.push(...this.#explained)
     return this.read()
+  }
+
+  #ofCustomer(mail: LoggedMail): LoggedMail {
+    if (!this.#leases) return mail
+    const who = this.#whose(mail.who, mail.at)
+    return who === mail.who ? mail : { ...mail, who }
+  }
+
+  #whose(who: LoggedSender, at: number): LoggedSender {
+    if (!this.#leases || who.kind !== 'address' || !this.#now.zoneKnown) return who
+    const before = this.#lines.get(who)
+    if (before) return before
+    const customer = this.#leases.customerOf(who.name, at)
+    const found: LoggedSender = customer === undefined ? who : { kind: 'line', name: customer }
+    this.#lines.set(who, found)
+    return found
   }
 
   #guesses(address: string, times: number): void {

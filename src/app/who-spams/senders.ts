@@ -64,6 +64,7 @@ export class Senders {
   readonly #logins = new Map<string, Weighed>()
   readonly #unsure = new Map<string, Weighed>()
   readonly #users = new Map<string, Weighed>()
+  readonly #lines = new Map<string, Weighed>()
   readonly #addresses = new BoundedMap<string, Weighed>(MOST_ADDRESSES)
   readonly #organisations = new BoundedMap<string, string>(MOST_ORGANISATIONS)
   readonly served = new ServedDomains()
@@ -80,7 +81,7 @@ export class Senders {
   }
 
   all(): readonly Weighed[] {
-    return [this.#logins, this.#unsure, this.#users, this.#addresses].flatMap(some => [
+    return [this.#logins, this.#unsure, this.#users, this.#lines, this.#addresses].flatMap(some => [
       ...some.values(),
     ])
   }
@@ -98,13 +99,14 @@ export class Senders {
   }
 
   #named(kind: Exclude<LoggedSender['kind'], 'address'>): Map<string, Weighed> {
+    if (kind === 'line') return this.#lines
     return kind === 'login' ? this.#logins : kind === 'unsure' ? this.#unsure : this.#users
   }
 
   mail(mail: LoggedMail): void {
     if (mail.at < this.#began) this.#began = mail.at
     const { who } = mail
-    if (who.kind === 'address') this.#credit(mail)
+    if (who.kind === 'address' || who.kind === 'line') this.#credit(mail)
     const one = this.#sender(who, mail.at)
     if (!one) return
     const isNewLog = mail.at - this.#began < WARM_UP
@@ -174,7 +176,7 @@ export class Senders {
   #sender(who: LoggedSender, at: number): Weighed | undefined {
     const before = this.of(who)
     if (before) return before
-    const named = this.#logins.size + this.#unsure.size + this.#users.size
+    const named = this.#logins.size + this.#unsure.size + this.#users.size + this.#lines.size
     if (who.kind !== 'address' && named >= MOST_SENDERS) {
       this.left++
       return undefined

@@ -1,12 +1,12 @@
-// With which resolver and key the names of a configuration are looked at.
+// With which resolver and keys the names of a configuration are looked at.
 
-import { join } from 'node:path'
 import type { Config } from '../../config/schema.ts'
 import { nodeResolver } from '../../drivers/lookups/node-resolver.ts'
+import { dkimKeysOf } from '../../drivers/identity/dkim-keys.ts'
 import type { NamesOptions } from './checks/names.ts'
-import { thisMachine, tryRead } from './machine.ts'
+import { tryRead } from './machine.ts'
 
 export function namesOptions({ resolvers, dataFolder }: Config): NamesOptions {
-  const key = tryRead(() => thisMachine().read(join(dataFolder, 'keys', 'dkim.pem')))
-  return { dns: nodeResolver(resolvers), privateKey: key && 'is' in key ? key.is : undefined }
+  const keys = tryRead(() => dkimKeysOf(dataFolder))
+  return { dns: nodeResolver(resolvers), keys: keys && 'is' in keys ? keys.is : undefined }
 }

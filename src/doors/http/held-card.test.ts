@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DAY } from '../../model/duration.ts'
 import type { QueueRow } from '../../ports/spool.ts'
-import { heldCard, type HeldView } from './held-card.ts'
+import { heldCards, type HeldView } from './held-card.ts'
 
 const DUE = Date.UTC(2026, 0, 5, 13, 10)
 const row = (more: Partial<QueueRow>): QueueRow => ({
@@ -21,9 +21,12 @@ const row = (more: Partial<QueueRow>): QueueRow => ({
   ...more,
 })
 
+const isHeld = ({ state }: QueueRow) => state === 'held'
+
 async function shown(rows: readonly QueueRow[], cases: HeldView['cases'] = []): Promise<string> {
   const view = { token: 't', timeZone: 'UTC', language: 'en' as const, hasFactor: true, cases }
-  return String(await heldCard({ rows }, view))
+  const [held, turn] = [rows.filter(isHeld), rows.filter(one => !isHeld(one))]
+  return String(await heldCards({ held: { rows: held }, turn: { rows: turn } }, view))
 }
 
 const CASE = { sum: 12, containAt: 16.7, changedAt: DUE }
@@ -114,6 +117,21 @@ test('all that is shown is sent or deleted at once; what needs a code is not sen
   )
   assert.deepEqual(forms, [
     [['M1', 'M2'], ['release-message', 'Send all 2'], false],
-    [['M1', 'M2', 'M3'], ['purge-message', 'Delete all 3'], true],
+    [['M1', 'M2'], ['purge-message', 'Delete all 2'], true],
   ])
+})
+
+test('what waits for its turn, however much it is, stands apart and hides nothing that is held', async () => {
+  const view = { token: 't', timeZone: 'UTC', language: 'en' as const, hasFactor: false, cases: [] }
+  const turn = Array.from({ length: 200 }, (_, n) =>
+    row({ message: `T${n}`, state: 'paced', bucket: 'new' }),
+  )
+  const held = [row({ message: 'M1' }), row({ message: 'M2' })]
+  const page = String(
+    await heldCards({ held: { rows: held }, turn: { rows: turn, next: 'x' } }, view),
+  )
+  assert.match(page, /Messages that wait \(2\)/)
+  assert.match(page, /Messages that wait for their turn \(200, and more behind them\)/)
+  assert.match(page, />Send all 2</)
+  assert.doesNotMatch(page, /to see the others/)
 })

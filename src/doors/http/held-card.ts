@@ -40,10 +40,23 @@ const KINDS = [
 ] as const
 type HeldKind = (typeof KINDS)[number]
 
-export function heldCard({ rows: held, next }: Listed<QueueRow>, view: HeldView): Page {
-  const messages = [...Map.groupBy(held, row => row.message).values()]
+/** What is held, and apart from it what waits for its turn: there may be very much of it, and little is to be done with it. */
+export function heldCards(
+  { held, turn }: { readonly held: Listed<QueueRow>; readonly turn: Listed<QueueRow> },
+  view: HeldView,
+): Page {
+  const { title, turnTitle } = wordsIn(view)
+  return html`${held.rows.length > 0 ? card(held, view, title) : ''}${turn.rows.length > 0 ? card(turn, view, turnTitle) : ''}`
+}
+
+function card(
+  { rows: waiting, next }: Listed<QueueRow>,
+  view: HeldView,
+  title: (count: number, more: boolean) => string,
+): Page {
+  const messages = [...Map.groupBy(waiting, row => row.message).values()]
   const kinds = Map.groupBy(messages, ([row]) => kindOf(row, view))
-  return html`<div class="card"><h2>${wordsIn(view).title(messages.length, next !== undefined)}</h2>
+  return html`<div class="card"><h2>${title(messages.length, next !== undefined)}</h2>
 ${KINDS.flatMap(kind => {
   const mine = kinds.get(kind)
   return mine

@@ -12,3 +12,11 @@ export function isOverTls(context: Context, proxies: readonly string[]): boolean
   const [first = ''] = (context.req.header('x-forwarded-proto') ?? '').split(',')
   return first.trim().toLowerCase() === 'https'
 }
+
+/** A proxy of ours that says whom it forwards for, and not whether that was by TLS: the cookie is then also sent in clear. */
+export function saysNoScheme(context: Context, proxies: readonly string[]): string | undefined {
+  const { address = '' } = getConnInfo(context).remote
+  const near = canonicalIp(address) ?? address
+  const { 'x-forwarded-for': forwarded, 'x-forwarded-proto': proto } = context.req.header()
+  return proxies.includes(near) && forwarded !== undefined && proto === undefined ? near : undefined
+}

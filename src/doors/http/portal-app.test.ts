@@ -4,6 +4,10 @@ import { bareCustomer } from '../../../test/support/bare-customer.ts'
 import type { GivenOrder } from '../../model/order.ts'
 import { GOOD } from '../../../test/support/orders.ts'
 import { CONTRACTS } from '../../orders/contract/orders.ts'
+import { foreignWords } from '../../../test/support/small-words.ts'
+import { type OrderOutcome, REFUSALS } from '../../model/order.ts'
+import type { Language } from '../../model/subscriber.ts'
+import type { QueueFilter } from '../../ports/spool.ts'
 import { portalApp, type PortalParts } from './portal-app.ts'
 import { openHttpDoor } from './server.ts'
 
@@ -13,10 +17,15 @@ async function portal(proxies: readonly string[]) {
   const given: GivenOrder[] = []
   const sources: string[] = []
   const marks = new Map([['anna', 'hash of right']])
+  const told: string[] = []
+  /** What comes of the next orders, instead of done. */
+  const answers: OrderOutcome[] = []
   const parts: PortalParts = {
     reading: {
       incidents: async () => [],
-      queue: async () => ({ rows: [] }),
+      queue: async ({ message, state }: QueueFilter) => ({
+        rows: message !== undefined && state === 'held' ? [{ message }] : [],
+      }),
       subscriber: () => ANNA,
       appPasswords: () => [],
       optOuts: () => [],
@@ -24,7 +33,7 @@ async function portal(proxies: readonly string[]) {
     } as unknown as PortalParts['reading'],
     command: async order => {
       given.push(order)
-      return { done: true, text: 'done' }
+      return answers.shift() ?? { done: true, text: 'done' }
     },
     credentials: {
       verifyPortal: async (_who, password) => password === 'right',
@@ -39,6 +48,7 @@ async function portal(proxies: readonly string[]) {
     },
     report: () => undefined,
     now: () => 0,
+    trouble: words => void told.push(words),
     provider: 'Example Net',
     language: 'en',
     timeZone: () => 'UTC',
@@ -86,7 +96,7 @@ async function portal(proxies: readonly string[]) {
       return { status: answer.status, said: said ?? '' }
     }
   }
-  return { door, url, from, sources, given, send, enter, marks, troubles }
+  return { door, told, answers, url, from, sources, given, send, enter, marks, troubles }
 }
 
 /** An order's fields as a form of the portal says them. */
@@ -317,5 +327,59 @@ test('behind a proxy with TLS the cookie is for TLS alone; of others the word fo
     const cookie = login.headers.get('set-cookie') ?? ''
     assert.match(cookie, /HttpOnly/)
     assert.equal(/; Secure/.test(cookie), secure, `${header}`)
+  }
+})
+
+test('of a proxy that does not say whether a browser speaks TLS the operator is told, once', async t => {
+  for (const { headers, says } of [
+    { headers: { 'x-forwarded-for': '192.0.2.7' }, says: 1 },
+    { headers: { 'x-forwarded-for': '192.0.2.7', 'x-forwarded-proto': 'http' }, says: 0 },
+    { headers: {}, says: 0 },
+  ]) {
+    const { door, send, told } = await portal(['127.0.0.1'])
+    t.after(() => door.close())
+    for (let i = 0; i < 2; i++)
+      await send('/login', { customer: 'anna', password: 'right' }, headers)
+    assert.equal(told.length, says, JSON.stringify(headers))
+    if (says > 0) assert.match(told[0] ?? '', /127\.0\.0\.1 .*no X-Forwarded-Proto/)
+  }
+})
+
+test('why an order is refused is said in the language of its owner, and in no other', async t => {
+  const { door, url, send, answers } = await portal([])
+  t.after(() => door.close())
+  const login = await send('/login', { customer: 'anna', password: 'right' }, {})
+  const cookie = login.headers.get('set-cookie')?.split(';')[0] ?? ''
+  const page = async (language: string) => {
+    const headers = { cookie, 'accept-language': language }
+    const text = await (await fetch(url, { headers })).text()
+    return {
+      token: /name="token" value="([^"]+)"/.exec(text)?.[1] ?? '',
+      said: /role="status">([^<]*)</.exec(text)?.[1] ?? '',
+    }
+  }
+  for (const language of ['de', 'fr']) {
+    const { token } = await page(language)
+    const seen = new Set<string>()
+    for (const why of [...REFUSALS, undefined]) {
+      const refused = { done: false, text: 'Please look at the server and the code.' } as const
+      answers.push(why === undefined ? refused : { ...refused, why })
+      const form = { token, order: 'purge-message', message: 'M1' }
+      await send('/order', form, { cookie, 'accept-language': language })
+      const { said } = await page(language)
+      assert.deepEqual(foreignWords(language as Language, said), [], said)
+      assert.ok(said.length > 20 && !seen.has(said), `${language} ${why}: ${said}`)
+      seen.add(said)
+    }
+  }
+  // In English the engine's own words say more, but for the number of a message that its owner does not know.
+  const { token } = await page('en')
+  for (const [why, words] of [
+    ['server-open', /^Your server at 192\.0\.2\.7 /],
+    ['not-held', /^This message does not wait any more/],
+  ] as const) {
+    answers.push({ done: false, text: 'Your server at 192.0.2.7 sends mail on.', why })
+    await send('/order', { token, order: 'purge-message', message: 'M1' }, { cookie })
+    assert.match((await page('en')).said, words)
   }
 })

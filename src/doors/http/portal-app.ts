@@ -7,12 +7,13 @@ import { getConnInfo } from '@hono/node-server/conninfo'
 import { bodyLimit } from 'hono/body-limit'
 import { getCookie, setCookie } from 'hono/cookie'
 import { languageFor } from '../../languages/language-for.ts'
+import type { PortalWords } from '../../languages/english/portal.ts'
 import { SENTENCES } from '../../languages/languages.ts'
 import { BoundedMap } from '../../model/bounded-map.ts'
 import { HOUR } from '../../model/duration.ts'
 import { canonicalIp } from '../../model/ip.ts'
 import type { OwnLook } from '../../model/own-look.ts'
-import type { Owner } from '../../model/order.ts'
+import type { OrderOutcome, Owner, Refused } from '../../model/order.ts'
 import type { Language } from '../../model/subscriber.ts'
 import type { Form } from '../../orders/contract/contract.ts'
 import { contractOf } from '../../orders/contract/orders.ts'
@@ -23,8 +24,8 @@ import type { Engine } from '../../ports/engine.ts'
 import type { Reading } from '../../ports/reading.ts'
 import { clientOf } from './client-of.ts'
 import { formOf, formOfMany } from './form-of.ts'
-import { ordersAtOnce } from './orders-at-once.ts'
-import { isOverTls } from './over-tls.ts'
+import { type AtOnceSession, ordersAtOnce } from './orders-at-once.ts'
+import { isOverTls, saysNoScheme } from './over-tls.ts'
 import { portalLogin, type PortalLoginParts } from './portal-login.ts'
 import { homePage, loginPage, type PortalView } from './portal-pages.ts'
 import { safeHeaders } from './safe-headers.ts'
@@ -44,17 +45,17 @@ export type PortalParts = PortalLoginParts & {
   readonly look?: OwnLook | undefined
   /** Proxies in front, whose X-Forwarded-For is believed: `http.portal.proxies`, 127.0.0.1 and ::1 by default. */
   readonly proxies: readonly string[]
+  /** What the operator should set right: in the log. */
+  readonly trouble: (words: string) => void
   readonly why: WhyParts
 }
 
-type Session = {
+type Session = AtOnceSession & {
   readonly subscriber: string
   readonly token: string
   readonly until: number
   /** The mark of the password that the session was begun with. */
   readonly mark: string
-  /** What the last order came to; shown once. Never taken from the URL, where any site could write it. */
-  said?: string
   /** A new app password; shown once. */
   secret?: string
 }
@@ -83,6 +84,17 @@ export function portalApp(parts: PortalParts): Hono {
     return stands && session.until > Date.now() ? session : undefined
   }
 
+  const silent = new Set<string>()
+  const tellOfScheme = (context: Context) => {
+    const proxy = saysNoScheme(context, parts.proxies)
+    if (proxy === undefined || silent.has(proxy)) return
+    // There are as many as the configuration names.
+    silent.add(proxy)
+    parts.trouble(
+      `the proxy at ${proxy} sends X-Forwarded-For and no X-Forwarded-Proto, so the cookie of the portal is not marked Secure (docs/portal.md has the lines for nginx and Apache)`,
+    )
+  }
+
   app.get('/', async context => {
     const session = sessionOf(context)
     if (!session) return context.html(loginPage(viewFor(parts, context), undefined))
@@ -98,6 +110,7 @@ export function portalApp(parts: PortalParts): Hono {
     // A page of another site must not spend the owner's attempts.
     if (isOfAnotherSite(context, parts.proxies))
       return context.html(loginPage(viewFor(parts, context), undefined), 403)
+    tellOfScheme(context)
     const form = await formOf(context)
     const subscriber = field(form, 'customer').trim()
     // Taken before the password is checked: a password that changes meanwhile begins no session.
@@ -140,9 +153,9 @@ export function portalApp(parts: PortalParts): Hono {
     const { home, outcome: words } = wordsOf(viewFor(parts, context, session.subscriber))
     if (!sameToken(field(form, 'token'), session.token)) return context.text(home.oldForm, 403)
     const actor = ownerOf(parts, context, session)
-    const said = await ordersAtOnce(parts, { order: field(form, 'order'), messages, actor, words })
-    if (said === undefined) return context.text(home.notHere, 400)
-    session.said = said
+    const order = field(form, 'order')
+    if (!(await ordersAtOnce(parts, session, { order, messages, actor, words })))
+      return context.text(home.notHere, 400)
     return context.redirect('/', 303)
   })
 
@@ -189,17 +202,26 @@ function viewFor(parts: PortalParts, context: Context, subscriber?: string): Por
 const wordsOf = ({ language }: PortalView) => SENTENCES[language].portal
 
 /** The engine says in English what came of an order; in other languages it is said in fewer words. */
-function saidOf(
-  language: Language,
-  kind: string,
-  { done, text }: { readonly done: boolean; readonly text: string },
+function saidOf(language: Language, kind: string, outcome: OrderOutcome): string {
+  const { outcome: words, why } = SENTENCES[language].portal
+  // A button that was pressed twice: its message has no number that its owner knows.
+  if (!outcome.done && outcome.why === 'not-held') return why['not-held']
+  if (language === 'en') return outcome.text
+  if (!outcome.done) return refusedWords(outcome, words.refused, why)
+  if (kind === 'release-message') return outcome.waits ? words.turn(1) : words.sent(1)
+  if (kind === 'purge-message') return words.deleted(1)
+  if (kind === 'begin-factor') return words.key
+  if (kind === 'change-password') return words.password
+  return kind === 'release' ? words.released : words.done
+}
+
+function refusedWords(
+  { why, unavailable }: Refused,
+  general: string,
+  words: PortalWords['why'],
 ): string {
-  if (language === 'en') return text
-  const { outcome } = SENTENCES[language].portal
-  if (!done) return outcome.refused
-  if (kind === 'begin-factor') return outcome.key
-  if (kind === 'change-password') return outcome.password
-  return kind === 'release' ? outcome.released : outcome.done
+  if (why !== undefined) return words[why]
+  return unavailable ? words['not-now'] : general
 }
 
 /** Returns its id. */

@@ -8,10 +8,13 @@ import type { OwnLook } from '../../model/own-look.ts'
 import { dayIn, minuteIn } from '../../model/local-time.ts'
 import type { Language, Login } from '../../model/subscriber.ts'
 import type { Reading } from '../../ports/reading.ts'
-import { heldCard, type HeldView } from './held-card.ts'
+import { heldCards, type HeldView } from './held-card.ts'
 import { ownPage, type Page } from './page.ts'
 import { announcePart, factorField, questions } from './question-card.ts'
 import { port25Part } from './port25-part.ts'
+
+/** Recipients of what is held, and of what waits for its turn. */
+const SHOWN = 200
 
 export type PortalView = {
   readonly reading: Reading
@@ -58,10 +61,10 @@ export async function homePage(
   const { home, login: loginWords } = SENTENCES[language].portal
   const title = titleIn(view)
   const incidents = await reading.incidents({ subscriber: session.subscriber, open: true })
-  const held = await reading.queue(
-    { subscriber: session.subscriber, state: ['held', 'paced'] },
-    { limit: 200 },
-  )
+  const waiting = (state: 'held' | 'paced') =>
+    reading.queue({ subscriber: session.subscriber, state }, { limit: SHOWN })
+  const [held, turn] = await Promise.all([waiting('held'), waiting('paced')])
+  const waits = held.rows.length + turn.rows.length > 0
   const cases = await Promise.all(
     incidents.filter(shown).map(incident => caseCard(view, incident, session.token)),
   )
@@ -73,7 +76,7 @@ export async function homePage(
     hasFactor,
     language,
     timeZone: view.timeZone(),
-    more: held.next !== undefined,
+    more: turn.next !== undefined,
   }
   const mine = [lineOf(session.subscriber), ...logins.map(({ name }) => loginOf(name))]
   return await ownPage(
@@ -82,9 +85,9 @@ export async function homePage(
 <p class="quiet">${home.customer(session.subscriber)}</p>
 ${said ? html`<p class="said" role="status">${said}</p>` : ''}
 ${secret ? html`<p class="said">${home.once} <b class="secret">${secret}</b></p>` : ''}
-${cases.length > 0 ? cases : html`<p>${held.rows.length > 0 ? home.mailWaits : home.inOrder}</p>`}
-${questions(held.rows, asked)}
-${held.rows.length > 0 ? heldCard(held, { ...(await heldView(view, incidents, token)), hasFactor }) : ''}
+${cases.length > 0 ? cases : html`<p>${waits ? home.mailWaits : home.inOrder}</p>`}
+${questions(turn.rows, asked)}
+${waits ? heldCards({ held, turn }, { ...(await heldView(view, incidents, token)), hasFactor }) : ''}
 <h2>${home.mailPassword}</h2>
 ${logins.map(
   login => html`<form method="post" action="/order" class="row"><input type="hidden" name="token" value="${token}">

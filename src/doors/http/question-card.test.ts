@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DAY, HOUR } from '../../model/duration.ts'
 import type { QueueRow } from '../../ports/spool.ts'
-import { heldCard } from './held-card.ts'
+import { heldCards } from './held-card.ts'
 import { announcePart, questions } from './question-card.ts'
 
 const AT = Date.UTC(2026, 0, 5, 8)
@@ -61,7 +61,12 @@ test('"it was me" can be said with the second factor alone, "it was not me" with
 
 test('without a second factor what waits its turn has no button to send it; what a case holds has', async () => {
   const card = async (one: QueueRow, hasFactor: boolean) =>
-    String(await heldCard({ rows: [one] }, { ...view(hasFactor), cases: [] }))
+    String(
+      await heldCards(
+        { held: { rows: [] }, turn: { rows: [one] } },
+        { ...view(hasFactor), cases: [] },
+      ),
+    )
   assert.doesNotMatch(await card(row(1), false), /release-message/)
   assert.match(await card(row(1), false), /purge-message/)
   assert.match(await card(row(1), true), /name="factor".*release-message/s)

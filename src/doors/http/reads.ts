@@ -184,6 +184,14 @@ export const READS: readonly Read[] = [
     answer: ({ reading }) => reading.complaints(),
   }),
   read({
+    path: '/abuse-reports',
+    about:
+      'reports to other networks: which machines are gathered for the next one, and which contact was told when',
+    query: noQuery,
+    missing: 'No contact of another network is named (`feedback.reports` in the configuration).',
+    answer: ({ reading }) => reading.abuseReporting(),
+  }),
+  read({
     path: '/list',
     about: 'addresses and prefixes on the list that others ask over the DNS',
     query: pageQuery,

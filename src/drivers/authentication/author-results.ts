@@ -2,6 +2,7 @@
 // asked, as if it were the only one, or a second author would be a way round the policy of the first. Each has questions and time of its own, which neither signatures nor the
 // servers of another can use up; what cannot be asked is temperror for that domain alone.
 
+import type { DMARCResult } from 'mailauth'
 import { awakeTime } from '../awake-time.ts'
 import { askedWithin, type Dns } from '../lookups/node-resolver.ts'
 
@@ -12,6 +13,8 @@ export type AuthorResult = {
   readonly policy: string
   /** Mailauth's words for the header; without them there is only the result. */
   readonly info?: string | undefined
+  /** All that mailauth found of that domain. */
+  readonly found?: DMARCResult | undefined
 }
 
 /** DNS questions for one message: eight for the tree walk of the author domain (RFC 9989 §4.10), the rest for signing subdomains. */
@@ -45,6 +48,7 @@ export async function authorResult(
         result,
         policy: policy ?? (result === 'temperror' ? 'unknown' : 'none'),
         info,
+        found,
       }
     } catch {
       return { domain, result: 'temperror', policy: 'unknown' }

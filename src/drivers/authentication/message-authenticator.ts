@@ -7,6 +7,7 @@ import type { Authenticator } from '../../ports/authenticator.ts'
 import type { Dns } from '../lookups/node-resolver.ts'
 import { queryName } from '../lookups/query-name.ts'
 import { believed, dmarcBefore } from './believed.ts'
+import { forReport } from './for-report.ts'
 import { checked } from './mailauth.ts'
 import type { MailauthResult } from './mailauth-result.ts'
 import { MAX_SIGNATURES } from './bounded-header.ts'
@@ -30,7 +31,7 @@ export function messageAuthenticator({ ourName, dns }: AuthenticatorParts): Auth
   return {
     check: async (from, body) => {
       const authentication = await checked(body, { ...asked, from }).then(
-        result => summary(ourName, result),
+        result => summary(ourName, result, from.sender),
         error => unchecked(from.authors, { ourName, dns, cause: String(error) }),
       )
       const { dmarc } = authentication
@@ -39,11 +40,12 @@ export function messageAuthenticator({ ourName, dns }: AuthenticatorParts): Auth
   }
 }
 
-function summary(ourName: string, found: MailauthResult): Authentication {
+function summary(ourName: string, found: MailauthResult, sender: string): Authentication {
   const { spf, dkim } = found
   const words = believed(found)
   const { policy } = words
   const before = dmarcBefore(found)
+  const told = forReport(found, words, sender)
   return {
     spf: spf
       ? { result: spf.status.result, domain: (spf.domain ?? '').toLowerCase() }
@@ -64,6 +66,7 @@ function summary(ourName: string, found: MailauthResult): Authentication {
       ...(words.sealer === undefined ? {} : { sealer: words.sealer }),
       ...(before ? { dmarcBefore: before } : {}),
     },
+    ...(told ? { forReport: told } : {}),
     header: resultHeader(ourName, found, words),
   }
 }

@@ -28,7 +28,7 @@ test('what is sealed is what was found when the message came', async t => {
   const dns = await smallDns(() => undefined)
   t.after(dns.stop)
   const seal = arcSealer({
-    key: { domain: 'isp.example', selector: 'cordon', privateKey: key },
+    keys: () => [{ domain: 'isp.example', selector: 'cordon', privateKey: key }],
     ourName: 'mail.isp.example',
     dns: nodeResolver([dns.server]),
     trouble: error => assert.fail(String(error)),
@@ -56,7 +56,7 @@ test('no other signature is sealed as the bank’s', async t => {
   t.after(dns.stop)
   const troubles: unknown[] = []
   const seal = arcSealer({
-    key: { domain: 'isp.example', selector: 'cordon', privateKey: key },
+    keys: () => [{ domain: 'isp.example', selector: 'cordon', privateKey: key }],
     ourName: 'mail.isp.example',
     dns: nodeResolver([dns.server]),
     trouble: error => void troubles.push(error),

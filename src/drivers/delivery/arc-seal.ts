@@ -1,7 +1,7 @@
 // Seals mail that is only passed on (ARC, RFC 8617): what we found of SPF, DKIM and DMARC when it came in, signed by us,
 // so that the next server can believe the sender although the mail comes from here. mailauth does the work.
 
-import type { DkimKey } from '../../mail/dkim-sign.ts'
+import type { SigningKeys } from '../../mail/dkim-sign.ts'
 import { withShortLines } from '../../mail/long-lines.ts'
 import { cameFrom } from '../../mail/trace.ts'
 import type { Claim } from '../../ports/spool.ts'
@@ -10,7 +10,8 @@ import { checked } from '../authentication/mailauth.ts'
 import type { Dns } from '../lookups/node-resolver.ts'
 
 export type ArcParts = {
-  readonly key: DkimKey
+  /** The first of them seals: RSA, which every receiver knows. */
+  readonly keys: SigningKeys
   readonly ourName: string
   readonly dns: Dns
   readonly trouble: (error: unknown, about: string) => void
@@ -25,11 +26,11 @@ const MAX_QUESTIONS = 60
  * §5.1.2), a result that we do not believe is not for us to vouch for, and mail without a seal is better than no mail.
  */
 export function arcSealer(parts: ArcParts) {
-  const { domain, selector, privateKey } = parts.key
-
   return async (claim: Claim, body: AsyncIterable<Uint8Array>): Promise<string> => {
     const from = cameFrom(claim.headers)
-    if (!from) return ''
+    const [key] = parts.keys()
+    if (!from || !key) return ''
+    const { domain, selector, privateKey } = key
     try {
       // What is sealed is what is sent.
       const found = await checked(withShortLines(body), {

@@ -6,12 +6,13 @@
 import { createPrivateKey, generateKeyPairSync, randomBytes, X509Certificate } from 'node:crypto'
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { type DkimKeyStore, dkimKeysIn, openDkimKeys } from './dkim-keys.ts'
 import { wholeFileNow } from '../../wire/whole-file.ts'
 import { writeWhole } from '../write-whole.ts'
 
 export type OwnKeys = {
   readonly certificate: { readonly key: string; readonly chain: string }
-  readonly dkimKey: string
+  readonly dkim: DkimKeyStore
   readonly secret: string
 }
 
@@ -32,6 +33,8 @@ export async function ownKeys(
   const keys = join(folder, 'keys')
   const secretFile = join(keys, 'correspondents.secret')
   const dkimFile = join(keys, 'dkim.pem')
+  // None where a Cordon made the keys that had one of DKIM.
+  const dkimKeys = join(keys, 'dkim-keys.json')
   const keyFile = join(keys, 'tls-key.pem')
   const chainFile = join(keys, 'tls-certificate.pem')
   const wanted = [secretFile, dkimFile, keyFile, chainFile]
@@ -48,6 +51,13 @@ export async function ownKeys(
     [chainFile, isCertificate],
   ] as const)
     if (existsSync(file) && !isWhole(textOf(file))) wrong.push({ file, what: 'is damaged' })
+  if (existsSync(dkimKeys)) {
+    // A pipe or a device is told as what it is.
+    textOf(dkimKeys)
+    const isKnown = wrong.length > 0 || !existsSync(dkimFile)
+    if (!isKnown && !succeeds(() => dkimKeysIn(dkimKeys, textOf(dkimFile))))
+      wrong.push({ file: dkimKeys, what: 'is damaged' })
+  }
   if (wrong.length > 0) throw keyProblem(wrong, keys)
 
   mkdirSync(keys, { recursive: true, mode: 0o700 })
@@ -64,7 +74,7 @@ export async function ownKeys(
   rmSync(anew, { force: true })
   return {
     certificate: { key, chain },
-    dkimKey: textOf(dkimFile),
+    dkim: await openDkimKeys(dkimKeys, textOf(dkimFile)),
     secret: textOf(secretFile).trim(),
   }
 }

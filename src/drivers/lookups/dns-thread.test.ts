@@ -69,7 +69,7 @@ test('honest names are answered beside zones whose every answer is 64 KB', async
   const { dns } = await opened(t)
   assert.deepEqual(await dns.resolve('known.example', 'A'), ['10.0.0.0'])
   let large = 0
-  const flood = Array.from({ length: 300 }, (_, i) =>
+  const flood = Array.from({ length: 150 }, (_, i) =>
     dns.resolve(`n${i}.large${i % 20}.example`, 'MX').then(
       () => large++,
       () => undefined,
@@ -84,7 +84,7 @@ test('honest names are answered beside zones whose every answer is 64 KB', async
   assert.ok(honest.every(found => found.length === 1))
   const then = large
   for (let i = 0; i < 30; i++) assert.equal((await dns.resolve(`w${i}.example`, 'A')).length, 1)
-  // No clock: of 300 few have been read before these are there, and between two of them.
+  // No clock: of 150 few have been read before these are there, and between two of them.
   assert.ok(then - first < 50 && large - then < 30 * 8, `${then - first} and ${large - then}`)
   await dns.close()
   await Promise.all(flood)

@@ -1,6 +1,7 @@
 // What `submit` and its functions need. Each function names what it takes of it.
 
 import type { Budgets } from '../../core/detection/sum.ts'
+import type { DmarcRow } from '../../model/dmarc-row.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Readings } from '../../ports/readings.ts'
 import type { Spool } from '../../ports/spool.ts'
@@ -28,6 +29,8 @@ export type SubmitParts = ExamineParts &
     readonly logged?: LoggedRows | undefined
     /** Machines of other networks that send spam. */
     readonly sightings?: Pick<Sightings, 'message'> | undefined
+    /** What the domain in From hears of a message. */
+    readonly dmarcSeen?: (row: DmarcRow) => void
     readonly judge: Judge
     readonly window: Pick<Window, 'place' | 'admit' | 'observe'>
     readonly reporter: Reporter

@@ -4,7 +4,7 @@
 import { correspondentKey } from '../../mail/correspondent-key.ts'
 import type { Transaction } from '../../model/step.ts'
 import { isPaced } from '../../model/held-for.ts'
-import { ACCEPT, type Judgement } from '../../model/verdict.ts'
+import { ACCEPT, type Judgement, type Verdict } from '../../model/verdict.ts'
 import type { Draft } from '../../ports/engine.ts'
 import { subjectsOfClient } from '../evidence/attribute.ts'
 import { Abreast } from './abreast.ts'
@@ -22,6 +22,7 @@ import {
   remember,
   rememberStranger,
 } from './count-message.ts'
+import { dmarcRow } from './dmarc-row.ts'
 import { examine, type Message, stepOfMessage } from './examine.ts'
 import { putOff } from './elsewhere/hold-there.ts'
 import { rollBack } from './roll-back.ts'
@@ -88,6 +89,7 @@ async function take(parts: SubmitParts, tx: Transaction, streamed: Streamed): Pr
     if (judged.verdict.kind !== 'accept' && judged.verdict.kind !== 'hold') {
       await spooled.abort()
       await rollBack(parts, tx.at, along.counted)
+      tellDmarc(parts, examined, judged.verdict)
       return judged
     }
     const { cases } = parts
@@ -105,6 +107,7 @@ async function take(parts: SubmitParts, tx: Transaction, streamed: Streamed): Pr
       rule: judged.rule,
     })
     if (!kept) return { verdict: { kind: 'defer', reason: 'storage-full' }, rule: 'limits' }
+    tellDmarc(parts, examined, kept.verdict)
     await afterwards(parts, message, { ...kept, along, judged })
     return {
       ...judged,
@@ -117,6 +120,15 @@ async function take(parts: SubmitParts, tx: Transaction, streamed: Streamed): Pr
     await rollBack(parts, tx.at, along.counted)
     throw error
   }
+}
+
+function tellDmarc(
+  { dmarcSeen }: Pick<SubmitParts, 'dmarcSeen'>,
+  message: Message,
+  verdict: Verdict,
+): void {
+  const row = dmarcSeen && dmarcRow(message, verdict)
+  if (row) dmarcSeen(row)
 }
 
 /** Events about a message that is kept, and what is learned of it. */

@@ -142,7 +142,7 @@ function recorded(step: AttributedStep, hide: (address: string) => string): Reco
   return found
 }
 
-const withoutHeader = ({ header: _header, ...rest }: Authentication) => rest
+const withoutHeader = ({ header: _header, forReport: _forReport, ...rest }: Authentication) => rest
 
 /** What rules about content look at. */
 function outline(message: MessageSummary): NonNullable<RecordedStep['message']> {

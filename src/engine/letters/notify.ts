@@ -4,7 +4,7 @@ import { evidenceWords, named, sentencesOf } from '../../languages/languages.ts'
 import { writeNotice } from '../../core/notices/notice.ts'
 import type { NoticeFacts, NoticeKind } from '../../languages/notice-words.ts'
 import { compose } from '../../mail/compose.ts'
-import { type DkimKey, dkimSign } from '../../mail/dkim-sign.ts'
+import { type SigningKeys, dkimSign } from '../../mail/dkim-sign.ts'
 import { isLine, saysSpam, subjectName } from '../../model/evidence.ts'
 import { DAY } from '../../model/duration.ts'
 import { minuteIn } from '../../model/local-time.ts'
@@ -34,7 +34,7 @@ export type NotifyParts = {
   readonly timeZone: () => string
   readonly ourName: string
   readonly mailDomain: string
-  readonly dkim: DkimKey | undefined
+  readonly dkim: SigningKeys | undefined
   /** The network drivers; without any, letters do not say that the network enforces a decision. */
   readonly network: readonly unknown[]
 }

@@ -24,11 +24,12 @@ async function added(
 ): Promise<OwnersOutcome> {
   const owner = parts.subscribers.byLogin(order.login)
   const mine = owner && mayTouch(actor, { subscriber: owner.id })
-  if (!owner || !mine) return refused(`There is no mail account ${order.login} of yours.`)
+  if (!owner || !mine)
+    return refused(`There is no mail account ${order.login} of yours.`, 'no-login')
   const label = order.label.trim()
   const scopes = SCOPES.filter(scope => order.scopes.includes(scope))
   if (parts.credentials.appPasswords(order.login).length >= MAX_EACH)
-    return refused(`There are ${MAX_EACH} already. Please remove some first.`)
+    return refused(`There are ${MAX_EACH} already. Please remove some first.`, 'enough-passwords')
   const id = parts.names.record()
   const what = { id, subscriber: owner.id, login: order.login, label, scopes, at }
   const secret = await parts.credentials.addAppPassword(what)

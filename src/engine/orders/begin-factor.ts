@@ -13,7 +13,7 @@ export async function beginFactor(
   if (!optOut) return noOptOuts
   const secret = optOut.factors.begin(actor.subscriber)
   return secret === undefined
-    ? refused('You have a second factor already. If you lost it, please call us.')
+    ? refused('You have a second factor already. If you lost it, please call us.', 'has-factor')
     : looked(theirOwn(actor), {
         done: true,
         text: 'Put this key into your program for codes (time based, six digits), and type the first code it shows.',

@@ -29,7 +29,7 @@ export async function changePassword(
     if (touched) await parts.credentials.setPassword(order.login, order.password)
     return touched
   })
-  if (!mine) return refused(`There is no mail account ${order.login} of yours.`)
+  if (!mine) return refused(`There is no mail account ${order.login} of yours.`, 'no-login')
   const incident = parts.cases.open(loginOf(order.login))
   // What waits in the window waits on, and a network that is refused stays so: who changes a password is not surely its owner.
   const stopped = parts.cases.inForce(loginOf(order.login)).some(({ byWindow }) => !byWindow)

@@ -19,5 +19,8 @@ export async function confirmFactor(
         theirOwn(actor),
         done('Your second factor is set up. From now on we ask for it when you log in.'),
       )
-    : refused('That is not the code your program should show now. Check its clock and try again.')
+    : refused(
+        'That is not the code your program should show now. Check its clock and try again.',
+        'first-code',
+      )
 }

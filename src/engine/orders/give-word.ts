@@ -44,7 +44,7 @@ export async function giveWord(
     return refused('No mail waits for a window here (evidence.episodes is off).')
   const counted = atMost && (await counters.apply({ at, mode: 'take', ops: atMost.ops }))
   if (counted && 'failed' in counted) return NOT_NOW
-  if (counted?.taken === false) return refused(atMost?.tooOften ?? '')
+  if (counted?.taken === false) return refused(atMost?.tooOften ?? '', 'too-often')
   const until = at + lasts
   const by = actor.kind === 'owner' ? 'owner' : 'staff'
   await reporter.tellEpisodes({ kind: 'word-given', ...word, by, until })

@@ -35,6 +35,7 @@ import { removeAppPassword } from './remove-app-password.ts'
 import { removeFactor } from './remove-factor.ts'
 import { renewOptOut } from './renew-opt-out.ts'
 import { reverseDnsSet } from './reverse-dns-set.ts'
+import { rotateDkim } from './rotate-dkim.ts'
 import { startRollout } from './start-rollout.ts'
 import { takeFeed } from './take-feed.ts'
 
@@ -77,5 +78,6 @@ export const RUNS: Runs = {
   'rollback-rollout': rollbackRollout,
   'flush-driver': flushDriver,
   'fill-driver': fillDriver,
+  'rotate-dkim': rotateDkim,
   'take-feed': takeFeed,
 }

@@ -21,15 +21,16 @@ export async function notProven(
 ): Promise<Refused | undefined> {
   if (actor.kind !== 'owner') return undefined
   const { subscriber, from } = actor
-  if (!factors?.has(subscriber)) return refused(NO_FACTOR)
+  if (!factors?.has(subscriber)) return refused(NO_FACTOR, 'no-factor')
   const { code = '', at } = given
-  if (code.trim() === '') return refused(NO_CODE)
+  if (code.trim() === '') return refused(NO_CODE, 'no-code')
   const where = fromElsewhere({ leases }, subscriber, from) ? 'elsewhere' : 'own'
   const answer = await factors.check(subscriber, code, { at, where })
   if (answer === 'right') return undefined
-  return refused(
-    answer === 'wait'
-      ? 'Too many wrong codes. Please wait a quarter of an hour.'
-      : 'The code of your second factor is not right, or was used already. Wait for the next one.',
-  )
+  return answer === 'wait'
+    ? refused('Too many wrong codes. Please wait a quarter of an hour.', 'codes-wait')
+    : refused(
+        'The code of your second factor is not right, or was used already. Wait for the next one.',
+        'wrong-code',
+      )
 }

@@ -34,10 +34,10 @@ export async function settleMessage(
     ? { to: 'queued' as const, due: at, ...byWindow }
     : { to: 'gone' as const }
   const rows = await spool.change(filter, change).catch(error => heldAway(error, actor))
-  if ('away' in rows) return refused(rows.away)
+  if ('away' in rows) return refused(rows.away, 'not-now')
   const [row] = rows
   const mine = mayTouch(actor, row)
-  if (!row || !mine) return refused(`There is no held message ${order.message}.`)
+  if (!row || !mine) return refused(`There is no held message ${order.message}.`, 'not-held')
   const outcome = isRelease ? 'released' : 'purged'
   reporter.note({
     kind: 'held-settled',
@@ -47,7 +47,8 @@ export async function settleMessage(
     ...(row.login === undefined ? {} : { login: row.login }),
   })
   const waits = isUnproven && rows.some(({ bucket }) => bucket !== undefined)
-  return looked(mine, done(`Message ${order.message} ${saidOf(outcome, waits)}`))
+  const text = `Message ${order.message} ${saidOf(outcome, waits)}`
+  return looked(mine, waits ? { ...done(text), waits } : done(text))
 }
 
 const saidOf = (outcome: 'released' | 'purged', waits: boolean): string => {

@@ -3,7 +3,7 @@
 
 import { parseIp } from '../../model/ip.ts'
 import type { OptOut } from '../../model/opt-out.ts'
-import type { Refused } from '../../model/order.ts'
+import type { RefusalWhy, Refused } from '../../model/order.ts'
 import type { Client } from '../../model/step.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { RelayProbe } from '../../ports/relay-probe.ts'
@@ -31,13 +31,16 @@ export async function checkFactor(
   if (!factors.has(subscriber))
     return refused(
       'Please set up a second factor first: whoever knows your password alone must not open your port.',
+      'no-factor',
     )
   const answer = await factors.check(subscriber, code, typed)
-  if (answer === 'wait') return refused('Too many wrong codes. Please wait a quarter of an hour.')
+  if (answer === 'wait')
+    return refused('Too many wrong codes. Please wait a quarter of an hour.', 'codes-wait')
   return answer === 'right'
     ? undefined
     : refused(
         'The code of your second factor is not right, or was used already. Wait for the next one.',
+        'wrong-code',
       )
 }
 
@@ -51,10 +54,13 @@ export function fromElsewhere(
   if (holder.sure === 'certain' && holder.subscriber === subscriber) return undefined
   return refused(
     `Please do this from your own connection: you come from ${address}, which ${holder.sure === 'ambiguous' ? 'you share with others' : 'is not yours as far as we know'}. With a VPN or a mobile network, switch it off for this step.`,
+    'elsewhere',
   )
 }
 
-export type Checked = { readonly found: Partial<OptOut> } | { readonly why: string }
+export type Checked =
+  | { readonly found: Partial<OptOut> }
+  | { readonly why: string; readonly code: RefusalWhy }
 
 /** Its name leads to the line, and it sends no mail on for strangers. */
 export async function checkServer(
@@ -63,7 +69,7 @@ export async function checkServer(
 ): Promise<Checked> {
   const name = server?.name ?? ''
   const known = await parts.resolver.addresses(name)
-  if ('failed' in known) return { why: notFound(name, known.failed) }
+  if ('failed' in known) return notFound(name, known.failed)
   const address = known.value.find(one => {
     const holder = parts.leases.holder('main', one, undefined)
     return holder.sure === 'certain' && holder.subscriber === subscriber
@@ -71,15 +77,18 @@ export async function checkServer(
   if (address === undefined)
     return {
       why: `${name} ${known.value.length === 0 ? 'has no address' : `leads to ${known.value.join(', ')}, not to your connection`}. Set its address in your domain, wait until that is known, and confirm again.`,
+      code: 'server-name',
     }
   const probed = await parts.relayProbe.probe(address)
   if (probed.kind === 'open')
     return {
       why: `Your server at ${address} sends mail on for strangers (it took ${probed.words}): spammers find that within hours. Let it take mail for your own domains only, and confirm again.`,
+      code: 'server-open',
     }
   if (probed.kind === 'unclear')
     return {
       why: `Your server at ${address} broke off when we looked at it (${probed.words}). Please confirm again when it answers.`,
+      code: 'server-silent',
     }
   const reverse = await parts.resolver.names(address)
   const right = 'value' in reverse && reverse.value.includes(name)
@@ -98,18 +107,24 @@ export async function resolveAll(
       continue
     }
     const answer = await resolver.addresses(destination)
-    if ('failed' in answer) return { why: notFound(destination, answer.failed) }
+    if ('failed' in answer) return notFound(destination, answer.failed)
     if (answer.value.length === 0)
-      return { why: `${destination} has no address. Is it written right?` }
+      return { why: `${destination} has no address. Is it written right?`, code: 'no-such-name' }
     addresses.push(...answer.value.slice(0, MAX_EACH))
   }
   return { found: { addresses } }
 }
 
-const notFound = (name: string, failed: Failure): string =>
+const notFound = (name: string, failed: Failure): Extract<Checked, { why: string }> =>
   failed === 'bad-name'
-    ? `${name} is not a name that a server can have. Is it written right?`
-    : `We cannot look up ${name} just now. Please try again in some minutes.`
+    ? {
+        why: `${name} is not a name that a server can have. Is it written right?`,
+        code: 'no-such-name',
+      }
+    : {
+        why: `We cannot look up ${name} just now. Please try again in some minutes.`,
+        code: 'not-now',
+      }
 
 /** Addresses of one name that are opened. */
 const MAX_EACH = 8

@@ -71,7 +71,7 @@ export async function askOptOut(
   const why = whyNot({ subscriber, kind, destinations, serverName, others, incidents, at })
   if (why !== undefined) return refused(why)
   if (subscriber.contacts.length === 0)
-    return refused('We have no mail address of yours to write to. Please call us.')
+    return refused('We have no mail address of yours to write to. Please call us.', 'no-contact')
   const where = fromElsewhere(parts, subscriber.id, actor.from) ? 'elsewhere' : 'own'
   const factor = await checkFactor(parts, subscriber.id, order.factor, { at, where })
   if (factor) return factor
@@ -111,28 +111,29 @@ export async function confirmOptOut(
   const asked = parts.optOuts.get(order.id)
   const mine = mayTouch(actor, asked)
   if (!asked?.proof || asked.state !== 'asked' || !mine)
-    return refused('There is nothing to confirm. Please ask again.')
+    return refused('There is nothing to confirm. Please ask again.', 'ask-again')
   // Checked before the code: a thief with the password, on another line, must not use up the guesses.
   const away = fromElsewhere(parts, asked.subscriber, actor.from)
   if (away) return away
   if (at > asked.askedAt + PROOF_FOR || (asked.wrong ?? 0) >= MAX_WRONG) {
     await withdraw(parts, asked)
-    return refused('That code is not good any more. Please ask again.')
+    return refused('That code is not good any more. Please ask again.', 'ask-again')
   }
   if (!isCode(order.proof, { about: asked.id, secret: parts.secret, proof: asked.proof })) {
     await parts.optOuts.change(asked.id, now =>
       now?.state === 'asked' ? { ...now, wrong: (now.wrong ?? 0) + 1 } : undefined,
     )
-    return refused('That is not the code of our letter. Look at the newest one.')
+    return refused('That is not the code of our letter. Look at the newest one.', 'letter-code')
   }
   const checked =
     asked.kind === 'own-server' ? await checkServer(parts, asked) : await resolveAll(parts, asked)
-  if ('why' in checked) return refused(checked.why)
+  if ('why' in checked) return refused(checked.why, checked.code)
   // Checked last: since the first checks evidence may have ended the opt-out, or the form may have been sent twice.
   const incidents = await parts.cases.incidents({ subscriber: asked.subscriber })
   if ((quietUntil(incidents) ?? 0) > at)
     return refused(
       'Meanwhile a device behind your connection was found to send spam. Please ask again when a week has passed without.',
+      'infected',
     )
   const { proof: _proof, wrong: _wrong, ...rest } = asked
   const open: OptOut = {
@@ -143,7 +144,8 @@ export async function confirmOptOut(
     confirmBy: at + CONFIRM_EVERY,
   }
   const opened = await save(parts, open.id, now => (now?.state === 'asked' ? open : undefined), at)
-  if (!opened) return refused('There is nothing to confirm any more. Please look again.')
+  if (!opened)
+    return refused('There is nothing to confirm any more. Please look again.', 'ask-again')
   await parts.reconcile(open.subscriber)
   parts.tell({ news: 'opened', at, optOut: open })
   if (open.reverseDns === 'wanted') parts.tell({ news: 'reverse-dns-wanted', at, optOut: open })

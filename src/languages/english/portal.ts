@@ -1,6 +1,7 @@
 // The portal in English. Which sentences there are, other languages take from here.
 
 import { MAX_HOLD_HOURS } from '../../model/decision.ts'
+import type { RefusalWhy } from '../../model/order.ts'
 
 const LEFT = `What you leave is deleted after ${MAX_HOLD_HOURS} hours, and you are told.`
 const AGAIN =
@@ -81,6 +82,8 @@ export const ENGLISH_PORTAL = {
     make: 'Make a password',
   },
   held: {
+    turnTitle: (count: number, more: boolean) =>
+      `Messages that wait for their turn (${count}${more ? ', and more behind them' : ''})`,
     title: (count: number, more: boolean) =>
       `Messages that wait (${count}${more ? ' or more: send or delete these to see the others' : ''})`,
     turn: (_mine: boolean) =>
@@ -182,13 +185,48 @@ export const ENGLISH_PORTAL = {
     done: 'Done.',
     sent: (done: number) => `${done === 1 ? 'One message is' : `${done} messages are`} on the way.`,
     deleted: (done: number) => `${done === 1 ? 'One message is' : `${done} messages are`} deleted.`,
+    turn: (turn: number) =>
+      `${turn === 1 ? 'One message waits' : `${turn} messages wait`} for ${turn === 1 ? 'its' : 'their'} turn now, and will be sent by ${turn === 1 ? 'itself' : 'themselves'}.`,
+    gone: (gone: number) =>
+      `${gone === 1 ? 'One message' : `${gone} messages`} had been sent or deleted before.`,
     left: (left: number) =>
-      ` With ${left === 1 ? 'one' : left} it did not work: see below, or call our service desk.`,
+      `With ${left === 1 ? 'one' : left} it did not work: see below, or call our service desk.`,
     refused: 'That did not work. Please look at what you typed, or call our service desk.',
     key: 'Put this key into your program for codes (time based, six digits), and type the first code it shows.',
     password: 'The mail password is changed. Put it into your mail programs.',
     released: 'Thank you: the restriction has ended. What mail still waits is shown on your page.',
   },
+  /** Why an order is refused. */
+  why: {
+    'no-factor':
+      'Please set up a second factor first, from your own connection: whoever knows your password alone must not do this for you.',
+    'no-code': 'Please type the code of your second factor with it.',
+    'wrong-code':
+      'The code of your second factor is not right, or was used already. Wait for the next one.',
+    'codes-wait': 'Too many wrong codes. Please wait a quarter of an hour.',
+    'first-code':
+      'That is not the code your program should show now. Check its clock and try again.',
+    'has-factor': 'You have a second factor already. If you lost it, please call us.',
+    elsewhere:
+      'Please do this from your own connection. With a VPN or a mobile network, switch it off for this step.',
+    'no-login': 'There is no such mail account of yours.',
+    'enough-passwords': 'There are as many passwords as there may be. Please remove some first.',
+    'not-held': 'This message does not wait any more: it was sent or deleted before.',
+    'not-now': 'That is not possible just now. Please try again in a few minutes.',
+    'too-often': 'That was said as often today as it counts. Please call our service desk.',
+    'letter-code': 'That is not the code of our letter. Look at the newest one.',
+    'ask-again': 'There is nothing to confirm any more. Please ask again.',
+    'no-contact': 'We have no mail address of yours to write to. Please call us.',
+    'server-name':
+      'The name of your server does not lead to your connection. Set its address in your domain, wait until that is known, and confirm again.',
+    'server-open':
+      'Your server sends mail on for strangers: spammers find that within hours. Let it take mail for your own domains only, and confirm again.',
+    'server-silent':
+      'Your server broke off when we looked at it. Please confirm again when it answers.',
+    'no-such-name': 'There is no server of that name. Is it written right?',
+    infected:
+      'Meanwhile a device behind your connection was found to send spam. Please ask again when a week has passed without.',
+  } satisfies Readonly<Record<RefusalWhy, string>>,
 }
 
 export type PortalWords = typeof ENGLISH_PORTAL

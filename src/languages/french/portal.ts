@@ -74,6 +74,8 @@ export const FRENCH_PORTAL: PortalWords = {
     make: 'Créer un mot de passe',
   },
   held: {
+    turnTitle: (count, more) =>
+      `Messages qui attendent leur tour (${count}${more ? ', et d’autres derrière eux' : ''})`,
     title: (count, more) =>
       `Messages en attente (${count}${more ? ' ou plus : envoyez ou supprimez ceux-ci pour voir les autres' : ''})`,
     turn: () =>
@@ -174,8 +176,16 @@ export const FRENCH_PORTAL: PortalWords = {
     done: 'C’est fait.',
     sent: done => (done === 1 ? 'Un message est parti.' : `${done} messages sont partis.`),
     deleted: done => (done === 1 ? 'Un message est supprimé.' : `${done} messages sont supprimés.`),
+    turn: turn =>
+      turn === 1
+        ? 'Un message attend maintenant son tour et partira de lui-même.'
+        : `${turn} messages attendent maintenant leur tour et partiront d’eux-mêmes.`,
+    gone: gone =>
+      gone === 1
+        ? 'Un message était déjà parti ou supprimé.'
+        : `${gone} messages étaient déjà partis ou supprimés.`,
     left: left =>
-      ` Pour ${left === 1 ? 'un message' : `${left} messages`}, cela n’a pas marché : voyez plus bas, ou appelez notre service client.`,
+      `Pour ${left === 1 ? 'un message' : `${left} messages`}, cela n’a pas marché : voyez plus bas, ou appelez notre service client.`,
     refused:
       'Cela n’a pas marché. Vérifiez ce que vous avez saisi, ou appelez notre service client.',
     key: 'Saisissez cette clé dans votre logiciel de codes (temporels, six chiffres), puis le premier code affiché.',
@@ -183,5 +193,37 @@ export const FRENCH_PORTAL: PortalWords = {
       'Le mot de passe de messagerie est changé. Saisissez-le dans vos logiciels de messagerie.',
     released:
       'Merci : la restriction est levée. Le courrier qui attend encore figure sur votre page.',
+  },
+  why: {
+    'no-factor':
+      'Configurez d’abord un second facteur depuis votre propre ligne : quiconque connaît seulement votre mot de passe ne doit pas pouvoir le faire à votre place.',
+    'no-code': 'Saisissez aussi le code de votre second facteur.',
+    'wrong-code':
+      'Le code de votre second facteur n’est pas le bon, ou a déjà servi. Attendez le suivant.',
+    'codes-wait': 'Trop de codes erronés. Attendez un quart d’heure.',
+    'first-code':
+      'Ce n’est pas le code que votre logiciel devrait afficher maintenant. Vérifiez son horloge et réessayez.',
+    'has-factor': 'Vous avez déjà un second facteur. Si vous l’avez perdu, appelez-nous.',
+    elsewhere:
+      'Faites-le depuis votre propre ligne. Désactivez un VPN ou le réseau mobile pour cette étape.',
+    'no-login': 'Vous n’avez pas de compte de messagerie de ce nom.',
+    'enough-passwords':
+      'Il y a déjà autant de mots de passe qu’il peut y en avoir. Supprimez-en d’abord.',
+    'not-held': 'Ce message n’attend plus : il était déjà parti ou supprimé.',
+    'not-now': 'Ce n’est pas possible pour le moment. Réessayez dans quelques minutes.',
+    'too-often':
+      'Cela a déjà été dit aujourd’hui autant de fois que cela compte. Appelez notre service client.',
+    'letter-code': 'Ce n’est pas le code de notre courrier. Regardez dans le plus récent.',
+    'ask-again': 'Il n’y a plus rien à confirmer. Refaites une demande.',
+    'no-contact': 'Nous n’avons pas d’adresse électronique à laquelle vous écrire. Appelez-nous.',
+    'server-name':
+      'Le nom de votre serveur ne mène pas à votre ligne. Inscrivez son adresse dans votre domaine, attendez qu’elle soit connue, puis confirmez de nouveau.',
+    'server-open':
+      'Votre serveur relaie le courrier d’inconnus : les spammeurs le découvrent en quelques heures. N’acceptez que le courrier de vos propres domaines, puis confirmez de nouveau.',
+    'server-silent':
+      'Votre serveur a rompu la connexion quand nous l’avons examiné. Confirmez de nouveau quand il répond.',
+    'no-such-name': 'Il n’y a pas de serveur de ce nom. Est-il bien écrit ?',
+    infected:
+      'Entre-temps, un appareil de votre ligne a envoyé du spam. Refaites une demande après une semaine sans rien de tel.',
   },
 }

@@ -73,6 +73,8 @@ export const GERMAN_PORTAL: PortalWords = {
     make: 'Passwort erzeugen',
   },
   held: {
+    turnTitle: (count, more) =>
+      `Nachrichten, die warten, bis sie an der Reihe sind (${count}${more ? ', und dahinter noch mehr' : ''})`,
     title: (count, more) =>
       `Wartende Nachrichten (${count}${more ? ' oder mehr: senden oder löschen Sie diese, um die anderen zu sehen' : ''})`,
     turn: () =>
@@ -176,13 +178,56 @@ export const GERMAN_PORTAL: PortalWords = {
       done === 1 ? 'Eine Nachricht ist unterwegs.' : `${done} Nachrichten sind unterwegs.`,
     deleted: done =>
       done === 1 ? 'Eine Nachricht ist gelöscht.' : `${done} Nachrichten sind gelöscht.`,
+    turn: turn =>
+      turn === 1
+        ? 'Eine Nachricht wartet jetzt, bis sie an der Reihe ist, und wird dann von selbst gesendet.'
+        : `${turn} Nachrichten warten jetzt, bis sie an der Reihe sind, und werden dann von selbst gesendet.`,
+    gone: gone =>
+      gone === 1
+        ? 'Eine Nachricht war schon gesendet oder gelöscht.'
+        : `${gone} Nachrichten waren schon gesendet oder gelöscht.`,
     left: left =>
-      ` Bei ${left === 1 ? 'einer' : left} ging es nicht: Sehen Sie unten nach, oder rufen Sie unseren Kundendienst an.`,
+      `Bei ${left === 1 ? 'einer' : left} ging es nicht: Sehen Sie unten nach, oder rufen Sie unseren Kundendienst an.`,
     refused:
       'Das ging nicht. Bitte prüfen Sie, was Sie eingegeben haben, oder rufen Sie unseren Kundendienst an.',
     key: 'Geben Sie diesen Schlüssel in Ihr Programm für Codes ein (zeitbasiert, sechs Ziffern), und tippen Sie den ersten Code ein, den es zeigt.',
     password: 'Das Mail-Passwort ist geändert. Tragen Sie es in Ihre Mailprogramme ein.',
     released:
       'Danke: Die Einschränkung ist aufgehoben. Welche Mail noch wartet, steht auf Ihrer Seite.',
+  },
+  why: {
+    'no-factor':
+      'Bitte richten Sie zuerst von Ihrem eigenen Anschluss aus einen zweiten Faktor ein: Wer nur Ihr Passwort kennt, darf das nicht für Sie tun.',
+    'no-code': 'Bitte geben Sie den Code Ihres zweiten Faktors mit ein.',
+    'wrong-code':
+      'Der Code Ihres zweiten Faktors stimmt nicht oder wurde schon benutzt. Warten Sie auf den nächsten.',
+    'codes-wait': 'Zu viele falsche Codes. Bitte warten Sie eine Viertelstunde.',
+    'first-code':
+      'Das ist nicht der Code, den Ihr Programm jetzt zeigen müsste. Prüfen Sie seine Uhr und versuchen Sie es noch einmal.',
+    'has-factor':
+      'Sie haben schon einen zweiten Faktor. Haben Sie ihn verloren, rufen Sie uns bitte an.',
+    elsewhere:
+      'Bitte tun Sie das von Ihrem eigenen Anschluss aus. Schalten Sie ein VPN oder Mobilfunk für diesen Schritt aus.',
+    'no-login': 'Ein solches Mailkonto haben Sie nicht.',
+    'enough-passwords':
+      'Es gibt schon so viele Passwörter, wie es geben darf. Bitte entfernen Sie zuerst einige.',
+    'not-held': 'Diese Nachricht wartet nicht mehr: Sie war schon gesendet oder gelöscht.',
+    'not-now':
+      'Das geht im Augenblick nicht. Bitte versuchen Sie es in einigen Minuten noch einmal.',
+    'too-often':
+      'Das wurde heute schon so oft gesagt, wie es zählt. Bitte rufen Sie unseren Kundendienst an.',
+    'letter-code': 'Das ist nicht der Code aus unserem Brief. Sehen Sie im neuesten nach.',
+    'ask-again': 'Es gibt nichts mehr zu bestätigen. Bitte fragen Sie neu an.',
+    'no-contact':
+      'Wir haben keine Mailadresse von Ihnen, an die wir schreiben können. Bitte rufen Sie uns an.',
+    'server-name':
+      'Der Name Ihres Servers führt nicht zu Ihrem Anschluss. Tragen Sie seine Adresse in Ihrer Domain ein, warten Sie, bis das bekannt ist, und bestätigen Sie noch einmal.',
+    'server-open':
+      'Ihr Server leitet Mail für Fremde weiter: Spammer finden das binnen Stunden. Lassen Sie ihn nur Mail für Ihre eigenen Domains annehmen, und bestätigen Sie noch einmal.',
+    'server-silent':
+      'Ihr Server hat abgebrochen, als wir ihn angesehen haben. Bitte bestätigen Sie noch einmal, wenn er antwortet.',
+    'no-such-name': 'Einen Server dieses Namens gibt es nicht. Ist er richtig geschrieben?',
+    infected:
+      'Inzwischen hat ein Gerät an Ihrem Anschluss Spam verschickt. Bitte fragen Sie neu an, wenn eine Woche lang nichts mehr kam.',
   },
 }

@@ -32,6 +32,7 @@ import { removeAppPassword } from './remove-app-password.ts'
 import { removeFactor } from './remove-factor.ts'
 import { renewOptOut } from './renew-opt-out.ts'
 import { reverseDnsSet } from './reverse-dns-set.ts'
+import { rotateDkim } from './rotate-dkim.ts'
 import { startRollout } from './start-rollout.ts'
 import { takeFeed } from './take-feed.ts'
 
@@ -67,6 +68,7 @@ export const CONTRACTS = [
   rollbackRollout,
   flushDriver,
   fillDriver,
+  rotateDkim,
   takeFeed,
 ] as const
 

@@ -57,6 +57,15 @@ export function isOfNewLife(known: EndedSession, record: SessionNews, subscriber
   return known.subscriber !== subscriber || at - skew > known.began + WHOLE_SECOND
 }
 
+/** A Start that is later than all that was told of the session that has its number. */
+export function beginsAnew(known: Session, { status, at, skew, stamp, framed }: SessionNews) {
+  if (status !== 'start') return false
+  // A copy has the stamp of the first, or the same addresses where each is stamped when it is sent.
+  const isCopy =
+    stamp === undefined || skew || framed.every(({ prefix }) => known.leases.has(prefix))
+  return at > known.last + (isCopy ? TOLD_AGAIN : WHOLE_SECOND)
+}
+
 export const sessionOf = ({ subscriber, from, session }: Lease, now: number): Session => ({
   subscriber,
   user: session?.user ?? '',

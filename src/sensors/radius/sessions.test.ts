@@ -75,6 +75,29 @@ test('a Start that is overtaken by an update with another address does not take 
   }
 })
 
+test('a Stop of before the last update is of a former life of that number: nobody is sure until the next update', () => {
+  const { hear, at } = told()
+  const timed = (when: number) => ({ at: AT + when, stamp: AT + when })
+  hear(timed(0))
+  // Its number is used again at once, and the Stop in between comes last.
+  hear({ status: 'interim', ...timed(63 * SECOND) }, AT + 64 * SECOND)
+  hear({ status: 'stop', ...timed(61 * SECOND) }, AT + 65 * SECOND)
+  assert.equal(at(FIRST).sure, 'ambiguous')
+  hear({ status: 'interim', ...timed(90 * SECOND) }, AT + 90 * SECOND)
+  assert.equal(at(FIRST).subscriber, 'kd4')
+})
+
+test('a Start of the same user right after an update, with another address, begins anew; a copy does not', () => {
+  const { hear, at } = told()
+  const timed = (when: number) => ({ at: AT + when, stamp: AT + when })
+  hear(timed(0))
+  hear({ status: 'interim', ...timed(60 * SECOND) }, AT + 60 * SECOND)
+  hear(timed(0), AT + 61 * SECOND)
+  assert.equal(at(FIRST).subscriber, 'kd4')
+  hear({ framed: framed(SECOND_ONE), ...timed(62 * SECOND) }, AT + 62 * SECOND)
+  assert.deepEqual([at(FIRST).sure, at(SECOND_ONE).subscriber], ['unknown', 'kd4'])
+})
+
 test('of two access servers’ claims within a second it is not known which was first: nobody is sure', () => {
   const { hear, at } = told()
   hear({ user: 'kd1', subscriber: 'kd1', nas: 'a', at: AT + 40 })

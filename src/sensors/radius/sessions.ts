@@ -16,6 +16,7 @@ import {
 } from './accounting.ts'
 import { firstTellers } from './clients.ts'
 import {
+  beginsAnew,
   end,
   handedOver,
   holderOf,
@@ -222,7 +223,7 @@ export class AccountingSessions {
     const past = this.#ofThePast(nas, record, { known, subscriber, now })
     if (past) return past
     const isItsOwn = known?.subscriber === subscriber
-    const isAnew = status === 'start' && known !== undefined && at > known.last + TOLD_AGAIN
+    const isAnew = known !== undefined && beginsAnew(known, record)
     const same = known && !isEnded(known) && isItsOwn && !isAnew
     const twin = isItsOwn && status === 'interim' ? nas.twinOf(record.session, known) : undefined
     const isOneOfTwo = twin !== undefined
@@ -297,6 +298,9 @@ export class AccountingSessions {
     if (isItsOwn && !isLater) {
       // Of a former life of that number: it has ended already.
       if (at < session.began) return []
+      // It was told of since: its number is used again by the same user, at an address that may be the same.
+      if (!isEnded(session) && at < session.last - WHOLE_SECOND)
+        return doubtedFrom(leasesOf(session), at, this.#settings)
       session.stopped = true
       if (isEnded(session)) return []
       const unheard = record.framed.filter(({ prefix }) => !session.leases.has(prefix))

@@ -158,6 +158,11 @@ test('a compressed log of several parts is read whole, and what is none behind i
     for await (const chunk of await unpackedLog(chunks)) read.push(chunk as Buffer)
     assert.ok(Buffer.concat(read).equals(Buffer.from(text.repeat(3))), String(size))
   }
+  // As pzstd writes them: RFC 8878 §3.1.2, a frame that is to be skipped before each.
+  const skipped = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4])
+  const small = zstdCompressSync(`${line}\n`)
+  const several = Buffer.concat([skipped, small, skipped, part, skipped])
+  assert.equal((await linesOf(several)).length, 4_001)
 })
 
 test('Dovecot’s own file', () => {

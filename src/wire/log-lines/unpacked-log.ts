@@ -7,21 +7,24 @@ import { createGunzip, createZstdDecompress, type ZstdDecompress } from 'node:zl
 
 type Packing = {
   /** What it begins with. */
-  readonly magic: readonly number[]
+  readonly magic: readonly string[]
   unpacked(chunks: Readable): AsyncIterable<unknown>
 }
 
+/** Frames of zstd that are to be skipped; a file of pzstd begins with one. RFC 8878 §3.1.2. */
+const SKIPPED = Array.from({ length: 16 }, (_, i) => `${String.fromCharCode(0x50 + i)}*M\x18`)
+
 const PACKINGS: readonly Packing[] = [
   // RFC 1952 §2.3.1.
-  { magic: [0x1f, 0x8b], unpacked: chunks => through(chunks, createGunzip()) },
+  { magic: ['\x1f\x8b'], unpacked: chunks => through(chunks, createGunzip()) },
   // RFC 8878 §3.1.1.
   {
-    magic: [0x28, 0xb5, 0x2f, 0xfd],
+    magic: ['(\xb5/\xfd', ...SKIPPED],
     unpacked: zstdFrames,
   },
   // tukaani.org/xz/xz-file-format.txt §2.1.1.1.
-  { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], unpacked: chunks => byProgram('xz', chunks) },
-  { magic: [0x42, 0x5a, 0x68], unpacked: chunks => byProgram('bzip2', chunks) },
+  { magic: ['\xfd7zXZ\0'], unpacked: chunks => byProgram('xz', chunks) },
+  { magic: ['BZh'], unpacked: chunks => byProgram('bzip2', chunks) },
 ]
 
 export async function unpackedLog(
@@ -33,8 +36,16 @@ export async function unpackedLog(
     yield start
     yield* chunks
   })()
-  const packing = PACKINGS.find(({ magic }) => magic.every((byte, i) => start[i] === byte))
+  const packing = packingOf(start)
   return packing ? packing.unpacked(Readable.from(all)) : all
+}
+
+/** By what a file begins with. */
+export const isPacked = (start: Uint8Array): boolean => packingOf(start) !== undefined
+
+function packingOf(start: Uint8Array): Packing | undefined {
+  const text = Buffer.from(start.subarray(0, 8)).toString('latin1')
+  return PACKINGS.find(({ magic }) => magic.some(one => text.startsWith(one)))
 }
 
 function through(chunks: Readable, unpacking: NodeJS.ReadWriteStream): AsyncIterable<unknown> {

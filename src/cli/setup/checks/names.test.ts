@@ -36,8 +36,15 @@ const WHOLE = {
   'TXT cordon._domainkey.example.org': [dkimRecord(privateKey)],
   'TXT _dmarc.example.org': ['v=DMARC1; p=reject'],
 }
+const keysOf = (privateKey: string) =>
+  [{ selector: 'cordon', kind: 'rsa', privateKey, signs: 0 }] as const
+
 const statesOf = async (dns: Dns, key: string | undefined = privateKey, patience = 1000) => {
-  const checks = await namesChecked(ANSWERS, { dns, privateKey: key, patience })
+  const checks = await namesChecked(ANSWERS, {
+    dns,
+    keys: key === undefined ? key : keysOf(key),
+    patience,
+  })
   return checks.map(({ what, state }) => `${what.split(' ')[0]} ${state}`)
 }
 
@@ -53,7 +60,7 @@ test('each record that is there is good, also one in several strings and in othe
 
 test('each record that is missing is said with the line to add', async () => {
   const dns = dnsOf({ 'A mx.example.org': ['192.0.2.1'] })
-  const checks = await namesChecked(ANSWERS, { dns, privateKey })
+  const checks = await namesChecked(ANSWERS, { dns, keys: keysOf(privateKey) })
   assert.deepEqual(
     checks.map(({ state, write }) => [state, write]),
     [
@@ -83,10 +90,7 @@ test('a name server that is silent is unknown, and not for longer than its time'
 
 test('a mail server without an address must get one first; beside a Postfix that can wait', async () => {
   const mustOf = async (stands: SetupAnswers['stands']) => {
-    const checks = await namesChecked(
-      { ...ANSWERS, stands },
-      { dns: dnsOf({}), privateKey: undefined },
-    )
+    const checks = await namesChecked({ ...ANSWERS, stands }, { dns: dnsOf({}), keys: undefined })
     return checks.filter(({ must }) => must).map(({ what }) => what)
   }
   assert.deepEqual(await mustOf('server'), ['address of mx.example.org'])
@@ -96,7 +100,7 @@ test('a mail server without an address must get one first; beside a Postfix that
 test('where no message is read no key is asked for', async () => {
   const checks = await namesChecked(
     { ...ANSWERS, stands: 'watch' },
-    { dns: dnsOf({}), privateKey: undefined },
+    { dns: dnsOf({}), keys: undefined },
   )
   assert.deepEqual(
     checks.filter(({ what }) => what.startsWith('DKIM')),

@@ -5,7 +5,8 @@ import { type Dns, noAnswer } from '../../../drivers/lookups/node-resolver.ts'
 import { type Ip, parseIp } from '../../../model/ip.ts'
 import { pointerName } from '../../../model/reverse-name.ts'
 import { within } from '../../../drivers/within.ts'
-import { dkimRecord, SELECTOR } from '../../../mail/dkim-record.ts'
+import type { KeptDkimKey } from '../../../drivers/identity/dkim-keys.ts'
+import { isDkimRecordOf } from '../../../mail/dkim-record.ts'
 import type { Check } from '../../check.ts'
 import type { SetupAnswers } from '../questions.ts'
 
@@ -16,15 +17,15 @@ const PATIENCE = 10 * SECOND
 
 export type NamesOptions = {
   readonly dns: Dns
-  /** In PEM; undefined: there is none yet. */
-  readonly privateKey: string | undefined
+  /** Undefined: there are none yet. */
+  readonly keys: readonly KeptDkimKey[] | undefined
   /** ms. */
   readonly patience?: number
 }
 
 export async function namesChecked(
   { hostname, domains, operator, stands }: SetupAnswers,
-  { dns, privateKey, patience = PATIENCE }: NamesOptions,
+  { dns, keys, patience = PATIENCE }: NamesOptions,
 ): Promise<readonly Check[]> {
   const end = performance.now() + patience
   const ask = (name: string, type: string) =>
@@ -61,9 +62,7 @@ export async function namesChecked(
         }),
       ),
       // Of one that reads no message only letters would be signed, and Postfix's own DKIM signs those.
-      ...(stands === 'watch'
-        ? []
-        : [dkim(ownDomain, privateKey, dkimName => ask(dkimName, 'TXT'))]),
+      ...(stands === 'watch' ? [] : dkim(ownDomain, keys, dkimName => ask(dkimName, 'TXT'))),
       ...domains.map(async domain =>
         record(await ask(`_dmarc.${domain}`, 'TXT'), {
           what: `DMARC of ${domain}`,
@@ -115,25 +114,35 @@ function record(texts: RecordsAnswer, { what, begins, write }: RecordAsked): Che
     : { what, state: 'good', said: found }
 }
 
-async function dkim(
+/** Of each key that signs, or will when it is published. */
+function dkim(
   domain: string,
-  privateKey: string | undefined,
+  keys: NamesOptions['keys'],
   ask: (name: string) => Promise<RecordsAnswer>,
-): Promise<Check> {
-  const what = `DKIM of ${domain}`
-  if (privateKey === undefined)
-    return {
-      what,
-      state: 'unknown',
-      said: 'the key is made at the first start; then `cordon dkim show` prints the line to add',
-    }
-  const wanted = dkimRecord(privateKey)
+): readonly (Check | Promise<Check>)[] {
+  if (keys === undefined)
+    return [
+      {
+        what: `DKIM of ${domain}`,
+        state: 'unknown',
+        said: 'the keys are made at the first start; then `cordon dkim show` prints the lines to add',
+      },
+    ]
+  return keys
+    .filter(({ ended }) => ended === undefined)
+    .map(async key => dkimKey(domain, key, await ask(`${key.selector}._domainkey.${domain}`)))
+}
+
+function dkimKey(
+  domain: string,
+  { selector, kind, privateKey }: KeptDkimKey,
+  texts: RecordsAnswer,
+): Check {
+  const what = `DKIM of ${domain}, ${kind === 'rsa' ? 'RSA' : 'Ed25519'}`
   const write = 'the line that `cordon dkim show` prints'
-  const texts = await ask(`${SELECTOR}._domainkey.${domain}`)
   if (texts instanceof Error) return { what, write, ...failed(texts) }
-  const keyIn = (text: string) => /p=([A-Za-z0-9+/=]+)/.exec(text.replaceAll(/\s/g, ''))?.[1]
-  if (texts.some(one => keyIn(one) === keyIn(wanted)))
-    return { what, state: 'good', said: `the key of selector ${SELECTOR}` }
-  const said = texts.length === 0 ? 'there is none' : 'it has another key'
+  if (texts.some(one => isDkimRecordOf(one, privateKey)))
+    return { what, state: 'good', said: `the key of selector ${selector}` }
+  const said = texts.length === 0 ? `there is none of ${selector}` : `${selector} has another key`
   return { what, state: 'missing', said, write }
 }

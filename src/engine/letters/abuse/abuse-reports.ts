@@ -2,7 +2,7 @@
 // report is written down before it is sent, so a crash in between sends the same one, which the queue takes once.
 
 import { REPORTED_AT_ONCE, writeReport } from '../../../mail/feedback/write-report.ts'
-import { type DkimKey, dkimSign } from '../../../mail/dkim-sign.ts'
+import { type SigningKeys, dkimSign } from '../../../mail/dkim-sign.ts'
 import { HOUR } from '../../../model/duration.ts'
 import {
   isReported,
@@ -38,7 +38,7 @@ export type AbuseReportParts = {
     readonly provider: string
     readonly ourName: string
     readonly mailDomain: string
-    readonly dkim: DkimKey | undefined
+    readonly dkim: SigningKeys | undefined
   }
 }
 
@@ -81,6 +81,10 @@ function isDue(
   const since = before === undefined ? Infinity : Math.abs(at - before.at)
   return since >= BETWEEN && at - first >= GATHERED
 }
+
+/** When the next one goes, where `first` was seen first since the last. */
+export const dueAt = (before: ToldContact | undefined, first: number): number =>
+  Math.max(first + GATHERED, (before?.at ?? -Infinity) + BETWEEN)
 
 type OfContact = { readonly format: ReportFormat; readonly sightings: Sighting[] }
 

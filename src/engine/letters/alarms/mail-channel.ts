@@ -2,7 +2,7 @@
 
 import { operatorMail } from '../../../core/notices/operator-mail.ts'
 import { compose } from '../../../mail/compose.ts'
-import { type DkimKey, dkimSign } from '../../../mail/dkim-sign.ts'
+import { type SigningKeys, dkimSign } from '../../../mail/dkim-sign.ts'
 import { minuteIn } from '../../../model/local-time.ts'
 import type { AlarmChannel } from '../../../ports/alarm-channel.ts'
 import type { Engine } from '../../../ports/engine.ts'
@@ -13,7 +13,7 @@ export type AlarmMailParts = {
   readonly ourName: string
   readonly mailDomain: string
   readonly timeZone: () => string
-  readonly dkim: DkimKey | undefined
+  readonly dkim: SigningKeys | undefined
 }
 
 export const mailName = (to: string): string => `mail ${to}`
