@@ -1,5 +1,5 @@
 // What is promised of mail to known people: a worm's is stopped, however much it chatters, and a club's has room for a letter (decisions 0067,
-// 0068 and 0072).
+// 0068 and 0074).
 
 import type { Mutation } from './mutation.ts'
 
