@@ -14,6 +14,8 @@ export type BackEndOptions = {
   readonly capabilities?: string
   /** What FETCH of a body gives. */
   readonly stored?: string
+  /** What FETCH of flags gives. */
+  readonly flags?: string
   /** Closes the connection in the midst of what FETCH gives. */
   readonly dies?: boolean
   /** Says nothing to this verb any more. */
@@ -89,6 +91,8 @@ export async function smallBackEnd(options: BackEndOptions = {}) {
         answer('NO [TRYCREATE] there is no such folder')
         continue
       }
+      if (line.includes('FETCH 1 (UID FLAGS)'))
+        socket.write(`* 1 FETCH (UID 1 FLAGS (${options.flags ?? ''}))\r\n`)
       if (line.includes('BODY.PEEK[]')) {
         socket.write(options.pushes ?? '')
         const body = options.stored ?? ''
