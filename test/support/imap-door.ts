@@ -136,10 +136,11 @@ export async function imapDoor(
     sendFolders = ['Send'],
     implicitTls = true,
     caps = WIDE,
+    tokens = [],
     ...settings
   }: Partial<
     GatewaySettings &
-      Pick<ImapListener, 'sendFolders' | 'implicitTls'> & { readonly caps: CapSettings }
+      Pick<ImapListener, 'sendFolders' | 'implicitTls' | 'tokens'> & { readonly caps: CapSettings }
   > = {},
 ) {
   const { parts, sessions, troubles } = await gatewayParts(engine, { caps, settings })
@@ -151,6 +152,8 @@ export async function imapDoor(
       trustedProxies: [],
       realm: 'main',
       backEnd: `imap://127.0.0.1:${backEndPort}`,
+      proxyHeader: false,
+      tokens,
       sendFolders,
       sentFolder: 'Sent',
     },

@@ -75,6 +75,8 @@ export async function pop3Scene({
     trustedProxies: [],
     realm: 'main',
     backEnd: `pop3://127.0.0.1:${backEnd.port}`,
+    proxyHeader: false,
+    tokens: [],
     sends,
   }
   const door = await openPop3Door(listener, parts)
