@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 const server = createServer(socket => {
   socket.on('error', () => socket.destroy())
   let login = ''
-  socket.write('* OK ready\r\n')
+  socket.write('* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready\r\n')
   socket.on('data', (chunk: Buffer) => {
     for (const line of chunk.toString('latin1').split('\r\n').slice(0, -1)) {
       const [tag = '', verb = ''] = line.split(' ')

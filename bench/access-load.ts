@@ -12,7 +12,7 @@ const PER_LOGIN = 50
 const TAIL = 2000
 let left = Number(count)
 
-type Session = { readonly say: (line: string) => Promise<void>; end(): void }
+type Session = { readonly say: (line: string) => Promise<void>; readonly end: () => void }
 
 /** `say` resolves when its tagged answer has come. */
 async function session(login: string): Promise<Session> {
@@ -74,7 +74,9 @@ const work: Readonly<Record<string, (worker: number) => Promise<void>>> = {
 }
 
 const began = performance.now()
-await Promise.all(Array.from({ length: Number(connections) }, (_, i) => work[mode]?.(i)))
+await Promise.all(
+  Array.from({ length: Number(connections) }, (_, i) => Promise.resolve(work[mode]?.(i))),
+)
 console.log(mode === 'idle' ? 'ready' : (performance.now() - began) / 1000)
 if (mode === 'idle') {
   process.stdin.resume()

@@ -1,4 +1,4 @@
-// Who a client says that it is, and what it proves it by: for the server behind, which alone knows whether that is right.
+// Which login a client says that it is, and what it proves it by: the server behind alone knows whether that is right.
 
 import { parseBearer, TOKEN_MECHANISMS, type TokenMechanism } from '../mail/sasl/bearer.ts'
 import { decodeBase64, type Offered, parsePlainBytes } from '../mail/sasl/plain.ts'
@@ -15,7 +15,7 @@ const MAX_TOKEN = 8192
 
 export type Mechanism = 'PLAIN' | TokenMechanism
 
-/** `tokens`: those that the server behind takes. Undefined for one that it does not, or that nobody knows. */
+/** `tokens`: those that the server behind takes. Undefined for any other. */
 export function mechanismOf(
   name: string,
   tokens: readonly TokenMechanism[],

@@ -67,7 +67,13 @@ after(async () => {
 /** curl says its own address in a PROXY header (version 1) before all else. */
 const curl = (protocol: 'imaps' | 'pop3s', token: string, ...more: readonly string[]) =>
   run('curl', [
-    ...['-sSk', '--haproxy-protocol', '--user', `${ANNA}:`, '--oauth2-bearer', token, ...more],
+    '-sSk',
+    '--haproxy-protocol',
+    '--user',
+    `${ANNA}:`,
+    '--oauth2-bearer',
+    token,
+    ...more,
     `${protocol}://127.0.0.1:${port[protocol]}/`,
   ])
 

@@ -245,8 +245,8 @@ export const IMAP: readonly Mutation[] = [
   {
     row,
     what: 'another message than the one that was named is sent',
-    file: 'src/doors/imap/send-commands.ts',
-    find: '!isBodyOf(line, by, set)',
+    file: 'src/doors/imap/stored-letter.ts',
+    find: '!isOf(line, { by, one }, BODY)',
     replace: "!line.includes('BODY[')",
     test: ANSWERS,
     name: 'what the server behind tells of other messages meanwhile is not sent, and the client hears it',

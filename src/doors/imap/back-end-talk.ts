@@ -36,6 +36,7 @@ class ImapTalk implements BackEndTalk {
     const line = await this.#line()
     // One that is logged in already (PREAUTH) checks no password.
     if (!/^\* OK/i.test(line)) throw new Error(`the IMAP server behind greets with ${shown(line)}`)
+    this.#capabilities = capabilitiesIn(line)
   }
 
   async startTls(): Promise<void> {
@@ -46,7 +47,8 @@ class ImapTalk implements BackEndTalk {
   }
 
   async logIn(given: LoginAsked): Promise<LoginAnswered> {
-    await this.#command('CAPABILITY')
+    // Most servers say it in their greeting; behind STARTTLS this is another conversation, and it is asked.
+    if (!this.#capabilities) await this.#command('CAPABILITY')
     const can = new Set((this.#capabilities ?? []).map(one => one.toUpperCase()))
     // Dovecot writes this into its log, if it trusts us (login_trusted_networks).
     const { address, port } = given.client
