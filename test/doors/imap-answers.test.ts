@@ -170,3 +170,18 @@ test('* is refused in words of its own, and nothing is sent', async t => {
   talk.end()
   assert.deepEqual(taken, [])
 })
+
+test('a folder’s name as a literal, which the server behind refuses before it hears it: the session goes on', async t => {
+  const { door, backEnd, close } = await imapScene({ refusesLiterals: 'APPEND' })
+  t.after(close)
+  const talk = await imapTalk(door.port, BERT)
+  talk.say('a APPEND {5}\r\n')
+  await talk.until(/^\+ OK\r\n/m)
+  talk.say('Other {90}\r\n')
+  await talk.until(/^a NO .*\r\n/m)
+  talk.say('b APPEND {5+}\r\nOther {9+}\r\nx EXPUNGE\r\nc NOOP\r\n')
+  await talk.until(/^b NO .*\r\n/m)
+  await talk.until(/^c OK .*\r\n/m)
+  talk.end()
+  assert.ok(!backEnd.said.some(line => /Other|EXPUNGE/.test(line)))
+})

@@ -87,7 +87,7 @@ connections: { perAddress: 1000, perLine: 1000 }
 imap:
   listeners: [{ port: 0, tls: implicit }]
   backEnd: imap://127.0.0.1:${imap}
-  sendFolders: [Send]
+  sendFolders: [Send, INBOX.Send]
   sentFolder: ${sent}
 pop3: { listeners: [{ port: 0, tls: implicit }], backEnd: "pop3://127.0.0.1:${pop3}" }
 subscribers: [{ id: "1", logins: [{ name: ${DIRECT} }, { name: ${THROUGH} }, { name: bert@isp.example }] }]
@@ -285,43 +285,50 @@ const plain = (text: string, user: string): string[] =>
     .replaceAll(/^(\d+ [0-9a-f]{8})[0-9a-f]{8}$/gm, '$1VALIDITY')
     .split('\r\n')
 
-test('each reads the same, and says and hears the same but for greeting, login and capabilities', async () => {
-  const folder = gateways[0]?.folder ?? ''
-  for (const server of ['dovecot', 'courier'])
-    for (const [name, reader] of Object.entries(READERS)) {
+/** These do at Courier what others do there, too. */
+const ONCE = /curl|getmail|pop3 fetchmail/
+for (const server of ['dovecot', 'courier'])
+  for (const [name, reader] of Object.entries(READERS).filter(
+    ([name]) => server === 'dovecot' || !ONCE.test(name),
+  ))
+    test(`${name} at ${server} reads the same, and says and hears the same but for greeting, login and capabilities`, async () => {
       const [protocol = ''] = name.split(' ')
-      const pair = wayTo(`${server} ${protocol}`)
-      const heard: Recorded[] = []
-      const read: unknown[] = []
-      for (const [way, user] of [
-        ['direct', DIRECT],
-        ['through', THROUGH],
-      ] as const) {
-        const { port, sessions } = pair[way]
-        let from = sessions.length
-        const own = join(folder, `${server}-${name.replace(' ', '-')}-${way}`)
-        // getmail gives a program that it starts few seconds, which a busy machine may not have.
-        const said = await reader({ port, user, folder: own }).catch(() => {
-          from = sessions.length
-          return reader({ port, user, folder: `${own}-again` })
-        })
-        read.push(
-          JSON.stringify(said)
-            .replaceAll(user, 'USER')
-            .replaceAll(/\b\d{9,}\b/g, 'VALIDITY'),
-        )
-        const all = sessions.slice(from)
-        heard.push({
-          client: all.map(one => one.client).join(''),
-          server: all.map(one => one.server).join(''),
-        })
-      }
       const about = `${server} ${name}`
-      same([read[1] as string], [read[0] as string], about)
-      assert.ok((read[0] as string).includes('number'), `${about} reads nothing`)
-      compare(about, heard as [Recorded, Recorded])
-    }
-})
+      const pair = wayTo(`${server} ${protocol}`)
+      const folder = join(gateways[0]?.folder ?? '', about.replaceAll(' ', '-'))
+      const [direct, through] = await Promise.all([
+        recorded(reader, pair.direct, DIRECT, `${folder}-direct`),
+        recorded(reader, pair.through, THROUGH, `${folder}-through`),
+      ])
+      same([through.read], [direct.read], about)
+      assert.ok(direct.read.includes('number'), `${about} reads nothing`)
+      compare(about, [direct.heard, through.heard])
+    })
+
+/** What a program read, and what it and the server said meanwhile. */
+async function recorded(
+  reader: MailProgram,
+  { port, sessions }: Recorder,
+  user: string,
+  folder: string,
+): Promise<{ readonly read: string; readonly heard: Recorded }> {
+  let from = sessions.length
+  // getmail gives a program that it starts few seconds, which a busy machine may not have.
+  const said = await reader({ port, user, folder }).catch(() => {
+    from = sessions.length
+    return reader({ port, user, folder: `${folder}-again` })
+  })
+  const all = sessions.slice(from)
+  return {
+    read: JSON.stringify(said)
+      .replaceAll(user, 'USER')
+      .replaceAll(/\b\d{9,}\b/g, 'VALIDITY'),
+    heard: {
+      client: all.map(one => one.client).join(''),
+      server: all.map(one => one.server).join(''),
+    },
+  }
+}
 
 test('with Courier behind, what is put into the send folder and what is handed in over POP3 arrives, and its copy is filed', async () => {
   const far = (protocol: string) => wayTo(`courier ${protocol}`).through.port
@@ -351,6 +358,7 @@ p.quit()`.replaceAll('\r\n', '\\r\\n'),
   const client = flow(far('imap'), THROUGH)
   await client.connect()
   await client.append(
+    // Names lie below INBOX for it, as the server's namespace says.
     'Send',
     `From: ${THROUGH}\r\nTo: bert@isp.example\r\nSubject: by imapflow\r\n\r\nhello\r\n`,
   )
@@ -368,7 +376,7 @@ const OWN =
 
 /** By which of the mechanisms that are offered a client logs in, and the answer to it. */
 const LOGIN =
-  /^(?:TAG (?:LOGIN|AUTHENTICATE|CAPABILITY)\b.*|AUTH .*|USER .*|PASS .*|CAPA|[A-Za-z0-9+/]{30,}={0,2})$/
+  /^(?:TAG (?:LOGIN|AUTHENTICATE|CAPABILITY|ID)\b.*|AUTH .*|USER .*|PASS .*|CAPA|[A-Za-z0-9+/]{30,}={0,2})$/
 
 function compare(about: string, [direct, through]: readonly [Recorded, Recorded]): void {
   const said = (text: string, user: string) => plain(text, user).filter(line => !LOGIN.test(line))

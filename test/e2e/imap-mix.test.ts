@@ -9,7 +9,7 @@ import { dovecot } from '../support/dovecot.ts'
 import { fuzzSeed } from '../support/fuzz-seed.ts'
 import { run, serve } from '../support/serve.ts'
 
-const COUNT = Number(process.env['CORDON_MIX'] ?? 2000)
+const COUNT = Number(process.env['CORDON_MIX'] ?? 300)
 
 async function mixed(t: TestContext, port: number, separator: string): Promise<void> {
   const served = await serve(`

@@ -24,6 +24,8 @@ export type BackEndOptions = {
   readonly hasNoPlain?: boolean
   /** Says NO to this verb. */
   readonly refuses?: string
+  /** Says NO to this verb without its literals, as Courier does. */
+  readonly refusesLiterals?: string
   /** Responses that it says of itself before it answers a FETCH (NOTIFY). */
   readonly pushes?: string
 }
@@ -48,6 +50,7 @@ export async function smallBackEnd(options: BackEndOptions = {}) {
       for (;;) {
         const size = /\{(\d+)(\+?)\}\r\n$/.exec(line)
         if (!size || / (?:NOOP|APPEND)\b/i.test(first)) return
+        if (first.split(' ')[1] === options.refusesLiterals) return
         if (size[2] === '') socket.write('+ go on\r\n')
         const literal = await exactly(source, Number(size[1]))
         line = (await source.line(1e6)) ?? ''
@@ -81,13 +84,13 @@ export async function smallBackEnd(options: BackEndOptions = {}) {
         continue
       }
       const size = /\{(\d+)(\+?)\}$/.exec(line.trimEnd())
-      if (what === 'APPEND' && size) {
+      if (what === 'APPEND' && size && what !== options.refusesLiterals) {
         if (size[2] === '') socket.write('+ go on\r\n')
         const text = await exactly(source, Number(size[1]))
         if ((await source.line(1e6)) === undefined) return
         appended.push([(rest[0] ?? '').replaceAll('"', ''), text])
       }
-      if (what === options.refuses) {
+      if (what === options.refuses || what === options.refusesLiterals) {
         answer('NO [TRYCREATE] there is no such folder')
         continue
       }
