@@ -10,6 +10,7 @@ import { type Courier, courier } from '../support/courier.ts'
 import { type Dovecot, dovecot } from '../support/dovecot.ts'
 import { maildir } from '../support/peer.ts'
 import { type Recorded, recorder } from '../support/recorder.ts'
+import { compareSessions, same } from '../support/same-sessions.ts'
 import { eventually, run, type Served, serve } from '../support/serve.ts'
 
 /** Equal mailboxes; names of one length, so that they can be told from nothing else. */
@@ -274,17 +275,6 @@ async function getmail(type: string, { port, user, folder }: Parameters<MailProg
   return mails(folder)
 }
 
-/** What differs between two runs of one program at one server. */
-const plain = (text: string, user: string): string[] =>
-  text
-    .replaceAll(user, 'USER')
-    .replaceAll(/\b\d{9,}\b/g, 'VALIDITY')
-    .replaceAll(/INTERNALDATE "[^"]*"/g, 'INTERNALDATE')
-    .replaceAll(/ \([\d.]+ \+ [\d.]+(?: \+ [\d.]+)? secs\)/g, '')
-    .replaceAll(/^[A-Za-z]{0,4}\d+ (?=[A-Z])/gm, 'TAG ')
-    .replaceAll(/^(\d+ [0-9a-f]{8})[0-9a-f]{8}$/gm, '$1VALIDITY')
-    .split('\r\n')
-
 /** These do at Courier what others do there, too. */
 const ONCE = /curl|getmail|pop3 fetchmail/
 for (const server of ['dovecot', 'courier'])
@@ -302,7 +292,11 @@ for (const server of ['dovecot', 'courier'])
       ])
       same([through.read], [direct.read], about)
       assert.ok(direct.read.includes('number'), `${about} reads nothing`)
-      compare(about, [direct.heard, through.heard])
+      compareSessions(
+        about,
+        { user: THROUGH, heard: through.heard },
+        { user: DIRECT, heard: direct.heard },
+      )
     })
 
 /** What a program read, and what it and the server said meanwhile. */
@@ -369,28 +363,3 @@ p.quit()`.replaceAll('\r\n', '\\r\\n'),
     )
   assert.equal(cour.folder(THROUGH, 'Sent').length, 3)
 })
-
-/** What the gateway says in its own words: the greeting, what can be done, and the answer to the login; each is looked at below. */
-const OWN =
-  /^(?:\* OK .*|\* CAPABILITY .*|\S+ OK .*(?:CAPABILITY|Logged in|LOGIN Ok|Pre-login).*|\+ ?|\+OK.*(?:ready|Logged in|logged in|Hello|Password required|what I can do).*|\+OK ?|\+OK Capability.*|CAPA|TOP|UIDL|RESP-CODES|TAG USER|AUTH-RESP-CODE|PIPELINING|USER|SASL.*|XTND XMIT|LOGIN-DELAY.*|STLS|IMPLEMENTATION.*|\* ID .*|\S+ OK ID completed\.?)$/
-
-/** By which of the mechanisms that are offered a client logs in, and the answer to it. */
-const LOGIN =
-  /^(?:TAG (?:LOGIN|AUTHENTICATE|CAPABILITY|ID)\b.*|AUTH .*|USER .*|PASS .*|CAPA|[A-Za-z0-9+/]{30,}={0,2})$/
-
-function compare(about: string, [direct, through]: readonly [Recorded, Recorded]): void {
-  const said = (text: string, user: string) => plain(text, user).filter(line => !LOGIN.test(line))
-  same(said(through.client, THROUGH), said(direct.client, DIRECT), `${about}, the client`)
-  const rest = (text: string, user: string) => plain(text, user).filter(line => !OWN.test(line))
-  same(rest(through.server, THROUGH), rest(direct.server, DIRECT), `${about}, the server`)
-}
-
-/** Says where they begin to differ, and not all of both. */
-function same(found: readonly string[], expected: readonly string[], about: string): void {
-  const at = Math.max(found.length, expected.length)
-  const first = Array.from({ length: at }, (_, i) => i).find(i => found[i] !== expected[i]) ?? 0
-  const shown = (lines: readonly string[]) =>
-    lines.slice(first, first + 3).map(line => line.slice(0, 300))
-  assert.deepEqual(shown(found), shown(expected), `${about}, line ${first}`)
-  assert.equal(found.length, expected.length, about)
-}

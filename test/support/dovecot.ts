@@ -66,6 +66,7 @@ protocols = imap lmtp${pop3 ? ' pop3\nlogin_trusted_networks = 127.0.0.1' : ''}
 ${haproxy ? 'haproxy_trusted_networks = 127.0.0.1' : ''}
 ${tls ? `ssl = yes\nssl_cert = <${tls.cert}\nssl_key = <${tls.key}` : 'ssl = no'}
 disable_plaintext_auth = no
+auth_failure_delay = 0
 default_internal_user = dovecot
 default_login_user = dovenull
 first_valid_uid = 0
@@ -81,6 +82,9 @@ userdb {
 }
 service anvil {
   chroot =
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
 }
 service auth {
   unix_listener auth-postfix {

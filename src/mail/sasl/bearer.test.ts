@@ -23,6 +23,7 @@ test('the examples of RFC 7628 §4.1 and of Google', () => {
 test('what does not say whose token it is, says it twice, or is cut, is none', () => {
   for (const said of [
     'n,,\x01auth=Bearer t\x01\x01',
+    'n,anna,\x01auth=Bearer t\x01\x01',
     'n,a=,\x01auth=Bearer t\x01\x01',
     'p=tls-unique,a=anna,\x01auth=Bearer t\x01\x01',
     'n,a=a=2Xb,\x01auth=Bearer t\x01\x01',
