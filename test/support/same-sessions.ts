@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import type { Recorded } from './recorder.ts'
 
-export type Session = { readonly user: string; readonly heard: Recorded }
+export type RecordedRun = { readonly user: string; readonly heard: Recorded }
 
 /** What differs between two runs of one program at one server. */
 const plain = (text: string, user: string): string[] =>
@@ -24,11 +24,11 @@ const OWN =
 const LOGIN =
   /^(?:TAG (?:LOGIN|AUTHENTICATE|CAPABILITY|ID)\b.*|AUTH .*|USER .*|PASS .*|CAPA|[A-Za-z0-9+/]{30,}={0,2})$/
 
-export function compareSessions(about: string, through: Session, direct: Session): void {
-  const said = ({ user, heard }: Session) =>
+export function compareSessions(about: string, through: RecordedRun, direct: RecordedRun): void {
+  const said = ({ user, heard }: RecordedRun) =>
     plain(heard.client, user).filter(line => !LOGIN.test(line))
   same(said(through), said(direct), `${about}, the client`)
-  const told = ({ user, heard }: Session) =>
+  const told = ({ user, heard }: RecordedRun) =>
     plain(heard.server, user).filter(line => !OWN.test(line))
   same(told(through), told(direct), `${about}, the server`)
 }
