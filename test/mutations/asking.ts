@@ -46,8 +46,7 @@ export const ASKING: readonly Mutation[] = [
     find: 'const OUT_IN_ALL = { light: 10_000, large: 2 } as const\n/** Of all new zones: at first, one more for each that answers well, half for each that is large. */\nconst NEW_OUT = { first: 32, least: 8, most: 500 } as const',
     replace:
       'const OUT_IN_ALL = { light: 10_000, large: 10_000 } as const\n/** Of all new zones: at first, one more for each that answers well, half for each that is large. */\nconst NEW_OUT = { first: 10_000, least: 10_000, most: 10_000 } as const',
-    test: 'src/drivers/lookups/dns-thread.test.ts',
-    name: 'honest names are answered beside zones whose every answer is 64 KB',
+    test: 'src/drivers/lookups/zone-turns.test.ts',
   },
   {
     row: 62,
