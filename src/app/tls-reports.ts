@@ -8,6 +8,7 @@ import type { WiredChore } from '../engine/chores/chores.ts'
 import { post } from '../engine/intake/internal-mail.ts'
 import { type SigningKeys, dkimSign } from '../mail/dkim-sign.ts'
 import { reportAddresses } from '../mail/tls-report.ts'
+import { BoundedMap } from '../model/bounded-map.ts'
 import { MINUTE } from '../model/duration.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Resolver } from '../ports/resolver.ts'
@@ -21,12 +22,15 @@ const DELIVERY = { delivery: 'live' } as const satisfies Keys
 const REPORTING = { provider: 'restart', hostname: 'restart' } as const satisfies Keys
 export const TLS_REPORTS_READ = [DELIVERY, REPORTING]
 
+/** Organisations that get reports about others. */
+const MOST_READERS = 10_000
+
 type TlsReportNeeds = {
   readonly world: World
   readonly stores: Pick<Stores, 'ledger'>
   readonly resolver: Resolver
   readonly engine: Pick<Engine, 'open'>
-  readonly directory: Pick<Directory, 'ourDomain'>
+  readonly directory: Pick<Directory, 'ourDomain' | 'isLocal'>
   readonly dkim: SigningKeys
 }
 
@@ -60,6 +64,9 @@ export async function openTlsReports(
         { sender: contact, to, at, ourName, once, tlsOptional: true },
         await dkimSign(mail, dkim),
       ),
+    isOurs: directory.isLocal,
+    sent: new BoundedMap(MOST_READERS),
+    trouble: world.trouble,
   }
   return {
     tell: session => {

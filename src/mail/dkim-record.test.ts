@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
-import { dkimRecord, dkimZoneLine } from './dkim-record.ts'
+import { dkimRecord, dkimZoneLine, isDkimRecordOf } from './dkim-record.ts'
 
 const pem = (key: { export(options: { type: 'pkcs8'; format: 'pem' }): string | Buffer }) =>
   key.export({ type: 'pkcs8', format: 'pem' }).toString()
@@ -33,4 +33,28 @@ MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g
 test('a key that DKIM does not know is refused', () => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   assert.throws(() => dkimRecord(pem(privateKey)), /DKIM has no keys of the kind ec/)
+})
+
+test('a record counts as published when receivers verify with it, and not before', () => {
+  const { privateKey } = generateKeyPairSync('ed25519')
+  const [key, record] = [pem(privateKey), dkimRecord(pem(privateKey))]
+  const [, own = ''] = record.split('p=')
+  for (const text of [record, `p=${own};k=ed25519`, record.replaceAll('; ', ' ;\t'), `${record};`])
+    assert.ok(isDkimRecordOf(text, key), text)
+  for (const text of [
+    dkimRecord(pem(generateKeyPairSync('ed25519').privateKey)),
+    record.replaceAll(';', '\\;'),
+    `"${record}"`,
+    `"${record};"`,
+    `( ${record}; )`,
+    record.replace('k=ed25519', 'k=rsa'),
+    `v=DKIM1; p=${own}`,
+    record.replace('p=', 'xp='),
+    record.replace('DKIM1', 'DKIM2'),
+    `${record}; s=tlsrpt`,
+    `${record}; h=sha1`,
+    'v=DKIM1; k=ed25519; p=',
+    record.replace(';', ''),
+  ])
+    assert.ok(!isDkimRecordOf(text, key), text)
 })

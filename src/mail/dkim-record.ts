@@ -1,6 +1,7 @@
 // The record of a DKIM key in the DNS (RFC 6376 §3.6.1, RFC 8463 for Ed25519), as a line of a zone file.
 
 import { createPublicKey } from 'node:crypto'
+import { dkimKind, dkimSlip, dkimTags } from './dkim-key-tags.ts'
 import type { DkimKey } from './dkim-sign.ts'
 
 /** Bytes of the longest string in a TXT record (RFC 1035 §3.3). */
@@ -18,10 +19,14 @@ export function dkimRecord(privateKey: string): string {
   return `v=DKIM1; k=ed25519; p=${der.subarray(ED25519_HEAD).toString('base64')}`
 }
 
-/** Whether a TXT record is that of this key. One without a key (`p=;`) takes the key back. */
+/** Whether receivers that find this TXT record verify with this key. One without a key (`p=;`) takes the key back. */
 export function isDkimRecordOf(text: string, privateKey: string): boolean {
-  const keyIn = (record: string) => /p=([A-Za-z0-9+/=]+)/.exec(record.replaceAll(/\s/g, ''))?.[1]
-  return keyIn(text) === keyIn(dkimRecord(privateKey))
+  const [found, own] = [dkimTags(text), dkimTags(dkimRecord(privateKey))]
+  return (
+    dkimSlip(found) === undefined &&
+    dkimKind(found) === dkimKind(own) &&
+    found.get('p') === own.get('p')
+  )
 }
 
 /** For a zone file: the record is longer than one string of it. */

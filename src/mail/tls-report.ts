@@ -5,6 +5,7 @@ import MimeNode from 'nodemailer/lib/mime-node'
 import { DAY, SECOND } from '../model/duration.ts'
 import { parseTime } from '../model/time.ts'
 import type { TlsFailure, TlsPolicy } from '../model/tls-session.ts'
+import { eachOnce, mailAddressIn } from './report-readers.ts'
 
 export type CountedFailure = {
   readonly type: TlsFailure
@@ -108,24 +109,12 @@ export function reportAddresses(texts: readonly string[]): readonly string[] {
   const [record] = records
   if (records.length !== 1 || record === undefined) return []
   const rua = /;\s*rua=([^;]*)/.exec(record)?.[1] ?? ''
-  return rua
+  const found = rua
     .split(',')
-    .map(uri => /^\s*mailto:([^?]+)/i.exec(uri)?.[1]?.trim() ?? '')
-    .flatMap(address => decoded(address))
-    .slice(0, MOST_ADDRESSES)
+    .map(uri => mailAddressIn(/^\s*mailto:([^?]+)/i.exec(uri)?.[1]?.trim() ?? ''))
+    .filter(address => address !== undefined)
+  return eachOnce(found, address => address).slice(0, MOST_ADDRESSES)
 }
 
 /** Of one domain. */
 const MOST_ADDRESSES = 2
-
-function decoded(address: string): readonly string[] {
-  try {
-    const plain = decodeURIComponent(address)
-    return isMailable(plain) ? [plain] : []
-  } catch {
-    return []
-  }
-}
-
-const isMailable = (address: string): boolean =>
-  /^[^\s@,<>"\p{Cc}]{1,64}@[^\s@,<>"\p{Cc}]{1,255}$/u.test(address)

@@ -34,7 +34,7 @@ export type DmarcFound = {
 export type DmarcApplied = {
   readonly disposition: DmarcPolicy | 'pass'
   readonly reasons: readonly {
-    readonly type: 'local_policy' | 'trusted_forwarder' | 'policy_test_mode'
+    readonly type: 'local_policy' | 'trusted_forwarder' | 'policy_test_mode' | 'other'
     readonly comment?: string
   }[]
 }

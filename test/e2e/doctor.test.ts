@@ -59,9 +59,10 @@ const doctor = async () => {
   return { code, rows, missing }
 }
 
-test('only the DKIM record is missing, and is all that is named', async () => {
+test('only the DKIM records are missing, and are all that is named', async () => {
   const { code, rows, missing } = await doctor()
-  assert.deepEqual(missing, ['DKIM of isp.example'], JSON.stringify(rows))
+  const keys = ['DKIM of isp.example, RSA', 'DKIM of isp.example, Ed25519']
+  assert.deepEqual(missing, keys, JSON.stringify(rows))
   assert.equal(code, 1)
   for (const what of [
     /^server$/,
@@ -82,7 +83,7 @@ test('a server that has ended, and its door, are named', async () => {
   assert.equal(code, 1)
   assert.deepEqual(
     missing.map(what => what.replace(/ .*/, '')),
-    ['server', 'port', 'DKIM'],
+    ['server', 'port', 'DKIM', 'DKIM'],
   )
 })
 

@@ -79,7 +79,7 @@ const PLAYED: Readonly<Record<string, readonly [words: string, shape: Shape]>> =
   'network doctor': ['', 'list'],
   'driver flush': ['router', 'error'],
   'driver fill': ['router', 'error'],
-  'dkim rotate': ['', 'error'],
+  'dkim rotate': ['', 'done'],
   'dkim show': ['--config FOLDER/cordon.yaml', 'thing'],
   backup: ['FOLDER/copy', 'done'],
   verify: ['FOLDER/copy', 'done'],

@@ -77,10 +77,7 @@ const served = new Set<string>()
 
 const DOORS: Readonly<Record<string, readonly [words: Door, stands: RegExp]>> = {
   ...Object.fromEntries(SERVES),
-  'npm start': [
-    folder => ['neighbourhood', '--data', join(folder, 'data')],
-    /^the portal for owners/,
-  ],
+  'npm start': [folder => ['neighbourhood', '--data', join(folder, 'data')], /^portal /],
 }
 
 function run(words: readonly string[], { broken = -1, hanging = '' }: Fault) {

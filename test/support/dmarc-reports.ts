@@ -33,7 +33,10 @@ export type ReadDmarcReport = {
 export function readDmarcReports(mails: readonly Buffer[]): readonly ReadDmarcReport[] {
   const reader = join(import.meta.dirname, 'dmarc-report-reader.py')
   const input = mails.map(mail => `${mail.toString('base64')}\n`).join('')
-  const { stdout, stderr, status } = spawnSync('/usr/bin/python3', [reader], { input })
+  const { stdout, stderr, status } = spawnSync('/usr/bin/python3', [reader], {
+    input,
+    maxBuffer: 64 * 2 ** 20,
+  })
   assert.equal(status, 0, String(stderr))
   const lines = String(stdout).split('\n')
   return lines.filter(line => line !== '').map(line => JSON.parse(line) as ReadDmarcReport)

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { CountedDay } from '../../src/drivers/delivery/tls-report/tls-counts.ts'
 import { sendTlsReports } from '../../src/drivers/delivery/tls-report/tls-reports.ts'
+import { BoundedMap } from '../../src/model/bounded-map.ts'
 import { DAY, HOUR } from '../../src/model/duration.ts'
 import { memoryRecords } from './memory-records.ts'
 
@@ -30,7 +31,7 @@ export async function tlsReportsIn(file: string): Promise<ReadonlyMap<string, Re
   const [day = ''] = counted[0]?.id.split(' ') ?? []
   await sendTlsReports(
     {
-      counts: { write: async () => undefined },
+      counts: { write: async () => undefined, left: () => 0, forget: async () => undefined },
       records: memoryRecords(...counted),
       resolver: {
         texts: async name => ({
@@ -38,6 +39,9 @@ export async function tlsReportsIn(file: string): Promise<ReadonlyMap<string, Re
         }),
       },
       by: { organisation: 'Example Net', domain: 'isp.example', contact: 'postmaster@isp.example' },
+      isOurs: () => false,
+      sent: new BoundedMap(10),
+      trouble: error => assert.fail(String(error)),
       post: async ({ mail }) => void mails.push(mail.toString('base64')),
     },
     Date.parse(`${day}T00:00:00Z`) + DAY + 4 * HOUR,

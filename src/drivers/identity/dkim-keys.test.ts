@@ -68,8 +68,7 @@ test('a rotation that cannot be written changes nothing', async () => {
 test('a new key signs in the place of the old one of its kind when the DNS has it; the old one is kept until its record is gone', async () => {
   publish('cordon')
   const next = ['cordon-20261129-rsa', 'cordon-20261129-ed25519']
-  assert.deepEqual(await store.rotate(AT), next)
-  assert.equal(await store.rotate(AT), undefined)
+  assert.deepEqual(await store.rotate(AT), { made: next, givenUp: [] })
   assert.deepEqual(signing(), ['cordon', 'cordon-ed25519'])
   publish('cordon-20261129-ed25519')
   await look(AT)
@@ -101,6 +100,19 @@ test('a new key signs in the place of the old one of its kind when the DNS has i
 })
 
 test('twice in a day, and the names are others', async () => {
-  const made = await store.rotate(AT)
+  const { made } = await store.rotate(AT)
   assert.deepEqual(made, ['cordon-20261129-rsa-2', 'cordon-20261129-ed25519-2'])
+})
+
+test('keys that sign nothing yet are given up: a copy of them may be what was lost', async () => {
+  const before = signing()
+  const waiting = ['cordon-20261129-rsa-2', 'cordon-20261129-ed25519-2']
+  // They come to the zone when they are gone here.
+  waiting.forEach(publish)
+  const { made, givenUp } = await store.rotate(AT)
+  assert.deepEqual(givenUp, waiting)
+  assert.deepEqual(made, ['cordon-20261129-rsa-3', 'cordon-20261129-ed25519-3'])
+  await look(AT)
+  assert.deepEqual(signing(), before)
+  assert.deepEqual(await reopened(), store.all())
 })

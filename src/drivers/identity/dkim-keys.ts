@@ -27,6 +27,9 @@ const FIRST = 'cordon'
 /** Longer than mail waits in a queue (`giveUpAfter`): a signature is checked when the mail arrives. */
 const OLD_KEPT = 14 * DAY
 
+/** Selectors: of keys that wait for the DNS, and of those that waited and are gone. */
+export type RotatedDkim = { readonly made: readonly string[]; readonly givenUp: readonly string[] }
+
 const KINDS = ['rsa', 'ed25519'] as const
 const pair = promisify(generateKeyPair)
 
@@ -52,10 +55,11 @@ export class DkimKeyStore {
     )
   }
 
-  /** New keys of both kinds, which sign when they are published; undefined while some still wait for that. Rejects, and has changed nothing, when they cannot be written. */
-  async rotate(at: number): Promise<readonly string[] | undefined> {
-    const waits = () => this.#keys.some(one => one.signs === undefined)
-    if (waits()) return undefined
+  /**
+   * New keys of both kinds, which sign when they are published. Those that signed nothing yet are given up: a copy of them may be what was lost.
+   * Rejects, and has changed nothing, when they cannot be written.
+   */
+  async rotate(at: number): Promise<RotatedDkim> {
     const day = new Date(at).toISOString().slice(0, 10).replaceAll('-', '')
     const name = (kind: string) => `${FIRST}-${day}-${kind}`
     // Twice in a day there is a number behind it.
@@ -63,10 +67,12 @@ export class DkimKeyStore {
       const selector = n === 1 ? name(kind) : `${name(kind)}-${n}`
       return this.#keys.some(one => one.selector === selector) ? free(kind, n + 1) : selector
     }
-    const made = await Promise.all(KINDS.map(kind => newKey(free(kind), kind)))
-    if (waits()) return undefined
-    this.#write([...this.#keys, ...made])
-    return made.map(one => one.selector)
+    const pairs = await Promise.all(KINDS.map(kind => newKey('', kind)))
+    const made = pairs.map(one => ({ ...one, selector: free(one.kind) }))
+    const isUsed = ({ signs }: KeptDkimKey) => signs !== undefined
+    const givenUp = this.#keys.filter(one => !isUsed(one))
+    this.#write([...this.#keys.filter(isUsed), ...made])
+    return { made: made.map(selectorOf), givenUp: givenUp.map(selectorOf) }
   }
 
   /** The DNS has its record: it signs from now on, and the one before it does not. */
@@ -97,6 +103,8 @@ export class DkimKeyStore {
 /** When the record of an old key may be taken out of the zone. */
 export const mayGo = ({ ended }: Pick<KeptDkimKey, 'ended'>): number | undefined =>
   ended === undefined ? undefined : ended + OLD_KEPT
+
+const selectorOf = ({ selector }: KeptDkimKey): string => selector
 
 const isSigning = ({ signs, ended }: KeptDkimKey): boolean =>
   signs !== undefined && ended === undefined

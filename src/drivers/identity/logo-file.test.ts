@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { LARGEST_LOGO, logoFile, logoFrom } from './logo-file.ts'
 
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>'
@@ -24,38 +24,36 @@ test('a PNG or SVG becomes a data: URL; what is neither, or large, is refused', 
   assert.throws(() => logoFrom(join(folder, 'none')))
 })
 
-test('it is read again after a while, and stays what it was while it is being replaced', t => {
+/** A picture that is looked at again when the clock has gone on; what was told of it, and what it was at first. */
+function watchedLogo(t: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-logo-'))
   t.after(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'logo')
   writeFileSync(file, PNG)
-  let now = 0
+  const clock = { now: 0 }
   const told: string[] = []
-  const logo = logoFile(file, { now: () => now, tell: words => void told.push(words) })
-  const first = logo()
+  const logo = logoFile(file, { now: () => clock.now, tell: words => void told.push(words) })
+  return { file, clock, told, logo, first: logo() }
+}
+
+test('it is read again after a while, and stays what it was while it is being replaced', t => {
+  const { file, clock, told, logo, first } = watchedLogo(t)
   assert.match(first ?? '', /png/)
   renameSync(file, `${file}.old`)
-  now = 11_000
+  clock.now = 11_000
   assert.equal(logo(), first)
   writeFileSync(file, SVG)
   assert.equal(logo(), first)
-  now = 22_000
+  clock.now = 22_000
   assert.match(logo() ?? '', /svg/)
   assert.deepEqual(told, [])
   assert.equal(logoFile(undefined, { tell: () => undefined })(), undefined)
 })
 
 test('a picture that was changed and cannot be used is told once, when it is no copy on its way', t => {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-logo-'))
-  t.after(() => rmSync(folder, { recursive: true }))
-  const file = join(folder, 'logo')
-  writeFileSync(file, PNG)
-  let now = 0
-  const told: string[] = []
-  const logo = logoFile(file, { now: () => now, tell: words => void told.push(words) })
-  const first = logo()
+  const { file, clock, told, logo, first } = watchedLogo(t)
   const later = () => {
-    now += 11_000
+    clock.now += 11_000
     return logo()
   }
   writeFileSync(file, `${SVG}${' '.repeat(LARGEST_LOGO)}`)

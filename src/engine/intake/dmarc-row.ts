@@ -30,6 +30,14 @@ function applied(
     return { disposition: asked === 'none' ? 'none' : 'pass', reasons: [] }
   const tested = forReport?.published.testing ? [{ type: 'policy_test_mode' as const }] : []
   if (asked === 'reject' && isRefused) return { disposition: 'reject', reasons: [] }
+  if (isRefused)
+    return {
+      disposition: 'none',
+      reasons: [
+        ...tested,
+        { type: 'local_policy', comment: 'refused here for another reason than DMARC' },
+      ],
+    }
   if (asked === 'none') return { disposition: 'none', reasons: tested }
   const isForwarded = asked === 'reject' && arc.result === 'pass' && arc.dmarcBefore === 'pass'
   return {

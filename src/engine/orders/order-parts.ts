@@ -68,7 +68,11 @@ export type OrderParts = {
   /** Brings all of the network in line. */
   readonly reconcileAll: () => Promise<void>
   /** Names of the new keys of DKIM; undefined while others wait for the DNS. Rejects when they cannot be written. */
-  readonly rotateDkim?: ((at: number) => Promise<readonly string[] | undefined>) | undefined
+  readonly rotateDkim?:
+    | ((
+        at: number,
+      ) => Promise<{ readonly made: readonly string[]; readonly givenUp: readonly string[] }>)
+    | undefined
   /** Customers of the provider's own systems. */
   readonly feed?: Feed | undefined
   /** For orders that change who is a customer, or a secret: not beside a reload, and one at a time. */

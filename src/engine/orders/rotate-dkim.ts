@@ -10,12 +10,10 @@ export async function rotateDkim(
   { at }: GivenOrderOf<'rotate-dkim'>,
 ): Promise<OrderOutcome> {
   if (!rotate) return refused('Here are no keys that sign.')
-  const made = await rotate(at)
-  if (!made)
-    return refused(
-      'A key that was made before is not in the DNS yet: publish the lines of `cordon dkim show` first.',
-    )
+  const { made, givenUp } = await rotate(at)
+  const gone =
+    givenUp.length === 0 ? '' : ` ${givenUp.join(' and ')} signed nothing yet, and will not.`
   return done(
-    `${made.join(' and ')} are made. Publish the lines of \`cordon dkim show\`: each key signs from when the DNS has it, in the place of the old one.`,
+    `${made.join(' and ')} are made.${gone} Publish the lines of \`cordon dkim show\`: each key signs from when the DNS has it, in the place of the old one.`,
   )
 }

@@ -13,6 +13,8 @@ export type CountedRow = {
   readonly count: number
   /** Of the last one: Unix time, ms. */
   readonly at: number
+  /** Without the names that the sender chose. */
+  readonly bare?: true
 }
 
 export type DmarcReport = {

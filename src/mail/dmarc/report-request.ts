@@ -1,5 +1,7 @@
 // Where the owner of a domain wants to have its DMARC reports: `rua=` of a record (RFC 9990, RFC 9989 §4.7).
 
+import { eachOnce, mailAddressIn } from '../report-readers.ts'
+
 export type ReportAddress = {
   readonly to: string
   /** Bytes of a mail that it takes (`!10m`, RFC 7489 §6.2; its successor ignores it). */
@@ -10,7 +12,7 @@ export type ReportAddress = {
 const VERSION = /^[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)/
 
 /** RFC 7489 §6.2: at least two. */
-const MOST_ADDRESSES = 4
+const MOST_ADDRESSES = 2
 
 /** The records that are of DMARC. */
 export const dmarcRecords = (texts: readonly string[]): readonly string[] =>
@@ -22,10 +24,10 @@ export function reportAddresses(record: string): readonly ReportAddress[] {
     .split(';')
     .map(tag => tag.trim())
     .find(tag => /^rua[ \t]*=/.test(tag))
-  return (rua?.slice(rua.indexOf('=') + 1) ?? '')
+  const found = (rua?.slice(rua.indexOf('=') + 1) ?? '')
     .split(',')
     .flatMap(uri => addressIn(uri.trim()))
-    .slice(0, MOST_ADDRESSES)
+  return eachOnce(found, one => one.to).slice(0, MOST_ADDRESSES)
 }
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -40,15 +42,8 @@ function addressIn(uri: string): readonly ReportAddress[] {
   // A `!` in an address is written %21.
   const [, written = '', size, unit = ''] =
     /^mailto:([^?!]+)(?:\?[^!]*)?(?:!(\d{1,9})([kmgt]?))?$/i.exec(uri) ?? []
-  try {
-    const to = decodeURIComponent(written)
-    if (!isMailable(to)) return []
-    if (size === undefined) return [{ to }]
-    return [{ to, most: Number(size) * (UNITS[unit.toLowerCase()] ?? 1) }]
-  } catch {
-    return []
-  }
+  const to = mailAddressIn(written)
+  if (to === undefined) return []
+  if (size === undefined) return [{ to }]
+  return [{ to, most: Number(size) * (UNITS[unit.toLowerCase()] ?? 1) }]
 }
-
-const isMailable = (address: string): boolean =>
-  /^[^\s@,<>"\p{Cc}]{1,64}@[^\s@,<>"\p{Cc}]{1,255}$/u.test(address)

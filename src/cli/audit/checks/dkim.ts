@@ -1,6 +1,7 @@
 // DKIM keys (RFC 6376). No query lists the selectors of a domain: usual ones are tried, and those that the operator names.
 
 import { createPublicKey } from 'node:crypto'
+import { dkimKind, dkimSlip, dkimTags } from '../../../mail/dkim-key-tags.ts'
 import {
   type AuditCheck,
   good,
@@ -44,8 +45,8 @@ export const dkim: AuditCheck = {
 }
 
 function judged(selector: string, record: string): Judged {
-  const tags = tagsOf(record)
-  const slip = slipIn(tags)
+  const tags = dkimTags(record)
+  const slip = dkimSlip(tags)
   if (slip !== undefined)
     return wrong(
       `no receiver uses the key of ${selector}: ${slip}`,
@@ -56,7 +57,7 @@ function judged(selector: string, record: string): Judged {
   const test = (tags.get('t') ?? '').split(':').includes('y')
   if (test)
     return note(`the key of ${selector} says that it is a test (t=y)`, 'take t=y out of the record')
-  if (kindOf(tags) === 'ed25519')
+  if (dkimKind(tags) === 'ed25519')
     return isEd25519(key)
       ? good(`${selector}: Ed25519`)
       : wrong(`the key of ${selector} cannot be read`, RENEW)
@@ -65,34 +66,6 @@ function judged(selector: string, record: string): Judged {
   if (bits < LEAST) return wrong(`the key of ${selector} has ${bits} bits`, RENEW)
   if (bits < SHOULD) return note(`the key of ${selector} has ${bits} bits`, RENEW)
   return good(`${selector}: RSA, ${bits} bits`)
-}
-
-type Tags = ReadonlyMap<string, string>
-
-const tagsOf = (record: string): Tags =>
-  new Map(
-    record.split(';').map(tag => {
-      const at = tag.indexOf('=')
-      return [tag.slice(0, at).trim().toLowerCase(), tag.slice(at + 1).replaceAll(/\s/g, '')]
-    }),
-  )
-
-const kindOf = (tags: Tags): string => (tags.get('k') ?? 'rsa').toLowerCase()
-
-/** What RFC 6376 §3.6.1 says of a record that is not to be used; undefined where it may be. */
-function slipIn(tags: Tags): string | undefined {
-  const [first] = tags.keys()
-  const version = tags.get('v')
-  if (version !== undefined && (version !== 'DKIM1' || first !== 'v'))
-    return 'it does not begin with v=DKIM1'
-  const kind = kindOf(tags)
-  if (kind !== 'rsa' && kind !== 'ed25519') return `k=${kind} is no kind of key`
-  const hashes = tags.get('h')?.toLowerCase().split(':')
-  if (hashes && !hashes.includes('sha256')) return 'h= does not have sha256'
-  const services = tags.get('s')?.toLowerCase().split(':')
-  if (services && !services.includes('*') && !services.includes('email'))
-    return 's= is not for mail'
-  return undefined
 }
 
 /** RFC 8463 §3: 32 bytes, in base64. */

@@ -4,13 +4,18 @@
 import { createHash } from 'node:crypto'
 import type { CountedRow } from '../../../mail/dmarc/dmarc-report.ts'
 import { organisationalDomain } from '../../../mail/organisational-domain.ts'
+import { SharedRoom } from '../../../model/shared-room.ts'
 import type { DmarcRow } from '../../../model/dmarc-row.ts'
 import type { Records } from '../../../ports/records.ts'
 import { writeFresh } from '../../../ports/write-fresh.ts'
+import { dayOf, ownerOfRoom } from '../../report-day.ts'
 
 /** Bytes of JSON: of all rows, and of those of a day and an organisational domain, so that no stranger fills it for the others. */
-const MOST = 64 * 2 ** 20
-const MOST_OF_ONE = 2 * 2 ** 20
+const ROWS = { most: 64 * 2 ** 20, mostOfOne: 2 * 2 ** 20 }
+/** The same of rows without the names that a sender chose: a forger who fills the room of a domain does not blind its owner. */
+const BARE_ROWS = { most: 16 * 2 ** 20, mostOfOne: 2 ** 20 }
+/** Domains that are reported to: of a day and an organisation, beside its first name. */
+const DOMAINS = { most: 100_000, mostOfOne: 10 }
 
 export type DmarcCountsParts = {
   readonly records: Records<CountedRow>
@@ -20,23 +25,21 @@ export type DmarcCountsParts = {
 export class DmarcCounts {
   readonly #parts: DmarcCountsParts
   readonly #fresh = new Map<string, CountedRow>()
-  readonly #bytes = new Map<string, number>()
-  #all = 0
+  readonly #rows = new SharedRoom(ROWS)
+  readonly #bare = new SharedRoom(BARE_ROWS)
+  readonly #domains = new SharedRoom(DOMAINS)
   #left = 0
 
   constructor(parts: DmarcCountsParts) {
     this.#parts = parts
-    for (const one of parts.records.all()) this.#add(one, 1)
+    for (const one of parts.records.all()) this.#withRoom(one)
   }
 
   seen(row: DmarcRow): void {
-    const { records, now } = this.#parts
-    const at = now()
-    const id = `${dayOf(at)} ${row.published.domain} ${keyOf(row)}`
-    const one: CountedRow = { id, row, count: 1, at }
-    const before = this.#fresh.get(id)
-    if (!before && !records.get(id) && !this.#add(one, 1)) this.#left++
-    else this.#fresh.set(id, merged(before, one))
+    const at = this.#parts.now()
+    const one = this.#withRoom(countedRow(row, at)) ?? this.#withRoom(bareRow(row, at))
+    if (one) this.#fresh.set(one.id, merged(this.#fresh.get(one.id), one))
+    else this.#left++
   }
 
   /** Rejects when the disk refuses it; it is written the next time then. */
@@ -53,28 +56,54 @@ export class DmarcCounts {
 
   /** It was reported, or is not to be. */
   async forget(one: CountedRow): Promise<void> {
-    const known = this.#parts.records.get(one.id)
     await this.#parts.records.change(one.id, () => 'gone')
-    if (known) this.#add(known, -1)
+    this.#roomOf(one).free(one.id)
+    // All rows of a day are forgotten together.
+    this.#domains.free(placeOf(one.id).place)
   }
 
-  /** False, and nothing is changed, where there is no room for it. */
-  #add(one: CountedRow, sign: 1 | -1): boolean {
-    const [day = '', domain = ''] = one.id.split(' ')
-    const key = `${day} ${organisationalDomain(domain)}`
-    const size = sizeOf(one)
-    const before = this.#bytes.get(key) ?? 0
-    if (sign > 0 && (this.#all + size > MOST || before + size > MOST_OF_ONE)) return false
-    this.#all += sign * size
-    if (before + sign * size > 0) this.#bytes.set(key, before + sign * size)
-    else this.#bytes.delete(key)
-    return true
+  #withRoom(one: CountedRow): CountedRow | undefined {
+    const { place, domains, rows } = placeOf(one.id)
+    if (!this.#domains.take(place, domains)) return undefined
+    return this.#roomOf(one).take(one.id, rows, sizeOf(one)) ? one : undefined
+  }
+
+  #roomOf = (one: CountedRow): SharedRoom => (one.bare ? this.#bare : this.#rows)
+}
+
+/** Whose room a row takes, and its domain. */
+function placeOf(id: string) {
+  const [day = '', domain = ''] = id.split(' ')
+  return {
+    place: `${day} ${domain}`,
+    rows: `${day} ${organisationalDomain(domain)}`,
+    domains: ownerOfRoom(day, domain),
   }
 }
 
-export const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
+const countedRow = (row: DmarcRow, at: number): CountedRow => ({
+  id: `${dayOf(at)} ${row.published.domain} ${keyOf(row)}`,
+  row,
+  count: 1,
+  at,
+})
 
-/** As large when it is forgotten as when it was new. */
+/** What is left is where it came from, what passed, and what became of it. */
+function bareRow(row: DmarcRow, at: number): CountedRow {
+  const one = countedRow(
+    {
+      ...row,
+      headerFrom: row.published.domain,
+      envelopeFrom: '',
+      signatures: [],
+      spfResult: { domain: '', result: row.spfResult.result },
+      reasons: [...row.reasons, { type: 'other', comment: 'too many to tell the other names' }],
+    },
+    at,
+  )
+  return { ...one, bare: true }
+}
+
 const sizeOf = ({ id, row }: CountedRow): number => id.length + keyed(row).length
 
 /** All but the record of the domain: of that the last one counts. */

@@ -194,22 +194,89 @@ test('a report that is too large for its reader is not sent, and that is told', 
   assert.match(said.join(), /^Error: the report of 2026-11-29 to a@far\.example has \d+ bytes$/)
 })
 
-test('a stranger fills only its own place, and what is not counted is told', async () => {
-  const { counts, kept, said, send } = reporting()
-  for (let i = 0; i < 9000; i++)
-    counts.seen(row(`n${i % 50}.many.example`, { envelopeFrom: `x${i}.many.example` }))
+test('a stranger with thousands of names has ten reports of a day, and its first name one more', async () => {
+  const { zone, counts, posted, kept, said, send } = reporting()
+  const names = Array.from({ length: 900 }, (_, i) => `n${i}.evil.example`)
+  const rua = ['a', 'b', 'c', 'd'].map(one => `mailto:${one}@evil.example`).join()
+  for (const name of [...names, 'evil.example'])
+    zone[`_dmarc.${name}`] = { value: [`v=DMARC1; p=none; rua=${rua}`] }
+  for (const name of names) counts.seen(row(name))
+  for (const domain of ['evil.example', 'far.example']) counts.seen(row(domain))
+  await send(MIDNIGHT - 1)
+  assert.deepEqual(said, ['Error: no room: 890 messages are in no report'])
+  await send(MIDNIGHT + 4 * HOUR)
+  assert.equal(posted.filter(one => one.to !== 'd@far.example').length, 2 * 11)
+  assert.equal(posted.length, 2 * 11 + 1)
+  // The next day has room again, also for another program.
+  const next = reporting(...kept.all())
+  next.state.at = MIDNIGHT + 5 * HOUR
+  for (const name of names) next.counts.seen(row(name))
+  await next.counts.write()
+  assert.equal([...next.kept.all()].length, 10)
+})
+
+test('a stranger fills only its own place, and the owner still hears what came from where', async () => {
+  const { zone, counts, posted, kept, said, send } = reporting()
+  zone['_dmarc.many.example'] = { value: ['v=DMARC1; p=none; rua=mailto:a@many.example'] }
+  const long = (i: number) => `x${i}.${'y'.repeat(2000)}.example`
+  for (let i = 0; i < 1500; i++) counts.seen(row('many.example', { envelopeFrom: long(i) }))
+  counts.seen(row('many.example', { ip: '192.0.2.9', headerFrom: long(1) }))
   counts.seen(row('far.example'))
   await send(MIDNIGHT - 1)
-  const all = [...kept.all()]
-  const theirs = all.filter(one => one.row.published.domain !== 'far.example')
-  assert.ok(JSON.stringify(theirs).length < 2 * 2 * 2 ** 20)
-  assert.equal(all.length - theirs.length, 1)
-  assert.deepEqual(said, [`Error: no room: ${9000 - theirs.length} messages are in no report`])
-  // Their day is over, and there is room again.
+  const theirs = [...kept.all()].filter(one => one.row.published.domain !== 'far.example')
+  assert.ok(JSON.stringify(theirs).length < 2 * 3 * 2 ** 20)
+  assert.equal([...kept.all()].length - theirs.length, 1)
+  // Also after a restart.
+  const next = reporting(...kept.all())
+  next.counts.seen(row('many.example', { ip: '192.0.2.9', headerFrom: long(2) }))
+  await next.counts.write()
+  assert.equal([...next.kept.all()].length, [...kept.all()].length)
+  await send(MIDNIGHT + 4 * HOUR)
+  assert.deepEqual(said, [])
+  const all = readDmarcReports(posted.map(one => one.mail))
+  const records = all.find(one => one.domain === 'many.example')?.records ?? []
+  assert.equal(
+    records.reduce((sum, one) => sum + one.count, 0),
+    1501,
+  )
+  const bare = records.filter(one => one.reasons.includes('other'))
+  assert.deepEqual(
+    bare.map(one => [one.ip, one.from, one.envelope, one.signatures, one.sent, one.disposition]),
+    ['192.0.2.1', '192.0.2.9'].map(ip => [ip, 'many.example', '', [], ['', 'pass'], 'reject']),
+  )
+})
+
+test('who forges from too many addresses is not counted any more, and that is told; the next day has room again', async () => {
+  const { counts, kept, said, send } = reporting()
+  const many = (i: number) =>
+    row(`n${i % 8}.many.example`, { envelopeFrom: 'x'.repeat(2000), ip: `2001:db8::${i}` })
+  for (let i = 0; i < 6000; i++) counts.seen(many(i))
+  await send(MIDNIGHT - 1)
+  const theirs = [...kept.all()].length
+  assert.deepEqual(said, [`Error: no room: ${6000 - theirs} messages are in no report`])
   await send(MIDNIGHT + 4 * HOUR)
   counts.seen(row('n1.many.example'))
   await send(MIDNIGHT + 5 * HOUR)
   assert.equal([...kept.all()].length, 1)
+})
+
+test('a message that comes again while its row is written takes no room again', async () => {
+  const { state, counts, kept, said, send } = reporting()
+  const signatures = [{ domain: 'y'.repeat(250), selector: 'z'.repeat(250), result: 'fail' }]
+  for (let i = 0; i < 4000; i++) {
+    counts.seen(row('far.example', { signatures }))
+    state.fails = i % 2 === 0
+    const written = counts.write().catch(() => undefined)
+    counts.seen(row('far.example', { signatures }))
+    await written
+    if (i % 2 === 0) continue
+    for (const one of Array.from(kept.all())) await counts.forget(one)
+  }
+  state.fails = false
+  counts.seen(row('far.example', { ip: '192.0.2.2' }))
+  await send(MIDNIGHT - 1)
+  assert.deepEqual(said, [])
+  assert.ok([...kept.all()].every(one => !one.bare))
 })
 
 test('names of strangers are data in the XML', async () => {
@@ -236,6 +303,12 @@ test('of a record only addresses that mail can go to are read', () => {
     ['v=DMARC1; rua=mailto:a%0D%0ABcc:x@b.example', []],
     ['v=DMARC1; rua=mailto:%zz@b.example', []],
     ['v=DMARC1; ruf=mailto:a@b.example', []],
+    ['v=DMARC1; rua=mailto:a%E2%80%AEx@b.example', []],
+    ['v=DMARC1; rua=mailto:a%3Bb@c.example,mailto:a(b)@c.example', []],
+    [
+      'v=DMARC1; rua=mailto:A@b.example,mailto:a@B.example,mailto:c@b.example',
+      [{ to: 'A@b.example' }, { to: 'c@b.example' }],
+    ],
   ] as const)
     assert.deepEqual(reportAddresses(record), found, record)
 })

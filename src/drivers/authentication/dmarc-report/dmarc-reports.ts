@@ -1,18 +1,17 @@
 // Sends each day's reports of DMARC to the domains that ask for them (RFC 9990), some hours after midnight in UTC, so that not all
 // servers of the world write to one domain at once. Whether it was sent is told by the queue, which takes a report once.
 
-import { createHash } from 'node:crypto'
 import {
   type CountedRow,
   type DmarcReporter,
   reportMail,
 } from '../../../mail/dmarc/dmarc-report.ts'
 import { dmarcRecords, reportAddresses } from '../../../mail/dmarc/report-request.ts'
-import { DAY, HOUR } from '../../../model/duration.ts'
-import { parseTime } from '../../../model/time.ts'
+import { HOUR } from '../../../model/duration.ts'
 import type { Records } from '../../../ports/records.ts'
 import type { Resolver } from '../../../ports/resolver.ts'
 import { atMost } from '../../at-most.ts'
+import { dueAt, type PostReport } from '../../report-day.ts'
 import type { DmarcCounts } from './dmarc-counts.ts'
 import { destinations } from './report-destinations.ts'
 
@@ -21,23 +20,13 @@ export type DmarcReportsParts = {
   readonly records: Pick<Records<CountedRow>, 'all'>
   readonly resolver: Pick<Resolver, 'texts'>
   readonly by: DmarcReporter
-  /** Puts a report into the queue; `once`: its name, of which the queue takes one. */
-  readonly post: (report: {
-    readonly to: string
-    readonly mail: Buffer
-    readonly once: string
-    readonly at: number
-  }) => Promise<void>
+  readonly post: PostReport
   /** What was not reported, and why. */
   readonly trouble: (error: unknown, about: string) => void
   /** Days of domains whose DNS did not answer, and when they are tried again; of this program alone. */
   readonly again: Map<string, number>
 }
 
-/** After the day: the last of it is written by then, and the reports of all domains go out in so many hours. */
-const SPREAD = 4 * HOUR
-/** A report that could not be sent by then is given up. */
-const KEPT = 3 * DAY
 /** Domains whose DNS is asked; some do not answer for long. */
 const AT_ONCE = 20
 const ABOUT = 'reports of DMARC'
@@ -56,10 +45,9 @@ export async function sendDmarcReports(parts: DmarcReportsParts, at: number): Pr
   if (left > 0) trouble(new Error(`no room: ${left} messages are in no report`), ABOUT)
   const send = atMost(AT_ONCE, sendOne)
   const done = daysOf(records.all()).map(async one => {
-    const over = (parseTime(`${one.day}T00:00:00Z`) ?? 0) + DAY
-    // A clock that was ahead has counted for a day that is still to come.
-    const isLost = Math.abs(at - over) > KEPT
-    if (!isLost && at < Math.max(over + delayOf(one.domain), again.get(one.key) ?? 0)) return
+    const due = dueAt(one.day, one.domain, at)
+    const isLost = due === undefined
+    if (!isLost && at < Math.max(due, again.get(one.key) ?? 0)) return
     if (!isLost && (await send(parts, one, at)) === 'later') {
       again.set(one.key, at + HOUR)
       return
@@ -112,7 +100,3 @@ async function sendOne(
   }
   return later
 }
-
-/** The same every day. */
-const delayOf = (domain: string): number =>
-  (createHash('sha256').update(domain).digest().readUInt32BE(0) / 2 ** 32) * SPREAD

@@ -2,15 +2,18 @@
 
 import type { CountedFailure, CountedPolicy } from '../../../mail/tls-report.ts'
 import { BoundedMap } from '../../../model/bounded-map.ts'
+import { SharedRoom } from '../../../model/shared-room.ts'
 import type { TlsPolicy, TlsSession } from '../../../model/tls-session.ts'
 import type { Records } from '../../../ports/records.ts'
 import { writeFresh } from '../../../ports/write-fresh.ts'
+import { dayOf, ownerOfRoom } from '../../report-day.ts'
 
 /** `id`: `DAY DOMAIN`. */
 export type CountedDay = { readonly id: string; readonly policies: readonly CountedPolicy[] }
 
-/** Domains of a day that are counted; policies of one, and different failures of one policy, are no more than these. */
-const MOST_DOMAINS = 5_000
+/** Domains and days that are counted, in memory and on disk: in all, and of one organisation and day beside its first name. */
+const DOMAINS = { most: 20_000, mostOfOne: 10 }
+/** Policies of one domain, and different failures of one policy. */
 const MOST_POLICIES = 10
 const MOST_FAILURES = 50
 /** Answers about who wants to hear of it. */
@@ -29,10 +32,13 @@ export class TlsCounts {
   readonly #parts: TlsCountsParts
   readonly #fresh = new Map<string, CountedDay>()
   readonly #asked = new BoundedMap<string, Promise<boolean>>(MOST_ASKED)
+  readonly #room = new SharedRoom(DOMAINS)
   #waiting = 0
+  #left = 0
 
   constructor(parts: TlsCountsParts) {
     this.#parts = parts
+    for (const { id } of parts.records.all()) this.#room.take(id, placeOf(id))
   }
 
   /** Returns at once. Of one domain the DNS is asked once a day. */
@@ -54,20 +60,38 @@ export class TlsCounts {
     return writeFresh(this.#fresh, this.#parts.records, merged)
   }
 
+  /** Connections that had no room since the last time. */
+  left(): number {
+    const left = this.#left
+    this.#left = 0
+    return left
+  }
+
+  /** It was reported, or is not to be. */
+  async forget(id: string): Promise<void> {
+    await this.#parts.records.change(id, () => 'gone')
+    this.#room.free(id)
+  }
+
   #count(id: string, { policy, failure }: TlsSession): void {
-    const before = this.#fresh.get(id)
-    if (!before && this.#fresh.size >= MOST_DOMAINS) return
+    if (!this.#room.take(id, placeOf(id))) {
+      this.#left++
+      return
+    }
     const counted: CountedPolicy = {
       policy,
       good: failure ? 0 : 1,
       failed: failure ? 1 : 0,
       failures: failure ? [{ ...failure, sessions: 1 }] : [],
     }
-    this.#fresh.set(id, merged(before, { id, policies: [counted] }))
+    this.#fresh.set(id, merged(this.#fresh.get(id), { id, policies: [counted] }))
   }
 }
 
-export const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
+function placeOf(id: string): string {
+  const [day = '', domain = ''] = id.split(' ')
+  return ownerOfRoom(day, domain)
+}
 
 function merged(a: CountedDay | undefined, b: CountedDay): CountedDay {
   if (!a) return b

@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib'
 import { test } from 'node:test'
 import { memoryRecords } from '../../../../test/support/memory-records.ts'
 import { reportAddresses } from '../../../mail/tls-report.ts'
+import { BoundedMap } from '../../../model/bounded-map.ts'
 import { DAY, HOUR } from '../../../model/duration.ts'
 import type { TlsSession } from '../../../model/tls-session.ts'
 import type { DnsAnswer } from '../../../ports/resolver.ts'
@@ -32,21 +33,26 @@ function reporting() {
   }
   const wants = async (domain: string) => {
     state.asked++
-    return domain === 'far.example'
+    return /(?:^|\.)(?:far|evil)\d*\.example$/.test(domain)
   }
   const counts = new TlsCounts({ records, wants, now: () => state.at })
   const posted: { readonly once: string; readonly to: string; readonly mail: Buffer }[] = []
+  const said: string[] = []
   const parts = {
     counts,
     records,
     resolver: { texts: async () => state.texts },
     by: { organisation: 'Example Net', domain: 'isp.example', contact: 'postmaster@isp.example' },
+    isOurs: (domain: string) => domain === 'isp.example',
+    sent: new BoundedMap<string, number>(100),
+    trouble: (error: unknown) => void said.push(String(error)),
     post: async (report: (typeof posted)[number]) => void posted.push(report),
   }
   return {
     state,
     counts,
     posted,
+    said,
     kept,
     send: async (at: number) => {
       state.at = at
@@ -135,6 +141,44 @@ test('a stranger makes the memory of a day no larger than it may be', async () =
   assert.ok(day.policies.every(one => one.failures.length <= 50))
 })
 
+const RECORD = (...to: readonly string[]) => ({
+  value: [`v=TLSRPTv1; rua=${to.map(one => `mailto:${one}`).join()}`],
+})
+
+test('a stranger with thousands of names has ten reports of a day, its first name one more, and only so many records', async () => {
+  const { state, counts, posted, kept, said, send } = reporting()
+  state.texts = RECORD('a@evil.example', 'b@evil.example')
+  for (let i = 0; i < 900; i++) counts.session(good(`n${i}.evil.example`))
+  await new Promise(setImmediate)
+  await counts.write()
+  for (const domain of ['n900.evil.example', 'evil.example', 'far.example'])
+    counts.session(good(domain))
+  await new Promise(setImmediate)
+  await send(MIDNIGHT - 1)
+  assert.equal([...kept.all()].length, 12)
+  assert.deepEqual(said, ['Error: no room: 891 connections are in no report'])
+  await send(MIDNIGHT + 4 * HOUR)
+  assert.equal(posted.length, 24)
+  // The next day has room again.
+  counts.session(good('n7.evil.example'))
+  await new Promise(setImmediate)
+  await send(MIDNIGHT + 5 * HOUR)
+  assert.equal([...kept.all()].length, 1)
+})
+
+test('many strangers fill the mailbox of another organisation with twenty reports of a day, and none of ours', async () => {
+  const { state, counts, posted, said, send } = reporting()
+  state.texts = RECORD('nobody@isp.example', 'v@mail.victim.example')
+  for (let i = 0; i < 50; i++) counts.session(good(`evil${i}.example`))
+  await send(MIDNIGHT - 1)
+  await send(MIDNIGHT + 4 * HOUR)
+  assert.deepEqual(
+    posted.map(one => one.to),
+    Array.from({ length: 20 }, () => 'v@mail.victim.example'),
+  )
+  assert.deepEqual(said, ['Error: victim.example gets no more reports of 2026-11-29 about others'])
+})
+
 test('who wants reports is read from one record alone, and of it only addresses that mail can go to', () => {
   for (const [texts, found] of [
     [['v=TLSRPTv1; rua=mailto:a@b.example'], ['a@b.example']],
@@ -145,6 +189,11 @@ test('who wants reports is read from one record alone, and of it only addresses 
     [['v=TLSRPTv2; rua=mailto:a@b.example'], []],
     [['v=TLSRPTv1; rua=mailto:a%0D%0ABcc:x@b.example'], []],
     [['v=TLSRPTv1; rua=mailto:%zz@b.example'], []],
+    [['v=TLSRPTv1; rua=mailto:a%E2%80%AEx@b.example'], []],
+    [
+      ['v=TLSRPTv1; rua=mailto:A@b.example,mailto:a@B.example,mailto:c@b.example'],
+      ['A@b.example', 'c@b.example'],
+    ],
     [
       ['v=TLSRPTv1; rua=mailto:a@b.example,mailto:c@b.example,mailto:d@b.example'],
       ['a@b.example', 'c@b.example'],
