@@ -79,8 +79,11 @@ export async function hasFlag(
 
 /** RFC 9051 §7.5.2, as far as a server says it beside what was asked for. */
 const ITEMS = String.raw`(?:UID \d+|FLAGS \([^()"]*\)|MODSEQ \(\d+\))`
-const BODY = new RegExp(String.raw`^\* (\d+) FETCH \((?:${ITEMS} )*BODY\[\] ~?\{\d+\}\r?\n$`, 'i')
-const FLAGS = new RegExp(String.raw`^\* (\d+) FETCH \(${ITEMS}(?: ${ITEMS})*\)\r?\n$`, 'i')
+export const BODY = new RegExp(
+  String.raw`^\* (\d+) FETCH \((?:${ITEMS} )*BODY\[\] ~?\{\d+\}\r?\n$`,
+  'i',
+)
+export const FLAGS = new RegExp(String.raw`^\* (\d+) FETCH \(${ITEMS}(?: ${ITEMS})*\)\r?\n$`, 'i')
 
 /** Whether it is about that message: others may be told at any time (NOTIFY, RFC 5465 §5.2). */
 function isOf(line: string, { by, one }: Which, form: RegExp): boolean {
