@@ -11,7 +11,7 @@ import type { Row } from './pairs.ts'
 const CUSTOMERS = 2000
 /** In a slice. */
 const LEASES = 2000
-const PACKETS = 1000
+const PACKETS = 6000
 /** As fast as flows.ts tells; the rest of a second is for nothing. */
 const PACKETS_PER_SECOND = 10_000
 

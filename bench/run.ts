@@ -11,6 +11,7 @@ import type { Other } from './cpu.ts'
 import { benchNetworkCpu } from './cpu-network.ts'
 import { benchJudgeCpu, benchPolicyCpu, benchReadingCpu, benchSmtpCpu } from './cpu-servers.ts'
 import { benchJudge } from './judge.ts'
+import { benchAccess } from './access.ts'
 import { benchConnections } from './idle.ts'
 import { benchAcceptance, benchTaking } from './smtp.ts'
 import { benchIsolation } from './isolation.ts'
@@ -32,6 +33,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   taking: benchTaking,
   submission: benchSubmission,
   connections: benchConnections,
+  access: benchAccess,
   queue: benchQueue,
   policy: benchPolicy,
   accounting: benchNetwork,

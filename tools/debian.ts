@@ -66,6 +66,8 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/lib/dovecot/lmtp': 'dovecot-lmtpd',
   '/usr/bin/mutt': 'mutt',
   '/usr/bin/mbsync': 'isync',
+  '/usr/bin/fetchmail': 'fetchmail',
+  '/usr/bin/getmail': 'getmail6',
   '/usr/lib/dovecot/imap': 'dovecot-imapd',
   '/usr/lib/dovecot/pop3': 'dovecot-pop3d',
   '/usr/lib/dovecot/submission': 'dovecot-submissiond',
@@ -75,6 +77,7 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/lib/x86_64-linux-gnu/libdb-5.3.so': 'libdb5.3',
   '/usr/lib/x86_64-linux-gnu/libgnutls-dane.so.0': 'libgnutls-dane0',
   '/lib/x86_64-linux-gnu/libidn.so.12': 'libidn12',
+  '/usr/lib/x86_64-linux-gnu/libgdbm.so.6': 'libgdbm6',
   '/lib/x86_64-linux-gnu/libnsl.so.2': 'libnsl2',
   '/usr/lib/x86_64-linux-gnu/libpcre2-8.so.0': 'libpcre2-8-0',
   '/usr/lib/x86_64-linux-gnu/libevent-2.1.so.7': 'libevent-2.1-7',
@@ -91,7 +94,19 @@ type Unpacked = {
   readonly copied: readonly string[]
 }
 
+/** Of one that makes do with where it is unpacked. */
+const alone = (program: string): Unpacked => ({ program, users: [], folders: [], copied: [] })
+
 const ONLY_UNPACKED: Readonly<Record<string, Unpacked>> = {
+  // Courier cannot be installed beside Dovecot, and nginx would begin to serve.
+  'courier-base': alone('usr/sbin/couriertcpd'),
+  'courier-imap': alone('usr/bin/imapd'),
+  'courier-pop': alone('usr/lib/courier/courier/courierpop3d'),
+  'courier-authlib': alone('usr/lib/libcourierauth.so.0'),
+  'libcourier-unicode4': alone('usr/lib/x86_64-linux-gnu/libcourier-unicode.so.4'),
+  libgamin0: alone('usr/lib/x86_64-linux-gnu/libfam.so.0'),
+  nginx: alone('usr/sbin/nginx'),
+  'libnginx-mod-mail': alone('usr/lib/nginx/modules/ngx_mail_module.so'),
   'exim4-daemon-light': {
     program: 'usr/sbin/exim4',
     users: ['Debian-exim'],

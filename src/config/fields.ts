@@ -233,6 +233,21 @@ export const backEnd = (protocol: keyof typeof BEHIND) => {
   )
 }
 
+export const proxyHeader = z
+  .boolean()
+  .default(false)
+  .describe(
+    'Tell the back end the client’s address in a PROXY header (version 2), before all else; the back end must want one (Dovecot: haproxy = yes, haproxy_trusted_networks)',
+  )
+
+export const tokens = z
+  .array(z.enum(['XOAUTH2', 'OAUTHBEARER']))
+  .max(2, { error: 'Write each once' })
+  .default([])
+  .describe(
+    'Logins by a token that are offered, beside names and passwords: those that the back end takes, which is asked about each',
+  )
+
 /** Unix socket of the policy service or the milter. */
 export const socket = socketPath.optional().describe('Unix socket, instead of address and port')
 LISTENED.add(socket, { on: 'socket' })

@@ -8,6 +8,11 @@ export type BackEndAddress = {
     | { readonly path: string; readonly host?: undefined }
 }
 
+export type BackEndPlace = BackEndAddress & {
+  /** It wants a PROXY header. */
+  readonly proxyHeader: boolean
+}
+
 /** IANA's ports, with TLS from the first byte and without. */
 const SCHEMES = {
   imaps: { security: 'tls', port: 993 },

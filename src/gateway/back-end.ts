@@ -6,8 +6,10 @@ import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Client } from '../model/step.ts'
 import type { SaidElsewhere } from '../ports/logins.ts'
-import type { BackEndAddress } from './back-end-address.ts'
+import { proxyHeader as proxyHeaderOf } from '../wire/proxy-header.ts'
+import type { BackEndPlace } from './back-end-address.ts'
 import type { ByteSource } from './byte-source.ts'
+import type { Claim } from './claim.ts'
 
 export type BackEnd = {
   readonly socket: Socket
@@ -20,14 +22,12 @@ export type LoginAnswered = {
   readonly backEnd?: BackEnd
   /** What it said, for the client. */
   readonly words?: string
+  /** Of a token: why it is refused, in base64, which the client hears first. */
+  readonly reason?: string | undefined
 }
 
-export type LoginAsked = {
-  readonly login: string
-  /** As the client said it, one character a byte. */
-  readonly password: string
-  readonly client: Client
-}
+/** The password is as the client said it, one character a byte. */
+export type LoginAsked = Claim & { readonly client: Client }
 
 /** One protocol, as far as a login. Each throws when the server says what it should not. */
 export type BackEndTalk = {
@@ -48,7 +48,7 @@ const PATIENCE = 30_000
 
 /** Whether this is the password of that login; the connection, when it is. Never rejects. */
 export async function logIn(
-  { address, protocol }: { readonly address: BackEndAddress; readonly protocol: BackEndProtocol },
+  { address, protocol }: { readonly address: BackEndPlace; readonly protocol: BackEndProtocol },
   given: LoginAsked,
   trouble: (error: unknown, about: string) => void,
 ): Promise<LoginAnswered> {
@@ -59,7 +59,7 @@ export async function logIn(
   }
   const late = setTimeout(() => socket?.destroy(), PATIENCE)
   try {
-    const talk = await connected(address, protocol, opened)
+    const talk = await connected(address, protocol, { client: given.client, opened })
     const asked = await talk.logIn(given)
     if (asked.said !== 'right') socket?.destroy()
     return asked
@@ -73,26 +73,37 @@ export async function logIn(
 }
 
 async function connected(
-  { security, to }: BackEndAddress,
+  place: BackEndPlace,
   { talkOver }: BackEndProtocol,
-  opened: (socket: Socket) => void,
+  { client, opened }: { readonly client: Client; readonly opened: (socket: Socket) => void },
 ): Promise<BackEndTalk> {
-  const name = to.host === undefined || isIP(to.host) ? {} : { servername: to.host }
-  const plain = (): Socket => connectPlain('path' in to ? { path: to.path } : to)
-  const first =
-    security === 'tls' && to.host !== undefined ? connectTls({ ...to, ...name }) : plain()
-  opened(first)
-  await once(first, security === 'tls' ? 'secureConnect' : 'connect')
+  const { security, to, proxyHeader } = place
+  const plain = connectPlain('path' in to ? { path: to.path } : to)
+  opened(plain)
+  await once(plain, 'connect')
+  if (proxyHeader) plain.write(headerOf(client, plain))
+  const first = security === 'tls' ? await secured(plain, to, opened) : plain
   const talk = talkOver(first)
   await talk.greeting()
   if (security !== 'starttls') return talk
   await talk.startTls()
-  const secured = connectTls({
-    socket: first,
-    ...name,
-    ...(to.host === undefined ? {} : { host: to.host }),
-  })
-  opened(secured)
-  await once(secured, 'secureConnect')
-  return talkOver(secured, talk)
+  return talkOver(await secured(first, to, opened), talk)
+}
+
+async function secured(
+  socket: Socket,
+  { host }: BackEndPlace['to'],
+  opened: (socket: Socket) => void,
+): Promise<Socket> {
+  const name = host === undefined || isIP(host) ? {} : { servername: host }
+  const over = connectTls({ socket, ...name, ...(host === undefined ? {} : { host }) })
+  opened(over)
+  await once(over, 'secureConnect')
+  return over
+}
+
+/** To a socket of the file system, which has no address, the client came to this machine. */
+function headerOf({ address, port }: Client, { remoteAddress, remotePort }: Socket): Buffer {
+  const to = { address: remoteAddress ?? '127.0.0.1', port: remotePort ?? 0 }
+  return proxyHeaderOf({ address, port }, to)
 }

@@ -2,10 +2,10 @@
 // within a second where the login is stopped.
 
 import type { Socket } from 'node:net'
-import type { Offered } from '../mail/sasl/plain.ts'
-import type { BackEndAddress } from './back-end-address.ts'
+import type { BackEndPlace } from './back-end-address.ts'
 import type { BackEnd, BackEndProtocol } from './back-end.ts'
 import { ByteSource } from './byte-source.ts'
+import type { Claim } from './claim.ts'
 import { type Entered, enter } from './enter.ts'
 import type { GatewayParts } from './gateway.ts'
 import { LoginThatSends } from './login-that-sends.ts'
@@ -13,7 +13,7 @@ import { secured } from './secured.ts'
 
 export type ClientConnectionGiven = GatewayParts & {
   readonly implicitTls: boolean
-  readonly backEnd: BackEndAddress
+  readonly backEnd: BackEndPlace
 }
 
 /** What differs between the protocols. Words are whole lines, without their CRLF. */
@@ -99,7 +99,7 @@ export class ClientConnection {
   }
 
   /** Asks the server behind; once it says yes, the login is one of our sessions until this connection ends. */
-  async enter(said: Offered): Promise<Entered> {
+  async enter(said: Claim): Promise<Entered> {
     const { client, backEnd, parts, shared } = this.#given
     const { name, behind } = this.#spoken
     const session = this.#session

@@ -7,6 +7,7 @@ import type { Engine } from '../ports/engine.ts'
 import type { Client } from '../model/step.ts'
 import type { DoorParts } from '../wire/door.ts'
 import type { Socket } from 'node:net'
+import type { TokenMechanism } from '../mail/sasl/bearer.ts'
 import { type LoginPlaces, loginPlaces } from './login-places.ts'
 import { type Repeats, repeats } from './repeats.ts'
 import type { Submitted } from './submitted.ts'
@@ -24,6 +25,10 @@ export type GatewaySettings = {
 export type GatewayListener = ListenAt & {
   /** URL of the server behind. */
   readonly backEnd: string
+  /** A PROXY header for it; false by default. */
+  readonly proxyHeader: boolean
+  /** Logins by a token that it takes; none by default. */
+  readonly tokens: readonly TokenMechanism[]
 }
 
 /** Of all listeners of one engine: a message is repeated on any of them. */

@@ -138,3 +138,50 @@ test('MOVE is OK only when it moved; until then it says that it was sent, and th
   talk.end()
   assert.deepEqual(without.taken, [])
 })
+
+test('a draft that was sent and could not be moved is a draft again; one that moved is none, and what was none stays so', async t => {
+  const about = (said: readonly string[]) =>
+    said.flatMap(line => /(?:-FLAGS|MOVE|\+FLAGS).*/.exec(line)?.[0] ?? [])
+  const [off, on] = ['-FLAGS.SILENT (\\Draft)', '+FLAGS.SILENT (\\Draft)']
+  const move = 'MOVE 1 "Sent"'
+  for (const [flags, refuses, expected] of [
+    ['\\Seen \\Draft', 'MOVE', [off, move, on]],
+    ['\\Seen \\Draft', 'NOTHING', [off, move]],
+    ['\\Seen', 'MOVE', [move]],
+  ] as const) {
+    const { door, backEnd, close } = await imapScene({ stored: letter(BERT), flags, refuses })
+    t.after(close)
+    const talk = await imapTalk(door.port, BERT)
+    talk.say('a MOVE 1 Send\r\n')
+    assert.doesNotMatch(await talk.until(/^a (?:OK|NO) .*\r\n/m), /FLAGS/)
+    talk.end()
+    assert.deepEqual(about(backEnd.said), expected)
+  }
+})
+
+test('* is refused in words of its own, and nothing is sent', async t => {
+  const { door, taken, close } = await imapScene({ stored: letter(BERT) })
+  t.after(close)
+  const talk = await imapTalk(door.port, BERT)
+  for (const command of ['COPY *', 'UID COPY *', 'MOVE *', 'UID MOVE *']) {
+    talk.say(`a ${command} Send\r\n`)
+    await talk.until(/^a NO \[CANNOT\] Not sent: \* is whichever message came last.*\r\n/m)
+  }
+  talk.end()
+  assert.deepEqual(taken, [])
+})
+
+test('a folder’s name as a literal, which the server behind refuses before it hears it: the session goes on', async t => {
+  const { door, backEnd, close } = await imapScene({ refusesLiterals: 'APPEND' })
+  t.after(close)
+  const talk = await imapTalk(door.port, BERT)
+  talk.say('a APPEND {5}\r\n')
+  await talk.until(/^\+ OK\r\n/m)
+  talk.say('Other {90}\r\n')
+  await talk.until(/^a NO .*\r\n/m)
+  talk.say('b APPEND {5+}\r\nOther {9+}\r\nx EXPUNGE\r\nc NOOP\r\n')
+  await talk.until(/^b NO .*\r\n/m)
+  await talk.until(/^c OK .*\r\n/m)
+  talk.end()
+  assert.ok(!backEnd.said.some(line => /Other|EXPUNGE/.test(line)))
+})

@@ -8,6 +8,7 @@ import { Responses } from '../../src/doors/pop3/responses.ts'
 import { imapDoor, imapTalk, smallBackEnd } from '../support/imap-door.ts'
 import { BERT, letter, TRICKS } from '../support/imap-scene.ts'
 import { eventually } from '../support/serve.ts'
+import { gatewayTalk } from '../support/gateway-talk.ts'
 import { pop3Scene, pop3Talk } from '../support/pop3-door.ts'
 
 const stuffed = (message: string): string => `${message.replaceAll(/^\./gm, '..')}.\r\n`
@@ -204,4 +205,36 @@ test('whatever trick a From uses, it is judged over POP3 as over IMAP', async t 
     assert.equal(token(await talk.until(/^(?:\+OK|-ERR) .*\r\n/m)), token(said), name)
     talk.end()
   }
+})
+
+test('a password is passed on byte by byte, and a server behind that cannot be asked is not called too many wrong passwords', async t => {
+  const { port, backEnd, close } = await pop3Scene()
+  t.after(close)
+  const secret = 'p\xe9w \\"x'
+  const plain = Buffer.from(`\0${BERT}\0${secret}`, 'latin1').toString('base64')
+  for (const said of [`USER ${BERT}\r\nPASS ${secret}`, `AUTH PLAIN ${plain}`]) {
+    const talk = await pop3Talk(port)
+    talk.say(`${said}\r\n`)
+    await talk.until(/^\+OK Logged in\r\n/m)
+    talk.end()
+  }
+  assert.equal(backEnd.said.filter(line => line === `\0${BERT}\0${secret}`).length, 2)
+  backEnd.close()
+  backEnd.cut()
+  const talk = await pop3Talk(port)
+  talk.say(`USER ${BERT}\r\nPASS secret\r\n`)
+  assert.doesNotMatch(await talk.until(/^-ERR \[SYS\/TEMP\] .*asked.*\r\n/m), /wrong/)
+  talk.end()
+})
+
+test('a client that closes its side behind its commands gets their answers, and what it sent is sent', async t => {
+  const { port, taken, close } = await pop3Scene({ messages: ['Subject: one\r\n\r\nhello\r\n'] })
+  t.after(close)
+  const talk = gatewayTalk(port)
+  talk.say(`USER ${BERT}\r\nPASS secret\r\nRETR 1\r\n`)
+  talk.say(`XTND XMIT\r\n${stuffed(letter(BERT))}NOOP\r\n`)
+  talk.closeSide()
+  await talk.ended
+  assert.match(talk.heard(), /hello\r\n\.\r\n\+OK Send.*\r\n\+OK Accepted.*\r\n\+OK NOOP\r\n$/)
+  assert.equal(taken.length, 1)
 })

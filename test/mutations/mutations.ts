@@ -18,6 +18,7 @@ import { DMARC_REPORTS } from './dmarc-reports.ts'
 import { DOORS } from './doors.ts'
 import { EPISODES } from './episodes.ts'
 import { FEEDBACK } from './feedback.ts'
+import { BACK_ENDS } from './back-ends.ts'
 import { IMAP } from './imap.ts'
 import { KEEPING } from './keeping.ts'
 import { LEASES } from './leases.ts'
@@ -65,6 +66,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...BESIDE,
   ...BESIDE_POSTFIX,
   ...IMAP,
+  ...BACK_ENDS,
   ...POP3,
   ...SETUP,
   ...AUDIT,

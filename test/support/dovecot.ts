@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './free-port.ts'
-import { maildir } from './peer.ts'
+import { maildir, untilItListens } from './peer.ts'
 import { eventually, run } from './serve.ts'
 
 export type Dovecot = {
@@ -37,12 +37,18 @@ export async function dovecot({
   storage = '0',
   tls,
   pop3 = false,
+  tokensPort,
+  haproxy = false,
 }: {
   readonly storage?: string
   /** Files with a certificate and its key: then IMAP is offered with TLS, too. */
   readonly tls?: { readonly cert: string; readonly key: string }
   /** POP3, too, from this machine with the client's address in Dovecot's XCLIENT. */
   readonly pop3?: boolean
+  /** Tokens are right as this server says (RFC 7662), which is on this port. */
+  readonly tokensPort?: number
+  /** What connects says the client's address in a PROXY header. */
+  readonly haproxy?: boolean
 } = {}): Promise<Dovecot> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-dovecot-'))
   const [imapPort, lmtpPort, quotaPort] = [await freePort(), await freePort(), await freePort()]
@@ -57,12 +63,15 @@ export async function dovecot({
 state_dir = ${folder}/state
 log_path = ${folder}/log
 protocols = imap lmtp${pop3 ? ' pop3\nlogin_trusted_networks = 127.0.0.1' : ''}
+${haproxy ? 'haproxy_trusted_networks = 127.0.0.1' : ''}
 ${tls ? `ssl = yes\nssl_cert = <${tls.cert}\nssl_key = <${tls.key}` : 'ssl = no'}
 disable_plaintext_auth = no
+auth_failure_delay = 0
 default_internal_user = dovecot
 default_login_user = dovenull
 first_valid_uid = 0
 mail_location = maildir:${folder}/mail/%u
+${tokensPort === undefined ? '' : `auth_mechanisms = plain xoauth2 oauthbearer\npassdb {\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = ${folder}/oauth2\n}`}
 passdb {
   driver = static
   args = password=secret
@@ -73,6 +82,9 @@ userdb {
 }
 service anvil {
   chroot =
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
 }
 service auth {
   unix_listener auth-postfix {
@@ -86,7 +98,7 @@ service imap-login {
   chroot =
   inet_listener imap {
     address = 127.0.0.1
-    port = ${imapPort}
+    port = ${imapPort}${haproxy ? '\n    haproxy = yes' : ''}
   }
   inet_listener imaps {
     address = 127.0.0.1
@@ -94,7 +106,7 @@ service imap-login {
     ssl = ${tls ? 'yes' : 'no'}
   }
 }
-${pop3 ? pop3Service(pop3Port) : ''}mail_plugins = quota
+${pop3 ? pop3Service(pop3Port, haproxy) : ''}mail_plugins = quota
 plugin {
   quota = count:User quota
   quota_rule = *:storage=${storage}
@@ -122,6 +134,11 @@ service lmtp {
 }
 `,
   )
+  if (tokensPort !== undefined)
+    writeFileSync(
+      join(folder, 'oauth2'),
+      `introspection_url = http://127.0.0.1:${tokensPort}/\nintrospection_mode = post\nusername_attribute = username\nactive_attribute = active\nactive_value = true\n`,
+    )
   // In the foreground, so that it is our child and ends with us.
   const child = spawn('/usr/sbin/dovecot', ['-F', '-c', config], { stdio: 'ignore' })
   const ended = once(child, 'exit')
@@ -134,11 +151,14 @@ service lmtp {
     ])
     return code === 0 ? output : undefined
   }
-  await eventually(async () =>
-    (await run('curl', ['-sS', '--user', 'up:secret', `imap://127.0.0.1:${imapPort}/`])).code === 0
-      ? true
-      : undefined,
-  )
+  if (haproxy) await untilItListens(imapPort)
+  else
+    await eventually(async () =>
+      (await run('curl', ['-sS', '--user', 'up:secret', `imap://127.0.0.1:${imapPort}/`])).code ===
+      0
+        ? true
+        : undefined,
+    )
   return {
     lmtpSocket: join(folder, 'run/lmtp'),
     lmtpPort,
@@ -160,11 +180,11 @@ service lmtp {
 }
 
 /** Its other listener is on port 0, which is none. */
-const pop3Service = (port: number) => `service pop3-login {
+const pop3Service = (port: number, haproxy: boolean) => `service pop3-login {
   chroot =
   inet_listener pop3 {
     address = 127.0.0.1
-    port = ${port}
+    port = ${port}${haproxy ? '\n    haproxy = yes' : ''}
   }
   inet_listener pop3s {
     port = 0

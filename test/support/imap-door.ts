@@ -14,6 +14,8 @@ export type BackEndOptions = {
   readonly capabilities?: string
   /** What FETCH of a body gives. */
   readonly stored?: string
+  /** What FETCH of flags gives. */
+  readonly flags?: string
   /** Closes the connection in the midst of what FETCH gives. */
   readonly dies?: boolean
   /** Says nothing to this verb any more. */
@@ -22,6 +24,8 @@ export type BackEndOptions = {
   readonly hasNoPlain?: boolean
   /** Says NO to this verb. */
   readonly refuses?: string
+  /** Says NO to this verb without its literals, as Courier does. */
+  readonly refusesLiterals?: string
   /** Responses that it says of itself before it answers a FETCH (NOTIFY). */
   readonly pushes?: string
 }
@@ -46,6 +50,7 @@ export async function smallBackEnd(options: BackEndOptions = {}) {
       for (;;) {
         const size = /\{(\d+)(\+?)\}\r\n$/.exec(line)
         if (!size || / (?:NOOP|APPEND)\b/i.test(first)) return
+        if (first.split(' ')[1] === options.refusesLiterals) return
         if (size[2] === '') socket.write('+ go on\r\n')
         const literal = await exactly(source, Number(size[1]))
         line = (await source.line(1e6)) ?? ''
@@ -79,16 +84,18 @@ export async function smallBackEnd(options: BackEndOptions = {}) {
         continue
       }
       const size = /\{(\d+)(\+?)\}$/.exec(line.trimEnd())
-      if (what === 'APPEND' && size) {
+      if (what === 'APPEND' && size && what !== options.refusesLiterals) {
         if (size[2] === '') socket.write('+ go on\r\n')
         const text = await exactly(source, Number(size[1]))
         if ((await source.line(1e6)) === undefined) return
         appended.push([(rest[0] ?? '').replaceAll('"', ''), text])
       }
-      if (what === options.refuses) {
+      if (what === options.refuses || what === options.refusesLiterals) {
         answer('NO [TRYCREATE] there is no such folder')
         continue
       }
+      if (line.includes('FETCH 1 (UID FLAGS)'))
+        socket.write(`* 1 FETCH (UID 1 FLAGS (${options.flags ?? ''}))\r\n`)
       if (line.includes('BODY.PEEK[]')) {
         socket.write(options.pushes ?? '')
         const body = options.stored ?? ''
@@ -132,10 +139,11 @@ export async function imapDoor(
     sendFolders = ['Send'],
     implicitTls = true,
     caps = WIDE,
+    tokens = [],
     ...settings
   }: Partial<
     GatewaySettings &
-      Pick<ImapListener, 'sendFolders' | 'implicitTls'> & { readonly caps: CapSettings }
+      Pick<ImapListener, 'sendFolders' | 'implicitTls' | 'tokens'> & { readonly caps: CapSettings }
   > = {},
 ) {
   const { parts, sessions, troubles } = await gatewayParts(engine, { caps, settings })
@@ -147,6 +155,8 @@ export async function imapDoor(
       trustedProxies: [],
       realm: 'main',
       backEnd: `imap://127.0.0.1:${backEndPort}`,
+      proxyHeader: false,
+      tokens,
       sendFolders,
       sentFolder: 'Sent',
     },

@@ -14,7 +14,9 @@ const CAPABILITIES = ['TOP', 'UIDL', 'SASL PLAIN', 'STLS', 'XTND XLST', 'PIPELIN
 /** What it was told stands in `said`. It has these messages; a password is right unless it begins with `wrong` or `busy`. */
 export async function smallPop3(messages: readonly string[] = []) {
   const said: string[] = []
+  const sockets: Socket[] = []
   const server = createServer(socket => {
+    sockets.push(socket)
     socket.on('error', () => socket.destroy())
     void serve(socket)
   })
@@ -28,7 +30,8 @@ export async function smallPop3(messages: readonly string[] = []) {
       if (verb === 'CAPA') answer('+OK', ...CAPABILITIES, '.')
       else if (verb === 'AUTH') {
         answer('+ ')
-        const secret = Buffer.from((await source.line(1e6)) ?? '', 'base64').toString()
+        const secret = Buffer.from((await source.line(1e6)) ?? '', 'base64').toString('latin1')
+        said.push(secret)
         const [, kind] = /\0(wrong|busy)?[^\0]*$/.exec(secret) ?? []
         if (kind === 'busy') answer('-ERR [IN-USE] Another session has the mailbox')
         else answer(kind === 'wrong' ? '-ERR [AUTH] no' : '+OK in')
@@ -48,7 +51,10 @@ export async function smallPop3(messages: readonly string[] = []) {
   await once(server, 'listening')
   const bound = server.address()
   const port = typeof bound === 'object' && bound ? bound.port : 0
-  return { said, port, close: () => server.close() }
+  const cut = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  return { said, port, cut, close: () => server.close() }
 }
 
 export async function pop3Scene({
@@ -69,6 +75,8 @@ export async function pop3Scene({
     trustedProxies: [],
     realm: 'main',
     backEnd: `pop3://127.0.0.1:${backEnd.port}`,
+    proxyHeader: false,
+    tokens: [],
     sends,
   }
   const door = await openPop3Door(listener, parts)

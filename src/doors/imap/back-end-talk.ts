@@ -8,6 +8,8 @@ import type {
   LoginAsked,
 } from '../../gateway/back-end.ts'
 import { ByteSource } from '../../gateway/byte-source.ts'
+import { reasonIn } from '../../gateway/token-refused.ts'
+import { answerToReason } from '../../mail/sasl/bearer.ts'
 import type { SaidElsewhere } from '../../ports/logins.ts'
 import { capabilitiesIn } from './capabilities.ts'
 
@@ -23,6 +25,7 @@ class ImapTalk implements BackEndTalk {
   readonly #source: ByteSource
   #capabilities: readonly string[] | undefined
   #tags = 0
+  #reason: string | undefined
 
   constructor(socket: Socket) {
     this.#socket = socket
@@ -33,6 +36,7 @@ class ImapTalk implements BackEndTalk {
     const line = await this.#line()
     // One that is logged in already (PREAUTH) checks no password.
     if (!/^\* OK/i.test(line)) throw new Error(`the IMAP server behind greets with ${shown(line)}`)
+    this.#capabilities = capabilitiesIn(line)
   }
 
   async startTls(): Promise<void> {
@@ -43,19 +47,17 @@ class ImapTalk implements BackEndTalk {
   }
 
   async logIn(given: LoginAsked): Promise<LoginAnswered> {
-    await this.#command('CAPABILITY')
+    // Most servers say it in their greeting; behind STARTTLS this is another conversation, and it is asked.
+    if (!this.#capabilities) await this.#command('CAPABILITY')
     const can = new Set((this.#capabilities ?? []).map(one => one.toUpperCase()))
     // Dovecot writes this into its log, if it trusts us (login_trusted_networks).
     const { address, port } = given.client
     if (can.has('ID'))
       await this.#command(`ID ("x-originating-ip" "${address}" "x-originating-port" "${port}")`)
     this.#capabilities = undefined
-    const login = Buffer.from(given.login).toString('latin1')
-    const plain = Buffer.from(`\0${login}\0${given.password}`, 'latin1').toString('base64')
-    const said = can.has('AUTH=PLAIN')
-      ? await this.#command('AUTHENTICATE PLAIN', plain)
-      : await this.#command(...withStrings('LOGIN', [login, given.password]))
-    if (!said.startsWith('OK')) return { said: meaningOf(said), words: said }
+    const said = await this.#asked(given, can)
+    if (!said.startsWith('OK'))
+      return { said: meaningOf(said), words: said, ...(given.token && { reason: this.#reason }) }
     if (!this.#capabilities) await this.#command('CAPABILITY')
     const backEnd = {
       socket: this.#socket,
@@ -63,6 +65,18 @@ class ImapTalk implements BackEndTalk {
       capabilities: this.#capabilities ?? ['IMAP4rev1'],
     }
     return { said: 'right', backEnd }
+  }
+
+  #asked({ login, password, token }: LoginAsked, can: ReadonlySet<string>): Promise<string> {
+    if (token) {
+      const { mechanism, response } = token
+      if (!can.has(`AUTH=${mechanism}`)) throw new Error(`it has no AUTH=${mechanism}`)
+      return this.#command(`AUTHENTICATE ${mechanism}`, response, answerToReason(mechanism))
+    }
+    const name = Buffer.from(login).toString('latin1')
+    if (!can.has('AUTH=PLAIN')) return this.#command(...withStrings('LOGIN', [name, password]))
+    const plain = Buffer.from(`\0${name}\0${password}`, 'latin1').toString('base64')
+    return this.#command('AUTHENTICATE PLAIN', plain)
   }
 
   /** What stands behind the tag of its answer. Each of `next` is said when the server asks for it. One character a byte. */
@@ -73,6 +87,7 @@ class ImapTalk implements BackEndTalk {
       const line = await this.#line()
       this.#capabilities = capabilitiesIn(line) ?? this.#capabilities
       const more = line.startsWith('+') ? next.shift() : undefined
+      if (line.startsWith('+')) this.#reason = reasonIn(line)
       if (more !== undefined) this.#socket.write(`${more}\r\n`, 'latin1')
       if (line.startsWith(`${tag} `)) return line.slice(tag.length + 1).trimEnd()
     }

@@ -2,19 +2,27 @@
 // server behind. Passwords are taken over TLS only.
 
 import type { ByteSource } from '../../gateway/byte-source.ts'
-import { decodeBase64, type Offered, parsePlainBytes, utf8 } from '../../mail/sasl/plain.ts'
+import { type Claim, claimIn, isPossible, mechanismOf } from '../../gateway/claim.ts'
+import type { TokenMechanism } from '../../mail/sasl/bearer.ts'
+import { utf8 } from '../../mail/sasl/plain.ts'
 import { beforeLogin } from './capabilities.ts'
 import { astring, type CommandLine, commandLine, literalOf } from './command-line.ts'
 
-/** What a login came to; `words` are said behind the tag. */
-export type Checked = { readonly words: string; readonly isRight: boolean }
+/** What a login came to; `words` are said behind the tag, and the reason why a token is refused before them. */
+export type Checked = {
+  readonly words: string
+  readonly isRight: boolean
+  readonly reason?: string | undefined
+}
 
 export type BeforeLogin = {
   readonly source: ByteSource
   readonly say: (text: string) => void
   readonly isSecure: boolean
   readonly ourName: string
-  readonly check: (offered: Offered) => Promise<Checked>
+  /** Beside names and passwords. */
+  readonly tokens: readonly TokenMechanism[]
+  readonly check: (claim: Claim) => Promise<Checked>
 }
 
 /** `start-tls`: the socket is to be secured, and the conversation begun anew. */
@@ -27,8 +35,6 @@ const MAX_LINE = 8192
 const MAX_LITERAL = 1024
 /** Postfix's smtpd_hard_error_limit; a program that was set up wrongly asks a person long before. */
 const MAX_ERRORS = 20
-/** No login name or password is longer. */
-const MAX_NAME = 255
 const OVER: LoginOutcome = { how: 'over' }
 
 export async function untilLogin(given: BeforeLogin): Promise<LoginOutcome> {
@@ -87,7 +93,9 @@ async function answer(
   const { say, isSecure, ourName } = given
   switch (verb) {
     case 'CAPABILITY':
-      say(`* CAPABILITY ${beforeLogin(isSecure)}\r\n${tag} OK CAPABILITY completed\r\n`)
+      say(
+        `* CAPABILITY ${beforeLogin(isSecure, given.tokens)}\r\n${tag} OK CAPABILITY completed\r\n`,
+      )
       return undefined
     case 'NOOP':
       say(`${tag} OK NOOP completed\r\n`)
@@ -139,39 +147,36 @@ async function authenticate(
   rest: string,
 ): Promise<LoginOutcome | 'mistake'> {
   const [mechanism = '', first] = rest.trimEnd().split(' ')
-  if (mechanism.toUpperCase() !== 'PLAIN')
-    return wrong(given, `${tag} NO [CANNOT] Unknown mechanism; there is PLAIN`)
+  const known = mechanismOf(mechanism, given.tokens)
+  if (!known) {
+    const all = ['PLAIN', ...given.tokens].join(', ')
+    return wrong(given, `${tag} NO [CANNOT] Unknown mechanism; there is ${all}`)
+  }
   if (first === undefined) given.say('+ \r\n')
   const line = first ?? (await given.source.line(MAX_LINE))?.replace(/\r?\n$/, '')
   if (line === undefined) return OVER
   if (line === '*') return wrong(given, `${tag} BAD Authentication aborted`)
-  const offered = parsePlainBytes(line)
-  if (!offered)
-    return wrong(
-      given,
-      decodeBase64(line) === undefined
-        ? `${tag} BAD That is no base64`
-        : `${tag} NO [AUTHORIZATIONFAILED] Log in as yourself`,
-    )
-  return checked(given, tag, offered)
+  const claim = claimIn(known, line)
+  if (claim === 'no-base64') return wrong(given, `${tag} BAD That is no base64`)
+  if (claim === 'another') return wrong(given, `${tag} NO [AUTHORIZATIONFAILED] Log in as yourself`)
+  return checked(given, tag, claim)
 }
 
 async function checked(
   given: BeforeLogin,
   tag: string,
-  offered: Offered,
+  claim: Claim,
 ): Promise<LoginOutcome | 'mistake'> {
-  const { login, password } = offered
-  const isPossible =
-    login !== '' &&
-    login.length <= MAX_NAME &&
-    password.length <= MAX_LITERAL &&
-    !/[\0\r\n]/.test(login + password)
-  if (!isPossible)
+  if (!isPossible(claim))
     return wrong(given, `${tag} NO [AUTHENTICATIONFAILED] That is no name and password`)
-  const { words, isRight } = await given.check(offered)
+  const { words, isRight, reason } = await given.check(claim)
   const reply = `${tag} ${words}\r\n`
   if (isRight) return { how: 'logged-in', reply }
+  // RFC 7628 §3.2.3: the client answers it, with nothing that matters.
+  if (reason !== undefined) {
+    given.say(`+ ${reason}\r\n`)
+    if ((await given.source.line(MAX_LINE)) === undefined) return OVER
+  }
   given.say(reply)
   return 'mistake'
 }

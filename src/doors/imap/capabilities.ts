@@ -53,5 +53,5 @@ export function capabilitiesIn(line: string): readonly string[] | undefined {
 const words = (text: string): string[] => text.split(' ').filter(word => word !== '')
 
 /** Before the login nothing is asked of the back end, so these are ours. */
-export const beforeLogin = (isSecure: boolean): string =>
-  `IMAP4rev1 LITERAL+ SASL-IR ID ENABLE ${isSecure ? 'AUTH=PLAIN' : 'STARTTLS LOGINDISABLED'}`
+export const beforeLogin = (isSecure: boolean, tokens: readonly string[]): string =>
+  `IMAP4rev1 LITERAL+ SASL-IR ID ENABLE ${isSecure ? ['PLAIN', ...tokens].map(one => `AUTH=${one}`).join(' ') : 'STARTTLS LOGINDISABLED'}`

@@ -121,8 +121,9 @@ export class ClientSide {
       if (!literal) return true
       const answer = await said?.()
       if (answer === 'gone') return false
-      // Of what was read already the client is not asked any more: it has said it.
-      if (answer === 'refused') return known === undefined && this.skip(literal)
+      // What was read already is over; behind it a literal may be on its way.
+      if (answer === 'refused')
+        return this.skip(known === undefined ? literal : literalOf(lines.at(-1) ?? ''))
       if (known) await backEnd.write(known)
       else if (!(await this.literal(literal.size, bytes => backEnd.write(bytes)))) return false
     }

@@ -1,7 +1,7 @@
 // What the configuration may say of the IMAP gateway.
 
 import { z } from 'zod'
-import { backEnd, gatewayListeners, line } from '../../config/fields.ts'
+import { backEnd, gatewayListeners, line, proxyHeader, tokens } from '../../config/fields.ts'
 
 /** Names of folders in as many languages as customers speak. */
 const MAX_FOLDERS = 20
@@ -11,6 +11,8 @@ export const imapSchema = {
     .strictObject({
       listeners: gatewayListeners(993),
       backEnd: backEnd('imap'),
+      proxyHeader,
+      tokens,
       sendFolders: z
         .array(line(200))
         .max(MAX_FOLDERS, { error: `Write at most ${MAX_FOLDERS} names` })

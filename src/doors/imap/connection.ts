@@ -9,7 +9,8 @@ import {
   type LoggedIn,
 } from '../../gateway/client-connection.ts'
 import { ENDS, type LoginThatSends } from '../../gateway/login-that-sends.ts'
-import type { Offered } from '../../mail/sasl/plain.ts'
+import type { Claim } from '../../gateway/claim.ts'
+import type { TokenMechanism } from '../../mail/sasl/bearer.ts'
 import { BackEndSide } from './back-end-side.ts'
 import { IMAP } from './back-end-talk.ts'
 import { type Checked, untilLogin } from './before-login.ts'
@@ -23,6 +24,8 @@ export type ConnectionGiven = ClientConnectionGiven & {
   readonly sendFolders: readonly string[]
   /** `imap.sentFolder`, Sent by default. */
   readonly sentFolder: string
+  /** `imap.tokens`, none by default. */
+  readonly tokens: readonly TokenMechanism[]
 }
 
 /** RFC 9051 §5.4 wants half an hour of a client that is logged in, and a little more where it says IDLE anew after 29 minutes. In ms. */
@@ -49,7 +52,8 @@ export class Connection {
     this.#client = new ClientConnection(socket, given, {
       name: 'IMAP',
       behind: IMAP,
-      greeting: isSecure => `* OK [CAPABILITY ${beforeLogin(isSecure)}] ${ourName} ready`,
+      greeting: isSecure =>
+        `* OK [CAPABILITY ${beforeLogin(isSecure, given.tokens)}] ${ourName} ready`,
       stopped: STOPPED,
     })
   }
@@ -80,17 +84,18 @@ export class Connection {
       say: text => this.#say(text),
       isSecure: this.#client.isSecure,
       ourName: this.#given.parts.settings().ourName,
-      check: offered => this.#check(offered),
+      tokens: this.#given.tokens,
+      check: claim => this.#check(claim),
     })
     if (ended.how === 'logged-in') this.#say(ended.reply)
     return ended.how
   }
 
-  async #check(said: Offered): Promise<Checked> {
+  async #check(said: Claim): Promise<Checked> {
     const entered = await this.#client.enter(said)
     if (entered.how !== 'in') {
-      const wrong = entered.how === 'wrong' ? entered.words : undefined
-      return { isRight: false, words: wrong ?? REFUSED[entered.how] }
+      const { words, reason } = entered.how === 'wrong' ? entered : {}
+      return { isRight: false, words: words ?? REFUSED[entered.how], reason }
     }
     const capabilities = offered(entered.backEnd.capabilities, this.#how)
     return { isRight: true, words: `OK [CAPABILITY ${capabilities.join(' ')}] Logged in` }

@@ -12,7 +12,7 @@ import { type ImapListener, openImapDoor } from './server.ts'
 
 type ImapConfig = {
   readonly imap?:
-    | (Pick<ImapListener, 'backEnd' | 'sendFolders' | 'sentFolder'> & {
+    | (Pick<ImapListener, 'backEnd' | 'proxyHeader' | 'tokens' | 'sendFolders' | 'sentFolder'> & {
         readonly listeners: Parameters<typeof gatewayListeners>[0]
       })
     | undefined
@@ -25,9 +25,9 @@ export const imap: Door<ImapConfig, ImapListener, GatewaySettings> = {
   inThreads: () => false,
   listeners: ({ imap }, { sockets }) => {
     if (!imap) return []
-    const { listeners, backEnd, sendFolders, sentFolder } = imap
+    const { listeners, backEnd, proxyHeader, tokens, sendFolders, sentFolder } = imap
     return gatewayListeners(listeners, sockets.get('imap')).map(
-      (one): ImapListener => ({ ...one, backEnd, sendFolders, sentFolder }),
+      (one): ImapListener => ({ ...one, backEnd, proxyHeader, tokens, sendFolders, sentFolder }),
     )
   },
   settings: gatewaySettings,

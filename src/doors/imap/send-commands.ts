@@ -12,6 +12,8 @@ import type { ClientSide, Gathered } from './client-side.ts'
 import { appendArguments, astring, literalOf, messageSet } from './command-line.ts'
 import { folded, mailboxName, quotedMailbox } from './mailbox-name.ts'
 import type { Fate } from './responses.ts'
+import { roomFor } from './room-for-letter.ts'
+import { fetchInto, hasFlag, oneMessage, type Which } from './stored-letter.ts'
 
 export type SendCommandsParts = {
   readonly client: ClientSide
@@ -64,17 +66,18 @@ export class SendCommands {
         const mailbox = set && astring(set.rest)
         if (!set || mailbox?.rest !== '') return this.#unread(command)
         if (!this.#isSendFolder(mailbox.value)) return client.forward(command)
-        return this.#answer(command, () => this.#copied(command.verb, set.value))
+        const by = command.verb.startsWith('UID') ? 'UID ' : ''
+        return this.#answerFor(command, { by, set: set.value }, which =>
+          this.#copied(command.verb, which),
+        )
       }
       case 'UID SENDMAIL':
       case 'UID SUBMIT': {
         const uid = astring(command.text)
         const envelope = uid && envelopeOf(uid.rest)
         if (!envelope || command.literal) return this.#unread(command)
-        return this.#answer(command, async () =>
-          answerWords(
-            await this.#ofMailbox('UID', uid.value, letter => this.#parts.send(letter, envelope)),
-          ),
+        return this.#answerFor(command, { by: 'UID ', set: uid.value }, async which =>
+          answerWords(await this.#ofMailbox(which, letter => this.#parts.send(letter, envelope))),
         )
       }
       default:
@@ -93,11 +96,19 @@ export class SendCommands {
   }
 
   /** The answer to a command whose message lies on the back end. */
-  async #answer(command: Gathered, send: () => Promise<string>): Promise<boolean> {
+  async #answerFor(
+    command: Gathered,
+    { by, set }: { readonly by: Which['by']; readonly set: string },
+    send: (which: Which) => Promise<string>,
+  ): Promise<boolean> {
     const { client, backEnd } = this.#parts
     if (!(await client.skip(command.literal))) return false
     if (!(await backEnd.quiet())) return false
-    const words = await send().catch(error => answerWords(this.#failed(error)))
+    const one = oneMessage(set)
+    const words =
+      typeof one === 'string'
+        ? await send({ by, one }).catch(error => answerWords(this.#failed(error)))
+        : answerWords(one)
     return client.reply(`${command.tag} ${words}`)
   }
 
@@ -166,24 +177,27 @@ export class SendCommands {
     return this.#isDone(said, `filing what was sent in ${sentFolder}`)
   }
 
-  async #copied(verb: string, set: string): Promise<string> {
-    const by = verb.startsWith('UID') ? 'UID' : ''
+  async #copied(verb: string, which: Which): Promise<string> {
     if (!verb.endsWith('MOVE'))
-      return answerWords(await this.#ofMailbox(by, set, letter => this.#filed(letter, {})))
+      return answerWords(await this.#ofMailbox(which, letter => this.#filed(letter, {})))
     const { canMove, send } = this.#parts
     if (!canMove) return answerWords(cannot('the mail server cannot move messages; copy it'))
-    const finish = { work: () => this.#move(by, set), isEachTime: true }
-    return answerWords(await this.#ofMailbox(by, set, letter => send(letter, {}, finish)))
+    const finish = { work: () => this.#move(which), isEachTime: true }
+    return answerWords(await this.#ofMailbox(which, letter => send(letter, {}, finish)))
   }
 
-  /** It is a draft no more, and lies in the folder for sent mail. */
-  async #move(by: string, set: string): Promise<boolean> {
+  /** It is a draft no more, and lies in the folder for sent mail; where it cannot be moved, it is what it was. */
+  async #move(which: Which): Promise<boolean> {
     const { backEnd, sentFolder } = this.#parts
-    await backEnd.own(`${by} STORE ${set} -FLAGS.SILENT (\\Draft)`.trim())
-    const said = await backEnd.own(`${by} MOVE ${set} ${quotedMailbox(sentFolder)}`.trim(), line =>
+    const { by, one } = which
+    const isDraft = await hasFlag(backEnd, which, '\\Draft')
+    if (isDraft) await backEnd.own(`${by}STORE ${one} -FLAGS.SILENT (\\Draft)`)
+    const said = await backEnd.own(`${by}MOVE ${one} ${quotedMailbox(sentFolder)}`, line =>
       /^\* OK \[COPYUID /i.test(line) ? TO_US : undefined,
     )
-    return this.#isDone(said, `moving what was sent to ${sentFolder}`)
+    const isMoved = this.#isDone(said, `moving what was sent to ${sentFolder}`)
+    if (!isMoved && isDraft) await backEnd.own(`${by}STORE ${one} +FLAGS.SILENT (\\Draft)`)
+    return isMoved
   }
 
   /** By what the back end says; the operator is told of anything but OK. */
@@ -196,83 +210,22 @@ export class SendCommands {
 
   /** A message of the selected mailbox. */
   async #ofMailbox(
-    by: string,
-    set: string,
+    which: Which,
     send: (letter: LetterIn) => Promise<Submitted>,
   ): Promise<Submitted> {
-    const [, one, last = one] = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(set) ?? []
-    if (one === undefined || last !== one)
-      return cannot('one message is taken at a time, by its number')
     const letter = new LetterIn()
     try {
-      return (await this.#fetched(letter, by, one)) ?? (await send(letter))
+      const refusal = await fetchInto(letter, which, this.#parts)
+      return refusal ?? (await send(letter))
     } finally {
       await letter.discard()
     }
-  }
-
-  /** Why it could not be read. */
-  async #fetched(letter: LetterIn, by: string, set: string): Promise<Submitted | undefined> {
-    const { backEnd, maxSize } = this.#parts
-    const room = roomFor(letter)
-    let size: number | undefined
-    const said = await backEnd.own(
-      `${by} FETCH ${set} (UID BODY.PEEK[])`.trim(),
-      (line, literal) => {
-        if (size !== undefined || literal === undefined || !isBodyOf(line, by, set))
-          return undefined
-        size = literal
-        if (literal > maxSize()) return TO_US
-        return {
-          to: 'us',
-          literal: bytes => {
-            backEnd.pause()
-            void room.write(Buffer.from(bytes)).then(() => backEnd.resume())
-          },
-        }
-      },
-    )
-    await room.done()
-    if (room.failed) return this.#failed(room.failed)
-    if (said === undefined) return tryLater
-    if (size === undefined) return cannot('there is no such message')
-    if (size > maxSize()) return tooLarge(maxSize())
-    return letter.size === size ? undefined : tryLater
   }
 
   #failed(error: unknown): Submitted {
     this.#parts.trouble(error, 'sending over IMAP')
     return tryLater
   }
-}
-
-/** RFC 9051 §7.5.2, as far as a server says it beside the body that was asked for. */
-const FETCHED =
-  /^\* (\d+) FETCH \((?:UID (\d+) |FLAGS \([^()"]*\) |MODSEQ \(\d+\) )*BODY\[\] ~?\{\d+\}\r?\n$/i
-
-/** Whether it is the whole body of that message: others may be told at any time (NOTIFY, RFC 5465 §5.2). */
-function isBodyOf(line: string, by: string, set: string): boolean {
-  const [whole, number, uid] = FETCHED.exec(line) ?? []
-  return whole !== undefined && Number(by === 'UID' ? uid : number) === Number(set)
-}
-
-/** A letter that is written in order; what fails is kept until the whole message is here, because its bytes are to be read all the same. */
-function roomFor(letter: LetterIn) {
-  let last = Promise.resolve()
-  const room = {
-    failed: undefined as unknown,
-    write: (bytes: Buffer): Promise<void> => {
-      last = last.then(async () => {
-        if (room.failed) return
-        await letter.write(bytes).catch((error: unknown) => {
-          room.failed = error ?? new Error('it cannot be stored')
-        })
-      })
-      return last
-    },
-    done: () => last,
-  }
-  return room
 }
 
 /** `(FROM "a@x" RECIPIENT "b@y" RECIPIENT c@z)`, or nothing; undefined for anything else. Options that are not known are not looked at. */

@@ -18,12 +18,12 @@ export function openImapDoor(
   listener: ImapListener,
   parts: DoorParts<GatewaySettings>,
 ): Promise<OpenListener> {
-  const { implicitTls, sendFolders, sentFolder } = listener
-  const backEnd = backEndAddress(listener.backEnd)
+  const { implicitTls, tokens, proxyHeader, sendFolders, sentFolder } = listener
+  const backEnd = { ...backEndAddress(listener.backEnd), proxyHeader }
   return openGateway(listener, parts, {
     noRoom: '* BYE [UNAVAILABLE] Too many connections; try again later',
     begin: (socket, { client, parts, shared }) => {
-      const given = { client, parts, shared, implicitTls, backEnd, sendFolders, sentFolder }
+      const given = { client, parts, shared, implicitTls, backEnd, tokens, sendFolders, sentFolder }
       const connection = new Connection(socket, given)
       void connection.run()
       return connection

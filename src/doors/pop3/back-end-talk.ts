@@ -8,6 +8,8 @@ import type {
   LoginAsked,
 } from '../../gateway/back-end.ts'
 import { ByteSource } from '../../gateway/byte-source.ts'
+import { reasonIn } from '../../gateway/token-refused.ts'
+import { answerToReason } from '../../mail/sasl/bearer.ts'
 
 /** Bytes of one line of its answers; RFC 2449 §4 has 512. */
 const MAX_LINE = 4096
@@ -46,23 +48,44 @@ class Pop3Talk implements BackEndTalk {
     if (this.#source.leave().length > 0) throw new Error('it says something before TLS begins')
   }
 
-  async logIn({ login, password, client }: LoginAsked): Promise<LoginAnswered> {
+  async logIn({ login, password, token, client }: LoginAsked): Promise<LoginAnswered> {
     if (this.isTrusted) await this.#command(`XCLIENT ADDR=${client.address} PORT=${client.port}`)
-    const said = (await this.#hasPlain())
+    const mechanisms = await this.#mechanisms()
+    if (token) return this.#token(token, mechanisms)
+    const said = mechanisms.has('PLAIN')
       ? await this.#plain(login, password)
       : await this.#userAndPass(login, password)
+    return this.#answered(said)
+  }
+
+  async #token(
+    { mechanism, response }: NonNullable<LoginAsked['token']>,
+    mechanisms: ReadonlySet<string>,
+  ): Promise<LoginAnswered> {
+    if (!mechanisms.has(mechanism)) throw new Error(`it has no SASL ${mechanism}`)
+    // RFC 5034 §4: not in the command, which may have 255 bytes.
+    const asked = await this.#command(`AUTH ${mechanism}`)
+    const said =
+      asked.startsWith('+OK') || asked.startsWith('-') ? asked : await this.#command(response)
+    const reason = reasonIn(said)
+    const last = /^\+(?!OK)/.test(said) ? await this.#command(answerToReason(mechanism)) : said
+    return { ...this.#answered(last), reason }
+  }
+
+  #answered(said: string): LoginAnswered {
     if (!said.startsWith('+OK')) return { said: meaningOf(said), words: printable(said) }
     const backEnd = { socket: this.#socket, source: this.#source, capabilities: [] }
     return { said: 'right', backEnd }
   }
 
-  async #hasPlain(): Promise<boolean> {
-    if (!(await this.#command('CAPA')).startsWith('+OK')) return false
-    let isThere = false
+  async #mechanisms(): Promise<ReadonlySet<string>> {
+    const found = new Set<string>()
+    if (!(await this.#command('CAPA')).startsWith('+OK')) return found
     for (let lines = 0; lines < MAX_LINES; lines++) {
       const line = await this.#line()
-      if (line === '.') return isThere
-      if (/^SASL(?: .*)? PLAIN(?: |$)/i.test(line)) isThere = true
+      if (line === '.') return found
+      const [word = '', ...names] = line.toUpperCase().split(' ')
+      if (word === 'SASL') for (const name of names) found.add(name)
     }
     throw new Error('it does not come to an end')
   }

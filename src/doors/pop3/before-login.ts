@@ -2,7 +2,9 @@
 // server behind. Passwords are taken over TLS only.
 
 import type { ByteSource } from '../../gateway/byte-source.ts'
-import { decodeBase64, type Offered, parsePlainBytes, utf8 } from '../../mail/sasl/plain.ts'
+import { type Claim, claimIn, isPossible, mechanismOf } from '../../gateway/claim.ts'
+import type { TokenMechanism } from '../../mail/sasl/bearer.ts'
+import { utf8 } from '../../mail/sasl/plain.ts'
 import { beforeLogin } from './capabilities.ts'
 import { commandLine } from './command-line.ts'
 
@@ -11,9 +13,14 @@ export type BeforeLogin = {
   readonly say: (line: string) => void
   readonly isSecure: boolean
   readonly sends: boolean
-  /** Undefined when it is right; why it is not otherwise. */
-  readonly check: (offered: Offered) => Promise<string | undefined>
+  /** Beside names and passwords. */
+  readonly tokens: readonly TokenMechanism[]
+  /** Undefined when it is right. */
+  readonly check: (claim: Claim) => Promise<NotRight | undefined>
 }
+
+/** A line that says so, and the reason why a token is refused before it. */
+export type NotRight = { readonly words: string; readonly reason?: string | undefined }
 
 /** `start-tls`: the socket is to be secured, and the conversation begun anew. */
 export type LoginOutcome = 'logged-in' | 'start-tls' | 'over'
@@ -22,9 +29,6 @@ export type LoginOutcome = 'logged-in' | 'start-tls' | 'over'
 const MAX_LINE = 8192
 /** Postfix's smtpd_hard_error_limit; a program that was set up wrongly asks a person long before. */
 const MAX_ERRORS = 20
-/** No login name or password is longer. */
-const MAX_NAME = 255
-const MAX_PASSWORD = 1024
 const UNSAFE = '-ERR [AUTH] Passwords are taken over TLS only: use STLS'
 
 export async function untilLogin(given: BeforeLogin): Promise<LoginOutcome> {
@@ -90,31 +94,35 @@ async function authenticate(
 ): Promise<LoginOutcome | 'mistake' | undefined> {
   const [mechanism = '', first] = rest.trimEnd().split(' ')
   if (mechanism === '') {
-    for (const line of ['+OK', 'PLAIN', '.']) given.say(line)
+    for (const line of ['+OK', 'PLAIN', ...given.tokens, '.']) given.say(line)
     return undefined
   }
-  if (mechanism.toUpperCase() !== 'PLAIN')
-    return wrong(given, '-ERR Unknown mechanism; there is PLAIN')
+  const known = mechanismOf(mechanism, given.tokens)
+  if (!known) {
+    const all = ['PLAIN', ...given.tokens].join(', ')
+    return wrong(given, `-ERR Unknown mechanism; there is ${all}`)
+  }
   if (first === undefined) given.say('+ ')
   const line = first ?? (await given.source.line(MAX_LINE))?.replace(/\r?\n$/, '')
   if (line === undefined) return 'over'
   if (line === '*') return wrong(given, '-ERR Authentication aborted')
-  const offered = parsePlainBytes(line)
-  if (offered) return checked(given, offered)
-  const isBase64 = decodeBase64(line) !== undefined
-  return wrong(given, isBase64 ? '-ERR [AUTH] Log in as yourself' : '-ERR That is no base64')
+  const claim = claimIn(known, line)
+  if (claim === 'no-base64') return wrong(given, '-ERR That is no base64')
+  if (claim === 'another') return wrong(given, '-ERR [AUTH] Log in as yourself')
+  return checked(given, claim)
 }
 
-async function checked(given: BeforeLogin, offered: Offered): Promise<LoginOutcome | 'mistake'> {
-  const { login, password } = offered
-  const isPossible =
-    login !== '' &&
-    login.length <= MAX_NAME &&
-    password.length <= MAX_PASSWORD &&
-    !/[\0\r\n]/.test(login + password)
-  if (!isPossible) return wrong(given, '-ERR [AUTH] That is no name and password')
-  const refusal = await given.check(offered)
-  if (refusal !== undefined) return wrong(given, refusal)
+async function checked(given: BeforeLogin, claim: Claim): Promise<LoginOutcome | 'mistake'> {
+  if (!isPossible(claim)) return wrong(given, '-ERR [AUTH] That is no name and password')
+  const refusal = await given.check(claim)
+  if (refusal) {
+    // RFC 7628 §3.2.3: the client answers it, with nothing that matters.
+    if (refusal.reason !== undefined) {
+      given.say(`+ ${refusal.reason}`)
+      if ((await given.source.line(MAX_LINE)) === undefined) return 'over'
+    }
+    return wrong(given, refusal.words)
+  }
   given.say('+OK Logged in')
   return 'logged-in'
 }

@@ -12,15 +12,17 @@ const SENDING = 'XTND XMIT'
 export const beforeLogin = ({
   isSecure,
   sends,
+  tokens,
 }: {
   readonly isSecure: boolean
+  readonly tokens: readonly string[]
   readonly sends: boolean
 }): readonly string[] => [
   'TOP',
   'UIDL',
   'RESP-CODES',
   'AUTH-RESP-CODE',
-  ...(isSecure ? ['USER', 'SASL PLAIN'] : ['STLS']),
+  ...(isSecure ? ['USER', ['SASL', 'PLAIN', ...tokens].join(' ')] : ['STLS']),
   ...(sends ? [SENDING] : []),
 ]
 

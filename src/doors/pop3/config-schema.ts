@@ -1,13 +1,15 @@
 // What the configuration may say of the POP3 gateway.
 
 import { z } from 'zod'
-import { backEnd, gatewayListeners } from '../../config/fields.ts'
+import { backEnd, gatewayListeners, proxyHeader, tokens } from '../../config/fields.ts'
 
 export const pop3Schema = {
   pop3: z
     .strictObject({
       listeners: gatewayListeners(995),
       backEnd: backEnd('pop3'),
+      proxyHeader,
+      tokens,
       sends: z
         .boolean()
         .default(true)

@@ -8,10 +8,11 @@ import {
   type LoggedIn,
 } from '../../gateway/client-connection.ts'
 import type { LoginThatSends } from '../../gateway/login-that-sends.ts'
-import type { Offered } from '../../mail/sasl/plain.ts'
+import type { Claim } from '../../gateway/claim.ts'
+import type { TokenMechanism } from '../../mail/sasl/bearer.ts'
 import { BackEndSide } from './back-end-side.ts'
 import { POP3 } from './back-end-talk.ts'
-import { untilLogin } from './before-login.ts'
+import { type NotRight, untilLogin } from './before-login.ts'
 import { offered } from './capabilities.ts'
 import { answeredIn, type CommandLine, commandLine } from './command-line.ts'
 import { takeMessage } from './take-message.ts'
@@ -19,6 +20,8 @@ import { takeMessage } from './take-message.ts'
 export type Pop3ConnectionGiven = ClientConnectionGiven & {
   /** `pop3.sends`, true by default. */
   readonly sends: boolean
+  /** `pop3.tokens`, none by default. */
+  readonly tokens: readonly TokenMechanism[]
 }
 
 /** RFC 1939 §3: at least ten minutes. In ms. */
@@ -64,6 +67,7 @@ export class Pop3Connection {
           say: line => client.say(line),
           isSecure: client.isSecure,
           sends: this.#given.sends,
+          tokens: this.#given.tokens,
           check: said => this.#check(said),
         }),
       (source, loggedIn) => this.#joined(source, loggedIn),
@@ -78,9 +82,10 @@ export class Pop3Connection {
     this.#client.destroy()
   }
 
-  async #check(said: Offered): Promise<string | undefined> {
+  async #check(said: Claim): Promise<NotRight | undefined> {
     const entered = await this.#client.enter(said)
-    return entered.how === 'in' ? undefined : (entered.words ?? REFUSED[entered.how])
+    if (entered.how === 'in') return undefined
+    return { words: entered.words ?? REFUSED[entered.how], reason: entered.reason }
   }
 
   async #joined(source: ByteSource, { backEnd, sender }: LoggedIn): Promise<void> {

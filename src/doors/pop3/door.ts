@@ -12,7 +12,7 @@ import { openPop3Door, type Pop3Listener } from './server.ts'
 
 type Pop3Config = {
   readonly pop3?:
-    | (Pick<Pop3Listener, 'backEnd' | 'sends'> & {
+    | (Pick<Pop3Listener, 'backEnd' | 'proxyHeader' | 'tokens' | 'sends'> & {
         readonly listeners: Parameters<typeof gatewayListeners>[0]
       })
     | undefined
@@ -25,9 +25,9 @@ export const pop3: Door<Pop3Config, Pop3Listener, GatewaySettings> = {
   inThreads: () => false,
   listeners: ({ pop3 }, { sockets }) => {
     if (!pop3) return []
-    const { listeners, backEnd, sends } = pop3
+    const { listeners, backEnd, proxyHeader, tokens, sends } = pop3
     return gatewayListeners(listeners, sockets.get('pop3')).map(
-      (one): Pop3Listener => ({ ...one, backEnd, sends }),
+      (one): Pop3Listener => ({ ...one, backEnd, proxyHeader, tokens, sends }),
     )
   },
   settings: gatewaySettings,

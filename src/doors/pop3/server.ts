@@ -16,12 +16,12 @@ export function openPop3Door(
   listener: Pop3Listener,
   parts: DoorParts<GatewaySettings>,
 ): Promise<OpenListener> {
-  const { implicitTls, sends } = listener
-  const backEnd = backEndAddress(listener.backEnd)
+  const { implicitTls, tokens, proxyHeader, sends } = listener
+  const backEnd = { ...backEndAddress(listener.backEnd), proxyHeader }
   return openGateway(listener, parts, {
     noRoom: '-ERR [SYS/TEMP] Too many connections; try again later',
     begin: (socket, { client, parts, shared }) => {
-      const given = { client, parts, shared, implicitTls, backEnd, sends }
+      const given = { client, parts, shared, implicitTls, backEnd, tokens, sends }
       const connection = new Pop3Connection(socket, given)
       void connection.run()
       return connection
