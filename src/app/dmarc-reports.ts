@@ -5,6 +5,7 @@ import {
   type DmarcReportsParts,
   sendDmarcReports,
 } from '../drivers/authentication/dmarc-report/dmarc-reports.ts'
+import { DueReports } from '../drivers/due-reports.ts'
 import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
 import type { WiredChore } from '../engine/chores/chores.ts'
 import { post } from '../engine/intake/internal-mail.ts'
@@ -74,7 +75,7 @@ export function dmarcReportChore(
     post: async ({ to, mail, once, at }) =>
       post(engine, { sender: contact, to, at, ourName, once }, await dkimSign(mail, dkim)),
     trouble: world.trouble,
-    again: new Map(),
+    due: new DueReports(),
   }
   return {
     name: 'reports of DMARC',

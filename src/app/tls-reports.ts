@@ -1,8 +1,9 @@
 // Reports of TLS to the domains that mail is sent to (RFC 8460): what counts them, and the chore that sends them.
 
-import type { TellSession } from '../drivers/delivery/smtp-pool.ts'
+import type { TellSession } from '../drivers/delivery/tls-report/told-sessions.ts'
 import { type CountedDay, TlsCounts } from '../drivers/delivery/tls-report/tls-counts.ts'
 import { sendTlsReports, type TlsReportsParts } from '../drivers/delivery/tls-report/tls-reports.ts'
+import { DueReports } from '../drivers/due-reports.ts'
 import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
 import type { WiredChore } from '../engine/chores/chores.ts'
 import { post } from '../engine/intake/internal-mail.ts'
@@ -48,7 +49,7 @@ export async function openTlsReports(
   const records = await ledgerRecords<CountedDay>(stores.ledger.records, 'tls-report')
   const wants = async (domain: string) => {
     const texts = await resolver.texts(`_smtp._tls.${domain}`)
-    return 'value' in texts && reportAddresses(texts.value).length > 0
+    return 'value' in texts ? reportAddresses(texts.value).length > 0 : undefined
   }
   const counting = () => new TlsCounts({ records, wants, now: world.now })
   const counts = await scope.open('reports of TLS', counting, { close: one => one.write() })
@@ -66,6 +67,7 @@ export async function openTlsReports(
       ),
     isOurs: directory.isLocal,
     sent: new BoundedMap(MOST_READERS),
+    due: new DueReports(),
     trouble: world.trouble,
   }
   return {
