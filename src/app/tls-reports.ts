@@ -9,6 +9,7 @@ import type { WiredChore } from '../engine/chores/chores.ts'
 import { post } from '../engine/intake/internal-mail.ts'
 import { type SigningKeys, dkimSign } from '../mail/dkim-sign.ts'
 import { reportAddresses } from '../mail/tls-report.ts'
+import { reporterName } from './reporter-name.ts'
 import { BoundedMap } from '../model/bounded-map.ts'
 import { MINUTE } from '../model/duration.ts'
 import type { Engine } from '../ports/engine.ts'
@@ -47,22 +48,23 @@ export async function openTlsReports(
   const routes = settings.of(DELIVERY)
   const { provider, hostname: ourName } = settings.of(REPORTING).now
   const records = await ledgerRecords<CountedDay>(stores.ledger.records, 'tls-report')
-  const wants = async (domain: string) => {
-    const texts = await resolver.texts(`_smtp._tls.${domain}`)
+  const wants = async (asked: string) => {
+    const texts = await resolver.texts(`_smtp._tls.${asked}`)
     return 'value' in texts ? reportAddresses(texts.value).length > 0 : undefined
   }
   const counting = () => new TlsCounts({ records, wants, now: world.now })
   const counts = await scope.open('reports of TLS', counting, { close: one => one.write() })
-  const contact = `postmaster@${directory.ourDomain}`
+  const { ourDomain: domain } = directory
+  const contact = `postmaster@${domain}`
   const parts: TlsReportsParts = {
     counts,
     records,
     resolver,
-    by: { organisation: provider, domain: directory.ourDomain, contact },
+    by: { organisation: reporterName(provider, domain), domain, contact },
     post: async ({ to, mail, once, at }) =>
       post(
         engine,
-        { sender: contact, to, at, ourName, once, tlsOptional: true },
+        { sender: contact, to, at, ourName, once, tlsOptional: true, unreported: true },
         await dkimSign(mail, dkim),
       ),
     isOurs: directory.isLocal,

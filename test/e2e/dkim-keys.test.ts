@@ -128,7 +128,7 @@ test('another first domain, and a list of keys that is lost: no mail bears a sig
   let scene = await start('isp.example')
   t.after(() => scene.end())
   zone['cordon._domainkey.isp.example'] = dkimRecord(ofFirst()?.privateKey ?? '')
-  await eventually(() => ofFirst()?.domain === 'isp.example')
+  await eventually(() => ofFirst()?.domain === 'isp.example' || undefined)
   assert.deepEqual(await signed('1'), ['isp.example/cordon'])
   await scene.end()
 
@@ -137,7 +137,7 @@ test('another first domain, and a list of keys that is lost: no mail bears a sig
   const { output } = await command('dkim', 'show', '--config', file)
   assert.match(output, /^; cordon: does not sign yet/m)
   zone['cordon._domainkey.new.example'] = zone['cordon._domainkey.isp.example']
-  await eventually(() => ofFirst()?.domain === 'new.example')
+  await eventually(() => ofFirst()?.domain === 'new.example' || undefined)
   assert.deepEqual(await signed('3'), ['new.example/cordon'])
   await scene.end()
   assert.deepEqual(said, [])

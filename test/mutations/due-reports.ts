@@ -62,4 +62,20 @@ export const DUE_REPORTS: readonly Mutation[] = [
     replace: 'if (wants ?? false) this',
     test: 'src/drivers/delivery/tls-report/tls-reports.test.ts',
   },
+  {
+    row: 15,
+    what: 'a stranger fills the mailbox of the postmaster with reports that came back',
+    file: 'src/app/tls-reports.ts',
+    find: ', unreported: true',
+    replace: '',
+    test: 'test/e2e/tls-reports.test.ts',
+  },
+  {
+    row: 15,
+    what: 'all Cordons without a name are one to those who read their reports',
+    file: 'src/app/reporter-name.ts',
+    find: 'provider === ENGLISH.names.provider ? domain : provider',
+    replace: 'domain === ENGLISH.names.provider ? domain : provider',
+    test: 'src/app/reporter-name.test.ts',
+  },
 ]
