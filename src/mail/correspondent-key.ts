@@ -23,11 +23,10 @@ export function correspondentKey(address: string, secret: string): string {
 }
 
 function newKey(address: string, secret: string): string {
-  const key = createHmac('sha256', secret)
-    .update(personOf(address))
-    .digest('base64url')
-    .slice(0, 12)
-  return ownText(`${key}@${domainOf(address)}`)
+  const person = personOf(address)
+  const key = createHmac('sha256', secret).update(person).digest('base64url').slice(0, 12)
+  // Of an address literal one spelling, as in the person.
+  return ownText(`${key}@${domainOf(person)}`)
 }
 
 /** The key of an incoming message and of an address to which its answer may go; neither can be read from the key. */

@@ -40,6 +40,8 @@ export type EpisodeEvent =
       readonly bucket: WindowBucket
       readonly recipients: number
       readonly judgedSpam: boolean
+      /** A number for its only recipient, where mail of today to them costs the window nothing more. */
+      readonly person?: number
       /** It waited for long enough, and takes no token. */
       readonly byExit: boolean
       /** ms. */

@@ -86,6 +86,8 @@ export type EpisodeFacts = {
   readonly newTo?: readonly string[]
   /** So many other recipients are known to the sender since today alone. */
   readonly met?: number
+  /** Of what is judged spam and goes to one recipient, who is known: a number for them, from their keyed hash. */
+  readonly person?: number
   /** A program answered by itself: it quotes what an outsider wrote. */
   readonly automatic?: true
 }

@@ -232,8 +232,8 @@ export const MAIL: readonly Mutation[] = [
     row: 58,
     what: 'correspondents are written down by name',
     file: 'src/mail/correspondent-key.ts',
-    find: 'ownText(`${key}@${domainOf(address)}`)',
-    replace: "ownText(`${address.split('@')[0] ?? key}@${domainOf(address)}`)",
+    find: 'ownText(`${key}@${domainOf(person)}`)',
+    replace: "ownText(`${address.split('@')[0] ?? key}@${domainOf(person)}`)",
     test: 'src/mail/correspondent-key.test.ts',
   },
 ]

@@ -96,10 +96,10 @@ const LINES: readonly Omit<Mutation, 'row'>[] = [
   {
     what: 'window: to known people a message of spam counts once, however many they are',
     file: room('window/exits.ts'),
-    find: 'suspectsToday += units',
-    replace: "suspectsToday += bucket.endsWith('known') ? 1 : units",
+    find: '      one.numbers.suspectsToday += cost - ofMailing\n',
+    replace: '      one.numbers.suspectsToday += toKnown ? 1 : cost - ofMailing\n',
     test: PACED,
-    name: 'a worm that writes to fifty known people an hour reaches some seventy a day',
+    name: 'a worm that writes to fifty known people an hour reaches at most 75 in three days',
   },
   {
     what: 'window: a message to fifty takes the token of one',

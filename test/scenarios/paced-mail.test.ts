@@ -104,7 +104,7 @@ test('a clean message to fifty strangers goes to all, in their order, once', asy
   await world.cordon.close()
 })
 
-test('a worm that writes to fifty known people an hour reaches some seventy a day', async () => {
+test('a worm that writes to fifty known people an hour reaches at most 75 in three days', async () => {
   const friends = many(300, n => `friend${n}@lake${n}.example`)
   const world = await episodeWorld({ ...pacing, knows: friends })
   let reached = 0
@@ -114,7 +114,7 @@ test('a worm that writes to fifty known people an hour reaches some seventy a da
     reached += (await world.deliver('smart-host')).length
     reached += (await world.pass(HOUR, 15 * MINUTE)).length
   }
-  assert.ok(reached > 20 && reached <= 3 * 75, `${reached} of 3600`)
+  assert.ok(reached > 20 && reached <= 75, `${reached} of 3600`)
   await world.cordon.close()
 })
 

@@ -200,8 +200,9 @@ function pace(
   const [seen] = observed.of(kindOfSubject(own))
   if (event.kind !== 'tx-commit' || seen?.kind !== 'message') return { ...now, began: [] }
   const fresh = steps.some(one => one.fresh)
-  const judged = pacedAs(event.facts)
-  const asPaced = { ...seen, judged, firstTimers: pacedFirstTimers(event.facts), fresh }
+  const { facts } = event
+  const [judged, firstTimers] = [pacedAs(facts), pacedFirstTimers(facts)]
+  const asPaced = { ...seen, judged, firstTimers, fresh, person: facts.episode?.person }
   const after = sent(now, asPaced, allowance, at)
   const [record] = after.records
   const isFirst = ({ bucket }: ShadowWait) => !now.waiting.some(one => one.bucket === bucket)
@@ -219,11 +220,11 @@ function pace(
 
 /** What left the window takes its tokens. */
 async function charge(parts: Conducting, told: EventOf<'mail-let-go'>): Promise<void> {
-  const { at, subject: own, payers, bucket, recipients: units, judgedSpam, byExit } = told
+  const { at, subject: own, payers, bucket, recipients: units, judgedSpam, byExit, person } = told
   const allowance = parts.records.allowanceOf(own)
   await parts.records.change(payers, at, found => {
     const before = found.map(one => parts.quiet.applied(one, allowance, at).record)
-    const after = charged(before, { bucket, units, judgedSpam, byExit }, allowance, at)
+    const after = charged(before, { bucket, units, judgedSpam, byExit, person }, allowance, at)
     return {
       records: new Map(found.map(({ subject }, i) => [subject, after[i] as SubjectRecord])),
     }

@@ -19,6 +19,8 @@ export type ShadowWait = {
   readonly size: number
   readonly judgedSpam: boolean
   readonly since: number
+  /** Of a message to one recipient. */
+  readonly person?: number | undefined
 }
 
 /** Of one subject; what comes beyond it is not noted. */
@@ -76,7 +78,7 @@ function leaves(
 /** The recipients of a message leave or wait: those that are known, and those that are new. `records`: of all that it feeds, its sender's own first. */
 export function sent(
   { records, waiting }: Paced,
-  message: SentMessage,
+  message: SentMessage & Pick<ShadowWait, 'person'>,
   allowance: Allowance,
   at: number,
 ): Paced & { readonly began: readonly ShadowWait[] } {
@@ -84,7 +86,8 @@ export function sent(
   const began: ShadowWait[] = []
   for (const { bucket, units } of partsOf(records, message)) {
     const judgedSpam = message.judged === 'spam'
-    const wait = { bucket, units, size: message.recipients, judgedSpam, since: at }
+    const { recipients: size, person } = message
+    const wait = { bucket, units, size, judgedSpam, since: at, person }
     const outcome = goes(now, [...waiting, ...began], wait, { allowance, at })
     now = outcome.records
     if (outcome.left < units) began.push({ ...wait, units: units - outcome.left })

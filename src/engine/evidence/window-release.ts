@@ -180,13 +180,15 @@ export async function asTokensAllow(
     const { records, allowance, payers } = now
     const waiting = bucket.startsWith('spam') ? line.messages : line.recipients
     const size = facts?.recipients ?? recipients
-    const waits = { bucket, judgedSpam, units: recipients, size, since: part.at, waiting }
+    const person = facts?.episode?.person
+    const waits = { bucket, judgedSpam, units: recipients, size, since: part.at, waiting, person }
     said = leaving(records, waits, allowance, at)
     if (said.what !== 'leaves') return
     const { units, byExit } = said
     const waited = Math.max(0, at - part.at)
     const told = { message, bucket, recipients: units, judgedSpam, byExit, waited } as const
-    await reporter.tellEpisodes({ kind: 'mail-let-go', at, subject: part.payer, payers, ...told })
+    const whose = { subject: part.payer, payers, ...(person === undefined ? {} : { person }) }
+    await reporter.tellEpisodes({ kind: 'mail-let-go', at, ...whose, ...told })
   })
   return said
 }

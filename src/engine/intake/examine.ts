@@ -5,6 +5,7 @@ import { isForOurPostmaster } from '../../core/policy/postmaster.ts'
 import { correspondentKey } from '../../mail/correspondent-key.ts'
 import { foldAddress } from '../../model/mail-address.ts'
 import type { EpisodeFacts } from '../../model/episode.ts'
+import { fnv1a } from '../../model/fnv-1a.ts'
 import type { Who } from '../../model/lease.ts'
 import type { MessageFacts } from '../../model/message-facts.ts'
 import { DAMAGED, type MessageSummary, type Unreadable } from '../../model/message.ts'
@@ -99,9 +100,11 @@ export async function examine(
   const { scan, authentication, listed } = await looked
   const complete = withListed(summary, listed)
   const damaged = ours ? (complete.unreadable?.filter(what => IS_DAMAGED.has(what)) ?? []) : []
+  // A customer who reports spam to us sends us that spam.
+  const content = ours && !isForOurPostmaster(tx, isOurs) ? scan.content : 'unseen'
+  const person = content === 'spam' && firstTime === 0 ? onlyOneOf(correspondents) : undefined
   const facts: MessageFacts = {
-    // A customer who reports spam to us sends us that spam.
-    content: ours && !isForOurPostmaster(tx, isOurs) ? scan.content : 'unseen',
+    content,
     ...(ours && scan.signsOnly ? { signsOnly: true as const } : {}),
     repeated,
     recipients: tx.recipients.length,
@@ -113,7 +116,7 @@ export async function examine(
     ...(trapped?.led ? { trapLed: true } : {}),
     ...(answer ? { answer: answer.kind } : {}),
     ...(damaged.length > 0 ? { damaged } : {}),
-    ...(episode ? { episode } : {}),
+    ...(episode || person ? { episode: { ...episode, ...person } } : {}),
   }
   return {
     tx,
@@ -139,6 +142,10 @@ export async function examine(
     },
   }
 }
+
+/** The window knows them again. */
+const onlyOneOf = ([key, other]: readonly string[]): Pick<EpisodeFacts, 'person'> | undefined =>
+  key !== undefined && other === undefined ? { person: fnv1a(key) } : undefined
 
 /** A recipient that is owed an answer is never a first-timer. */
 const ofEpisode = (

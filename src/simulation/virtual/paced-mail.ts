@@ -18,7 +18,7 @@ import type { AskedOwners } from './asked-owners.ts'
 import { DueAnswers } from './due-answers.ts'
 import { ForeignAddresses } from './foreign-addresses.ts'
 import { Later } from './later.ts'
-import { WaitingMail, type WaitingPart } from './waiting-mail.ts'
+import { personOf, WaitingMail, type WaitingPart } from './waiting-mail.ts'
 import { SimulatedCustomer } from './simulated-customer.ts'
 import { type Changed, type SubjectName, SimulatedSubjects } from './simulated-subjects.ts'
 
@@ -217,7 +217,7 @@ export class PacedMail {
     if (one.bucket === 'known' && !isTight(this.#subjects.of(own, one.since))) return !waits
     if (this.#waiting.get(own)?.has(one.bucket)) return false
     const judgedSpam = one.mail.judged === 'spam'
-    const asked = { bucket: one.bucket, judgedSpam }
+    const asked = { bucket: one.bucket, judgedSpam, person: personOf(one.mail) }
     const records = this.#records(one.subjects, one.since)
     const outcome = take(records, asked, this.#allowance, one.since)
     this.#subjects.put(one.subjects, outcome.records)

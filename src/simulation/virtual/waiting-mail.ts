@@ -90,6 +90,10 @@ export class WaitingMail {
   }
 }
 
+/** Of a message to one. */
+export const personOf = ({ people }: SimulatedMail): number | undefined =>
+  people.length === 1 ? people[0]?.id : undefined
+
 function tried(
   { bucket, mail, since, subjects: names }: WaitingPart,
   { parts, first, messages }: BucketQueue,
@@ -105,13 +109,14 @@ function tried(
     waiting: suspect ? messages.size : parts.length - first,
     size: mail.people.length,
     messageLeft: byExit.has(mail),
+    person: personOf(mail),
   }
   const records: SubjectRecord[] = names.map(name => all.of(name, at))
   const found = exit(records, waits, allowance, at)
   if (found.exit === 'leaves') byExit.add(mail)
   all.put(names, found.records)
   if (found.exit !== 'waits') return found.exit
-  const outcome = take(found.records, { bucket, judgedSpam }, allowance, at)
+  const outcome = take(found.records, { bucket, judgedSpam, person: waits.person }, allowance, at)
   all.put(names, outcome.records)
   return outcome.taken ? 'leaves' : 'waits'
 }

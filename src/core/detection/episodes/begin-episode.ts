@@ -20,7 +20,9 @@ import {
   UNUSUAL_MOST,
   WORD_WORTH,
 } from './tables.ts'
+import { SPAM_TO_MANY_KEPT } from './mailing-tables.ts'
 import { seenOf } from './weigh-episode.ts'
+import { beginWritten } from './written.ts'
 
 /** Before something is counted that its subject sent: closes the episode if that is due, and goes on with the next. */
 export function beginEpisode(draft: SubjectRecord, at: number): void {
@@ -40,9 +42,11 @@ export function beginEpisode(draft: SubjectRecord, at: number): void {
   numbers.z = 0
   numbers.firstTimers = 0
   numbers.judgedSpam = 0
+  numbers.spamToMany *= SPAM_TO_MANY_KEPT
+  numbers.cleanToMany = 0
   draft.tried.fill(0)
   draft.hit.fill(0)
-  draft.written.fill(0)
+  beginWritten(draft)
 }
 
 /** At once, by the owner's word or a release: this episode was theirs. */

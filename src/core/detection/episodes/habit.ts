@@ -15,7 +15,7 @@ import {
   SOURCE_STRETCH,
 } from './tables.ts'
 import type { SubjectRecord } from './state.ts'
-import { MAILING, SPAM_TO_MANY, USUAL_SPAM_MOST } from './mailing-tables.ts'
+import { MAILING, SPAM_TO_MANY, SPAM_TO_MANY_TIMES, USUAL_SPAM_MOST } from './mailing-tables.ts'
 
 /** Before the message is counted: what came until now is learned once a day. */
 export function learnHabit({ numbers }: SubjectRecord, at: number): void {
@@ -43,12 +43,32 @@ export function countHabit({ numbers }: SubjectRecord, firstTimers: number, spam
   if (spam) numbers.lateSpam++
 }
 
-/** A club, a choir: what a filter takes for clean, to known people. The room is for as many as it went to. */
-export function noteMailing({ numbers }: SubjectRecord, known: number, different: number): void {
+/**
+ * A club, a choir: mail to many known people. The room is for as many as its clean mailings of one episode went to; none is made beside
+ * mailings most of which are judged spam: these would be what the filter misses.
+ */
+export function noteMailing(
+  { numbers }: SubjectRecord,
+  {
+    known,
+    different,
+    spam,
+  }: { readonly known: number; readonly different: number; readonly spam: boolean },
+): void {
   const { from, most } = MAILING
-  if (known < from || numbers.sum >= HABIT_BELOW) return
-  numbers.mailingCap = Math.min(most, numbers.mailingCap + different)
+  if (known < from) return
+  if (spam) {
+    numbers.spamToMany += known
+    return
+  }
+  numbers.cleanToMany += different
+  if (numbers.sum >= HABIT_BELOW || isMostlySpam(numbers)) return
+  numbers.mailingCap = Math.max(numbers.mailingCap, Math.min(most, numbers.cleanToMany))
 }
+
+/** Of what it sends to many: a club has one misjudged letter of eight, a worm one in ten that a filter misses. */
+export const isMostlySpam = ({ spamToMany, cleanToMany }: SubjectRecord['numbers']): boolean =>
+  spamToMany > SPAM_TO_MANY_TIMES * cleanToMany
 
 /** Of a sender that has them: clean mailings beside one that is judged spam are a club's. */
 export const isUsualMailing = (own: SubjectRecord | undefined, known: number): boolean =>

@@ -32,6 +32,28 @@ const WRITTEN_BY_2 = new Uint8Array(
   ),
 )
 
+/** By version 3: a line that sent a spam to one of thirty known people and two clean messages to all. It kept bits of the former. */
+const WRITTEN_BY_3 = new Uint8Array(
+  gunzipSync(
+    Buffer.from(
+      'H4sIAAAAAAACA2NmYGCYuLL3mVPlju1xZxgY7D9Y/Zj12m6bA4t8FdurCx4gcccGBgaYPAzYf4DQMHligYMKqn77nTNBYJYDB6o6Us23n7cj8HWr3A4Y7WAAtU8ASjOg8mkFHOzQBGwZGBiY4TxGsBqF3xcI+qf0UL/NmTNnrV1mL7NhFsq3nOsZZHVk9jKL6hVN5upH1zAMcbAKArhwyTcwjAJaAAD91guR8AMAAA==',
+      'base64',
+    ),
+  ),
+)
+
+test('what version 3 wrote is read: whom spam went to has no names there', () => {
+  const decoded = decodeRecord(WRITTEN_BY_3)
+  assert.ok('record' in decoded, JSON.stringify(decoded))
+  const { record } = decoded
+  assert.equal(record.numbers.sum, 1.0143972445984395)
+  assert.equal(record.numbers.mailingCap, 30)
+  assert.ok(record.written.subarray(0, 32).some(byte => byte > 0))
+  assert.ok(record.written.subarray(32).every(byte => byte === 0))
+  assert.deepEqual(decodeRecord(encodeRecord(record)), { record })
+  assert.deepEqual(decodeRecord(WRITTEN_BY_3.subarray(0, -1)), { damaged: '1007 bytes' })
+})
+
 test('what version 2 wrote is read, too: whom it wrote to in this episode is not known', () => {
   const decoded = decodeRecord(WRITTEN_BY_2)
   assert.ok('record' in decoded, JSON.stringify(decoded))

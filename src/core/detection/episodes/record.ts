@@ -15,17 +15,22 @@ import {
 } from './state.ts'
 import { ALLOWANCES, CLEAN, MOST_SUM, MOST_TRIALS, MOST_Z } from './tables.ts'
 import { MAILING, WRITTEN_BYTES } from './mailing-tables.ts'
+import { forgetNames } from './spam-names.ts'
 
-export const RECORD_VERSION = 3
-/** The first version had no mailings, and neither this nor the second whom an episode wrote to: all else stands in the same order. */
+export const RECORD_VERSION = 4
+/**
+ * The first version had no mailings, and neither this nor the second whom an episode wrote to; the third had no names of those whom spam went to, and counted
+ * no mail to many. All else stands in the same order.
+ */
 const WITHOUT_MAILINGS = 1
 const WITHOUT_WRITTEN = 2
+const WITHOUT_TO_MANY = 3
 
 /** A time in ms, later than any that a record may have: the year 9999. */
 const LATEST = 253_402_300_800_000
 const ANY = 1e12
 
-/** Every number, in the order of the bytes, and the most that it may be; those of mailings came last. */
+/** Every number, in the order of the bytes, and the most that it may be; those of mailings came last, and of mail to many after them. */
 const MOST: Readonly<Record<keyof Numbers, number>> = {
   at: LATEST,
   sum: MOST_SUM,
@@ -70,6 +75,8 @@ const MOST: Readonly<Record<keyof Numbers, number>> = {
   freeUntil: LATEST,
   mailingCap: MAILING.most,
   mailingTokens: MAILING.most,
+  spamToMany: ANY,
+  cleanToMany: ANY,
 }
 const NUMBERS = (Object.entries(MOST) as readonly (readonly [keyof Numbers, number])[]).map(
   // Only tokens may be owed.
@@ -77,6 +84,7 @@ const NUMBERS = (Object.entries(MOST) as readonly (readonly [keyof Numbers, numb
 )
 
 const OF_MAILINGS = NUMBERS.filter(({ name }) => name.startsWith('mailing')).length
+const OF_TO_MANY = NUMBERS.filter(({ name }) => name.endsWith('ToMany')).length
 
 /** Those of one number for each clean class, or kind. */
 const SHARES = ['kinds', 'prior', 'persisting', 'learned', 'newBucket', 'oldBucket'] as const
@@ -94,8 +102,9 @@ export const RECORD_BYTES =
 
 /** Bytes that each version lacks. */
 const MISSING: Readonly<Record<number, number>> = {
-  [WITHOUT_MAILINGS]: 8 * OF_MAILINGS + WRITTEN_BYTES,
-  [WITHOUT_WRITTEN]: WRITTEN_BYTES,
+  [WITHOUT_MAILINGS]: 8 * (OF_MAILINGS + OF_TO_MANY) + WRITTEN_BYTES,
+  [WITHOUT_WRITTEN]: 8 * OF_TO_MANY + WRITTEN_BYTES,
+  [WITHOUT_TO_MANY]: 8 * OF_TO_MANY,
   [RECORD_VERSION]: 0,
 }
 
@@ -141,7 +150,11 @@ export function decodeRecord(bytes: Uint8Array): Decoded {
   const record = newRecord(KINDS_OF_SUBJECT[from.getUint8(1)] ?? 'line', 0, ALLOWANCES.person)
   let at = HEAD
   const version = from.getUint8(0)
-  const has = version === WITHOUT_MAILINGS ? NUMBERS.slice(0, -OF_MAILINGS) : NUMBERS
+  const lacks = version === RECORD_VERSION ? 0 : OF_TO_MANY
+  const has = NUMBERS.slice(
+    0,
+    NUMBERS.length - lacks - (version === WITHOUT_MAILINGS ? OF_MAILINGS : 0),
+  )
   for (const { name, least, most } of has) {
     const value = from.getFloat64(at)
     if (!(value >= least && value <= most)) return { damaged: `${name} is ${value}` }
@@ -161,8 +174,9 @@ export function decodeRecord(bytes: Uint8Array): Decoded {
   if (record.prior.includes(0)) return { damaged: 'a class weighs nothing' }
   record.accepted.set(bytes.subarray(at, at + ACCEPTED))
   at += ACCEPTED
-  if (version === RECORD_VERSION) {
+  if (version >= WITHOUT_TO_MANY) {
     record.written.set(bytes.subarray(at, at + WRITTEN_BYTES))
+    if (version === WITHOUT_TO_MANY) forgetNames(record)
     at += WRITTEN_BYTES
   }
   record.networks = Array.from({ length: from.getUint8(2) }, (_, i) =>

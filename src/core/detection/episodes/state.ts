@@ -101,6 +101,9 @@ export type Numbers = {
   /** Known people that a mailing which is judged spam may reach beside the exit's day: at most, a little less each week without clean ones, and now. */
   mailingCap: number
   mailingTokens: number
+  /** Recipients of mailings to known people: judged spam in this episode, and by half in the one before, and different ones of clean ones in this. */
+  spamToMany: number
+  cleanToMany: number
 }
 
 export type Network = {
@@ -214,6 +217,8 @@ function newNumbers(at: number, { usual, cap }: Allowance): Numbers {
     freeUntil: 0,
     mailingCap: 0,
     mailingTokens: 0,
+    spamToMany: 0,
+    cleanToMany: 0,
   }
 }
 

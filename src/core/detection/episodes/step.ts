@@ -173,16 +173,22 @@ function message(
   if (one.network) seenFrom(draft, one.network, at)
   if (one.network && strange && spam) spamFrom(draft, one.network)
   learnHabit(draft, at)
-  const { different, counts } = noteWritten(draft, one.people, { recipients, spam })
+  const people = one.people && new Set(one.people)
+  // Clean mail that reached none proves nothing, and is no habit.
+  const reached = spam || !one.held
+  const { different, counts } = reached
+    ? noteWritten(draft, people, { recipients, spam })
+    : { different: 0, counts: false }
+  const known = Math.min(recipients, people?.size ?? recipients) - first
   if (counts) countHabit(draft, first, spam)
   count(draft, 'firstTimers', recipients, first)
   numbers.firstTimers += first
-  if (spam) numbers.judgedSpam += spamUnits(recipients - first)
-  else if (one.judged === 'clean' && !one.held)
-    noteMailing(draft, recipients - first, Math.max(0, different - first))
+  if (spam && counts) numbers.judgedSpam += spamUnits(known)
+  if (spam || (one.judged === 'clean' && reached))
+    noteMailing(draft, { known, different: Math.max(0, different - first), spam })
   if (spam || one.pacedAsSpam) numbers.lastSpamAt = at
-  // Clean mail to the same people again is no proof of a clean sender: a bot that chatters with one mailbox hid behind it.
-  if (spam || (one.judged === 'clean' && counts))
+  // Mail to the same people again is no proof, of a clean sender or of a bot.
+  if (one.judged !== 'unseen' && counts)
     count(draft, first > 0 ? 'spamToNew' : 'spamToKnown', 1, spam ? 1 : 0)
 }
 

@@ -3,11 +3,11 @@
 
 import { judgedSpamOf, scannedOf } from '../scanned.ts'
 import { EPISODE_KINDS, type SubjectRecord } from '../state.ts'
-import { isUsualMailing } from '../habit.ts'
 import { COMPANION_SCANNED, TIGHT, WHOLE_FROM } from '../tables.ts'
 import { suspicion } from '../weigh-episode.ts'
 import type { Bucket } from './refill.ts'
-import { COMPANION_KNOWN } from '../mailing-tables.ts'
+import { isMostlySpam, isUsualMailing } from '../habit.ts'
+import { COMPANION_KNOWN, MAILING } from '../mailing-tables.ts'
 
 export type Part = {
   readonly judged: 'spam' | 'clean' | 'unseen'
@@ -25,9 +25,12 @@ export type Part = {
 export function bucketOf(records: readonly SubjectRecord[], part: Part): Bucket {
   const { judged, hasFirstTimer, firstTimer, fresh, recipients } = part
   if (judged === 'spam') return hasFirstTimer || fresh ? 'spam-to-new' : 'spam-to-known'
-  const isCompanion = judged === 'clean' && !isVouchedFor(records[0]) && records.some(isCompany)
+  const isMisses = recipients >= MAILING.from && records.some(isToldByMost)
+  const isCompanion =
+    judged === 'clean' && !isVouchedFor(records[0]) && (isMisses || records.some(isCompany))
   if (!hasFirstTimer) {
-    const isWorms = recipients >= COMPANION_KNOWN && !isUsualMailing(records[0], recipients)
+    const isWorms =
+      recipients >= COMPANION_KNOWN && (isMisses || !isUsualMailing(records[0], recipients))
     return isCompanion && isWorms ? 'spam-to-known' : 'known'
   }
   if (isCompanion) return 'spam-to-new'
@@ -59,3 +62,6 @@ function isFoul(record: SubjectRecord, least: number): boolean {
   const scanned = scannedOf(record)
   return scanned >= least && judgedSpamOf(record) >= scanned / 2
 }
+
+/** Of what it sends to many, most is judged spam: the rest is what the filter misses. */
+const isToldByMost = ({ numbers }: SubjectRecord): boolean => isMostlySpam(numbers)

@@ -16,7 +16,15 @@ import {
 } from '../tables.ts'
 import { suspicion } from '../weigh-episode.ts'
 import { type Bucket, suspectsADay } from './refill.ts'
-import { isBelowCeiling, isShut, leave, payersOf, refilled, type WindowRequest } from './take.ts'
+import {
+  costOf,
+  isBelowCeiling,
+  isShut,
+  leave,
+  payersOf,
+  refilled,
+  type WindowRequest,
+} from './take.ts'
 
 export type Waits = {
   readonly bucket: Bucket
@@ -28,6 +36,8 @@ export type Waits = {
   readonly size: number
   /** Another recipient of its message left by this exit already: to known people it goes to all. */
   readonly messageLeft: boolean
+  /** Of a message to one recipient. */
+  readonly person?: number | undefined
 }
 
 export type Exit = {
@@ -97,9 +107,10 @@ function mayOwe(one: SubjectRecord, recipients: number, allowance: Allowance): b
 /** Of drafts: what leaves by an exit counts in its day, and what to known people is more than a day lets go is owed. */
 export function payForExit(
   drafts: readonly SubjectRecord[],
-  { bucket, units }: Omit<WindowRequest, 'judgedSpam'>,
+  asked: Omit<WindowRequest, 'judgedSpam'>,
   { allowance, at }: Now,
 ): void {
+  const { bucket, units } = asked
   const [own] = drafts
   if (bucket === 'known') {
     if (own) own.numbers.knownToday++
@@ -108,11 +119,12 @@ export function payForExit(
   for (const one of payersOf(drafts, at)) {
     if (!isSuspect(bucket)) leave(one, units)
     else {
+      const cost = costOf(one, asked)
       const free = Math.max(suspectsADay(one, allowance), one.numbers.suspectsToday)
       const toKnown = bucket === 'spam-to-known'
-      const ofMailing = toKnown ? Math.min(units, one.numbers.mailingTokens) : 0
+      const ofMailing = toKnown ? Math.min(cost, one.numbers.mailingTokens) : 0
       one.numbers.mailingTokens -= ofMailing
-      one.numbers.suspectsToday += units - ofMailing
+      one.numbers.suspectsToday += cost - ofMailing
       if (toKnown) one.numbers.spamToKnownTokens -= Math.max(0, one.numbers.suspectsToday - free)
     }
   }

@@ -73,3 +73,32 @@ test('beside spam what goes to five known people at once waits as it, and the ma
   assert.equal(bucketOf([foul({ mailingCap: 75 })], { ...part, recipients: 20 }), 'known')
   assert.equal(bucketOf([foul({ mailingCap: 75 })], { ...part, recipients: 19 }), 'spam-to-known')
 })
+
+test('of what goes to many and most of which is judged spam, the rest is what a filter misses; a club has one of eight', () => {
+  const part = { judged: 'clean', hasFirstTimer: false, firstTimer: false, fresh: false } as const
+  const people = (from: number) => Array.from({ length: 60 }, (_, i) => from + i)
+  const to = (judged: 'clean' | 'spam', from: number) =>
+    ({ kind: 'message', recipients: 60, firstTimers: 0, people: people(from), judged }) as const
+  const after = (what: readonly ('clean' | 'spam')[], record: SubjectRecord = whose('line')) =>
+    what.reduce((now, judged, i) => step(now, [to(judged, i * 60)], T0 + i * HOUR).state, record)
+  const bucket = (record: SubjectRecord) => bucketOf([record], { ...part, recipients: 60 })
+  // Though nothing speaks against it yet, and though it sent mailings before.
+  const spams = (count: number) => Array.from({ length: count }, () => 'spam' as const)
+  const worm = [...spams(6), 'clean'] as const
+  assert.equal(bucket(after(worm)), 'spam-to-known')
+  assert.equal(bucket(after(worm, whose('line', { mailingCap: 75 }))), 'spam-to-known')
+  assert.equal(after(worm).numbers.mailingCap, 0)
+  assert.equal(bucket(after([...spams(5), 'clean'], whose('line', { mailingCap: 75 }))), 'known')
+  assert.equal(bucket(after(['spam', 'clean', 'clean', 'clean'])), 'known')
+  // A stranger among them changes nothing; a message to few is its owner's; the owner's word is one.
+  const mixed = { ...part, hasFirstTimer: true, recipients: 60 }
+  assert.equal(bucketOf([after(worm)], mixed), 'spam-to-new')
+  assert.equal(bucketOf([after(worm)], { ...part, recipients: 4 }), 'known')
+  const word = { freeUntil: T0 + 9 * DAY, freeNew: 5 }
+  assert.equal(bucket(after(worm, whose('line', word))), 'known')
+  // The next day's first message may be such a one, if many were.
+  const club = after(worm, whose('line', { mailingCap: 75 }))
+  assert.equal(bucket(step(club, [to('clean', 0)], T0 + DAY).state), 'known')
+  const long = after(spams(12))
+  assert.equal(bucket(step(long, [to('clean', 0)], T0 + DAY).state), 'spam-to-known')
+})

@@ -20,6 +20,7 @@ import {
 } from '../tables.ts'
 import { forget, suspicion } from '../weigh-episode.ts'
 import { MAILING } from '../mailing-tables.ts'
+import { beginReached } from '../spam-names.ts'
 
 /**
  * What mail waits for. `new`: clean or unscanned, to first-timers. `spam-to-known`. `spam-to-new`: judged spam, to a first-timer or from a
@@ -135,4 +136,5 @@ function beginDay(draft: SubjectRecord, at: number): void {
   numbers.suspectsToday = 0
   numbers.knownToday = 0
   draft.accepted.fill(0)
+  beginReached(draft)
 }

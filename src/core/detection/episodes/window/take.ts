@@ -3,9 +3,13 @@
 
 import type { SubjectRecord } from '../state.ts'
 import { usualIn } from '../habit.ts'
+import { AGAIN } from '../mailing-tables.ts'
 import { QUIET_A_DAY, QUIET_BONUS, type Allowance } from '../tables.ts'
 import { sourceSize } from '../source-size.ts'
 import { isTight } from './bucket-of.ts'
+import { suspicion } from '../weigh-episode.ts'
+import { isReached, noteReached } from '../spam-names.ts'
+import { timesClean } from '../written.ts'
 import { type Bucket, isStale, refill, suspectsADay, TOKENS } from './refill.ts'
 
 export type WindowRequest = {
@@ -13,6 +17,8 @@ export type WindowRequest = {
   /** Recipients. */
   readonly units: number
   readonly judgedSpam: boolean
+  /** Of a message to one recipient: a number for it, always the same. */
+  readonly person?: number | undefined
 }
 
 export type WindowOutcome = {
@@ -31,9 +37,9 @@ export function take(
   const drafts = refilled(records, allowance, at)
   const [own] = drafts
   if (!own) return { taken: false, records: drafts }
-  const { bucket } = request
+  const { bucket, person } = request
   const judgedSpam = isAsSpam(request)
-  const asked = { bucket, judgedSpam, units: 1 }
+  const asked = { bucket, judgedSpam, units: 1, person }
   const now = own.numbers.at
   if (bucket === 'known') {
     const taken = !isTight(own) || has(own, asked, allowance)
@@ -64,9 +70,10 @@ export function pay(drafts: readonly SubjectRecord[], request: WindowRequest, at
     const gift = judgedSpam ? 'freeSpam' : 'freeNew'
     const free = isFree(one, judgedSpam, at) ? Math.min(units, Math.ceil(one.numbers[gift])) : 0
     one.numbers[gift] -= free
-    one.numbers[TOKENS[bucket]] -= units - free
+    const cost = free > 0 ? units - free : costOf(one, request)
+    one.numbers[TOKENS[bucket]] -= cost
     // What leaves so counts in the day of the exit, too.
-    if (bucket !== 'new') one.numbers.suspectsToday += units - free
+    if (bucket !== 'new') one.numbers.suspectsToday += cost
     if (!judgedSpam) leave(one, units - free)
   }
 }
@@ -97,6 +104,7 @@ const windowDraft = (record: SubjectRecord): SubjectRecord => ({
   numbers: { ...record.numbers },
   kinds: record.kinds.slice(),
   accepted: record.accepted.slice(),
+  written: record.written.slice(),
 })
 
 /** Copies, up to `at`, and no earlier than any of them. */
@@ -137,9 +145,35 @@ export function leave({ numbers }: SubjectRecord, units: number): void {
 
 function has(record: SubjectRecord, asked: WindowRequest, allowance: Allowance): boolean {
   const { numbers } = record
-  if (numbers[TOKENS[asked.bucket]] < 1) return false
+  if (numbers[TOKENS[asked.bucket]] < priceOf(record, asked)) return false
   if (asked.bucket === 'spam-to-known' && isDayOver(record, allowance)) return false
   return asked.judgedSpam || asked.bucket === 'known' || isBelowCeiling(record, allowance)
+}
+
+/** Of one recipient. Another message to a person whom one reached today reaches no other; while its sender is suspected, each counts whole. */
+function priceOf(
+  record: SubjectRecord,
+  { bucket, person }: Pick<WindowRequest, 'bucket' | 'person'>,
+): number {
+  const isAgain =
+    bucket === 'spam-to-known' &&
+    person !== undefined &&
+    record.numbers.holds === 0 &&
+    suspicion(record) < AGAIN.below &&
+    isReached(record, person)
+  return isAgain ? AGAIN.costs : 1
+}
+
+/** Of a draft: how many of the recipients count, and that this person was reached. */
+export function costOf(
+  draft: SubjectRecord,
+  asked: Pick<WindowRequest, 'bucket' | 'person' | 'units'>,
+): number {
+  const { bucket, person, units } = asked
+  const cost = priceOf(draft, asked) * units
+  if (bucket === 'spam-to-known' && person !== undefined)
+    noteReached(draft, person, timesClean(draft, person))
+  return cost
 }
 
 /** Tokens give no second day to a sender of little mail: a worm had both. */
