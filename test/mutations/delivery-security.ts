@@ -81,8 +81,8 @@ export const DELIVERY_SECURITY: readonly Mutation[] = [
     row: 15,
     what: 'a server without the TLS that is asked for has refused the mail',
     file: 'src/drivers/delivery/smtp-pool.ts',
-    find: 'if (hop.asked !== undefined)',
-    replace: "if (hop.asked === 'nothing')",
+    find: 'if (hop.asked === undefined) return {',
+    replace: "if (hop.asked !== 'nothing') return {",
     test: TABLE,
   },
   {

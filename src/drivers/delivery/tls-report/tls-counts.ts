@@ -32,12 +32,12 @@ export type TlsCountsParts = {
 }
 
 /** `again`: when a DNS without an answer is asked again. */
-type Asked = { readonly wants: Promise<boolean | undefined>; again?: number }
+type AskedDomain = { readonly wants: Promise<boolean | undefined>; again?: number }
 
 export class TlsCounts {
   readonly #parts: TlsCountsParts
   readonly #fresh = new Map<string, CountedDay>()
-  readonly #asked = new BoundedMap<string, Asked>(MOST_ASKED)
+  readonly #asked = new BoundedMap<string, AskedDomain>(MOST_ASKED)
   readonly #room = new SharedRoom(DOMAINS)
   #waiting = 0
   #left = 0
@@ -67,7 +67,7 @@ export class TlsCounts {
     const known = this.#asked.get(id)
     if (known && (known.again === undefined || now < known.again)) return known.wants
     const wants = this.#parts.wants(domain).catch(() => undefined)
-    const asked: Asked = { wants }
+    const asked: AskedDomain = { wants }
     this.#asked.set(id, asked)
     void wants.then(answer => {
       if (answer === undefined) asked.again = now + ASK_AGAIN

@@ -7,11 +7,11 @@ import { sessionOf, type TlsOutcome } from './session-of.ts'
 
 export type TellSession = (session: TlsSession) => void
 
-type Told = { readonly outcome: TlsOutcome; readonly domains: Set<string> }
+type ToldOutcome = { readonly outcome: TlsOutcome; readonly domains: Set<string> }
 
 export class ToldSessions {
   readonly #tell: TellSession
-  readonly #of = new WeakMap<object, Told>()
+  readonly #of = new WeakMap<object, ToldOutcome>()
 
   constructor(tell: TellSession) {
     this.#tell = tell
