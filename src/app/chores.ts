@@ -20,11 +20,6 @@ import type { Keys, Settings } from './settings.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
 
-type TimedChore = Omit<WiredChore, 'first'> & {
-  /** Also done once before Cordon is ready; or begun then, and not waited for. */
-  readonly first?: true | 'begun'
-}
-
 export type ChoreNeeds = {
   readonly engine: RunningEngine
   readonly stores: Stores
@@ -76,7 +71,7 @@ export async function startChores(
   )
   const running = new Set<string>()
   const stopping = new AbortController()
-  const runOnce = async ({ name, run, alone }: TimedChore) => {
+  const runOnce = async ({ name, run, alone }: WiredChore) => {
     if (alone && running.has(name)) return
     running.add(name)
     await run(now(), stopping.signal)
@@ -104,7 +99,7 @@ export async function startChores(
   )
 }
 
-function choresOf(settings: Settings, needs: ChoreNeeds): readonly TimedChore[] {
+function choresOf(settings: Settings, needs: ChoreNeeds): readonly WiredChore[] {
   const { counters, ledger } = needs.stores
   const config = settings.of(HISTORY)
   return [
@@ -144,7 +139,7 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly TimedChore[] 
 }
 
 /** What is to be told of is looked at before Cordon is ready, and told at once: a condition may be why it was started. */
-function alarmChores({ telling }: ChoreNeeds): readonly TimedChore[] {
+function alarmChores({ telling }: ChoreNeeds): readonly WiredChore[] {
   if (!telling) return []
   return [
     {
@@ -165,7 +160,7 @@ function alarmChores({ telling }: ChoreNeeds): readonly TimedChore[] {
 }
 
 /** A list of an earlier Cordon may have given one to two; nothing is changed by itself, for nothing says whose it is. */
-function sharedAddressChore({ engine, stores: { ledger } }: ChoreNeeds): TimedChore {
+function sharedAddressChore({ engine, stores: { ledger } }: ChoreNeeds): WiredChore {
   const run = async (at: number) => {
     const found = await ledger.customers.addressesOfMany({ limit: SHARED_TOLD + 1 })
     const [first, ...more] = found
@@ -187,7 +182,7 @@ function sharedAddressChore({ engine, stores: { ledger } }: ChoreNeeds): TimedCh
 function unwrittenChore(
   settings: Settings,
   { inTurn, world: { trouble } }: ChoreNeeds,
-): TimedChore {
+): WiredChore {
   const name = 'writing what a reload could not'
   let told = ''
   const run = async () => {
@@ -201,7 +196,7 @@ function unwrittenChore(
 }
 
 /** What the server beside us holds, and whether it can be released there. */
-function releaserChore(settings: Settings, { engine }: ChoreNeeds): readonly TimedChore[] {
+function releaserChore(settings: Settings, { engine }: ChoreNeeds): readonly WiredChore[] {
   const { releaser } = settings.of(RELEASER).now
   if (!releaser) return []
   let isAway = false
@@ -263,7 +258,7 @@ function listChores(
 function feedChore(
   settings: Settings,
   { engine: { command, report }, world: { trouble } }: ChoreNeeds,
-): readonly TimedChore[] {
+): readonly WiredChore[] {
   const customers = settings.of(CUSTOMERS)
   const { subscriberFeed } = settings.of(FEED).now
   if (!subscriberFeed) return []

@@ -109,6 +109,7 @@ const dkimChore = ({ stores, resolver, directory }: DeliveryNeeds): WiredChore =
   name: 'records of our DKIM keys',
   every: 5 * MINUTE,
   where: 'once',
+  first: 'begun',
   run: at => lookAtDkim(stores.keys.dkim, { resolver, domain: directory.ourDomain }, at),
   alone: true,
 })

@@ -5,11 +5,13 @@ import {
   type DmarcReportsParts,
   sendDmarcReports,
 } from '../drivers/authentication/dmarc-report/dmarc-reports.ts'
+import { DueReports } from '../drivers/due-reports.ts'
 import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
 import type { WiredChore } from '../engine/chores/chores.ts'
 import { post } from '../engine/intake/internal-mail.ts'
 import type { CountedRow } from '../mail/dmarc/dmarc-report.ts'
 import { type SigningKeys, dkimSign } from '../mail/dkim-sign.ts'
+import { reporterName } from './reporter-name.ts'
 import type { DmarcRow } from '../model/dmarc-row.ts'
 import { MINUTE } from '../model/duration.ts'
 import type { Engine } from '../ports/engine.ts'
@@ -18,7 +20,6 @@ import type { Resolver } from '../ports/resolver.ts'
 import type { Directory } from './directory.ts'
 import type { Scope } from './scope.ts'
 import type { Keys, Settings } from './settings.ts'
-import { version } from './version.ts'
 import type { World } from './world.ts'
 
 const STRANGERS = { strangers: 'live' } as const satisfies Keys
@@ -64,17 +65,21 @@ export function dmarcReportChore(
 ): WiredChore {
   const { resolver, engine, dkim, world } = needs
   const { ourDomain: domain } = needs.directory
-  const { provider: organisation, hostname: ourName } = settings.of(REPORTING).now
+  const { provider, hostname: ourName } = settings.of(REPORTING).now
   const contact = `postmaster@${domain}`
   const parts: DmarcReportsParts = {
     counts,
     records,
     resolver,
-    by: { organisation, domain, contact, generator: `Cordon ${version()}` },
+    by: { organisation: reporterName(provider, domain), domain, contact, generator: 'Cordon' },
     post: async ({ to, mail, once, at }) =>
-      post(engine, { sender: contact, to, at, ourName, once }, await dkimSign(mail, dkim)),
+      post(
+        engine,
+        { sender: contact, to, at, ourName, once, unreported: true },
+        await dkimSign(mail, dkim),
+      ),
     trouble: world.trouble,
-    again: new Map(),
+    due: new DueReports(),
   }
   return {
     name: 'reports of DMARC',

@@ -64,6 +64,7 @@ export async function openStores(
   const keys = await scope.open('keys', () =>
     ownKeys(folder, hostname, { inUse: had.ledger || had.spool || had.journal }),
   )
+  if (keys.said !== undefined) trouble(keys.said, 'keys')
   const ledger = await scope.open(
     'ledger',
     () =>

@@ -1,13 +1,15 @@
 // Reports of TLS to the domains that mail is sent to (RFC 8460): what counts them, and the chore that sends them.
 
-import type { TellSession } from '../drivers/delivery/smtp-pool.ts'
+import type { TellSession } from '../drivers/delivery/tls-report/told-sessions.ts'
 import { type CountedDay, TlsCounts } from '../drivers/delivery/tls-report/tls-counts.ts'
 import { sendTlsReports, type TlsReportsParts } from '../drivers/delivery/tls-report/tls-reports.ts'
+import { DueReports } from '../drivers/due-reports.ts'
 import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
 import type { WiredChore } from '../engine/chores/chores.ts'
 import { post } from '../engine/intake/internal-mail.ts'
 import { type SigningKeys, dkimSign } from '../mail/dkim-sign.ts'
 import { reportAddresses } from '../mail/tls-report.ts'
+import { reporterName } from './reporter-name.ts'
 import { BoundedMap } from '../model/bounded-map.ts'
 import { MINUTE } from '../model/duration.ts'
 import type { Engine } from '../ports/engine.ts'
@@ -46,26 +48,28 @@ export async function openTlsReports(
   const routes = settings.of(DELIVERY)
   const { provider, hostname: ourName } = settings.of(REPORTING).now
   const records = await ledgerRecords<CountedDay>(stores.ledger.records, 'tls-report')
-  const wants = async (domain: string) => {
-    const texts = await resolver.texts(`_smtp._tls.${domain}`)
-    return 'value' in texts && reportAddresses(texts.value).length > 0
+  const wants = async (asked: string) => {
+    const texts = await resolver.texts(`_smtp._tls.${asked}`)
+    return 'value' in texts ? reportAddresses(texts.value).length > 0 : undefined
   }
   const counting = () => new TlsCounts({ records, wants, now: world.now })
   const counts = await scope.open('reports of TLS', counting, { close: one => one.write() })
-  const contact = `postmaster@${directory.ourDomain}`
+  const { ourDomain: domain } = directory
+  const contact = `postmaster@${domain}`
   const parts: TlsReportsParts = {
     counts,
     records,
     resolver,
-    by: { organisation: provider, domain: directory.ourDomain, contact },
+    by: { organisation: reporterName(provider, domain), domain, contact },
     post: async ({ to, mail, once, at }) =>
       post(
         engine,
-        { sender: contact, to, at, ourName, once, tlsOptional: true },
+        { sender: contact, to, at, ourName, once, tlsOptional: true, unreported: true },
         await dkimSign(mail, dkim),
       ),
     isOurs: directory.isLocal,
     sent: new BoundedMap(MOST_READERS),
+    due: new DueReports(),
     trouble: world.trouble,
   }
   return {

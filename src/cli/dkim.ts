@@ -2,7 +2,7 @@
 
 import { Command } from 'commander'
 import { loadConfig } from '../config/load.ts'
-import { dkimKeysOf, type KeptDkimKey, mayGo } from '../drivers/identity/dkim-keys.ts'
+import { dkimKeysOf, type KeptDkimKey, mayGo, signsFor } from '../drivers/identity/dkim-keys.ts'
 import { dkimZoneLine } from '../mail/dkim-record.ts'
 import { type ControlOptions, order } from './control-client.ts'
 import { sayJson } from './in-json.ts'
@@ -23,7 +23,7 @@ export function dkimCommand(): Command {
         const keys = dkimKeysOf(dataFolder).map(({ privateKey, ...key }) => ({
           ...key,
           line: dkimZoneLine({ domain, selector: key.selector, privateKey }),
-          says: stateOf(key),
+          says: stateOf(key, domain),
         }))
         if (json) sayJson({ domain, keys })
         // Comments of a zone file, so that all of it can be copied.
@@ -44,11 +44,11 @@ export function dkimCommand(): Command {
   return new Command('dkim').addCommand(show, { isDefault: true }).addCommand(rotate)
 }
 
-function stateOf(key: Omit<KeptDkimKey, 'privateKey'>): string {
+function stateOf(key: Omit<KeptDkimKey, 'privateKey'>, domain: string): string {
   const end = mayGo(key)
   const day = (at: number) => new Date(at).toISOString().slice(0, 10)
   if (end !== undefined)
     return `signs no more; leave its record in the zone until ${day(end)}, then take it out`
-  if (key.signs === undefined) return 'does not sign yet: publish it, and it does within minutes'
+  if (!signsFor(key, domain)) return 'does not sign yet: publish it, and it does within minutes'
   return key.signs === 0 ? 'signs' : `signs since ${day(key.signs)}`
 }

@@ -2,13 +2,16 @@
 // dkimpy verifies each of them by the records that `cordon dkim show` prints.
 
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { scaledClock } from '../../src/drivers/clock/clocks.ts'
 import { dkimKeysOf } from '../../src/drivers/identity/dkim-keys.ts'
+import { dkimRecord } from '../../src/mail/dkim-record.ts'
+import { signedBy } from '../support/dkim-signed.ts'
 import { leastConfig, reloadScene } from '../support/reload-scene.ts'
-import { command, eventually, run } from '../support/serve.ts'
+import { command, eventually } from '../support/serve.ts'
 import { smallDns } from '../support/small-dns.ts'
 
 const NOC = 'noc@isp.example'
@@ -53,39 +56,10 @@ test('mail is signed with the keys that the DNS has, also while they are rotated
     eventually(() =>
       dkimKeysOf(scene.folder).find(one => one.selector === selector && one.signs !== undefined),
     )
-  const inbox = join(scene.folder, 'mailboxes', NOC, 'new')
-  const mails = () =>
-    existsSync(inbox)
-      ? readdirSync(inbox).map(name => readFileSync(join(inbox, name), 'latin1'))
-      : []
-  /** By which keys the mail about this customer is signed. Each of them is verified. */
-  const signed = async (customer: string): Promise<readonly string[]> => {
-    const words = ['incident', 'impose', `line:${customer}`, 'isolate', '--why', 'a test']
-    const done = await command(...words, '--data', scene.folder)
-    assert.equal(done.code, 0, done.output)
-    const mail = await eventually(() =>
-      mails().find(one =>
-        one.replaceAll(/\n[ \t]/g, ' ').includes(` contained: line:${customer} `),
-      ),
+  const signed = async (customer: string) =>
+    (await signedBy({ folder: scene.folder, mailbox: NOC }, customer, zone)).map(one =>
+      one.replace('isp.example/', ''),
     )
-    // Above are the lines of its delivery.
-    const fields = mail.slice(mail.indexOf('DKIM-Signature:')).split(/\n(?![ \t])/)
-    const count = fields.findIndex(one => !one.startsWith('DKIM-Signature:'))
-    const each = fields
-      .slice(0, count)
-      .map((_, i) =>
-        Buffer.from(fields.slice(i).join('\r\n').replaceAll(/\r?\n/g, '\r\n'), 'latin1'),
-      )
-    const script = join(import.meta.dirname, '../support/dkim-verdicts.py')
-    const lines = [JSON.stringify(zone), ...each.map(one => one.toString('base64'))]
-    const { output } = await run('/usr/bin/python3', [script], `${lines.join('\n')}\n`)
-    assert.deepEqual(
-      output.trim().split('\n'),
-      Array.from({ length: count }, () => 'yes'),
-      mail,
-    )
-    return fields.slice(0, count).map(one => / s=([^;]+);/.exec(one)?.[1] ?? '')
-  }
 
   const first = await shown()
   assert.deepEqual(
@@ -111,10 +85,11 @@ test('mail is signed with the keys that the DNS has, also while they are rotated
   const output = await rotate()
   assert.match(output, /-rsa and cordon-\d{8}-ed25519 signed nothing yet, and will not\./)
   const [, rsa = '', ed25519 = ''] =
-    /^(cordon-\d{8}-rsa-2) and (cordon-\d{8}-ed25519-2) are/.exec(output) ?? []
+    // A day of the fast clock may end between the two.
+    /^(cordon-\d{8}-rsa(?:-2)?) and (cordon-\d{8}-ed25519(?:-2)?) are/.exec(output) ?? []
   assert.deepEqual(await signed('3'), ['cordon', 'cordon-ed25519'])
   const second = await shown()
-  publish(/-ed25519-2$/, second)
+  publish(new RegExp(`^${ed25519}$`), second)
   await signs(ed25519)
   assert.deepEqual(await signed('4'), ['cordon', ed25519])
   publish(/./, second)
@@ -122,4 +97,54 @@ test('mail is signed with the keys that the DNS has, also while they are rotated
   assert.deepEqual(await signed('5'), [rsa, ed25519])
   const old = (await shown()).find(one => one.selector === 'cordon')
   assert.match(old?.says ?? '', /^signs no more; leave its record in the zone until \d{4}-/)
+})
+
+test('another first domain, and a list of keys that is lost: no mail bears a signature that its zone does not know', async t => {
+  const zone: Record<string, string> = {}
+  const dns = await smallDns(name => zone[name])
+  t.after(dns.stop)
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-domains-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const file = join(folder, 'cordon.yaml')
+  const said: string[] = []
+  const start = async (...domains: readonly string[]) => {
+    const config = {
+      ...leastConfig(folder),
+      domains,
+      resolvers: [dns.server],
+      mailboxes: [NOC],
+      alarms: { mail: [NOC] },
+      subscribers: ['1', '2', '3', '4'].map(id => ({ id })),
+    }
+    writeFileSync(file, `${JSON.stringify(config)}\n`)
+    return reloadScene(() => config, {
+      clock: scaledClock(2000),
+      trouble: error => void said.push(String(error)),
+    })
+  }
+  const signed = (customer: string) => signedBy({ folder, mailbox: NOC }, customer, zone)
+  const ofFirst = () => dkimKeysOf(folder).find(one => one.selector === 'cordon')
+
+  let scene = await start('isp.example')
+  t.after(() => scene.end())
+  zone['cordon._domainkey.isp.example'] = dkimRecord(ofFirst()?.privateKey ?? '')
+  await eventually(() => ofFirst()?.domain === 'isp.example' || undefined)
+  assert.deepEqual(await signed('1'), ['isp.example/cordon'])
+  await scene.end()
+
+  scene = await start('new.example', 'isp.example')
+  assert.deepEqual(await signed('2'), [])
+  const { output } = await command('dkim', 'show', '--config', file)
+  assert.match(output, /^; cordon: does not sign yet/m)
+  zone['cordon._domainkey.new.example'] = zone['cordon._domainkey.isp.example']
+  await eventually(() => ofFirst()?.domain === 'new.example' || undefined)
+  assert.deepEqual(await signed('3'), ['new.example/cordon'])
+  await scene.end()
+  assert.deepEqual(said, [])
+
+  rmSync(join(folder, 'keys/dkim-keys.json'))
+  delete zone['cordon._domainkey.new.example']
+  scene = await start('new.example', 'isp.example')
+  assert.match(said.join('\n'), /dkim-keys\.json was missing/)
+  assert.deepEqual(await signed('4'), [])
 })

@@ -34,9 +34,9 @@ export const DMARC_REPORTS: readonly Mutation[] = [
   {
     row: 19,
     what: 'a report that is lost is lost in silence',
-    file: `${FOLDER}/dmarc-reports.ts`,
-    find: 'if (isLost) trouble(',
-    replace: 'if (isLost && at < 0) trouble(',
+    file: 'src/drivers/due-reports.ts',
+    find: '        trouble(new Error(`the report of ${one.day} to ${one.domain} is given up`), about)\n',
+    replace: '',
     test: TEST,
   },
   {

@@ -15,6 +15,7 @@ import { CONTAINING } from './containing.ts'
 import { DELIVERY_SECURITY } from './delivery-security.ts'
 import { DKIM_KEYS } from './dkim-keys.ts'
 import { DMARC_REPORTS } from './dmarc-reports.ts'
+import { DUE_REPORTS } from './due-reports.ts'
 import { DOORS } from './doors.ts'
 import { EPISODES } from './episodes.ts'
 import { FEEDBACK } from './feedback.ts'
@@ -41,6 +42,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...MAIL,
   ...DELIVERY_SECURITY,
   ...DMARC_REPORTS,
+  ...DUE_REPORTS,
   ...DKIM_KEYS,
   ...STRANGERS,
   ...ARCHIVES,

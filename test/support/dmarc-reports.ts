@@ -9,6 +9,7 @@ import { sendDmarcReports } from '../../src/drivers/authentication/dmarc-report/
 import type { CountedRow } from '../../src/mail/dmarc/dmarc-report.ts'
 import { DAY, HOUR } from '../../src/model/duration.ts'
 import type { Resolver } from '../../src/ports/resolver.ts'
+import { DueReports } from '../../src/drivers/due-reports.ts'
 import { memoryRecords } from './memory-records.ts'
 
 export type ReadDmarcReport = {
@@ -68,7 +69,7 @@ export async function dmarcReportsIn(
       },
       post: async ({ mail }) => void mails.push(mail),
       trouble: error => assert.fail(String(error)),
-      again: new Map(),
+      due: new DueReports(),
     },
     at,
   )

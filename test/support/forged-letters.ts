@@ -57,6 +57,7 @@ function recordOf(name: string): string | undefined {
     's._domainkey.bank.example': keyRecord(bank),
     's._domainkey.xn--bcher-kva.example': record,
     '_dmarc.bank.example': 'v=DMARC1; p=reject',
+    '_dmarc.mid.walk.example': 'v=DMARC1; p=reject',
     '_dmarc.attack.example': 'v=DMARC1; p=reject',
     '_dmarc.xn--bcher-kva.example': 'v=DMARC1; p=reject',
     '_dmarc.lenient.example': 'v=DMARC1; p=quarantine',

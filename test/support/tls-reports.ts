@@ -8,6 +8,7 @@ import type { CountedDay } from '../../src/drivers/delivery/tls-report/tls-count
 import { sendTlsReports } from '../../src/drivers/delivery/tls-report/tls-reports.ts'
 import { BoundedMap } from '../../src/model/bounded-map.ts'
 import { DAY, HOUR } from '../../src/model/duration.ts'
+import { DueReports } from '../../src/drivers/due-reports.ts'
 import { memoryRecords } from './memory-records.ts'
 
 export type ReadTlsReport = {
@@ -41,6 +42,7 @@ export async function tlsReportsIn(file: string): Promise<ReadonlyMap<string, Re
       by: { organisation: 'Example Net', domain: 'isp.example', contact: 'postmaster@isp.example' },
       isOurs: () => false,
       sent: new BoundedMap(10),
+      due: new DueReports(),
       trouble: error => assert.fail(String(error)),
       post: async ({ mail }) => void mails.push(mail.toString('base64')),
     },

@@ -9,6 +9,7 @@ import { thisMachine } from '../setup/machine.ts'
 import { usualConfig } from '../usual-places.ts'
 import { certificate } from './checks/certificate.ts'
 import { configuration } from './checks/configuration.ts'
+import { dane } from './checks/dane.ts'
 import { disk } from './checks/disk.ts'
 import { doors } from './checks/doors.ts'
 import { evidence } from './checks/evidence.ts'
@@ -38,6 +39,7 @@ const CHECKS: readonly DoctorCheck[] = [
   evidence,
   operator,
   resolver,
+  dane,
   names,
   postfix,
 ]

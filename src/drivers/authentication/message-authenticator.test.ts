@@ -30,6 +30,11 @@ test('a signature passes with the names it was made with, whole, and only then',
   })
 })
 
+test('the record of a domain is found by the tree walk, between its author and what the public suffix list calls its organisation', async () => {
+  const { dmarc } = await check(letter('x@a.b.mid.walk.example'))
+  assert.deepEqual(dmarc, { result: 'fail', domain: 'a.b.mid.walk.example', policy: 'reject' })
+})
+
 const NAMES: readonly (readonly [string, string, Tags?])[] = [
   ['bank.example', `${TRICK}.\0.any`],
   ['bank.example', `${TRICK}\0`],

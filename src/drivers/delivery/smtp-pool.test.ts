@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
+import { Readable } from 'node:stream'
 import { test } from 'node:test'
+import { SMTPServer } from 'smtp-server'
+import type { TlsSession } from '../../model/tls-session.ts'
 import { smtpPool } from './smtp-pool.ts'
 
 /** A server that says these lines, one to each of the client's. */
@@ -56,3 +59,48 @@ test('a server that refuses the session has said nothing of the mail: it is trie
       assert.equal(sent.unreached, true)
     }
 })
+
+for (const hides of [true, false])
+  test(`each domain whose mail a kept connection takes is told once of its TLS: ${hides ? 'there is none' : 'it has a wrong certificate'}`, async t => {
+    let connections = 0
+    const server = new SMTPServer({
+      disabledCommands: hides ? ['STARTTLS', 'AUTH'] : ['AUTH'],
+      onConnect: (_session, done) => {
+        connections++
+        done()
+      },
+      onData: (stream, _session, done) => stream.on('end', done).resume(),
+    })
+    server.on('error', () => undefined)
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    t.after(() => new Promise<void>(resolve => server.close(() => resolve())))
+    const { port } = server.server.address() as AddressInfo
+    const told: TlsSession[] = []
+    const pool = smtpPool('mail.isp.example', session => void told.push(session))
+    for (const domain of ['a.example', 'b.example', 'a.example', 'b.example']) {
+      const policy = { kind: 'sts', domain, lines: [], mx: [], tests: true } as const
+      const hop = { host: '127.0.0.1', port, protocol: 'smtp', tls: 'opportunistic' } as const
+      const { replies } = await pool.send(
+        { ...hop, reported: { policy, mx: 'mail.shared.example' } },
+        {
+          sender: 'a@isp.example',
+          recipients: [`b@${domain}`],
+          size: 1,
+          esmtp: {},
+          recipientEsmtp: {},
+          body: async () => Readable.from([Buffer.from('Subject: hi\r\n\r\nhi\r\n')]),
+        },
+      )
+      assert.equal(replies.get(`b@${domain}`)?.code, 250)
+    }
+    pool.close()
+    assert.equal(connections, 1)
+    const type = hides ? 'starttls-not-supported' : 'certificate-expired'
+    assert.deepEqual(
+      told.map(({ policy, failure }) => [policy.domain, failure?.type]),
+      [
+        ['a.example', type],
+        ['b.example', type],
+      ],
+    )
+  })

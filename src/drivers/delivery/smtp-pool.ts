@@ -1,10 +1,10 @@
 // Connections that stay open for a moment, so that the next message to the same server need not begin with a handshake.
 
 import { type Outgoing, openConnection, replyOf, forAll, type Sent } from './smtp-client.ts'
-import type { TlsSession } from '../../model/tls-session.ts'
 import type { Reply, Sending } from './sending.ts'
 import type { Hop } from './hop.ts'
-import { sessionOf, type TlsOutcome } from './tls-report/session-of.ts'
+import type { TlsOutcome } from './tls-report/session-of.ts'
+import { type TellSession, ToldSessions } from './tls-report/told-sessions.ts'
 
 /** Long enough for the next message of a queue, short enough not to be rude. */
 const IDLE = 5000
@@ -18,8 +18,9 @@ export type SmtpPool = {
   close(): void
 }
 
-/** `tell`: of each connection to a mail exchanger. */
+/** `tell`: of each connection to a mail exchanger, once for each domain whose mail it takes. */
 export function smtpPool(ourName: string, tell: TellSession = () => undefined): SmtpPool {
+  const sessions = new ToldSessions(tell)
   const idle = new Map<string, { connection: Outgoing; timer: NodeJS.Timeout }[]>()
   let count = 0
 
@@ -55,10 +56,11 @@ export function smtpPool(ourName: string, tell: TellSession = () => undefined): 
         const { untouched, ...sent } = await kept.send(sending)
         // A server may end an idle connection at any time: that says nothing about this message.
         if (untouched) continue
+        sessions.used(kept, hop)
         keep(key, kept)
         return sent
       }
-      const opened = await open(hop, ourName, tell)
+      const opened = await open(hop, ourName, sessions)
       if ('failed' in opened) {
         const { failed, unsafe } = opened
         return { replies: forAll(sending.recipients, failed), unreached: true, ...unsafe }
@@ -75,38 +77,38 @@ export function smtpPool(ourName: string, tell: TellSession = () => undefined): 
 
 type Failed = { readonly failed: Reply; readonly unsafe?: Pick<Sent, 'unsafe'> }
 
-export type TellSession = (session: TlsSession) => void
-
 /** With TLS if that works, and without if it does not and need not. */
-async function open(hop: Hop, ourName: string, tell: TellSession): Promise<Outgoing | Failed> {
-  const told = (outcome: TlsOutcome) => {
-    const session = sessionOf(hop, outcome)
-    if (session) tell(session)
-  }
+async function open(hop: Hop, ourName: string, sessions: ToldSessions): Promise<Outgoing | Failed> {
   try {
     const opened = await openConnection(hop, { ourName })
-    told(opened.tls())
+    sessions.opened(opened, hop, opened.tls())
     return opened
   } catch (error) {
     const { code, text } = replyOf(error as Error)
     const broken = (error as { code?: string }).code === 'ETLS'
     if (!broken) return { failed: later({ code, text }) }
     // A reply is what the server says to STARTTLS.
-    told(code === 0 ? { kind: 'unsafe', words: text } : { kind: 'clear' })
+    const outcome: TlsOutcome = code === 0 ? { kind: 'unsafe', words: text } : { kind: 'clear' }
+    const plain =
+      hop.asked === undefined && hop.tls === 'opportunistic'
+        ? await inClear(hop, ourName)
+        : undefined
+    if (plain && !('failed' in plain)) sessions.opened(plain, hop, outcome)
+    else sessions.failed(hop, outcome)
+    if (plain) return plain
+    if (hop.asked === undefined) return { failed: later({ code, text }) }
     // What the server answers to STARTTLS is no answer to the mail: the next may be safe, or this one later.
-    if (hop.asked !== undefined)
-      return {
-        failed: { code: 0, text: `4.7.5 ${hop.asked}: ${text}` },
-        unsafe: { unsafe: true },
-      }
-    if (hop.tls !== 'opportunistic') return { failed: later({ code, text }) }
-    try {
-      return await openConnection(hop, { ourName, plain: true })
-    } catch (second) {
-      return { failed: later(replyOf(second as Error)) }
+    return {
+      failed: { code: 0, text: `4.7.5 ${hop.asked}: ${text}` },
+      unsafe: { unsafe: true },
     }
   }
 }
+
+const inClear = (hop: Hop, ourName: string): Promise<Outgoing | Failed> =>
+  openConnection(hop, { ourName, plain: true }).catch((error: unknown) => ({
+    failed: later(replyOf(error as Error)),
+  }))
 
 /** RFC 5321 §4.2.3: an error in processing. */
 const LATER = 451

@@ -1,6 +1,6 @@
 // The keys that sign our mail (DKIM): one RSA, one Ed25519, and while they are rotated the next of each. A key signs when the DNS has its
-// record, and not before; the first RSA key, of selector `cordon`, always did. An old one is kept until its record is gone. All stand in
-// one file, written whole, but for that first key, which is a file of its own.
+// record, and not before, for the domain whose zone has it; the first RSA key, of selector `cordon`, of a new data folder signs unseen. An old
+// one is kept until its record is gone. All stand in one file, written whole, but for that first key, which is a file of its own.
 
 import { createPrivateKey, generateKeyPair } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -18,12 +18,16 @@ export type KeptDkimKey = {
   readonly privateKey: string
   /** Unix time, ms: since when it signs; undefined: its record is not in the DNS yet. */
   readonly signs?: number
+  /** Whose zone has had its record: it signs for no other. Undefined: it signs for any, unseen. */
+  readonly domain?: string
   /** Since when another key signs in its place. */
   readonly ended?: number
 }
 
 /** Of the key that Cordon makes at its first start. */
 const FIRST = 'cordon'
+/** The `domain` of a key that signed once, and now signs for none until its record is found. */
+const NOWHERE = ''
 /** Longer than mail waits in a queue (`giveUpAfter`): a signature is checked when the mail arrives. */
 const OLD_KEPT = 14 * DAY
 
@@ -50,7 +54,7 @@ export class DkimKeyStore {
   signing(domain: string): readonly DkimKey[] {
     return KINDS.flatMap(kind =>
       this.#keys
-        .filter(one => one.kind === kind && isSigning(one))
+        .filter(one => one.kind === kind && signsFor(one, domain))
         .map(({ selector, privateKey }) => ({ domain, selector, privateKey })),
     )
   }
@@ -75,13 +79,13 @@ export class DkimKeyStore {
     return { made: made.map(selectorOf), givenUp: givenUp.map(selectorOf) }
   }
 
-  /** The DNS has its record: it signs from now on, and the one before it does not. */
-  published(selector: string, at: number): void {
+  /** The zone of this domain has its record: it signs for it from now on, and the one before it does not. */
+  published(selector: string, domain: string, at: number): void {
     const next = this.#keys.find(one => one.selector === selector)
-    if (!next || next.signs !== undefined) return
+    if (!next || next.ended !== undefined || next.domain === domain) return
     this.#write(
       this.#keys.map(one => {
-        if (one === next) return { ...one, signs: at }
+        if (one === next) return { ...one, signs: signsFor(one, domain) ? one.signs : at, domain }
         return one.kind === next.kind && isSigning(one) ? { ...one, ended: at } : one
       }),
     )
@@ -106,30 +110,55 @@ export const mayGo = ({ ended }: Pick<KeptDkimKey, 'ended'>): number | undefined
 
 const selectorOf = ({ selector }: KeptDkimKey): string => selector
 
-const isSigning = ({ signs, ended }: KeptDkimKey): boolean =>
+type DkimState = Pick<KeptDkimKey, 'signs' | 'domain' | 'ended'>
+
+const isSigning = ({ signs, ended }: DkimState): boolean =>
   signs !== undefined && ended === undefined
+
+/** Whether mail of this domain is signed with it. */
+export const signsFor = (key: DkimState, domain: string): key is DkimState & { signs: number } =>
+  isSigning(key) && (key.domain === undefined || key.domain === domain)
 
 /** As they are on disk. `first`: the RSA key of its own file. Throws when the file is damaged. */
 export function dkimKeysIn(file: string, first: string): readonly KeptDkimKey[] {
   if (!existsSync(file)) return [{ selector: FIRST, kind: 'rsa', privateKey: first, signs: 0 }]
-  const all = JSON.parse(
-    wholeFileNow(file).bytes.toString('utf8'),
-  ) as readonly Partial<KeptDkimKey>[]
-  const keys = all.map(({ selector, kind, privateKey = first, signs, ended }) => {
-    const known = createPrivateKey(privateKey).asymmetricKeyType
-    if (typeof selector !== 'string' || !KINDS.some(one => one === kind) || known !== kind)
-      throw new Error('a key of DKIM is not what it says')
+  const keys = dkimKeysFrom(JSON.parse(wholeFileNow(file).bytes.toString('utf8')), first)
+  const signing = (kind: string) => keys.filter(one => one.kind === kind && isSigning(one)).length
+  if (signing('rsa') !== 1 || signing('ed25519') > 1)
+    throw new Error('not one key of each kind signs')
+  return keys
+}
+
+/** What a selector is in the DNS: it stands in the header of mail, too. */
+const SELECTOR = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/i
+
+/** Each is looked at: what another program wrote here would sign, or be sent. */
+function dkimKeysFrom(json: unknown, first: string): readonly KeptDkimKey[] {
+  if (!Array.isArray(json)) throw new Error('it is no list of keys of DKIM')
+  return json.map((one: Partial<KeptDkimKey> | null) => {
+    const { selector, privateKey = selector === FIRST ? first : '', ...state } = one ?? {}
+    const { kind, signs, domain, ended } = state
+    const isTime = (at: unknown) => at === undefined || (typeof at === 'number' && at >= 0)
+    const known =
+      typeof selector === 'string' &&
+      SELECTOR.test(selector) &&
+      KINDS.find(each => each === kind && each === createPrivateKey(privateKey).asymmetricKeyType)
+    if (
+      !known ||
+      !isTime(signs) ||
+      !isTime(ended) ||
+      !['undefined', 'string'].includes(typeof domain)
+    )
+      throw new Error(`${selector} is not what a key of DKIM is`)
     return {
       selector,
       kind: known,
       privateKey,
       ...(signs === undefined ? {} : { signs }),
+      ...(domain === undefined ? {} : { domain }),
       ...(ended === undefined ? {} : { ended }),
-    } as KeptDkimKey
+    }
   })
-  if (!keys.some(one => one.kind === 'rsa' && isSigning(one)))
-    throw new Error('no key of DKIM signs')
-  return keys
 }
 
 /** Those in a data folder, for a program beside the one that signs. Throws where the first start has not made them yet. */
@@ -140,9 +169,14 @@ export function dkimKeysOf(dataFolder: string): readonly KeptDkimKey[] {
 
 const textIn = (file: string): string => wholeFileNow(file).bytes.toString('utf8')
 
-/** With an Ed25519 key, which is made if there is none. */
-export async function openDkimKeys(file: string, first: string): Promise<DkimKeyStore> {
-  const known = dkimKeysIn(file, first)
+/** With an Ed25519 key, which is made if there is none. `lost`: the file was there once, so the first key may be one that was taken back. */
+export async function openDkimKeys(
+  file: string,
+  first: string,
+  { lost = false }: { readonly lost?: boolean } = {},
+): Promise<DkimKeyStore> {
+  const read = dkimKeysIn(file, first)
+  const known = lost ? read.map(one => ({ ...one, domain: NOWHERE })) : read
   if (known.some(one => one.kind === 'ed25519')) return new DkimKeyStore(file, known)
   const keys = [...known, await newKey(`${FIRST}-ed25519`, 'ed25519')]
   writeWhole(file, textOf(keys))

@@ -13,7 +13,8 @@ export async function lookAtDkim(
   for (const { selector, privateKey } of keys.all()) {
     const texts = await resolver.texts(`${selector}._domainkey.${domain}`)
     if ('failed' in texts) continue
-    if (texts.value.some(text => isDkimRecordOf(text, privateKey))) keys.published(selector, at)
+    if (texts.value.some(text => isDkimRecordOf(text, privateKey)))
+      keys.published(selector, domain, at)
     else keys.unpublished(selector, at)
   }
 }

@@ -41,6 +41,14 @@ test('they are made once, and nothing else is left beside them', async () => {
   assert.deepEqual(contents(), whole)
 })
 
+test('a list of the keys of DKIM that is gone is told, and is made anew', async () => {
+  restore()
+  rmSync(join(keys, 'dkim-keys.json'))
+  const { said } = await open()
+  assert.match(said ?? '', /dkim-keys\.json was missing, .*: restore it from a backup\./)
+  assert.equal((await open()).said, undefined)
+})
+
 test('a newline that an editor put at the end of the secret changes nothing', async () => {
   restore()
   writeFileSync(join(keys, 'correspondents.secret'), `${first.secret}\n`)

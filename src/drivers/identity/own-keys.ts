@@ -14,6 +14,8 @@ export type OwnKeys = {
   readonly certificate: { readonly key: string; readonly chain: string }
   readonly dkim: DkimKeyStore
   readonly secret: string
+  /** What the operator must know of them. */
+  readonly said?: string
 }
 
 export type KeyOptions = {
@@ -33,7 +35,7 @@ export async function ownKeys(
   const keys = join(folder, 'keys')
   const secretFile = join(keys, 'correspondents.secret')
   const dkimFile = join(keys, 'dkim.pem')
-  // None where a Cordon made the keys that had one of DKIM.
+  // None where a Cordon made the keys that had one of DKIM: it is not missed, but what it may have said of that one is.
   const dkimKeys = join(keys, 'dkim-keys.json')
   const keyFile = join(keys, 'tls-key.pem')
   const chainFile = join(keys, 'tls-certificate.pem')
@@ -72,12 +74,17 @@ export async function ownKeys(
   if (!new X509Certificate(chain).checkPrivateKey(createPrivateKey(key)))
     throw keyProblem([{ file: keyFile, what: `does not belong to ${chainFile}` }], keys)
   rmSync(anew, { force: true })
+  const lost = inUse && !existsSync(dkimKeys)
   return {
     certificate: { key, chain },
-    dkim: await openDkimKeys(dkimKeys, textOf(dkimFile)),
+    dkim: await openDkimKeys(dkimKeys, textOf(dkimFile), { lost }),
     secret: textOf(secretFile).trim(),
+    ...(lost ? { said: lostList(dkimKeys) } : {}),
   }
 }
+
+const lostList = (file: string): string =>
+  `${file} was missing, with all keys that a rotation made: restore it from a backup. Until then the key in dkim.pem signs, if the DNS has its record; \`cordon dkim show\` says whether`
 
 /** Throws a sentence for a pipe, a device or a folder, which is neither waited for nor made anew. */
 const textOf = (file: string): string => wholeFileNow(file).bytes.toString('utf8')

@@ -7,8 +7,8 @@ export type Chore<P> = {
   readonly every: number
   /** On every node, about what each has of its own; or on one, about what all of them share. */
   readonly where: 'everywhere' | 'once'
-  /** Also done once before Cordon is ready. */
-  readonly first?: true
+  /** Also done once before Cordon is ready; or begun then, and not waited for. */
+  readonly first?: true | 'begun'
   /** It may take long: while a run goes on, no other is begun. */
   readonly alone?: true
   /** `stopping` says that Cordon stops: what can wait for the next start is left then. */

@@ -52,7 +52,7 @@ export type ChoreParts = {
 
 /** One that is wired: `run` is all there is to call. */
 export type WiredChore = Omit<Chore<never>, 'run'> & {
-  run(at: number, stopping: AbortSignal): Promise<unknown>
+  readonly run: (at: number, stopping: AbortSignal) => Promise<unknown>
 }
 
 /** Each by its name in the list, for a test or a program that wants it done now. */

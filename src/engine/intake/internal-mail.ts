@@ -18,6 +18,8 @@ export type Posting = {
   readonly once?: string
   /** Rather in clear than not. */
   readonly tlsOptional?: true
+  /** NOTIFY=NEVER: a person did not write it, and none waits for it. */
+  readonly unreported?: true
 }
 
 /** Puts a complete message into the queue; durable when this resolves. Rejects when it is not in there. */
@@ -36,7 +38,11 @@ export async function post(
     sender: posting.sender,
     recipients: [posting.to],
     extended: true,
-    esmtp: { eightBit: true, ...(posting.tlsOptional ? { tlsOptional: true as const } : {}) },
+    esmtp: {
+      eightBit: true,
+      ...(posting.tlsOptional ? { tlsOptional: true as const } : {}),
+      ...(posting.unreported ? { recipients: { [posting.to]: { notify: [] } } } : {}),
+    },
     ...(posting.once === undefined ? {} : { once: posting.once }),
   }
   const draft = await engine.open(tx)

@@ -5,7 +5,7 @@ import { type Dns, noAnswer } from '../../../drivers/lookups/node-resolver.ts'
 import { type Ip, parseIp } from '../../../model/ip.ts'
 import { pointerName } from '../../../model/reverse-name.ts'
 import { within } from '../../../drivers/within.ts'
-import type { KeptDkimKey } from '../../../drivers/identity/dkim-keys.ts'
+import { type KeptDkimKey, signsFor } from '../../../drivers/identity/dkim-keys.ts'
 import { isDkimRecordOf } from '../../../mail/dkim-record.ts'
 import type { Check } from '../../check.ts'
 import type { SetupAnswers } from '../questions.ts'
@@ -133,16 +133,16 @@ function dkim(
     .map(async key => dkimKey(domain, key, await ask(`${key.selector}._domainkey.${domain}`)))
 }
 
-function dkimKey(
-  domain: string,
-  { selector, kind, privateKey }: KeptDkimKey,
-  texts: RecordsAnswer,
-): Check {
+function dkimKey(domain: string, key: KeptDkimKey, texts: RecordsAnswer): Check {
+  const { selector, kind, privateKey } = key
   const what = `DKIM of ${domain}, ${kind === 'rsa' ? 'RSA' : 'Ed25519'}`
   const write = 'the line that `cordon dkim show` prints'
   if (texts instanceof Error) return { what, write, ...failed(texts) }
   if (texts.some(one => isDkimRecordOf(one, privateKey)))
     return { what, state: 'good', said: `the key of selector ${selector}` }
   const said = texts.length === 0 ? `there is none of ${selector}` : `${selector} has another key`
-  return { what, state: 'missing', said, write }
+  const follows = signsFor(key, domain)
+    ? 'it signs, and receivers take that for forged'
+    : `it signs no mail of ${domain} until it is there`
+  return { what, state: 'missing', said: `${said}: ${follows}`, write }
 }

@@ -7,11 +7,10 @@ import {
   reportMail,
 } from '../../../mail/dmarc/dmarc-report.ts'
 import { dmarcRecords, reportAddresses } from '../../../mail/dmarc/report-request.ts'
-import { HOUR } from '../../../model/duration.ts'
 import type { Records } from '../../../ports/records.ts'
 import type { Resolver } from '../../../ports/resolver.ts'
-import { atMost } from '../../at-most.ts'
-import { dueAt, type PostReport } from '../../report-day.ts'
+import type { DayOfDomain, DueReports } from '../../due-reports.ts'
+import type { PostReport } from '../../report-day.ts'
 import type { DmarcCounts } from './dmarc-counts.ts'
 import { destinations } from './report-destinations.ts'
 
@@ -23,43 +22,24 @@ export type DmarcReportsParts = {
   readonly post: PostReport
   /** What was not reported, and why. */
   readonly trouble: (error: unknown, about: string) => void
-  /** Days of domains whose DNS did not answer, and when they are tried again; of this program alone. */
-  readonly again: Map<string, number>
+  readonly due: DueReports
 }
 
-/** Domains whose DNS is asked; some do not answer for long. */
-const AT_ONCE = 20
 const ABOUT = 'reports of DMARC'
 
-type Day = {
-  readonly key: string
-  readonly day: string
-  readonly domain: string
-  readonly rows: CountedRow[]
-}
+type Day = DayOfDomain & { readonly rows: CountedRow[] }
 
 export async function sendDmarcReports(parts: DmarcReportsParts, at: number): Promise<void> {
-  const { records, counts, trouble, again } = parts
+  const { records, counts, due, trouble } = parts
   await counts.write()
   const left = counts.left()
   if (left > 0) trouble(new Error(`no room: ${left} messages are in no report`), ABOUT)
-  const send = atMost(AT_ONCE, sendOne)
-  const done = daysOf(records.all()).map(async one => {
-    const due = dueAt(one.day, one.domain, at)
-    const isLost = due === undefined
-    if (!isLost && at < Math.max(due, again.get(one.key) ?? 0)) return
-    if (!isLost && (await send(parts, one, at)) === 'later') {
-      again.set(one.key, at + HOUR)
-      return
-    }
-    if (isLost) trouble(new Error(`the report of ${one.day} to ${one.domain} is given up`), ABOUT)
-    again.delete(one.key)
-    await Promise.all(one.rows.map(row => counts.forget(row)))
+  await due.run(daysOf(records.all()), at, {
+    about: ABOUT,
+    send: one => sendOne(parts, one, at),
+    forget: ({ rows }) => Promise.all(rows.map(row => counts.forget(row))),
+    trouble,
   })
-  for (const { reason } of (await Promise.allSettled(done)).filter(
-    one => one.status === 'rejected',
-  ))
-    trouble(reason, ABOUT)
 }
 
 function daysOf(all: Iterable<CountedRow>): readonly Day[] {

@@ -2,9 +2,11 @@
 // they end, so that an attacker who cuts us off from the DNS or the web takes no policy away. A policy that cannot be fetched changes nothing that is known.
 
 import { isStsRecord, type StsPolicy, stsIdOf } from '../../../mail/mta-sts-policy.ts'
+import { organisationalDomain } from '../../../mail/organisational-domain.ts'
 import { BoundedMap } from '../../../model/bounded-map.ts'
 import { DAY, MINUTE, SECOND } from '../../../model/duration.ts'
 import { hasCome } from '../../../model/has-come.ts'
+import { SharedRoom } from '../../../model/shared-room.ts'
 import type { Made, Records } from '../../../ports/records.ts'
 import type { Resolver } from '../../../ports/resolver.ts'
 import type { FetchedPolicy } from './policy-fetch.ts'
@@ -35,12 +37,15 @@ export type StsPoliciesParts = {
   readonly trouble: (error: unknown, about: string) => void
 }
 
+const ABOUT = 'MTA-STS policies'
 /** RFC 8461 §5.1: a domain whose policy could not be fetched is not asked again for so long. */
 const PAUSE = 5 * MINUTE
 const MOST_PAUSED = 10_000
-/** Policies kept, and characters of all that they name; those that were fetched first go first, a tenth at a time. */
-const MOST_KEPT = 10_000
-const MOST_TEXT = 16 * 1024 * 1024
+/** Policies kept, and characters of all that they name: in all, and of one organisation, so that none takes the room of the others. */
+const MOST: StsRoom = { policies: 10_000, text: 16 * 1024 * 1024 }
+const MOST_OF_ONE: StsRoom = { policies: 200, text: 512 * 1024 }
+/** Domains whose policy cannot be had and of which that is told: in all, and of one organisation. */
+const TOLD = { most: 10_000, mostOfOne: 5 }
 /** A fetch that a message waits for. */
 const WITHIN = 15 * SECOND
 /** A policy is fetched again when half of its time is over, but not more often than daily nor later than a day before its end. */
@@ -58,6 +63,8 @@ class Policies implements StsPolicies {
   readonly #parts: StsPoliciesParts
   /** When a fetch failed. */
   readonly #paused = new BoundedMap<string, number>(MOST_PAUSED)
+  readonly #told = new Set<string>()
+  readonly #toldRoom = new SharedRoom(TOLD)
   readonly #fetching = new Map<string, Promise<StsPolicy | undefined>>()
 
   constructor(parts: StsPoliciesParts) {
@@ -124,6 +131,7 @@ class Policies implements StsPolicies {
     const fetched = await fetch(domain, signal)
     if ('wrong' in fetched) {
       this.#paused.set(domain, now())
+      this.#tell(domain, fetched.wrong)
       return undefined
     }
     const { policy } = fetched
@@ -131,7 +139,7 @@ class Policies implements StsPolicies {
       const used = version === undefined ? (before?.used ?? now()) : now()
       return { id: domain, version: version ?? before?.version ?? '', policy, at: now(), used }
     })
-    await this.#prune()
+    await this.#prune(domain)
     return policy
   }
 
@@ -145,12 +153,25 @@ class Policies implements StsPolicies {
     await this.#change(id, now => (now?.at === at ? 'gone' : undefined))
   }
 
-  async #prune(): Promise<void> {
+  /** Once: its owner can only learn of it from a sender. */
+  #tell(domain: string, wrong: string): void {
+    if (this.#told.has(domain)) return
+    if (!this.#toldRoom.take(domain, organisationalDomain(domain))) return
+    this.#told.add(domain)
+    this.#parts.trouble(new Error(`the policy of ${domain} cannot be had: ${wrong}`), ABOUT)
+  }
+
+  /** After a policy of this domain came. */
+  async #prune(domain: string): Promise<void> {
     const all = [...this.#parts.records.all()]
-    const text = all.reduce((sum, { policy }) => sum + policy.mx.join().length, 0)
-    if (all.length <= MOST_KEPT && text <= MOST_TEXT) return
-    const oldest = all.toSorted((a, b) => a.at - b.at).slice(0, Math.ceil(all.length / 10))
-    for (const one of oldest) await this.#forget(one)
+    const organisation = organisationalDomain(domain)
+    const own = all.filter(({ id }) => id === organisation || id.endsWith(`.${organisation}`))
+    const isTooMuch = exceeds(own, MOST_OF_ONE)
+    if (!isTooMuch && !exceeds(all, MOST)) return
+    const going = isTooMuch ? oldestOf(own) : oldestOf(ofTheLargest(all))
+    for (const one of going) await this.#forget(one)
+    const whose = isTooMuch ? `names below ${organisation}` : 'those that have most'
+    this.#parts.trouble(new Error(`no room: ${going.length} of ${whose} are forgotten`), ABOUT)
   }
 
   /** What cannot be written is in force no longer than this message needs it: the next one asks again. */
@@ -159,8 +180,29 @@ class Policies implements StsPolicies {
     make: (now: KeptPolicy | undefined) => Made<KeptPolicy>,
   ): Promise<void> {
     const { records, trouble } = this.#parts
-    await records.change(id, make).catch(error => trouble(error, 'keeping MTA-STS policies'))
+    await records.change(id, make).catch(error => trouble(error, ABOUT))
   }
+}
+
+type StsRoom = { readonly policies: number; readonly text: number }
+
+const textOf = (kept: readonly KeptPolicy[]): number =>
+  kept.reduce((sum, { policy }) => sum + policy.mx.join().length, 0)
+
+const exceeds = (kept: readonly KeptPolicy[], most: StsRoom): boolean =>
+  kept.length > most.policies || textOf(kept) > most.text
+
+/** A tenth. */
+const oldestOf = (kept: readonly KeptPolicy[]): readonly KeptPolicy[] =>
+  kept.toSorted((a, b) => a.at - b.at).slice(0, Math.ceil(kept.length / 10))
+
+/** Half of them, of the organisations that have most: one that has a single policy keeps it for as long as others have several. */
+function ofTheLargest(all: readonly KeptPolicy[]): readonly KeptPolicy[] {
+  const groups = [...Map.groupBy(all, ({ id }) => organisationalDomain(id)).values()]
+  const shareOf = (kept: readonly KeptPolicy[]) =>
+    kept.length / MOST.policies + textOf(kept) / MOST.text
+  const sorted = groups.toSorted((a, b) => shareOf(b) - shareOf(a)).flat()
+  return sorted.slice(0, Math.ceil(all.length / 2))
 }
 
 const endOf = ({ at, policy }: KeptPolicy): number => at + policy.maxAge * SECOND

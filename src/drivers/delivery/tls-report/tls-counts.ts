@@ -2,6 +2,7 @@
 
 import type { CountedFailure, CountedPolicy } from '../../../mail/tls-report.ts'
 import { BoundedMap } from '../../../model/bounded-map.ts'
+import { MINUTE } from '../../../model/duration.ts'
 import { SharedRoom } from '../../../model/shared-room.ts'
 import type { TlsPolicy, TlsSession } from '../../../model/tls-session.ts'
 import type { Records } from '../../../ports/records.ts'
@@ -20,18 +21,23 @@ const MOST_FAILURES = 50
 const MOST_ASKED = 20_000
 /** Of sessions whose domain is still being asked about. */
 const MOST_WAITING = 1_000
+/** Until a DNS that did not answer is asked again. */
+const ASK_AGAIN = 10 * MINUTE
 
 export type TlsCountsParts = {
   readonly records: Records<CountedDay>
-  /** Whether a domain wants reports; rejects, or says no, where the DNS has no answer. */
-  readonly wants: (domain: string) => Promise<boolean>
+  /** Whether a domain wants reports; undefined, or rejects, where the DNS has no answer. */
+  readonly wants: (domain: string) => Promise<boolean | undefined>
   readonly now: () => number
 }
+
+/** `again`: when a DNS without an answer is asked again. */
+type AskedDomain = { readonly wants: Promise<boolean | undefined>; again?: number }
 
 export class TlsCounts {
   readonly #parts: TlsCountsParts
   readonly #fresh = new Map<string, CountedDay>()
-  readonly #asked = new BoundedMap<string, Promise<boolean>>(MOST_ASKED)
+  readonly #asked = new BoundedMap<string, AskedDomain>(MOST_ASKED)
   readonly #room = new SharedRoom(DOMAINS)
   #waiting = 0
   #left = 0
@@ -41,18 +47,32 @@ export class TlsCounts {
     for (const { id } of parts.records.all()) this.#room.take(id, placeOf(id))
   }
 
-  /** Returns at once. Of one domain the DNS is asked once a day. */
+  /** Returns at once. Of one domain the DNS is asked once a day. While it does not answer all is counted: when the report goes it is asked again. */
   session(session: TlsSession): void {
     const { domain } = session.policy
     const id = `${dayOf(this.#parts.now())} ${domain}`
-    if (this.#waiting >= MOST_WAITING) return
+    if (this.#waiting >= MOST_WAITING) {
+      this.#left++
+      return
+    }
     this.#waiting++
-    const asked = this.#asked.get(id) ?? this.#parts.wants(domain).catch(() => false)
-    this.#asked.set(id, asked)
-    void asked.then(wants => {
+    void this.#wants(id, domain).then(wants => {
       this.#waiting--
-      if (wants) this.#count(id, session)
+      if (wants ?? true) this.#count(id, session)
     })
+  }
+
+  #wants(id: string, domain: string): Promise<boolean | undefined> {
+    const now = this.#parts.now()
+    const known = this.#asked.get(id)
+    if (known && (known.again === undefined || now < known.again)) return known.wants
+    const wants = this.#parts.wants(domain).catch(() => undefined)
+    const asked: AskedDomain = { wants }
+    this.#asked.set(id, asked)
+    void wants.then(answer => {
+      if (answer === undefined) asked.again = now + ASK_AGAIN
+    })
+    return wants
   }
 
   /** Rejects when the disk refuses it; it is written the next time then. */

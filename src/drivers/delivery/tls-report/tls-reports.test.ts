@@ -4,9 +4,10 @@ import { test } from 'node:test'
 import { memoryRecords } from '../../../../test/support/memory-records.ts'
 import { reportAddresses } from '../../../mail/tls-report.ts'
 import { BoundedMap } from '../../../model/bounded-map.ts'
-import { DAY, HOUR } from '../../../model/duration.ts'
+import { DAY, HOUR, MINUTE } from '../../../model/duration.ts'
 import type { TlsSession } from '../../../model/tls-session.ts'
 import type { DnsAnswer } from '../../../ports/resolver.ts'
+import { DueReports } from '../../due-reports.ts'
 import { type CountedDay, TlsCounts } from './tls-counts.ts'
 import { sendTlsReports } from './tls-reports.ts'
 
@@ -24,6 +25,7 @@ function reporting() {
     texts: { value: ['v=TLSRPTv1; rua=mailto:tls@far.example'] } as DnsAnswer<readonly string[]>,
     fails: false,
     asked: 0,
+    isSilent: false,
   }
   const kept = memoryRecords<CountedDay>()
   const records: typeof kept = {
@@ -33,6 +35,7 @@ function reporting() {
   }
   const wants = async (domain: string) => {
     state.asked++
+    if (state.isSilent) return undefined
     return /(?:^|\.)(?:far|evil)\d*\.example$/.test(domain)
   }
   const counts = new TlsCounts({ records, wants, now: () => state.at })
@@ -45,6 +48,7 @@ function reporting() {
     by: { organisation: 'Example Net', domain: 'isp.example', contact: 'postmaster@isp.example' },
     isOurs: (domain: string) => domain === 'isp.example',
     sent: new BoundedMap<string, number>(100),
+    due: new DueReports(),
     trouble: (error: unknown) => void said.push(String(error)),
     post: async (report: (typeof posted)[number]) => void posted.push(report),
   }
@@ -106,7 +110,7 @@ test('a day is reported once, after it is over, to those who asked for it, whom 
 })
 
 test('what the disk refuses is written the next time; a DNS without an answer is asked again for three days', async () => {
-  const { state, counts, posted, kept, send } = reporting()
+  const { state, counts, posted, kept, said, send } = reporting()
   counts.session(good('far.example'))
   await new Promise(setImmediate)
   state.fails = true
@@ -123,8 +127,24 @@ test('what the disk refuses is written the next time; a DNS without an answer is
   state.texts = { failed: 'timeout' }
   counts.session(good('far.example'))
   await new Promise(setImmediate)
-  await send(MIDNIGHT + 6 * DAY)
+  for (let i = 0; i < 30; i++) await send(MIDNIGHT + 6 * DAY)
   assert.deepEqual([...kept.all()], [])
+  assert.deepEqual(said, ['Error: the report of 2026-12-01 to far.example is given up'])
+})
+
+test('a DNS that does not answer at the first mail of a day costs nothing of it, and is asked again', async () => {
+  const { state, counts, posted, send } = reporting()
+  state.isSilent = true
+  for (let i = 0; i < 3; i++) counts.session(good('far.example'))
+  await new Promise(setImmediate)
+  assert.equal(state.asked, 1)
+  state.isSilent = false
+  state.at += 10 * MINUTE
+  for (let i = 0; i < 3; i++) counts.session(good('far.example'))
+  await new Promise(setImmediate)
+  assert.equal(state.asked, 2)
+  await send(MIDNIGHT + 4 * HOUR)
+  assert.equal(jsonOf(posted[0]?.mail).policies[0]?.summary['total-successful-session-count'], 6)
 })
 
 test('a stranger makes the memory of a day no larger than it may be', async () => {

@@ -7,7 +7,8 @@ import type { BoundedMap } from '../../../model/bounded-map.ts'
 import { domainOf } from '../../../model/mail-address.ts'
 import type { Records } from '../../../ports/records.ts'
 import type { Resolver } from '../../../ports/resolver.ts'
-import { dueAt, type PostReport } from '../../report-day.ts'
+import type { DayOfDomain, DueReports } from '../../due-reports.ts'
+import type { PostReport } from '../../report-day.ts'
 import type { CountedDay, TlsCounts } from './tls-counts.ts'
 
 export type TlsReportsParts = {
@@ -20,6 +21,7 @@ export type TlsReportsParts = {
   readonly isOurs: (domain: string) => boolean
   /** Reports to each organisation about others, by day; of this program alone. */
   readonly sent: BoundedMap<string, number>
+  readonly due: DueReports
   /** What was not reported, and why. */
   readonly trouble: (error: unknown, about: string) => void
 }
@@ -29,42 +31,39 @@ const MOST_ELSEWHERE = 20
 const ABOUT = 'reports of TLS'
 
 export async function sendTlsReports(parts: TlsReportsParts, at: number): Promise<void> {
-  const { records, counts, trouble } = parts
+  const { records, counts, due, trouble } = parts
   await counts.write()
   const left = counts.left()
   if (left > 0) trouble(new Error(`no room: ${left} connections are in no report`), ABOUT)
-  for (const counted of Array.from(records.all())) {
-    const [day = '', domain = ''] = counted.id.split(' ')
-    const due = dueAt(day, domain, at)
-    if (due === undefined) await counts.forget(counted.id)
-    else if (at >= due) await sendOne(parts, { counted, day, domain, at })
-  }
+  const days = Array.from(records.all(), ({ id, policies }): Day => {
+    const [day = '', domain = ''] = id.split(' ')
+    return { key: id, day, domain, policies }
+  })
+  await due.run(days, at, {
+    about: ABOUT,
+    send: one => sendOne(parts, one, at),
+    forget: one => counts.forget(one.key),
+    trouble,
+  })
 }
 
+type Day = DayOfDomain & Pick<CountedDay, 'policies'>
+
+/** `later`: the DNS did not say where it goes. */
 async function sendOne(
   parts: TlsReportsParts,
-  {
-    counted,
-    day,
-    domain,
-    at,
-  }: {
-    readonly counted: CountedDay
-    readonly day: string
-    readonly domain: string
-    readonly at: number
-  },
-): Promise<void> {
-  const { counts, resolver, by, post } = parts
+  { day, domain, policies }: Day,
+  at: number,
+): Promise<'later' | undefined> {
+  const { resolver, by, post } = parts
   const texts = await resolver.texts(`_smtp._tls.${domain}`)
-  if ('failed' in texts) return
-  const report = { domain, day, policies: counted.policies }
+  if ('failed' in texts) return 'later'
   for (const to of reportAddresses(texts.value)) {
     if (!mayGo(parts, { to, domain, day })) continue
-    const mail = await reportMail(report, { to, by, at })
+    const mail = await reportMail({ domain, day, policies }, { to, by, at })
     await post({ to, mail, once: `tls-report.${day}.${domain}.${to}`, at })
   }
-  await counts.forget(counted.id)
+  return undefined
 }
 
 /** A stranger names whom it likes. */
