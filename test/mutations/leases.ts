@@ -5,6 +5,15 @@ import type { Mutation } from './mutation.ts'
 export const LEASES: readonly Mutation[] = [
   {
     row: 43,
+    what: 'a lease that is not there is said to have ended',
+    file: 'src/engine/orders/close-lease.ts',
+    find: 'if (!isHeld(parts, lease))',
+    replace: "if (lease.prefix === '')",
+    test: 'src/engine/orders/dry-run-port25.test.ts',
+    name: 'a lease that is not there, or is another customer’s, does not end',
+  },
+  {
+    row: 43,
     what: 'a prefix is closed although another customer has a part of it',
     file: 'src/core/isolation/desired.ts',
     find: 'lease.doubtFrom !== undefined || holdsOthers(lease)',
