@@ -5,6 +5,15 @@ import type { Mutation } from './mutation.ts'
 export const LEASES: readonly Mutation[] = [
   {
     row: 43,
+    what: 'a NAT whose lines have another form is heard, and right',
+    file: 'src/sensors/nat-log/nat-log.ts',
+    find: 'unread.hear(from, line, block !== undefined)',
+    replace: 'unread.hear(from, line, true)',
+    test: 'src/sensors/nat-log/nat-log.test.ts',
+    name: 'a log whose lines have another form is told of',
+  },
+  {
+    row: 43,
     what: 'a lease that is not there is said to have ended',
     file: 'src/engine/orders/close-lease.ts',
     find: 'if (!isHeld(parts, lease))',
