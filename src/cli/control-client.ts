@@ -1,6 +1,7 @@
 // Talks to a running Cordon over its control socket: the same JSON API the console uses.
 
 import { request } from 'node:http'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { OrderOutcome } from '../model/order.ts'
 import type { Order } from '../orders/contract/orders.ts'
@@ -27,10 +28,19 @@ export async function ask<T>(options: ControlOptions, path: string): Promise<T> 
   return read(await send(options, 'GET', API + path)) as T
 }
 
-/** For the audit. */
+/** For the audit log: the user that runs this command, also by sudo, or runs it from cron, where USER is not set. */
 function whoAsks(): string {
-  const name = (process.env['SUDO_USER'] ?? process.env['USER'] ?? '').trim().slice(0, 64)
-  return encodeURIComponent(name === '' ? 'command line' : name)
+  const name = (process.env['SUDO_USER'] ?? '').trim().slice(0, 64)
+  return encodeURIComponent(name === '' ? userName() : name)
+}
+
+/** A user of a container may have a number only. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `user ${process.getuid?.() ?? ''}`.trim()
+  }
 }
 
 /** Gives an order, in the name of the user that runs this command. A malformed order throws before it is sent. */

@@ -32,6 +32,10 @@ const TO_DO: readonly (readonly [string, string])[] = [
     'find what holds it up, as a spool of a proxy (radrelay, detail): while it is played, whose an address is may be ambiguous',
   ],
   ['late flows', 'let the exporter export sooner: shorter active and inactive timeouts'],
+  [
+    'NAT log unread',
+    'write natLog.allocated, active and released as its lines are: docs/network.md',
+  ],
   ['late log', 'let the router write each line at once: no buffer, and a nearer collector'],
   [
     'in doubt',

@@ -5,6 +5,24 @@ import type { Mutation } from './mutation.ts'
 export const LEASES: readonly Mutation[] = [
   {
     row: 43,
+    what: 'a NAT whose lines have another form is heard, and right',
+    file: 'src/sensors/nat-log/nat-log.ts',
+    find: 'unread.hear(from, line, block !== undefined)',
+    replace: 'unread.hear(from, line, true)',
+    test: 'src/sensors/nat-log/nat-log.test.ts',
+    name: 'a log whose lines have another form is told of',
+  },
+  {
+    row: 43,
+    what: 'a lease that is not there is said to have ended',
+    file: 'src/engine/orders/close-lease.ts',
+    find: 'if (!isHeld(parts, lease))',
+    replace: "if (lease.prefix === '')",
+    test: 'src/engine/orders/dry-run-port25.test.ts',
+    name: 'a lease that is not there, or is another customer’s, does not end',
+  },
+  {
+    row: 43,
     what: 'a prefix is closed although another customer has a part of it',
     file: 'src/core/isolation/desired.ts',
     find: 'lease.doubtFrom !== undefined || holdsOthers(lease)',

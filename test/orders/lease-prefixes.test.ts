@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseConfig } from '../../src/config/load.ts'
 import { leasePrefix } from '../../src/model/lease-prefix.ts'
+import { importLeases } from '../../src/orders/contract/import-leases.ts'
 import { parseFields } from '../../src/orders/parse-order.ts'
 import { columnsOf, parseRow } from '../../src/sensors/kea/lease-rows.ts'
 
@@ -34,6 +35,12 @@ test('by an order', () => {
 
 test('a wide one that an earlier Cordon took can be ended', () => {
   assert.equal(problemOf('close-lease', { lease: lease('0.0.0.0/0') }), undefined)
+})
+
+test('an import stands in the audit log with its first leases', () => {
+  const leases = Array.from({ length: 300 }, (_, i) => lease(`192.0.2.${i & 255}/32`))
+  const { leases: written } = importLeases.censor({ leases })
+  assert.deepEqual(written, leases.slice(0, 20))
 })
 
 test('an address space has no spaces in its name', () => {

@@ -134,6 +134,18 @@ test('a lease that would be told: who has the address next is open or closed as 
     assert.equal(await moves({ ...lease('carl', 1), ...late }), 'No line would open or close.')
 })
 
+test('a lease that is not there, or is another customer’s, does not end', async () => {
+  for (const one of [lease('anna', 77), lease('carl', 1), { ...lease('anna', 1), realm: 'else' }]) {
+    const order = { kind: 'close-lease', lease: one } as const
+    let moved = 0
+    const moveLeases = async () => void moved++
+    const outcome = await closeLease({ ...parts(), moveLeases }, { order, actor: STAFF, at: AT })
+    assert.equal(outcome.done, false)
+    assert.match(outcome.text, /^(?:anna|carl) has no lease of .* Nothing was done\.$/)
+    assert.equal(moved, 0)
+  }
+})
+
 test('a lease that would end, and many at once, each after the one before', async () => {
   const close = given({ kind: 'close-lease' as const, lease: lease('anna', 1) })
   assert.match(

@@ -6,6 +6,8 @@ import { dryRun, lease } from './fields.ts'
 
 /** In one order; `cordon lease import` makes several of more. */
 export const LEASES_AT_ONCE = 5000
+/** Of the leases of an order, so many stand in the audit log. */
+const AUDITED = 20
 const ADVICE = `Write a list of leases, ${LEASES_AT_ONCE} at most.`
 
 export const importLeases = contract({
@@ -17,7 +19,7 @@ export const importLeases = contract({
     dryRun: dryRun(),
   }),
   target: ({ leases }) => `${leases.length} leases`,
-  // Each of them is written down for itself.
-  censor: () => ({ leases: [] }),
+  // Each of them is in the journal. The first tell which list it was.
+  censor: ({ leases }) => ({ leases: leases.slice(0, AUDITED) }),
   maxBytes: 8 * 1024 * 1024,
 })

@@ -271,3 +271,25 @@ test('what stood while Cordon was down is in doubt since then, until it is told 
   told('active', '100.64.0.1', 30)
   assert.deepEqual([who(15), who(35)], ['anna', 'anna'])
 })
+
+test('a log whose lines have another form is told of', async t => {
+  const settings = { address: '127.0.0.1', port: 0, realm: 'main', insideRealm: 'bng1', ...JUNIPER }
+  const sensor = await openNatLog(
+    { ...settings, sources: [{ address: '127.0.0.1' }] },
+    {
+      ...quiet,
+      moveLeases: async () => undefined,
+      leases: { ...empty, holderAt: () => ({ sure: 'unknown' }) },
+    },
+  )
+  t.after(() => sensor.close())
+  const socket = createSocket('udp4')
+  t.after(() => socket.close())
+  const text = 'NAT44 block 100.64.0.7 203.0.113.7 2048 3071\n'.repeat(25)
+  socket.send(text, sensor.port, '127.0.0.1')
+  while (sensor.counts.other < 25) await new Promise(resolve => setTimeout(resolve, 10))
+  assert.deepEqual(
+    sensor.worries().map(({ what, about }) => `${what} ${about}`),
+    ['NAT log unread 127.0.0.1'],
+  )
+})

@@ -6,10 +6,12 @@ import { canonicalIp } from '../../model/ip.ts'
 import type { Lease, LeaseChange } from '../../model/lease.ts'
 import type { Leases, MoveLeases } from '../../ports/leases.ts'
 import { type SeenAt, seenAt } from '../../wire/teller-clock.ts'
+import type { Worry } from '../../wire/sensor.ts'
 import type { TellerClocks } from '../../wire/teller-clocks.ts'
 import { listenUdp } from '../../wire/udp-listener.ts'
 import { blockReader, type BlockTemplates, syslogStamp } from './block-lines.ts'
 import { inDoubt, movedBy } from './nat-blocks.ts'
+import { unreadLines } from './unread-lines.ts'
 
 export type NatLogSettings = BlockTemplates & {
   /** `natLog.address`, 0.0.0.0 by default. */
@@ -51,6 +53,7 @@ export type NatLog = {
       | 'unknown'
       | 'strangers']: number
   }
+  worries(): readonly Worry[]
   close(): Promise<void>
 }
 
@@ -65,6 +68,7 @@ export async function openNatLog(settings: NatLogSettings, parts: NatLogParts): 
   const { realm, insideRealm } = settings
   const read = blockReader(settings)
   const counts = { allocated: 0, active: 0, released: 0, other: 0, unknown: 0, strangers: 0 }
+  const unread = unreadLines()
   const realms = new Map(
     settings.sources.map(one => [
       canonicalIp(one.address) ?? one.address,
@@ -74,6 +78,7 @@ export async function openNatLog(settings: NatLogSettings, parts: NatLogParts): 
   const together = writtenTogether(parts)
   const hear = (line: string, seen: SeenAt, from: string) => {
     const block = read(line)
+    unread.hear(from, line, block !== undefined)
     if (!block) return void counts.other++
     counts[block.kind]++
     if (together.isFull()) return void counts.unknown++
@@ -122,6 +127,7 @@ export async function openNatLog(settings: NatLogSettings, parts: NatLogParts): 
   return {
     port: udp.port,
     counts,
+    worries: () => unread.worries(),
     close: async () => {
       clearInterval(timer)
       note()

@@ -28,6 +28,7 @@ export const natLog: Sensor<NatLogConfig, NatLogSettings> = {
         labels: { log: 'nat' },
         counts: log.counts,
       },
+      worries: () => log.worries(),
       close: () => log.close(),
     }
   },
