@@ -196,7 +196,7 @@ const isOtherKey = ({ knownBy: kept }: Lease, { knownBy }: Claim): boolean =>
   knownBy !== undefined && (kept?.value !== knownBy.value || kept.attribute !== knownBy.attribute)
 
 /** What it comes of nearly always, where a lease of before does not say it. */
-function likelyKind(prefix: string): AddressKind {
+export function likelyKind(prefix: string): AddressKind {
   if (!prefix.includes(':')) return prefix.endsWith('/32') ? 'address4' : 'route4'
   if (prefix.endsWith('/128')) return 'address6'
   return prefix.endsWith('/64') ? 'prefix6' : 'delegated6'

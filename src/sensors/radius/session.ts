@@ -4,7 +4,7 @@ import { MINUTE } from '../../model/duration.ts'
 import { type Lease, type LeaseChange, sameLease, strangerNamed } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
 import { type SessionNews, type SubscriberAttribute, WHOLE_SECOND } from './accounting.ts'
-import type { Claimed } from './session-leases.ts'
+import { type Claimed, likelyKind } from './session-leases.ts'
 
 /** A Start told again comes within this (ms); a later one is of a new life of the session's number. */
 export const TOLD_AGAIN = 5000
@@ -58,11 +58,27 @@ export function isOfNewLife(known: EndedSession, record: SessionNews, subscriber
 }
 
 /** A Start that is later than all that was told of the session that has its number. */
-export function beginsAnew(known: Session, { status, at, skew, stamp, framed }: SessionNews) {
+export function beginsAnew(
+  known: Session,
+  record: SessionNews,
+  { begunSince }: Pick<Leases, 'begunSince'>,
+): boolean {
+  const { status, at, skew, stamp, session: id, realm, framed } = record
   if (status !== 'start') return false
-  // A copy has the stamp of the first, or the same addresses where each is stamped when it is sent.
-  const isCopy =
-    stamp === undefined || skew || framed.every(({ prefix }) => known.leases.has(prefix))
+  // What a former life of the number had does not count, where that is known.
+  const since = known.restored === undefined ? known.began - WHOLE_SECOND : 0
+  const wasTold = (prefix: string) =>
+    begunSince(realm, prefix, since).some(
+      one =>
+        one.stopped !== true &&
+        one.subscriber === known.subscriber &&
+        one.session?.id === id &&
+        one.session.nas === record.nas,
+    )
+  const kinds = new Set(leasesOf(known).map(one => one.framed ?? likelyKind(one.prefix)))
+  const isOther = framed.some(({ prefix, kind }) => kinds.has(kind) && !wasTold(prefix))
+  // A copy has the stamp of the first, or names addresses that were told where each is stamped when it is sent. One family may be told after another.
+  const isCopy = stamp === undefined || skew || !isOther
   return at > known.last + (isCopy ? TOLD_AGAIN : WHOLE_SECOND)
 }
 

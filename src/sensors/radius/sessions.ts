@@ -223,7 +223,7 @@ export class AccountingSessions {
     const past = this.#ofThePast(nas, record, { known, subscriber, now })
     if (past) return past
     const isItsOwn = known?.subscriber === subscriber
-    const isAnew = known !== undefined && beginsAnew(known, record)
+    const isAnew = known !== undefined && beginsAnew(known, record, this.#settings)
     const same = known && !isEnded(known) && isItsOwn && !isAnew
     const twin = isItsOwn && status === 'interim' ? nas.twinOf(record.session, known) : undefined
     const isOneOfTwo = twin !== undefined
