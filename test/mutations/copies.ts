@@ -19,4 +19,28 @@ export const COPIES: readonly Mutation[] = [
     replace: '!wasTold(prefix)',
     test: 'src/sensors/radius/copies.test.ts',
   },
+  {
+    row: 61,
+    what: 'what a clock that was put back tells is certain at its stamp',
+    file: 'src/sensors/radius/time-of-event.ts',
+    find: '...(mayBeBack && { latest: sent.at }),',
+    replace: '',
+    test: 'src/sensors/radius/clock-put-back.test.ts',
+  },
+  {
+    row: 61,
+    what: 'the next customer is certain from the stamp of a clock that was put back',
+    file: 'src/model/lease.ts',
+    find: 'lease.begunBy !== undefined && at < lease.begunBy',
+    replace: 'lease.begunBy !== undefined && at < 0',
+    test: 'src/sensors/radius/clock-put-back.test.ts',
+  },
+  {
+    row: 61,
+    what: 'an address is no customer’s from the stamp of a Stop by a clock that was put back',
+    file: 'src/model/lease.ts',
+    find: 'since < (endedBy ?? to ??',
+    replace: 'since < (to ??',
+    test: 'src/sensors/radius/clock-put-back.test.ts',
+  },
 ]

@@ -185,9 +185,16 @@ function* renumbered(session: Claimed, told: Claim): Iterable<LeaseChange> {
   for (const [prefix, lease] of session.leases) {
     if (now.has(prefix) || lease.framed === undefined || !kinds.has(lease.framed)) continue
     session.leases.delete(prefix)
-    yield { kind: 'close', lease: { ...lease, to: Math.max(told.at, lease.from) } }
+    yield { kind: 'close', lease: over(lease, told) }
   }
 }
+
+/** As it ended by this. */
+export const over = (lease: Lease, { at, latest }: Pick<SessionNews, 'at' | 'latest'>): Lease => ({
+  ...lease,
+  to: Math.max(at, lease.from),
+  ...(latest === undefined ? {} : { endedBy: latest }),
+})
 
 const keyIn = ({ knownBy }: Claim): Pick<Lease, 'knownBy'> => (knownBy ? { knownBy } : {})
 
@@ -203,10 +210,14 @@ export function likelyKind(prefix: string): AddressKind {
 }
 
 function leaseOf(told: Claim, { prefix, kind }: Framed): Lease {
-  const { realm, subscriber, at, skew, nas, session: id, user, teller } = told
+  const { realm, subscriber, at, skew, latest, nas, session: id, user, teller } = told
   const session: AccessSession = { nas, id, user, ...(teller === undefined ? {} : { teller }) }
   const lease = { realm, prefix, subscriber, from: at, session, framed: kind, ...keyIn(told) }
-  return skew ? { ...lease, skew } : lease
+  return {
+    ...lease,
+    ...(skew ? { skew } : {}),
+    ...(latest === undefined ? {} : { begunBy: latest }),
+  }
 }
 
 export function undoubted({ doubtFrom: _doubt, ...lease }: Lease): Lease {

@@ -4,7 +4,7 @@ import { MINUTE } from '../../model/duration.ts'
 import { type Lease, type LeaseChange, sameLease, strangerNamed } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
 import { type SessionNews, type SubscriberAttribute, WHOLE_SECOND } from './accounting.ts'
-import { type Claimed, likelyKind } from './session-leases.ts'
+import { type Claimed, likelyKind, over } from './session-leases.ts'
 
 /** A Start told again comes within this (ms); a later one is of a new life of the session's number. */
 export const TOLD_AGAIN = 5000
@@ -135,13 +135,13 @@ export function handedOver(
 
 export function end(
   session: Session,
-  { at, skew }: Pick<SessionNews, 'at' | 'skew'>,
+  { at, skew, latest }: Pick<SessionNews, 'at' | 'skew' | 'latest'>,
 ): LeaseChange[] {
   session.ended = at
   const changes = [...session.leases.values()].map(
     (lease): LeaseChange => ({
       kind: 'close',
-      lease: { ...lease, to: Math.max(at, lease.from), ...(skew ? { skew } : {}) },
+      lease: { ...over(lease, { at, latest }), ...(skew ? { skew } : {}) },
     }),
   )
   session.leases.clear()

@@ -13,7 +13,7 @@ export function timeOf(
   }: Pick<AccountingRecord, 'stamp' | 'delay'> & Partial<Pick<AccountingRecord, 'status'>>,
   clock: TellerClock,
   now: number,
-): Moment & Pick<SessionNews, 'otherClock'> {
+): Moment & Pick<SessionNews, 'otherClock' | 'latest'> {
   // It says itself that it was under way so long.
   const sent = {
     at: now - delay,
@@ -34,5 +34,12 @@ export function timeOf(
   // The first packets of a clock that looks slow may have waited. After a change of clocks nothing of it is certain anyway, until it is known.
   const mayBeLate = heard.skew > FIRST_LATE && !clock.isDoubtful ? heard.skew : 0
   const late = Math.max(heard.late, sent.late, mayBeLate)
-  return { ...heard, late, ...(clock.isDoubtful && { otherClock: true }) }
+  // That a clock was put back by more is soon believed.
+  const mayBeBack = heard.late > 0 && heard.late <= FIRST_LATE
+  return {
+    ...heard,
+    late,
+    ...(mayBeBack && { latest: sent.at }),
+    ...(clock.isDoubtful && { otherClock: true }),
+  }
 }
