@@ -115,8 +115,19 @@ export class TellerClock {
       const agreed = this.#agree(delay, arrival, isQueue ? AGREE_LATE : AGREE)
       if (agreed !== undefined) this.#jump(agreed, arrival, 0)
     } else this.#inTime(delay, arrival)
-    const offset = this.offset as number
-    if (this.settled && !settled) this.#isSettled(offset)
+    if (this.settled && !settled) this.#isSettled(this.offset as number)
+    return this.#moment(stamp, arrival)
+  }
+
+  /** The same, where there is nothing to learn of the clock, which was heard before. */
+  know(stamp: number, arrival: number): Moment {
+    this.heardAt = arrival
+    return this.#moment(stamp, arrival)
+  }
+
+  #moment(stamp: number, arrival: number): Moment {
+    const delay = arrival - stamp
+    const { offset = delay } = this
     const late = delay - offset > SAME_CLOCK ? delay - offset : 0
     if (late > 0) this.late = { by: late, at: arrival }
     return {

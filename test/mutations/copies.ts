@@ -43,4 +43,20 @@ export const COPIES: readonly Mutation[] = [
     replace: 'since < (to ??',
     test: 'src/sensors/radius/clock-put-back.test.ts',
   },
+  {
+    row: 61,
+    what: 'a clock looks ahead by the delays that its access server tells',
+    file: 'src/sensors/radius/time-of-event.ts',
+    find: 'const isEither = delay > 0 &&',
+    replace: 'const isEither = delay > 1e12 &&',
+    test: 'src/sensors/radius/time-of-event.test.ts',
+  },
+  {
+    row: 61,
+    what: 'of a clock that is ahead more is learned than is true of its event and of its sending',
+    file: 'src/sensors/radius/time-of-event.ts',
+    find: 'arrival: isAhead ? now : sent.at',
+    replace: 'arrival: isAhead ? sent.at : sent.at',
+    test: 'src/sensors/radius/time-of-event.test.ts',
+  },
 ]
