@@ -59,4 +59,12 @@ export const COPIES: readonly Mutation[] = [
     replace: 'arrival: isAhead ? sent.at : sent.at',
     test: 'src/sensors/radius/time-of-event.test.ts',
   },
+  {
+    row: 61,
+    what: 'after a restart the copy of an older update gives back the address before',
+    file: 'src/sensors/radius/sessions.ts',
+    find: 'session.last = Math.max(session.last, lease.from)',
+    replace: '',
+    test: 'src/sensors/radius/copies.test.ts',
+  },
 ]

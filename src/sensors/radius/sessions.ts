@@ -116,6 +116,7 @@ export class AccountingSessions {
         continue
       }
       const session = known && isSame && !isEnded(known) ? known : sessionOf(lease, now)
+      session.last = Math.max(session.last, lease.from)
       session.key ??= keyKept(lease, this.#settings.knownBy)
       session.leases.set(lease.prefix, lease)
       if (known && !isSame && !isEnded(known)) nas.putSecond(id, session)
