@@ -35,7 +35,7 @@ const TO_DO: readonly (readonly [string, string])[] = [
   ['late log', 'let the router write each line at once: no buffer, and a nearer collector'],
   [
     'in doubt',
-    'see cordon who; the next update of its own session ends the doubt, or cordon order close-lease of the lease that is over',
+    'see cordon who; the next update of its own session ends the doubt; so does the end of the session, or cordon order close-lease of the lease that is over',
   ],
   [
     'no lease',

@@ -33,6 +33,8 @@ export type Lease = {
   readonly endedBy?: number
   /** From then on it is doubtful whether it is still true: another session claims it, or the log of its NAT has a gap. */
   readonly doubtFrom?: number
+  /** A Stop of its session came then, whose stamp is older than what the session told before. */
+  readonly leftBy?: number
   /** Its session said that it is over; what comes of it later changes nothing. */
   readonly stopped?: boolean
   /** It ended because another access server told of another customer there; its own has told of no end of its session. */

@@ -39,8 +39,8 @@ export const LEASES: readonly Mutation[] = [
     row: 61,
     what: 'a Stop of before the last update ends the session',
     file: 'src/sensors/radius/sessions.ts',
-    find: '!isEnded(session) && at < session.last - WHOLE_SECOND',
-    replace: '!isEnded(session) && at < 0',
+    find: '!isEnded(session) && at < Math.max(session.began, session.last - WHOLE_SECOND)',
+    replace: 'at < 0',
     test: 'src/sensors/radius/sessions.test.ts',
   },
   {

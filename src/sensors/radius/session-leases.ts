@@ -40,7 +40,9 @@ export function claim(session: Claimed, told: Claim, given: ClaimNeeds): LeaseCh
       const learned = isNews ? { framed: kind, ...keyIn(told) } : {}
       session.leases.set(prefix, { ...had, ...learned })
       // Another session has claimed it, before this was told.
-      const isSure = mine.doubtFrom !== undefined && !told.late && earliest >= mine.doubtFrom
+      const { doubtFrom, leftBy = doubtFrom } = mine
+      const isSure =
+        doubtFrom !== undefined && !told.late && earliest >= Math.max(doubtFrom, leftBy ?? 0)
       if (isSure || isNews)
         changes.push({ kind: 'open', lease: { ...(isSure ? undoubted(mine) : mine), ...learned } })
       continue
@@ -170,13 +172,26 @@ export function doubtedFrom(
   leases: Iterable<Lease>,
   at: number,
   { standing }: OpenLeases,
+  leftBy?: number,
 ): LeaseChange[] {
+  const isLeft = leftBy === undefined ? {} : { leftBy }
   return [...leases].flatMap(lease =>
     standing(lease.realm, lease.prefix)
-      .filter(one => sameLease(one, lease) && one.doubtFrom === undefined)
-      .map((one): LeaseChange => ({ kind: 'open', lease: { ...one, doubtFrom: at } })),
+      .filter(one => sameLease(one, lease))
+      .filter(one => one.doubtFrom === undefined || leftBy !== undefined)
+      .map(
+        (one): LeaseChange => ({
+          kind: 'open',
+          lease: { ...one, doubtFrom: one.doubtFrom ?? at, ...isLeft },
+        }),
+      ),
   )
 }
+
+export const stoppedNow = ({ kind, lease }: LeaseChange): LeaseChange => ({
+  kind,
+  lease: { ...lease, stopped: true },
+})
 
 /** An update that names an address of a kind names all of that kind: what else there was of it has ended. No kind is guessed. */
 function* renumbered(session: Claimed, told: Claim): Iterable<LeaseChange> {
@@ -220,6 +235,6 @@ function leaseOf(told: Claim, { prefix, kind }: Framed): Lease {
   }
 }
 
-export function undoubted({ doubtFrom: _doubt, ...lease }: Lease): Lease {
+export function undoubted({ doubtFrom: _doubt, leftBy: _left, ...lease }: Lease): Lease {
   return lease
 }

@@ -33,6 +33,8 @@ export type Session = Claimed & {
   ended?: number
   /** Ended by its Stop: no late update opens it again. */
   stopped?: boolean
+  /** A Stop came then that seems to be older than its last event: of later than this is what it told since, and no copy. */
+  leftBy?: number | undefined
   /** Ended because its access server began anew. */
   lost?: boolean
   /** Ended because another user was told of with its number; an update of its own shows that both have it. */
@@ -81,6 +83,10 @@ export function beginsAnew(
   const isCopy = stamp === undefined || skew || !isOther
   return at > known.last + (isCopy ? TOLD_AGAIN : WHOLE_SECOND)
 }
+
+/** Its session's last event, as far as a lease tells. */
+export const lastToldOf = ({ from, leftBy, doubtFrom = from }: Lease): number =>
+  leftBy === undefined ? from : Math.max(from, doubtFrom)
 
 export const sessionOf = ({ subscriber, from, session }: Lease, now: number): Session => ({
   subscriber,
