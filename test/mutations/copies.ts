@@ -99,4 +99,28 @@ export const COPIES: readonly Mutation[] = [
     replace: '!isOwn',
     test: 'src/sensors/radius/clock-put-back.test.ts',
   },
+  {
+    row: 61,
+    what: 'where little comes, a small jump back of a clock is not believed for an hour',
+    file: 'src/wire/teller-clock.ts',
+    find: '{ count: 3, apart: 5 * MINUTE },',
+    replace: '',
+    test: 'src/wire/teller-clock.test.ts',
+  },
+  {
+    row: 61,
+    what: 'a clock that drifts back is never believed where little comes of it',
+    file: 'src/wire/teller-clock.ts',
+    find: 'STEADY + DRIFT * (arrival - run.since)',
+    replace: 'STEADY',
+    test: 'src/wire/teller-clock.test.ts',
+  },
+  {
+    row: 61,
+    what: 'a queue that grows is taken for a clock that drifts',
+    file: 'src/wire/teller-clock.ts',
+    find: 'const DRIFT = 0.005',
+    replace: 'const DRIFT = 0.05',
+    test: 'src/wire/teller-clock.test.ts',
+  },
 ]

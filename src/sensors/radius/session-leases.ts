@@ -205,7 +205,10 @@ function* renumbered(session: Claimed, told: Claim): Iterable<LeaseChange> {
 }
 
 /** As it ended by this. */
-export const over = (lease: Lease, { at, latest }: Pick<SessionNews, 'at' | 'latest'>): Lease => ({
+export const over = (
+  lease: Lease,
+  { at, latest }: { readonly at: number; readonly latest?: number | undefined },
+): Lease => ({
   ...lease,
   to: Math.max(at, lease.from),
   ...(latest === undefined ? {} : { endedBy: latest }),
