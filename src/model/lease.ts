@@ -35,6 +35,8 @@ export type Lease = {
   readonly doubtFrom?: number
   /** A Stop of its session came then, whose stamp is older than what the session told before. */
   readonly leftBy?: number
+  /** A customer who was told to have it in news that came late, which take it from none. */
+  readonly claimedBy?: string
   /** Its session said that it is over; what comes of it later changes nothing. */
   readonly stopped?: boolean
   /** It ended because another access server told of another customer there; its own has told of no end of its session. */

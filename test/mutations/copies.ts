@@ -123,4 +123,28 @@ export const COPIES: readonly Mutation[] = [
     replace: 'const DRIFT = 0.05',
     test: 'src/wire/teller-clock.test.ts',
   },
+  {
+    row: 61,
+    what: 'a customer who was told to have an address in late news is not named',
+    file: 'src/app/doubts.ts',
+    find: 'if (claimedBy === undefined) return []',
+    replace: 'return []',
+    test: 'src/app/doubts.test.ts',
+  },
+  {
+    row: 61,
+    what: 'an order does not say which of the customer’s addresses is in doubt',
+    file: 'src/engine/orders/enforced-words.ts',
+    find: 'const doubt = isLeft + doubtWords',
+    replace: 'const doubt = doubtWords',
+    test: 'src/engine/orders/enforced-words.test.ts',
+  },
+  {
+    row: 61,
+    what: 'the doctor says nothing of a clock that jumped and is not settled',
+    file: 'src/cli/network-doctor.ts',
+    find: 'const clock = isOff ?',
+    replace: 'const clock = isOff && settled ?',
+    test: 'src/cli/network-doctor.test.ts',
+  },
 ]

@@ -11,7 +11,7 @@ export function whyInDoubt(
   lease: Lease,
   isSilent: (nas: string) => boolean = () => false,
 ): string {
-  const { realm, prefix, subscriber, doubtFrom, leftBy, session } = lease
+  const { realm, prefix, subscriber, doubtFrom, leftBy, claimedBy, session } = lease
   if (doubtFrom === undefined)
     return session && isSilent(session.nas)
       ? `its access server ${session.nas} is silent`
@@ -32,7 +32,8 @@ export function whyInDoubt(
       .begunSince(realm, prefix, Number.NEGATIVE_INFINITY)
       .filter(({ to = at }) => to >= lease.from),
   ].filter(isOther)
-  return other
-    ? `a session of ${other.subscriber} was told of there, too, and none of its own since ${timed(at)}`
+  const claimant = claimedBy ?? other?.subscriber
+  return claimant !== undefined
+    ? `a session of ${claimant} was told of there, too, and none of its own since ${timed(at)}`
     : `a Stop of another session named it, or news about it came late, and none of its own session since ${timed(at)}`
 }

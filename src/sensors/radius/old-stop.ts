@@ -26,7 +26,7 @@ export function doubtedByOldStop(
   if (!isOwn || isCopy) return []
   session.leftBy = now
   // Until its last news it had them, in either case.
-  return doubtedFrom(leasesOf(session), session.last, given, now)
+  return doubtedFrom(leasesOf(session), session.last, given, { leftBy: now })
 }
 
 const hasEndedBy = ({ stopped, session }: Lease, { session: id, nas }: SessionNews): boolean =>

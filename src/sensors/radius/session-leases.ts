@@ -64,7 +64,7 @@ export function claim(session: Claimed, told: Claim, given: ClaimNeeds): LeaseCh
       rivals.every(one => one.from <= at) &&
       rivals.some(one => given.toldSince(one, at))
     if (kept) {
-      changes.push(...doubtedFrom(rivals, at, given))
+      changes.push(...doubtedFrom(rivals, at, given, { claimedBy: told.subscriber }))
       continue
     }
     // The session claims it from a subscriber whose session has not ended, or which of both was first is unknown; or another had it since.
@@ -172,21 +172,24 @@ export function doubtedFrom(
   leases: Iterable<Lease>,
   at: number,
   { standing }: OpenLeases,
-  leftBy?: number,
+  more: Pick<Lease, 'leftBy' | 'claimedBy'> = {},
 ): LeaseChange[] {
-  const isLeft = leftBy === undefined ? {} : { leftBy }
   return [...leases].flatMap(lease =>
     standing(lease.realm, lease.prefix)
       .filter(one => sameLease(one, lease))
-      .filter(one => one.doubtFrom === undefined || leftBy !== undefined)
+      .filter(one => one.doubtFrom === undefined || isNew(one, more))
       .map(
         (one): LeaseChange => ({
           kind: 'open',
-          lease: { ...one, doubtFrom: one.doubtFrom ?? at, ...isLeft },
+          lease: { ...one, doubtFrom: one.doubtFrom ?? at, ...more },
         }),
       ),
   )
 }
+
+const isNew = (lease: Lease, { leftBy, claimedBy }: Pick<Lease, 'leftBy' | 'claimedBy'>): boolean =>
+  (leftBy !== undefined && leftBy !== lease.leftBy) ||
+  (claimedBy !== undefined && claimedBy !== lease.claimedBy)
 
 export const stoppedNow = ({ kind, lease }: LeaseChange): LeaseChange => ({
   kind,
@@ -238,6 +241,7 @@ function leaseOf(told: Claim, { prefix, kind }: Framed): Lease {
   }
 }
 
-export function undoubted({ doubtFrom: _doubt, leftBy: _left, ...lease }: Lease): Lease {
+export function undoubted(doubtful: Lease): Lease {
+  const { doubtFrom: _doubt, leftBy: _left, claimedBy: _claim, ...lease } = doubtful
   return lease
 }
