@@ -11,7 +11,7 @@ import { lookupsOf } from './lease-lookups.ts'
 
 const AT = Date.UTC(2026, 10, 28, 12)
 
-type Told = {
+type ToldPacket = {
   /** Seconds after the beginning: when it comes, and its stamp by the clock of its access server. */
   readonly now: number
   readonly stamp?: number | undefined
@@ -38,7 +38,12 @@ export function toldSessions({ isKnown = true, interim = 10 * MINUTE } = {}) {
   }
   return {
     clockOf,
-    tell(status: SessionNews['status'], user: string, addresses: readonly string[], told: Told) {
+    tell(
+      status: SessionNews['status'],
+      user: string,
+      addresses: readonly string[],
+      told: ToldPacket,
+    ) {
       const { nas = 'a', id = user, now, delay = 0, stamp = now } = told
       const at = AT + now * SECOND
       const packet = { status, stamp: AT + Math.floor(stamp) * SECOND, delay: delay * SECOND }
