@@ -25,7 +25,7 @@ export const LEASES: readonly Mutation[] = [
     file: 'src/sensors/radius/session-leases.ts',
     find: 'changes.push(...overlapped(told, prefix, given))',
     replace: '',
-    test: 'test/scenarios/whose-lease.test.ts',
+    test: 'src/sensors/radius/sessions.test.ts',
   },
   {
     row: 61,
@@ -290,7 +290,7 @@ export const LEASES: readonly Mutation[] = [
     find: 'if (!isEnded(known) || isOfNewLife(known, record, subscriber)) return undefined\n',
     replace:
       'if (known?.ended !== undefined && status === "interim") return []\n    if (!isEnded(known) || isOfNewLife(known, record, subscriber)) return undefined\n',
-    test: 'test/scenarios/told-to-closed.test.ts',
+    test: 'src/sensors/radius/without-customer.test.ts',
   },
   {
     row: 61,
