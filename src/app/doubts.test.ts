@@ -57,3 +57,19 @@ test('of an address in doubt it is said which customers may have it, why, and wh
   assert.deepEqual(mine, [around])
   assert.deepEqual(await at('no address'), [])
 })
+
+test('of a customer who was told to have it in late news it is said, too, that it may be theirs', async () => {
+  const leases = memoryLeases([lease('kd1', '192.0.2.1/32', { doubtFrom: 1, claimedBy: 'kd2' })])
+  const network = () => ({ tellers: [], exporters: [], worries: [] })
+  const parts = { leases, routers: [router], network }
+  const found = await doubtsAt(parts, { realm: 'main', address: '192.0.2.1' })
+  assert.deepEqual(
+    found.map(({ subscriber, enforced }) => [subscriber, enforced.length]),
+    [
+      ['kd1', 1],
+      ['kd2', 0],
+    ],
+  )
+  assert.match(found[0]?.why ?? '', /^a session of kd2 was told of there/)
+  assert.match(found[1]?.why ?? '', /^a session of kd1 was told of there/)
+})

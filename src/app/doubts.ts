@@ -32,13 +32,18 @@ export function doubtsAt(parts: DoubtParts, { realm, address }: WhoAsked): Promi
   const all = [...parts.leases.standing(realm, prefix), ...parts.leases.around(realm, prefix)]
   const bitsOf = (lease: Lease) => parsePrefix(lease.prefix)?.bits ?? 0
   const longest = Math.max(...all.map(bitsOf))
+  const mine = all.filter(lease => bitsOf(lease) === longest)
   return doubtsOf(
     parts,
-    doubtful(
-      parts,
-      all.filter(lease => bitsOf(lease) === longest),
-    ),
+    doubtful(parts, mine).flatMap(one => [one, ...claimed(one)]),
   )
+}
+
+/** It is of the other customer who was told to have it, where it is not of its holder. */
+function claimed({ claimedBy, ...lease }: Lease): Lease[] {
+  if (claimedBy === undefined) return []
+  const { leftBy: _left, session: _session, ...claim } = lease
+  return [{ ...claim, subscriber: claimedBy, claimedBy: lease.subscriber }]
 }
 
 export async function doubtsOf(parts: DoubtParts, all: readonly Lease[]): Promise<Doubt[]> {

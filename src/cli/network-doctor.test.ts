@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HOUR, MINUTE } from '../model/duration.ts'
 import type { NetworkStatus } from '../ports/reading.ts'
-import { shown } from './network.ts'
+import { clockOf, shown } from './network-tables.ts'
 import { ofTellers, toDo } from './network-doctor.ts'
 
 const NOW = 100 * HOUR
@@ -19,7 +19,7 @@ test('a clock that is off and settled, and a silent source, are found', () => {
     ofTellers({ tellers: [{ ...teller, ...more }] }, NOW).map(({ what }) => what)
   assert.deepEqual(found({}), [])
   assert.deepEqual(found({ offset: -5 * MINUTE }), ['clock'])
-  assert.deepEqual(found({ offset: -5 * MINUTE, settled: false }), [])
+  assert.deepEqual(found({ offset: -5 * MINUTE, settled: false }), ['clock not settled'])
   assert.deepEqual(found({ heardAt: 0 }), ['silent'])
   assert.deepEqual(found({ kind: 'radius', late: { by: MINUTE, at: NOW - MINUTE } }), [
     'late accounting',
@@ -49,4 +49,10 @@ test('what comes late is named by who tells it, so that what to do about it fits
   assert.match(String(foundOf('radius')), /^late accounting,.*spool/)
   assert.match(String(foundOf('flows')), /^late flows,.*timeout/)
   assert.match(String(foundOf('nat-log')), /^late log,.*no buffer/)
+})
+
+test('a clock that is not settled is ahead by at least what was seen, and behind by at most that', () => {
+  assert.equal(clockOf(-HOUR, false), 'at least 60m ahead, not settled')
+  assert.equal(clockOf(HOUR, false), 'at most 60m behind, not settled')
+  assert.equal(clockOf(-HOUR, true), '60m ahead')
 })

@@ -5,6 +5,7 @@ import { formatDuration, MINUTE, SECOND } from '../model/duration.ts'
 import type { NetworkStatus } from '../ports/reading.ts'
 import { ask, type ControlOptions } from './control-client.ts'
 import { sayJson, whole } from './in-json.ts'
+import { clockOf } from './network-tables.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
 import { table } from './table.ts'
 
@@ -21,6 +22,10 @@ const TO_DO: readonly (readonly [string, string])[] = [
   ['unknown user', 'add the customer or login, or translate it: radius.customers, stripRealms'],
   ['missing file', 'write its right path into kea.files, or start Kea; no lease ends meanwhile'],
   ['table refused', 'write a whole one, and rename it to its place: docs/network.md'],
+  [
+    'clock not settled',
+    'nothing, when it is gone after three more packets; until then what it tells is ambiguous near a change of hands. Let it follow NTP',
+  ],
   ['clock', 'let it follow NTP; until then what is near a change of hands is ambiguous'],
   ['silent', 'see whether it still sends, and whether a firewall is between'],
   ['template unreadable', 'let it send fields that have a length, and no more than 4096 bytes'],
@@ -39,7 +44,7 @@ const TO_DO: readonly (readonly [string, string])[] = [
   ['late log', 'let the router write each line at once: no buffer, and a nearer collector'],
   [
     'in doubt',
-    'see cordon who; the next update of its own session ends the doubt, or cordon order close-lease of the lease that is over',
+    'see cordon who; the next update of its own session ends the doubt; so does the end of the session, or cordon order close-lease of the lease that is over',
   ],
   [
     'no lease',
@@ -142,11 +147,8 @@ export async function networkFindings(options: ControlOptions): Promise<readonly
 export function ofTellers({ tellers }: Pick<NetworkStatus, 'tellers'>, now: number): Finding[] {
   return tellers.flatMap(({ kind, name, offset, settled, heardAt, late }) => {
     const about = `${kind} ${name}`
-    const by = offset === undefined ? 0 : Math.abs(offset)
-    const clock =
-      settled && by > OFF_BY
-        ? [{ what: 'clock', about, words: `its clock is off by ${formatDuration(by)}` }]
-        : []
+    const isOff = offset !== undefined && Math.abs(offset) > OFF_BY
+    const clock = isOff ? [{ about, ...clockWords(offset, settled) }] : []
     const silent =
       heardAt === 0 || now - heardAt > SILENT_FOR
         ? [{ what: 'silent', about, words: 'nothing was heard for fifteen minutes or more' }]
@@ -164,6 +166,11 @@ export function ofTellers({ tellers }: Pick<NetworkStatus, 'tellers'>, now: numb
     return [...clock, ...silent, ...lateness]
   })
 }
+
+const clockWords = (offset: number, settled: boolean) =>
+  settled
+    ? { what: 'clock', words: `its clock is off by ${formatDuration(Math.abs(offset))}` }
+    : { what: 'clock not settled', words: `its clock is ${clockOf(offset, settled)}` }
 
 export const toDo = ({ what }: Finding): string =>
   TO_DO.find(([begins]) => what.startsWith(begins))?.[1] ?? '-'

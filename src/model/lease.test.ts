@@ -37,6 +37,19 @@ test('a subscriber that comes back is the same', () => {
   assert.equal(asked([lease('anna', 0, 100), lease('anna', 101)], 101), 'anna certain')
 })
 
+test('who told late may have waited or have a clock that was put back: it may have been either until then', () => {
+  const leases = [
+    { ...lease('anna', 0, 100), endedBy: 130 },
+    { ...lease('bert', 105), begunBy: 135 },
+  ]
+  assert.equal(asked(leases, 98), 'anna certain')
+  for (const at of [100, 103, 110, 131, 134])
+    assert.equal(asked(leases, at), 'ambiguous', String(at))
+  assert.equal(asked(leases, 135), 'bert certain')
+  assert.equal(asked(leases.slice(0, 1), 131), 'ambiguous')
+  assert.equal(asked(leases.slice(0, 1), 132), 'unknown')
+})
+
 test('a shared address: by port, and by nothing else', () => {
   const leases = [
     lease('anna', 0, undefined, [1024, 2047]),

@@ -27,8 +27,16 @@ export type Lease = {
   readonly knownBy?: { readonly attribute: string; readonly value: string }
   /** It may have begun by so much earlier (ms), and ended: the clock of its teller is not settled. */
   readonly skew?: number
+  /** It had begun by then, and may have begun at any time since `from`: what told of it waited, or the clock of its teller was put back. */
+  readonly begunBy?: number
+  /** Likewise it had ended by then, and may have been over since `to`. */
+  readonly endedBy?: number
   /** From then on it is doubtful whether it is still true: another session claims it, or the log of its NAT has a gap. */
   readonly doubtFrom?: number
+  /** A Stop of its session came then, whose stamp is older than what the session told before. */
+  readonly leftBy?: number
+  /** A customer who was told to have it in news that came late, which take it from none. */
+  readonly claimedBy?: string
   /** Its session said that it is over; what comes of it later changes nothing. */
   readonly stopped?: boolean
   /** It ended because another access server told of another customer there; its own has told of no end of its session. */
@@ -169,14 +177,15 @@ export function holderAmong(leases: readonly Lease[], asked: HolderAsked): Holde
   const { port, at, skew } = asked
   const since = Math.min(at, asked.since ?? at)
   const mayBe = leases.filter(
-    ({ from, to, ports, skew: unsettled = 0 }) =>
+    ({ from, to, endedBy, ports, skew: unsettled = 0 }) =>
       from - unsettled - skew <= at &&
-      since < (to ?? Number.POSITIVE_INFINITY) + skew &&
+      since < (endedBy ?? to ?? Number.POSITIVE_INFINITY) + skew &&
       (!ports || !port || (port >= ports[0] && port <= ports[1])),
   )
   const holds = ({ from, to }: Lease) => from <= at && at < (to ?? Number.POSITIVE_INFINITY)
   const lease = mayBe.find(holds)
   if (!lease) return { sure: mayBe.length > 0 ? 'ambiguous' : 'unknown' }
+  if (lease.begunBy !== undefined && at < lease.begunBy) return { sure: 'ambiguous' }
   // Of a shared address without a port it cannot be told.
   const told = !lease.ports || (port !== undefined && port !== 0)
   const only = mayBe.every(

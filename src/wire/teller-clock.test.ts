@@ -107,3 +107,35 @@ test('one that drifts is followed without a word', () => {
   assert.ok(Math.abs((one.offset as number) - 600 * 20) < 2 * SECOND)
   assert.deepEqual(jumps, [])
 })
+
+test('of one of which little comes a small jump back is believed after three packets of five minutes', () => {
+  const { one, jumps, told } = clock()
+  told(0)
+  told(10 * MINUTE)
+  for (const at of [20, 22]) assert.equal(told(at * MINUTE, 40 * SECOND, 700).late, 40_700)
+  assert.equal(told(30 * MINUTE, 40 * SECOND).late, 0)
+  assert.deepEqual([one.offset, jumps], [40 * SECOND, [{ before: 0, now: 40 * SECOND }]])
+})
+
+test('one that drifts back by up to 18 s an hour is followed, however little comes of it', () => {
+  for (const every of [10, MINUTE / SECOND, 600])
+    for (const perHour of [3.6, 18]) {
+      const { told } = clock()
+      let worst = 0
+      for (let at = 0; at < 48 * HOUR; at += every * SECOND) {
+        const off = Math.floor((perHour * SECOND * at) / HOUR)
+        const { at: when } = told(at, off, (at / SECOND) % 7 === 0 ? 300 : 0)
+        worst = Math.max(worst, Math.abs(when - AT - at))
+      }
+      assert.ok(worst < 13 * SECOND, `${every} ${perHour}: ${worst}`)
+    }
+})
+
+test('a queue that grows is no clock that drifts', () => {
+  const { one, jumps, told } = clock()
+  told(0)
+  told(SECOND)
+  // By a second in half a minute.
+  for (let i = 0; i < 60; i++) told(MINUTE + i * 15 * SECOND, 0, 6 * SECOND + i * 500)
+  assert.deepEqual([one.offset, jumps], [0, []])
+})

@@ -35,17 +35,29 @@ const STEADY = 2 * SECOND
 /** The first packet of a clock that is wrong may have been under way so long. */
 export const FIRST_LATE = 2 * MINUTE
 /** How many readings must agree, fewer may be chance, and over how long they must be spread: what waited in one queue comes at once. */
-const AGREE = { count: 3, apart: 10 * SECOND }
-/** Where all are late by less than FIRST_LATE: a queue that grows no longer makes them late by the same, too. */
-const AGREE_LATE = { count: 10, apart: FIRST_LATE }
+const AGREE = [{ count: 3, apart: 10 * SECOND }]
+/** Where all are late by less than FIRST_LATE: a queue that grows no longer makes them late by the same, too, but not for long where little comes. */
+const AGREE_LATE = [
+  { count: 10, apart: FIRST_LATE },
+  { count: 3, apart: 5 * MINUTE },
+]
+/** A bad clock drifts by so much in a second (18 s an hour), and readings that do agree. A queue that grows does so faster. */
+const DRIFT = 0.005
 /** A clock that says an earlier date was never set. */
 const NEVER_SET = Date.UTC(2020, 0, 1)
 /** Readings count for so long, in so many parts: a clock that drifts is followed. */
 const PART = 10 * MINUTE
 const KEPT = HOUR / PART
 
-/** Readings that may mean that a clock is off by `least`. */
-type Run = { least: number; count: number; readonly since: number }
+/** Readings that may mean that a clock is off by as much as the least of the last few. */
+type Run = {
+  readonly first: number
+  readonly least: number
+  readonly recent: readonly number[]
+  readonly count: number
+  readonly since: number
+}
+const RECENT = 3
 
 export class TellerClock {
   /** How much it is behind ours (ms); undefined before the first stamp. */
@@ -115,8 +127,19 @@ export class TellerClock {
       const agreed = this.#agree(delay, arrival, isQueue ? AGREE_LATE : AGREE)
       if (agreed !== undefined) this.#jump(agreed, arrival, 0)
     } else this.#inTime(delay, arrival)
-    const offset = this.offset as number
-    if (this.settled && !settled) this.#isSettled(offset)
+    if (this.settled && !settled) this.#isSettled(this.offset as number)
+    return this.#moment(stamp, arrival)
+  }
+
+  /** The same, where there is nothing to learn of the clock, which was heard before. */
+  know(stamp: number, arrival: number): Moment {
+    this.heardAt = arrival
+    return this.#moment(stamp, arrival)
+  }
+
+  #moment(stamp: number, arrival: number): Moment {
+    const delay = arrival - stamp
+    const { offset = delay } = this
     const late = delay - offset > SAME_CLOCK ? delay - offset : 0
     if (late > 0) this.late = { by: late, at: arrival }
     return {
@@ -157,7 +180,7 @@ export class TellerClock {
     this.offset = delay
     this.#parts.length = 0
     this.#parts.push({ since: arrival, least: delay })
-    this.#run = { least: delay, count: 1, since: arrival }
+    this.#run = begun(delay, arrival)
   }
 
   #inTime(delay: number, arrival: number): void {
@@ -184,12 +207,23 @@ export class TellerClock {
   /** By how much the clock is off, when enough readings agree; undefined until then. */
   #agree(delay: number, arrival: number, enough = AGREE): number | undefined {
     const run = this.#run
-    if (!run || Math.abs(delay - run.least) > STEADY) {
-      this.#run = { least: delay, count: 1, since: arrival }
+    if (!run || Math.abs(delay - run.first) > STEADY + DRIFT * (arrival - run.since)) {
+      this.#run = begun(delay, arrival)
       return undefined
     }
-    run.count++
-    run.least = Math.min(run.least, delay)
-    return run.count >= enough.count && arrival - run.since >= enough.apart ? run.least : undefined
+    const count = run.count + 1
+    const recent = [...run.recent, delay].slice(-RECENT)
+    this.#run = { ...run, least: Math.min(run.least, delay), recent, count }
+    const spread = arrival - run.since
+    const agree = enough.some(one => count >= one.count && spread >= one.apart)
+    return agree ? Math.min(...recent) : undefined
   }
 }
+
+const begun = (delay: number, since: number): Run => ({
+  first: delay,
+  least: delay,
+  recent: [delay],
+  count: 1,
+  since,
+})

@@ -43,7 +43,7 @@ export const LEASES: readonly Mutation[] = [
     file: 'src/sensors/radius/session-leases.ts',
     find: 'changes.push(...overlapped(told, prefix, given))',
     replace: '',
-    test: 'test/scenarios/whose-lease.test.ts',
+    test: 'src/sensors/radius/sessions.test.ts',
   },
   {
     row: 61,
@@ -57,8 +57,8 @@ export const LEASES: readonly Mutation[] = [
     row: 61,
     what: 'a Stop of before the last update ends the session',
     file: 'src/sensors/radius/sessions.ts',
-    find: '!isEnded(session) && at < session.last - WHOLE_SECOND',
-    replace: '!isEnded(session) && at < 0',
+    find: '!isEnded(session) && at < Math.max(session.began, session.last - WHOLE_SECOND)',
+    replace: 'at < 0',
     test: 'src/sensors/radius/sessions.test.ts',
   },
   {
@@ -308,7 +308,7 @@ export const LEASES: readonly Mutation[] = [
     find: 'if (!isEnded(known) || isOfNewLife(known, record, subscriber)) return undefined\n',
     replace:
       'if (known?.ended !== undefined && status === "interim") return []\n    if (!isEnded(known) || isOfNewLife(known, record, subscriber)) return undefined\n',
-    test: 'test/scenarios/told-to-closed.test.ts',
+    test: 'src/sensors/radius/without-customer.test.ts',
   },
   {
     row: 61,

@@ -22,6 +22,7 @@ import { FEEDBACK } from './feedback.ts'
 import { BACK_ENDS } from './back-ends.ts'
 import { IMAP } from './imap.ts'
 import { KEEPING } from './keeping.ts'
+import { COPIES } from './copies.ts'
 import { LEASES } from './leases.ts'
 import { LIST } from './list.ts'
 import { MAIL } from './mail.ts'
@@ -57,6 +58,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...FEEDBACK,
   ...KEEPING,
   ...NETWORK,
+  ...COPIES,
   ...LEASES,
   ...LIST,
   ...OPERATING,

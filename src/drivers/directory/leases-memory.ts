@@ -84,7 +84,8 @@ class InMemory implements MemoryLeases {
     const ended = new Map(
       (opening ? opening.ends : []).map(old => {
         const taken = isTaken(old, lease) && { taken: true }
-        return [old, { ...old, to: lease.from, ...taken }]
+        const late = lease.begunBy !== undefined && { endedBy: lease.begunBy }
+        return [old, { ...old, to: lease.from, ...late, ...taken }]
       }),
     )
     const kept = standing
@@ -109,13 +110,14 @@ class InMemory implements MemoryLeases {
     const standing = many(read(realm, prefix))
     const open = standing.find(one => isOpen(one) && isMeant(lease, one))
     if (!open) return this.#untaken(lease, isMeant)
-    const { skew, stopped, doubtFrom } = lease
+    const { skew, stopped, doubtFrom, endedBy } = lease
     const closed = {
       ...open,
       to: at,
       ...(skew && { skew }),
       ...(stopped && { stopped }),
       ...(doubtFrom !== undefined && { doubtFrom }),
+      ...(endedBy !== undefined && { endedBy }),
     }
     write(
       realm,

@@ -24,6 +24,12 @@ const CASES: readonly [string, readonly Lease[], readonly Held[], RegExp][] = [
     [],
     /whether 192\.0\.2\.7\/32 is still theirs/,
   ],
+  [
+    'one of two in doubt',
+    [LEASE, { ...LEASE, prefix: '192.0.2.8/32', doubtFrom: 1 }],
+    [HELD],
+    /^ Nothing is enforced on 192\.0\.2\.8\/32: whether it is still theirs is in doubt/,
+  ],
   ['nowhere', [LEASE], [], /NOT enforced on 192\.0\.2\.7\/32: no router has confirmed it/],
   [
     'refused',

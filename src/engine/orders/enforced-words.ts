@@ -44,7 +44,12 @@ export async function enforcedWords(
           entry.realm === realm && entry.prefix === prefix && entry.standing === undefined,
       ),
   )
-  const doubt = doubtWords(sure, { holder: (...asked) => leases.holder(...asked) })
+  const left = current.filter(lease => !sure.includes(lease))
+  const isLeft =
+    left.length === 0
+      ? ''
+      : ` Nothing is enforced on ${prefixesOf(left)}: whether it is still theirs is in doubt (cordon who).`
+  const doubt = isLeft + doubtWords(sure, { holder: (...asked) => leases.holder(...asked) })
   if (open.length === 0) return doubt
   const why = held.flatMap(({ driver, entry: { standing, words } }) =>
     standing === undefined

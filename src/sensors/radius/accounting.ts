@@ -40,6 +40,8 @@ export type SessionNews = Omit<AccountingRecord, 'delay'> & {
   readonly skew?: number
   /** It was under way so long (ms), or its sender's clock has jumped. */
   readonly late?: number
+  /** It may have happened as late as this, when that is later than `at`: its clock may have been put back. */
+  readonly latest?: number
   /** The client that tells of it, where the configuration names none for that address: two of them are not known to tell of one. */
   readonly teller?: string
   /** The clock of its access server is another one since it began anew, and not known yet. */

@@ -48,7 +48,8 @@ function server(clock = settled()) {
     const { sure, subscriber } = leases.holder('main', address, undefined)
     return subscriber === undefined ? sure : `${sure} ${subscriber}`
   }
-  return { tell, who }
+  const claimedBy = () => leases.standing('main', `${ADDRESS}/32`)[0]?.claimedBy
+  return { tell, who, claimedBy }
 }
 
 function settled(): TellerClock {
@@ -73,12 +74,13 @@ for (const [what, late] of [
 
   test(`${what} takes no address from the customer who was told to have it since`, () => {
     for (const user of ['kd3', 'stranger']) {
-      const { tell, who } = server()
+      const { tell, who, claimedBy } = server()
       tell('start', 'kd12', { stamp: NOW - 60 * MINUTE, now: NOW - 60 * MINUTE })
       tell('interim', 'kd12', { stamp: NOW - 5 * MINUTE, now: NOW - 5 * MINUTE })
       assert.equal(who(), 'certain kd12')
       tell('start', user, late)
       assert.equal(who(), 'ambiguous', user)
+      assert.equal(claimedBy(), user === 'kd3' ? user : 'no customer: stranger')
       tell('interim', 'kd12', { stamp: NOW + 5 * MINUTE, now: NOW + 5 * MINUTE })
       assert.equal(who(), 'certain kd12', user)
     }

@@ -40,7 +40,9 @@ export function claim(session: Claimed, told: Claim, given: ClaimNeeds): LeaseCh
       const learned = isNews ? { framed: kind, ...keyIn(told) } : {}
       session.leases.set(prefix, { ...had, ...learned })
       // Another session has claimed it, before this was told.
-      const isSure = mine.doubtFrom !== undefined && !told.late && earliest >= mine.doubtFrom
+      const { doubtFrom, leftBy = doubtFrom } = mine
+      const isSure =
+        doubtFrom !== undefined && !told.late && earliest >= Math.max(doubtFrom, leftBy ?? 0)
       if (isSure || isNews)
         changes.push({ kind: 'open', lease: { ...(isSure ? undoubted(mine) : mine), ...learned } })
       continue
@@ -62,7 +64,7 @@ export function claim(session: Claimed, told: Claim, given: ClaimNeeds): LeaseCh
       rivals.every(one => one.from <= at) &&
       rivals.some(one => given.toldSince(one, at))
     if (kept) {
-      changes.push(...doubtedFrom(rivals, at, given))
+      changes.push(...doubtedFrom(rivals, at, given, { claimedBy: told.subscriber }))
       continue
     }
     // The session claims it from a subscriber whose session has not ended, or which of both was first is unknown; or another had it since.
@@ -170,13 +172,29 @@ export function doubtedFrom(
   leases: Iterable<Lease>,
   at: number,
   { standing }: OpenLeases,
+  more: Pick<Lease, 'leftBy' | 'claimedBy'> = {},
 ): LeaseChange[] {
   return [...leases].flatMap(lease =>
     standing(lease.realm, lease.prefix)
-      .filter(one => sameLease(one, lease) && one.doubtFrom === undefined)
-      .map((one): LeaseChange => ({ kind: 'open', lease: { ...one, doubtFrom: at } })),
+      .filter(one => sameLease(one, lease))
+      .filter(one => one.doubtFrom === undefined || isNew(one, more))
+      .map(
+        (one): LeaseChange => ({
+          kind: 'open',
+          lease: { ...one, doubtFrom: one.doubtFrom ?? at, ...more },
+        }),
+      ),
   )
 }
+
+const isNew = (lease: Lease, { leftBy, claimedBy }: Pick<Lease, 'leftBy' | 'claimedBy'>): boolean =>
+  (leftBy !== undefined && leftBy !== lease.leftBy) ||
+  (claimedBy !== undefined && claimedBy !== lease.claimedBy)
+
+export const stoppedNow = ({ kind, lease }: LeaseChange): LeaseChange => ({
+  kind,
+  lease: { ...lease, stopped: true },
+})
 
 /** An update that names an address of a kind names all of that kind: what else there was of it has ended. No kind is guessed. */
 function* renumbered(session: Claimed, told: Claim): Iterable<LeaseChange> {
@@ -185,9 +203,19 @@ function* renumbered(session: Claimed, told: Claim): Iterable<LeaseChange> {
   for (const [prefix, lease] of session.leases) {
     if (now.has(prefix) || lease.framed === undefined || !kinds.has(lease.framed)) continue
     session.leases.delete(prefix)
-    yield { kind: 'close', lease: { ...lease, to: Math.max(told.at, lease.from) } }
+    yield { kind: 'close', lease: over(lease, told) }
   }
 }
+
+/** As it ended by this. */
+export const over = (
+  lease: Lease,
+  { at, latest }: { readonly at: number; readonly latest?: number | undefined },
+): Lease => ({
+  ...lease,
+  to: Math.max(at, lease.from),
+  ...(latest === undefined ? {} : { endedBy: latest }),
+})
 
 const keyIn = ({ knownBy }: Claim): Pick<Lease, 'knownBy'> => (knownBy ? { knownBy } : {})
 
@@ -196,19 +224,24 @@ const isOtherKey = ({ knownBy: kept }: Lease, { knownBy }: Claim): boolean =>
   knownBy !== undefined && (kept?.value !== knownBy.value || kept.attribute !== knownBy.attribute)
 
 /** What it comes of nearly always, where a lease of before does not say it. */
-function likelyKind(prefix: string): AddressKind {
+export function likelyKind(prefix: string): AddressKind {
   if (!prefix.includes(':')) return prefix.endsWith('/32') ? 'address4' : 'route4'
   if (prefix.endsWith('/128')) return 'address6'
   return prefix.endsWith('/64') ? 'prefix6' : 'delegated6'
 }
 
 function leaseOf(told: Claim, { prefix, kind }: Framed): Lease {
-  const { realm, subscriber, at, skew, nas, session: id, user, teller } = told
+  const { realm, subscriber, at, skew, latest, nas, session: id, user, teller } = told
   const session: AccessSession = { nas, id, user, ...(teller === undefined ? {} : { teller }) }
   const lease = { realm, prefix, subscriber, from: at, session, framed: kind, ...keyIn(told) }
-  return skew ? { ...lease, skew } : lease
+  return {
+    ...lease,
+    ...(skew ? { skew } : {}),
+    ...(latest === undefined ? {} : { begunBy: latest }),
+  }
 }
 
-export function undoubted({ doubtFrom: _doubt, ...lease }: Lease): Lease {
+export function undoubted(doubtful: Lease): Lease {
+  const { doubtFrom: _doubt, leftBy: _left, claimedBy: _claim, ...lease } = doubtful
   return lease
 }

@@ -4,7 +4,7 @@ import { MINUTE } from '../../model/duration.ts'
 import { type Lease, type LeaseChange, sameLease, strangerNamed } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
 import { type SessionNews, type SubscriberAttribute, WHOLE_SECOND } from './accounting.ts'
-import type { Claimed } from './session-leases.ts'
+import { type Claimed, likelyKind, over } from './session-leases.ts'
 
 /** A Start told again comes within this (ms); a later one is of a new life of the session's number. */
 export const TOLD_AGAIN = 5000
@@ -33,6 +33,8 @@ export type Session = Claimed & {
   ended?: number
   /** Ended by its Stop: no late update opens it again. */
   stopped?: boolean
+  /** A Stop came then that seems to be older than its last event: of later than this is what it told since, and no copy. */
+  leftBy?: number | undefined
   /** Ended because its access server began anew. */
   lost?: boolean
   /** Ended because another user was told of with its number; an update of its own shows that both have it. */
@@ -58,13 +60,33 @@ export function isOfNewLife(known: EndedSession, record: SessionNews, subscriber
 }
 
 /** A Start that is later than all that was told of the session that has its number. */
-export function beginsAnew(known: Session, { status, at, skew, stamp, framed }: SessionNews) {
+export function beginsAnew(
+  known: Session,
+  record: SessionNews,
+  { begunSince }: Pick<Leases, 'begunSince'>,
+): boolean {
+  const { status, at, skew, stamp, session: id, realm, framed } = record
   if (status !== 'start') return false
-  // A copy has the stamp of the first, or the same addresses where each is stamped when it is sent.
-  const isCopy =
-    stamp === undefined || skew || framed.every(({ prefix }) => known.leases.has(prefix))
+  // What a former life of the number had does not count, where that is known.
+  const since = known.restored === undefined ? known.began - WHOLE_SECOND : 0
+  const wasTold = (prefix: string) =>
+    begunSince(realm, prefix, since).some(
+      one =>
+        one.stopped !== true &&
+        one.subscriber === known.subscriber &&
+        one.session?.id === id &&
+        one.session.nas === record.nas,
+    )
+  const kinds = new Set(leasesOf(known).map(one => one.framed ?? likelyKind(one.prefix)))
+  const isOther = framed.some(({ prefix, kind }) => kinds.has(kind) && !wasTold(prefix))
+  // A copy has the stamp of the first, or names addresses that were told where each is stamped when it is sent. One family may be told after another.
+  const isCopy = stamp === undefined || skew || !isOther
   return at > known.last + (isCopy ? TOLD_AGAIN : WHOLE_SECOND)
 }
+
+/** Its session's last event, as far as a lease tells. */
+export const lastToldOf = ({ from, leftBy, doubtFrom = from }: Lease): number =>
+  leftBy === undefined ? from : Math.max(from, doubtFrom)
 
 export const sessionOf = ({ subscriber, from, session }: Lease, now: number): Session => ({
   subscriber,
@@ -119,13 +141,13 @@ export function handedOver(
 
 export function end(
   session: Session,
-  { at, skew }: Pick<SessionNews, 'at' | 'skew'>,
+  { at, skew, latest }: Pick<SessionNews, 'at' | 'skew' | 'latest'>,
 ): LeaseChange[] {
   session.ended = at
   const changes = [...session.leases.values()].map(
     (lease): LeaseChange => ({
       kind: 'close',
-      lease: { ...lease, to: Math.max(at, lease.from), ...(skew ? { skew } : {}) },
+      lease: { ...over(lease, { at, latest }), ...(skew ? { skew } : {}) },
     }),
   )
   session.leases.clear()

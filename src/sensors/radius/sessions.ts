@@ -25,6 +25,7 @@ import {
   isOfNewLife,
   keyKept,
   keyToKeep,
+  lastToldOf,
   leasesOf,
   lateUpTo,
   namedBy,
@@ -39,8 +40,10 @@ import {
   doubtedByStop,
   doubtedFrom,
   doubtedLate,
+  stoppedNow,
   withoutFormer,
 } from './session-leases.ts'
+import { doubtedByOldStop, endByOldStop, isOverSince } from './old-stop.ts'
 import { PassingDoubts } from './passing-doubts.ts'
 import { type Nas, Servers } from './servers.ts'
 
@@ -116,6 +119,8 @@ export class AccountingSessions {
         continue
       }
       const session = known && isSame && !isEnded(known) ? known : sessionOf(lease, now)
+      session.last = Math.max(session.last, lastToldOf(lease))
+      session.leftBy ??= lease.leftBy
       session.key ??= keyKept(lease, this.#settings.knownBy)
       session.leases.set(lease.prefix, lease)
       if (known && !isSame && !isEnded(known)) nas.putSecond(id, session)
@@ -152,7 +157,9 @@ export class AccountingSessions {
       for (const [id, session] of nas.sessions) {
         if (isEnded(session)) {
           if (now - session.ended > REMEMBERED) nas.forget(id)
-        } else if (nas.misses(session, now))
+        } else if (!nas.isSilent(now) && isOverSince(session, now, this.#settings.interim))
+          changes.push(...endByOldStop(session))
+        else if (nas.misses(session, now))
           changes.push(...end(session, { at: Math.max(session.last, session.restored ?? 0) }))
       }
     return changes
@@ -223,7 +230,7 @@ export class AccountingSessions {
     const past = this.#ofThePast(nas, record, { known, subscriber, now })
     if (past) return past
     const isItsOwn = known?.subscriber === subscriber
-    const isAnew = known !== undefined && beginsAnew(known, record)
+    const isAnew = known !== undefined && beginsAnew(known, record, this.#settings)
     const same = known && !isEnded(known) && isItsOwn && !isAnew
     const twin = isItsOwn && status === 'interim' ? nas.twinOf(record.session, known) : undefined
     const isOneOfTwo = twin !== undefined
@@ -240,6 +247,7 @@ export class AccountingSessions {
     session.twin = twin
     if (twin) twin.twin = session
     session.last = at
+    session.leftBy = undefined
     session.key = record.subscriber || (isItsOwn ? known.key : undefined)
     session.heard = Math.max(session.heard, now)
     if (!isOldNews(record)) session.told = Math.max(session.told, now)
@@ -272,7 +280,10 @@ export class AccountingSessions {
     const { status, at, skew = 0 } = record
     const late = { subscriber, given: this.#settings }
     const isOver = nas.anew !== undefined && at <= nas.anew - WHOLE_SECOND
-    if (isOver || (known ? at < known.last : at < now - REMEMBERED))
+    // A copy of what was told before a Stop says nothing of since.
+    const isLeft =
+      known?.leftBy !== undefined && known.subscriber === subscriber && at <= known.leftBy
+    if (isOver || isLeft || (known ? at < known.last : at < now - REMEMBERED))
       return doubtedLate(record, late)
     if (!isEnded(known) || isOfNewLife(known, record, subscriber)) return undefined
     // A late update of what has ended, one that overtook its Stop, or a copy of either.
@@ -297,19 +308,15 @@ export class AccountingSessions {
     const isLater = isEnded(session) && at - (record.skew ?? 0) > session.ended + lateUpTo(record)
     if (isItsOwn && !isLater) {
       // Of a former life of that number: it has ended already.
-      if (at < session.began) return []
-      // It was told of since: its number is used again by the same user, at an address that may be the same.
-      if (!isEnded(session) && at < session.last - WHOLE_SECOND)
-        return doubtedFrom(leasesOf(session), at, this.#settings)
+      if (at < session.began && (!record.late || isEnded(session))) return []
+      if (!isEnded(session) && at < Math.max(session.began, session.last - WHOLE_SECOND))
+        return doubtedByOldStop(session, record, { now, given: this.#settings })
       session.stopped = true
       if (isEnded(session)) return []
       const unheard = record.framed.filter(({ prefix }) => !session.leases.has(prefix))
       return [
         ...doubtedByStop({ ...record, framed: unheard }, this.#settings, subscriber),
-        ...end(session, record).map(({ kind, lease }) => ({
-          kind,
-          lease: { ...lease, stopped: true },
-        })),
+        ...end(session, record).map(stoppedNow),
         ...this.#passing.stopped(session, record, this.#settings),
       ]
     }

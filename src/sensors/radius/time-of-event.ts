@@ -13,7 +13,7 @@ export function timeOf(
   }: Pick<AccountingRecord, 'stamp' | 'delay'> & Partial<Pick<AccountingRecord, 'status'>>,
   clock: TellerClock,
   now: number,
-): Moment & Pick<SessionNews, 'otherClock'> {
+): Moment & Pick<SessionNews, 'otherClock' | 'latest'> {
   // It says itself that it was under way so long.
   const sent = {
     at: now - delay,
@@ -25,14 +25,33 @@ export function timeOf(
     clock.heardAt = now
     return sent
   }
-  if (delay > 0) {
-    // Nothing to learn of a clock from: some stamp the event, others what they send.
-    const isOff = (at: number) => Math.abs(at - stamp - (offset ?? 0)) > SAME_CLOCK
-    if (offset === undefined || (isOff(sent.at) && !isOff(now))) return sent
+  if (delay > 0 && offset === undefined) return sent
+  // Some stamp the event, others what they send: of the clock is learned what is true of both, and no more.
+  const [ofEvent, ofSending] = [sent.at - stamp, now - stamp]
+  const isEither = delay > 0 && offset !== undefined && ofEvent <= offset && offset <= ofSending
+  if (isEither && offset - ofEvent > SAME_CLOCK) {
+    clock.heardAt = now
+    return sent
   }
-  const heard = status === 'nas-on' ? clock.hearAnew(stamp, sent.at) : clock.hear(stamp, sent.at)
+  const isAhead = offset !== undefined && ofSending < offset
+  const heard = isEither
+    ? clock.know(stamp, sent.at)
+    : hear(clock, { stamp, status, arrival: isAhead ? now : sent.at })
   // The first packets of a clock that looks slow may have waited. After a change of clocks nothing of it is certain anyway, until it is known.
   const mayBeLate = heard.skew > FIRST_LATE && !clock.isDoubtful ? heard.skew : 0
   const late = Math.max(heard.late, sent.late, mayBeLate)
-  return { ...heard, late, ...(clock.isDoubtful && { otherClock: true }) }
+  // That a clock was put back by more is soon believed.
+  const mayBeBack = heard.late > 0 && heard.late <= FIRST_LATE
+  return {
+    ...heard,
+    at: Math.min(heard.at, sent.at),
+    late,
+    ...(mayBeBack && { latest: sent.at }),
+    ...(clock.isDoubtful && { otherClock: true }),
+  }
 }
+
+const hear = (
+  clock: TellerClock,
+  { stamp, status, arrival }: { stamp: number; status?: string | undefined; arrival: number },
+): Moment => (status === 'nas-on' ? clock.hearAnew(stamp, arrival) : clock.hear(stamp, arrival))
