@@ -282,7 +282,7 @@ const ownFaults = (
 
 /** What is measured. */
 function operationsOf(settings: Settings, needs: PageNeeds) {
-  const { engine, stores, sensors, doors, dns, delivery, health, world } = needs
+  const { engine, stores, sensors, doors, dns, delivery, health, world, network } = needs
   const { mail: operators } = settings.of(OPERATOR).now.alarms
   return operations({
     spool: stores.spool,
@@ -293,6 +293,10 @@ function operationsOf(settings: Settings, needs: PageNeeds) {
     dns: () => dns.figures(),
     faults: async () => [
       ...ownFaults(operators, delivery),
+      ...network.flatMap(driver => {
+        const words = driver.failure?.()
+        return words === undefined ? [] : [`router ${driver.name}: ${words}`]
+      }),
       ...[await dns.problem()].filter(one => one !== undefined),
     ],
     certificates: doors.certificateDates,

@@ -58,7 +58,12 @@ export interface NetworkControl {
    */
   list(subscriber?: string): Promise<readonly Held[]>
   /**
-   * Brings back what its entries need there to do anything (rules of a router), where `list` has just found that missing. Whether there was
+   * Why it could not say what it holds when it was last asked for all; undefined while it can. What it says of single customers meanwhile is
+   * what it held before. A driver that has this tells of it in `worries`, too.
+   */
+  failure?(): string | undefined
+  /**
+   * Brings back what its entries need there to do anything (rules of a router), where `list` has just found that missing, or failed for it. Whether there was
    * anything to bring back: then `list` says something else now.
    */
   repair?(): Promise<boolean>

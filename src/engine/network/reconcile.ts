@@ -203,8 +203,11 @@ function beginRound(mending: Mending & { lane: string }, customers: string[]): P
 
 /** Mostly nothing is to be done: only where something is, the next comparisons wait for it. */
 async function mendAll(mending: Mending): Promise<void> {
+  const { parts, driver } = mending
   const first = await compare(mending)
-  const seen = first && (await mending.driver.repair?.()) ? await compare(mending) : first
+  // What is gone as a whole may have been taken away by hand, where an order had taken everything off before.
+  const isToStay = first !== undefined || parts.off?.get(driver.name) === undefined
+  const seen = isToStay && (await driver.repair?.()) ? await compare(mending) : first
   if (seen && isDifferent(seen)) await mending.turns.all(() => mendWhole(mending))
 }
 
