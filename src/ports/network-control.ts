@@ -67,6 +67,11 @@ export interface NetworkControl {
    * anything to bring back: then `list` says something else now.
    */
   repair?(): Promise<boolean>
+  /**
+   * After a backup was put back: its device may have been told otherwise since, and of none of these is known what it holds, unless it was told
+   * after that. Called before all is compared. `entries`: each lease, as it would be held if its line were isolated.
+   */
+  doubtRestored?(entries: () => Iterable<Restriction>): void
   /** `heard` is called when another program has changed what is there, or may have: it is compared at once, and not within a minute. */
   onForeignChange?(heard: () => void): void
   /** What staff should know of it, for `cordon network status`. */

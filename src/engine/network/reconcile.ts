@@ -22,6 +22,7 @@ import {
 import type { OwnedRecords, Records } from '../../ports/records.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 import type { Reporter } from '../evidence/report.ts'
+import { doubtRestored } from './doubt-restored.ts'
 import { withTaken } from './met-alone.ts'
 import { othersIn } from './overlapping.ts'
 import { Turns } from './turns.ts'
@@ -74,6 +75,7 @@ export async function reconcile(parts: ReconcileParts, subscriber?: string): Pro
     parts.drivers.map(driver => {
       const mending: Mending = { parts, driver, turns: turnsOf(parts, driver) }
       if (subscriber !== undefined) return mendOne(mending, subscriber)
+      doubtRestored(parts, driver)
       return driver.lanes ? mendLanes(mending) : mendAll(mending)
     }),
   )

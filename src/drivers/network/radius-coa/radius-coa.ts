@@ -3,6 +3,7 @@
 import { placeInSession, type Restriction, sessionKey } from '../../../model/decision.ts'
 import type { Held, Lifted, NetworkControl } from '../../../ports/network-control.ts'
 import { CODES, type RadiusPacket } from '../../../wire/radius.ts'
+import { AfterRestore } from '../after-restore.ts'
 import { type Failure, type Failures, HeldFile } from '../held-file.ts'
 import { type AccessServer, type CoaClient, coaClient } from './coa-client.ts'
 import {
@@ -64,6 +65,9 @@ export function radiusCoa(
     meetsOne(entry) ? `${placeInSession(entry)} ${entry.subscriber}` : placeInSession(entry)
   const held = new HeldFile(file, place)
   const ended = new EndedSessions(`${file}.ended`)
+  const afterRestore = new AfterRestore(file, held)
+  // The next session of a customer may have had another state since.
+  if (afterRestore.isNew) ended.forgetAll()
   /** By session, what is to be taken off it as soon as another restriction is written down for it. */
   const leaving = new Map<string, readonly Restriction[]>()
   const isStillThere = (entry: Restriction) => ended.hasEnded(entry, now(), ENDS_WITHIN)
@@ -118,6 +122,13 @@ export function radiusCoa(
     return isDone ? undefined : failure
   }
 
+  const fits: NetworkControl['fits'] = ({ session, realm: mine, ports, state }) =>
+    mine === realm &&
+    state !== 'named' &&
+    session !== undefined &&
+    servers.has(session.nas) &&
+    !ports
+
   return {
     name,
     place,
@@ -125,12 +136,7 @@ export function radiusCoa(
       of: ({ session }) => session?.nas ?? '',
       atOnce: Math.max(1, Math.floor(settings.perSecond / 4)),
     },
-    fits: ({ session, realm: mine, ports, state }) =>
-      mine === realm &&
-      state !== 'named' &&
-      session !== undefined &&
-      servers.has(session.nas) &&
-      !ports,
+    fits,
     meetsOne,
     apply: entries =>
       held.putting(entries, () => {
@@ -156,6 +162,11 @@ export function radiusCoa(
         alone.filter(({ stays }) => stays !== true),
         mine => bringAbout(mine, () => 'default'),
       )
+    },
+    doubtRestored: entries => {
+      // Every session there is would be ended.
+      if (settings.disconnect.includes('default')) return
+      afterRestore.doubt(() => Iterator.from(entries()).filter(fits), now())
     },
     list: async subscriber =>
       held.list(subscriber).map(one => asKnown(one, { servers, isStillThere })),

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto'
 import type { Restriction } from '../../../model/decision.ts'
 import type { NetworkControl } from '../../../ports/network-control.ts'
+import { AfterRestore } from '../after-restore.ts'
 import { type Failures, HeldFile } from '../held-file.ts'
 import { signedPost } from '../signed-post.ts'
 
@@ -38,6 +39,8 @@ export function webhook(
 ): NetworkControl {
   const { name, realm } = settings
   const held = new HeldFile(file)
+  const afterRestore = new AfterRestore(file, held)
+  const fits: NetworkControl['fits'] = entry => entry.realm === realm
   const send = (changes: readonly Change[]): Promise<void> => {
     const id = createHash('sha256').update(JSON.stringify(changes)).digest('hex').slice(0, 32)
     return signedPost(settings, { id, changes }, now)
@@ -49,7 +52,9 @@ export function webhook(
   }
   return {
     name,
-    fits: entry => entry.realm === realm,
+    fits,
+    doubtRestored: entries =>
+      afterRestore.doubt(() => Iterator.from(entries()).filter(fits), now()),
     apply: entries => held.putting(entries, () => post(entries.map(changeOf))),
     revoke: entries =>
       held.lifting(entries, mine =>
