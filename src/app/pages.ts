@@ -132,10 +132,12 @@ export async function openPages(
     if (!where.on) continue
     const open = () => openPage(app(), { key: part, where, reports })
     const opened = await scope.open(part, open, ends)
-    places.push(page(part, `${words} on http://${where.address}`, opened.port))
+    places.push(page(part, `${words} on http://${bracketed(where.address)}`, opened.port))
   }
   return { controlSocket, places }
 }
+
+const bracketed = (address: string) => (address.includes(':') ? `[${address}]` : address)
 
 type WebPage = {
   readonly key: 'console' | 'portal' | 'notice' | 'clientSetup'

@@ -92,8 +92,8 @@ export function reading(parts: ReadingParts): Reading {
           return driver.list().then(
             held => {
               const entries = held.filter(({ standing }) => standing === undefined).length
-              const [worry] = driver.worries?.() ?? []
-              return { ...known, entries, ...(worry ? { worry: worry.words } : {}) }
+              const worry = (driver.worries?.() ?? []).map(({ words }) => words).join('; ')
+              return { ...known, entries, ...(worry === '' ? {} : { worry }) }
             },
             error => ({ ...known, failed: wordsOf(error) }),
           )

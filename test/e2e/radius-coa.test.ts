@@ -127,7 +127,9 @@ test('a session that only the access server calls gone, and a refusal, are told 
   assert.match(await shownOf('kd2'), /198\.51\.100\.8\/32 isolated NOT CONFIRMED \(gone: /)
   assert.match(await shownOf('kd3'), /198\.51\.100\.9\/32 isolated NOT CONFIRMED \(refused: /)
   assert.match(await shownOf('kd4'), /198\.51\.100\.10\/32 isolated\n/)
-  assert.match(await order(served, 'driver'), /radius-coa +on +1/)
+  assert.match(await order(served, 'driver'), /radius-coa +on +1 +gone: .*; refused: .*of kd3/)
+  const status = await cordon(served.folder, 'status')
+  assert.deepEqual([status.code, /^NETWORK .*2 things to look at/m.test(status.output)], [1, true])
 })
 
 test('after a backup is put back each session is told again: what was closed since is opened, what was opened since is closed', async t => {

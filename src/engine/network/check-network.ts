@@ -150,6 +150,8 @@ function unmet({ drivers }: ReconcileParts, lease: Lease): string | undefined {
 const closingOf = (cases: ReconcileParts['cases'], id: string) =>
   cases.inForce(lineOf(id)).find(({ kind }) => CLOSING.has(kind))
 
+const SHARED = 'shared addresses'
+
 /** Sessions whose access server has no entry, and leases that fit no router: isolating them would close nothing. */
 function unreachable({ drivers, leases, subscribers }: ReconcileParts): Finding[] {
   if (drivers.length === 0) return []
@@ -168,11 +170,11 @@ function unreachable({ drivers, leases, subscribers }: ReconcileParts): Finding[
         continue
       }
       const { realm, prefix, ports, session } = lease
-      const place = `${session?.nas ?? `realm ${realm}`}, ${ports ? 'shared addresses' : `/${prefix.split('/')[1]}`}`
+      const place = `${session?.nas ?? `realm ${realm}`}, ${ports ? SHARED : `/${prefix.split('/')[1]}`}`
       lines.set(place, (lines.get(place) ?? 0) + 1)
     }
   const untaken = [...lines].map(([about, count]) => ({
-    what: 'no router',
+    what: about.endsWith(SHARED) ? 'shared address' : 'no router',
     about,
     words:
       count === 1

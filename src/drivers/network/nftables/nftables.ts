@@ -46,10 +46,17 @@ const TOO_LONG = 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER'
 /** Exit status of ssh when it is not that of the program there. */
 const SSH_FAILED = 255
 
+/** What nft said, or the way to it: trouble of the router, where no place in our program says more than its words. */
+class NftFailure extends Error {
+  constructor(words: string) {
+    super(words)
+    this.stack = words
+  }
+}
 /** nft did not run, or did not end: others would meet the same. */
-class NoAnswer extends Error {}
+class NoAnswer extends NftFailure {}
 /** The table, or one of its sets, is not there. */
-class NotLoaded extends Error {}
+class NotLoaded extends NftFailure {}
 
 type WaitingChange = Change & { readonly done: (error?: Error) => void }
 
@@ -213,7 +220,7 @@ function run([program = 'nft', ...before]: readonly string[], timeout: number): 
           const words = failureWords(error, { stderr, program, timeout })
           const isSaid = typeof error.code === 'number' && error.code !== SSH_FAILED
           if (!isSaid) return reject(new NoAnswer(words))
-          return reject(isNotLoaded(stderr) ? new NotLoaded(words) : new Error(words))
+          return reject(isNotLoaded(stderr) ? new NotLoaded(words) : new NftFailure(words))
         },
       )
       child.stdin?.on('error', () => undefined)

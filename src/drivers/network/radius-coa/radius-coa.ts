@@ -5,6 +5,7 @@ import type { Held, Lifted, NetworkControl } from '../../../ports/network-contro
 import { CODES, type RadiusPacket } from '../../../wire/radius.ts'
 import { AfterRestore } from '../after-restore.ts'
 import { type Failure, type Failures, HeldFile } from '../held-file.ts'
+import { unconfirmed } from '../unconfirmed.ts'
 import { type AccessServer, type CoaClient, coaClient } from './coa-client.ts'
 import {
   causeOf,
@@ -129,9 +130,13 @@ export function radiusCoa(
     servers.has(session.nas) &&
     !ports
 
+  const known = (subscriber?: string) =>
+    held.list(subscriber).map(one => asKnown(one, { servers, isStillThere }))
+
   return {
     name,
     place,
+    worries: () => unconfirmed(name, known()),
     lanes: {
       of: ({ session }) => session?.nas ?? '',
       atOnce: Math.max(1, Math.floor(settings.perSecond / 4)),
@@ -168,8 +173,7 @@ export function radiusCoa(
       if (settings.disconnect.includes('default')) return
       afterRestore.doubt(() => Iterator.from(entries()).filter(fits), now())
     },
-    list: async subscriber =>
-      held.list(subscriber).map(one => asKnown(one, { servers, isStillThere })),
+    list: async subscriber => known(subscriber),
     close: () => {
       client.close()
       ended.save()

@@ -6,6 +6,7 @@ import type { Restriction } from '../../../model/decision.ts'
 import type { NetworkControl } from '../../../ports/network-control.ts'
 import { AfterRestore } from '../after-restore.ts'
 import { type Failures, HeldFile } from '../held-file.ts'
+import { unconfirmed } from '../unconfirmed.ts'
 import { signedPost } from '../signed-post.ts'
 
 export type WebhookSettings = {
@@ -61,6 +62,7 @@ export function webhook(
         post(mine.map(entry => ({ ...placeOf(entry), state: 'default', walledGarden: false }))),
       ),
     list: async subscriber => held.list(subscriber),
+    worries: () => unconfirmed(name, held.list()),
   }
 }
 
