@@ -172,7 +172,6 @@ function viewFor(options: NeighbourhoodOptions, cordon: Cordon, plan: Plan): Liv
     `live page  ${at('console')}`,
     `portal     ${at('portal')}  ${visitor(plan)}`,
   ]
-  const named = namedIn(plan)
   if (process.stdout.isTTY && process.env['TERM'] !== 'dumb')
     return terminalView(process.stdout, head, named)
   for (const line of head) console.log(line)
@@ -186,18 +185,9 @@ function visitor(plan: Plan): string {
   return `log in as ${id} with ${portalPassword}`
 }
 
-/** Lines and logins are those of people: `line:1021` is "vera's line". */
-function namedIn(plan: Plan): Renaming {
-  const byLine = new Map(plan.residents.map(({ id, login }) => [id, login]))
-  const whose = (login: string) => login.slice(0, login.indexOf('@'))
-  return words =>
-    words
-      .replaceAll(/\bline:(\d{4})\b/g, (subject: string, id: string) => {
-        const login = byLine.get(id)
-        return login === undefined ? subject : `${whose(login)}'s line`
-      })
-      .replaceAll(/\blogin:([\w.-]+@[\w.-]+)/g, (_, login: string) => `${whose(login)}'s login`)
-}
+/** Lines and logins are those of people: `line:vera` and `login:vera@isp.example` are vera's. */
+const named: Renaming = words =>
+  words.replaceAll(/\b(line|login):([a-z]+)(?:@[\w.-]+)?/g, "$2's $1")
 
 /** What the town's provider has configured. Unprivileged ports, whichever are free. */
 async function configOf(

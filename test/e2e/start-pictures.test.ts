@@ -1,5 +1,5 @@
-// `npm start` as a person sees it: on a terminal of 80 columns that becomes one of 120 (a terminal emulator nobody here wrote, pyte), and through a
-// pipe. Pictures of the screens are in docs/; CORDON_PICTURES=docs makes them anew.
+// `npm start` as a person sees it: on a terminal of 80 columns that becomes one of 120 (a terminal emulator nobody here wrote, pyte), through a
+// pipe, and its page in Chromium on a phone and a desktop, light and dark. The pictures are in docs/; CORDON_PICTURES=docs makes them anew.
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
@@ -32,7 +32,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const townWords = (name: string) => [
+const townWords = (name: string, seconds = SECONDS) => [
   CLI,
   'neighbourhood',
   '--data',
@@ -40,7 +40,7 @@ const townWords = (name: string) => [
   '--seed',
   '7',
   '--seconds',
-  String(SECONDS),
+  String(seconds),
 ]
 
 test('on a terminal of 80 columns and of 120: names, addresses to try, and nothing is cut in two', async () => {
@@ -61,7 +61,7 @@ test('on a terminal of 80 columns and of 120: names, addresses to try, and nothi
     assert.match(page ?? '', /^live page {2}http:\/\/127\.0\.0\.1:\d+\/$/)
     assert.match(
       portal ?? '',
-      /^portal {5}http:\/\/127\.0\.0\.1:\d+\/ {2}log in as \d{4} with \S+$/,
+      /^portal {5}http:\/\/127\.0\.0\.1:\d+\/ {2}log in as [a-z]+ with \S+$/,
     )
     assert.match(
       counts ?? '',
@@ -69,7 +69,7 @@ test('on a terminal of 80 columns and of 120: names, addresses to try, and nothi
     )
     const screen = lines.join('\n')
     assert.match(screen, /^[a-z]+'s line +[█░│]{30} +\d+\.\d {2}\w+/m, size)
-    assert.doesNotMatch(screen, /line:\d{4}|login:/, size)
+    assert.doesNotMatch(screen, /(?:line|login):[a-z]/, size)
     // A line that the terminal had to break would begin without a time.
     for (const line of lines.slice(4).filter(one => one !== '' && !/[█░]/.test(one)))
       assert.match(line, /^\d\d:\d\d:\d\dZ {2}/, size)
@@ -77,6 +77,38 @@ test('on a terminal of 80 columns and of 120: names, addresses to try, and nothi
   }
   const [end] = told.flatMap(one => (one.kind === 'end' ? [one.text] : []))
   assert.match(end ?? '', /^bot +kind +attempts +out +held +refused +contained by/m)
+})
+
+test('its page on a phone and a desktop, light and dark: axe-core finds nothing serious, and nothing is scrolled sideways', async () => {
+  const child = spawn(process.execPath, townWords('on-page', 300), {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = once(child, 'exit')
+  try {
+    // Until a bot is contained: then there is something to look at.
+    const page = await new Promise<string>((resolve, reject) => {
+      let address = ''
+      child.once('exit', () => reject(new Error('npm start ended')))
+      createInterface({ input: child.stdout }).on('line', line => {
+        address ||= /^live page {2}(\S+)$/.exec(line)?.[1] ?? ''
+        if (/isolated|stopped/.test(line)) resolve(address)
+      })
+    })
+    for (const device of ['phone', 'desktop'] as const)
+      for (const dark of [false, true]) {
+        const shot = `page-${device}-${dark ? 'dark' : 'light'}`
+        const { faults, wide, picture } = await browser.look(page, { device, dark })
+        assert.deepEqual(faults, [], shot)
+        assert.ok(!wide, `${shot} has to be scrolled sideways`)
+        const words = String(await browser.run('document.body.innerText'))
+        assert.match(words, /^line:[a-z]+/m, shot)
+        const docs = process.env['CORDON_PICTURES']
+        if (docs !== undefined) writeFileSync(join(docs, `${shot}.png`), picture)
+      }
+  } finally {
+    child.kill('SIGINT')
+    await ended
+  }
 })
 
 test('through a pipe the same is said in lines', async () => {
@@ -95,7 +127,7 @@ test('through a pipe the same is said in lines', async () => {
     lines.slice(0, 3).join('\n'),
     /^Cordon in .*\nlive page {2}http.*\nportal {5}http.* log in as/,
   )
-  for (const line of lines) assert.ok(!line.includes('\x1b') && !/line:\d{4}/.test(line), line)
+  for (const line of lines) assert.ok(!line.includes('\x1b') && !/line:[a-z]/.test(line), line)
 })
 
 /** The screen as a picture; axe-core and its contrast have nothing to say of a terminal. */

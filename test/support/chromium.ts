@@ -73,7 +73,8 @@ export async function startChromium(under: readonly string[], folder: string): P
       const faults = await run(
         `axe.run().then(({ violations }) => violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`,
       )
-      const wide = await run('document.documentElement.scrollWidth > innerWidth')
+      // Not `innerWidth`: on a phone it grows with what is too wide.
+      const wide = await run(`document.documentElement.scrollWidth > ${width}`)
       const clip = of === undefined ? {} : { clip: await run(placeOf(of)) }
       const { data } = await at('Page.captureScreenshot', { captureBeyondViewport: true, ...clip })
       return {

@@ -3,7 +3,7 @@
 import { html, raw } from 'hono/html'
 
 const STYLE = `
-:root { color-scheme: light dark; --line: #8884; --warm: #c60; --hot: #c22; --calm: #2a7; }
+:root { color-scheme: light dark; background: Canvas; color: CanvasText; --line: #8884; --warm: #c60; --hot: #c22; --calm: #2a7; }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 1100px; padding: 1rem 1.5rem; }
 h1 { font-size: 1.3rem; margin: 0 } h2 { font-size: 1rem; margin: 1.5rem 0 .4rem }
 .lead { opacity: .75; margin: 0 0 1rem } .tiles { display: flex; gap: 1rem; flex-wrap: wrap }
@@ -14,7 +14,16 @@ table { border-collapse: collapse; width: 100% } td, th { text-align: left; padd
 .bar i { position: absolute; inset: 0 auto 0 0; background: var(--warm); border-radius: .4rem } .bar.hot i { background: var(--hot) } .bar.calm i { background: var(--calm) }
 .bar u { position: absolute; top: -.15rem; bottom: -.15rem; width: 2px; background: currentColor; opacity: .6 }
 #log { font: 13px/1.5 ui-monospace, monospace; height: 22rem; overflow: auto; border: 1px solid var(--line); border-radius: .5rem; padding: .5rem }
-#log div { white-space: pre-wrap } .t { opacity: .6 } .d { color: var(--hot); font-weight: 600 } .r { color: var(--calm) }
+#log:empty { height: auto } #log div { white-space: pre-wrap; overflow-wrap: anywhere } .t { opacity: .75 } .d { color: var(--hot); font-weight: 600 } .r { color: var(--calm) }
+.state { border-radius: 1rem; padding: 0 .6rem; border: 1px solid var(--line); white-space: nowrap }
+@media (prefers-color-scheme: dark) { :root { --hot: #ff7070; --warm: #f0a040; --calm: #4cc98f } }
+@media (max-width: 700px) {
+  body { padding: .8rem } .tiles { display: grid; grid-template-columns: 1fr 1fr; gap: .6rem } .tile { min-width: 0 }
+  thead { position: absolute; clip-path: inset(50%) } table, tbody { display: block }
+  tr { display: grid; grid-template-columns: 1fr auto auto; gap: .3rem .6rem; padding: .6rem 0; border-bottom: 1px solid var(--line) }
+  td { border: 0; padding: 0; overflow-wrap: anywhere } td:first-child { font-weight: 600 }
+  td:nth-child(2) { grid-area: 2 / 1 / auto / -1 } td:nth-child(5) { grid-column: 1 / -1 }
+}
 `
 
 const SCRIPT = `
@@ -40,7 +49,10 @@ function draw() {
     const fill = document.createElement('i'); fill.style.width = 100 * one.sum / full + '%'; bar.append(fill)
     for (const mark of [one.holdAt, one.containAt]) { const u = document.createElement('u'); u.style.left = 100 * mark / full + '%'; bar.append(u) }
     bar.title = one.sum.toFixed(1) + ' nats; held at ' + one.holdAt.toFixed(1) + ', contained at ' + one.containAt.toFixed(1)
-    td.append(bar); cell(row, one.sum.toFixed(1)); cell(row, one.state); cell(row, one.why); body.append(row)
+    // What waits in the window has no sum.
+    if (one.sum > 0) td.append(bar)
+    cell(row, one.sum > 0 ? one.sum.toFixed(1) : '')
+    const state = document.createElement('span'); state.className = 'state'; state.textContent = one.state; cell(row, '').append(state); cell(row, one.why); body.append(row)
   }
 }
 const words = { isolate: 'line isolated', 'stop-login': 'login stopped', hold: 'mail with evidence held', suspend: 'suspended', 'redirect-25': 'port 25 redirected', watch: 'watched' }
@@ -48,7 +60,8 @@ const words = { isolate: 'line isolated', 'stop-login': 'login stopped', hold: '
 async function before(after) {
   const answer = await fetch('api/v1/incidents' + (after ? '?after=' + encodeURIComponent(after) : ''))
   const { rows, next } = await answer.json()
-  for (const one of rows) {
+  for (const one of rows.toSorted((a, b) => a.changedAt - b.changedAt)) {
+    log(one.changedAt, one.subject + '  ' + one.caseCode + ': ' + one.summary, one.status === 'probation' ? 'r' : 'd')
     const known = sums.get(one.subject)
     if (known) known.state = one.status
     else sums.set(one.subject, { subject: one.subject, sum: one.status === 'probation' ? 0 : one.sum, holdAt: one.holdAt, containAt: one.containAt, why: one.summary, state: one.status })
@@ -87,7 +100,7 @@ new EventSource('live').onmessage = m => {
 export function livePage() {
   return html`<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Cordon, live</title><style>${raw(STYLE)}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Cordon, live</title><style>${raw(STYLE)}</style></head>
 <body>
 <h1>Cordon</h1>
 <p class="lead">What happens now. A bar is the evidence against one line or login; the first mark is where its mail waits, the second where it is contained.</p>

@@ -36,7 +36,7 @@ export function ownPage(title: string, body: Page, lang: Language, { look, name 
 }
 
 export function page(title: string, body: Page, lang = 'en', colour = OWN): Page {
-  return html`<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+  return html`<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title><style>:root { --own: ${raw(colour)} }${raw(STYLE)}</style></head><body>${body}</body></html>`
 }
 

@@ -111,7 +111,7 @@ export function town(random: Random): readonly Resident[] {
     const habit = HABITS[i] ?? 'ordinary'
     const home = homeOf(i)
     return {
-      id: String(1001 + i),
+      id: name,
       plan:
         habit === 'newsletter'
           ? 'business'
