@@ -17,7 +17,7 @@ const OVER = DAY
 
 const WORDS = 'a backup was put back: what was said of it since is not known, and it is said again'
 
-type Told = { readonly at: number; readonly places: readonly string[] }
+type ToldSince = { readonly at: number; readonly places: readonly string[] }
 
 export class AfterRestore {
   readonly #held: HeldFile
@@ -65,14 +65,14 @@ export class AfterRestore {
   }
 }
 
-const isTold = (found: unknown): found is Told =>
+const isTold = (found: unknown): found is ToldSince =>
   typeof found === 'object' &&
   found !== null &&
-  typeof (found as Partial<Told>).at === 'number' &&
-  Array.isArray((found as Partial<Told>).places)
+  typeof (found as Partial<ToldSince>).at === 'number' &&
+  Array.isArray((found as Partial<ToldSince>).places)
 
 /** Of one that cannot be read nothing is known: all are told once more. */
-function toldIn(path: string): Told | undefined {
+function toldIn(path: string): ToldSince | undefined {
   const found = jsonIn(path)
   return isTold(found) ? found : undefined
 }

@@ -77,17 +77,20 @@ export async function enforcedWords(
   return ` NOT enforced on ${prefixesOf(open)}: ${reason}.${doubt}`
 }
 
-type Told = {
+type LineHeld = {
   readonly sure: readonly Lease[]
   readonly held: readonly { readonly driver: string; readonly entry: Held }[]
 }
 
 /** Another router has closed it: those that take it, too, and have not. What passes these alone is open. */
-function alsoOpen({ network, off }: Pick<NetworkAsked, 'network' | 'off'>, told: Told): string {
+function alsoOpen(
+  { network, off }: Pick<NetworkAsked, 'network' | 'off'>,
+  { sure, held }: LineHeld,
+): string {
   const open = network.flatMap(driver => {
     if (off?.get(driver.name) !== undefined) return []
-    const mine = told.held.filter(one => one.driver === driver.name)
-    return told.sure.flatMap(lease => {
+    const mine = held.filter(one => one.driver === driver.name)
+    return sure.flatMap(lease => {
       const { realm, prefix } = lease
       const entry = mine.find(
         one => one.entry.realm === realm && one.entry.prefix === prefix,

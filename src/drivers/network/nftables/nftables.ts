@@ -72,7 +72,7 @@ export function nftables(
   nft: Nft,
   guard?: TableGuard,
 ): NftablesRouter {
-  const { name, realm, prefixLengths4, prefixLengths6 } = settings
+  const { name, realm } = settings
   /** Entries that were read back, and those that were sent since. */
   const held = new HeldEntries()
   /** Why the router could not be asked what it holds, when it was last asked. */
@@ -116,12 +116,7 @@ export function nftables(
         return together(changes)
       })
     })
-  const hasSetFor = (entry: Restriction): boolean => {
-    const prefix = parsePrefix(entry.prefix)
-    const lengths = prefix?.family === 4 ? prefixLengths4 : prefixLengths6
-    const isKnown = prefix !== undefined && lengths.includes(prefix.bits)
-    return entry.realm === realm && isKnown && !entry.ports
-  }
+  const hasSetFor = (entry: Restriction): boolean => hasSet(settings, entry)
   return {
     name,
     // Half an address cannot be closed without closing the neighbours behind it.
@@ -186,6 +181,16 @@ export function nftables(
       doubt === undefined ? entry : { ...entry, standing: 'unsure' as const, words: doubt },
     )
   }
+}
+
+function hasSet(
+  { realm, prefixLengths4, prefixLengths6 }: NftablesSettings,
+  entry: Restriction,
+): boolean {
+  const prefix = parsePrefix(entry.prefix)
+  const lengths = prefix?.family === 4 ? prefixLengths4 : prefixLengths6
+  const isKnown = prefix !== undefined && lengths.includes(prefix.bits)
+  return entry.realm === realm && isKnown && !entry.ports
 }
 
 /** `done`: its change has been made. */

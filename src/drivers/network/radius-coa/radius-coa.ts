@@ -57,13 +57,7 @@ export function radiusCoa(
 ): RadiusCoa {
   const { name, realm } = settings
   const servers = new Map(settings.servers.map(one => [one.nas, one]))
-  const namesUser = ['session', 'user'].every(named => settings.identify.some(one => one === named))
-  // By its number alone it could be another user's, who has that number now.
-  const meetsOne = ({ session }: Pick<Restriction, 'session'>) =>
-    namesUser && session !== undefined && session.user !== ''
-  /** Two users of one number may have one address, too: each is told by itself. */
-  const place = (entry: Restriction) =>
-    meetsOne(entry) ? `${placeInSession(entry)} ${entry.subscriber}` : placeInSession(entry)
+  const { meetsOne, place } = namedBy(settings)
   const held = new HeldFile(file, place)
   const ended = new EndedSessions(`${file}.ended`)
   const afterRestore = new AfterRestore(file, held)
@@ -123,12 +117,7 @@ export function radiusCoa(
     return isDone ? undefined : failure
   }
 
-  const fits: NetworkControl['fits'] = ({ session, realm: mine, ports, state }) =>
-    mine === realm &&
-    state !== 'named' &&
-    session !== undefined &&
-    servers.has(session.nas) &&
-    !ports
+  const fits = (entry: Restriction) => isSession(entry, realm, servers)
 
   const known = (subscriber?: string) =>
     held.list(subscriber).map(one => asKnown(one, { servers, isStillThere }))
@@ -180,6 +169,25 @@ export function radiusCoa(
     },
   }
 }
+
+/** What a request meets, and what one entry takes up, by what a session is named by. */
+function namedBy({ identify }: Pick<RadiusCoaSettings, 'identify'>) {
+  const namesUser = ['session', 'user'].every(named => identify.some(one => one === named))
+  // By its number alone it could be another user's, who has that number now.
+  const meetsOne = ({ session }: Pick<Restriction, 'session'>) =>
+    namesUser && session !== undefined && session.user !== ''
+  /** Two users of one number may have one address, too: each is told by itself. */
+  const place = (entry: Restriction) =>
+    meetsOne(entry) ? `${placeInSession(entry)} ${entry.subscriber}` : placeInSession(entry)
+  return { meetsOne, place }
+}
+
+const isSession = (
+  { session, realm: mine, ports, state }: Restriction,
+  realm: string,
+  servers: ReadonlyMap<string, AccessServer>,
+): boolean =>
+  mine === realm && state !== 'named' && session !== undefined && servers.has(session.nas) && !ports
 
 const GOES_ON: Failure = {
   standing: 'goes on',
