@@ -132,10 +132,12 @@ export async function openPages(
     if (!where.on) continue
     const open = () => openPage(app(), { key: part, where, reports })
     const opened = await scope.open(part, open, ends)
-    places.push(page(part, `${words} on http://${where.address}`, opened.port))
+    places.push(page(part, `${words} on http://${bracketed(where.address)}`, opened.port))
   }
   return { controlSocket, places }
 }
+
+const bracketed = (address: string) => (address.includes(':') ? `[${address}]` : address)
 
 type WebPage = {
   readonly key: 'console' | 'portal' | 'notice' | 'clientSetup'
@@ -282,7 +284,7 @@ const ownFaults = (
 
 /** What is measured. */
 function operationsOf(settings: Settings, needs: PageNeeds) {
-  const { engine, stores, sensors, doors, dns, delivery, health, world } = needs
+  const { engine, stores, sensors, doors, dns, delivery, health, world, network } = needs
   const { mail: operators } = settings.of(OPERATOR).now.alarms
   return operations({
     spool: stores.spool,
@@ -293,6 +295,10 @@ function operationsOf(settings: Settings, needs: PageNeeds) {
     dns: () => dns.figures(),
     faults: async () => [
       ...ownFaults(operators, delivery),
+      ...network.flatMap(driver => {
+        const words = driver.failure?.()
+        return words === undefined ? [] : [`router ${driver.name}: ${words}`]
+      }),
       ...[await dns.problem()].filter(one => one !== undefined),
     ],
     certificates: doors.certificateDates,

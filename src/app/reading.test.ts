@@ -30,10 +30,17 @@ test('what is enforced for one customer is asked for that customer, not fetched 
     name: 'edge2',
     list: () => Promise.reject('no route'),
   }
-  const parts = { routers: [router, broken] } as unknown as ReadingParts
+  const unknown: NetworkControl = {
+    ...router,
+    name: 'edge3',
+    list: async () => [],
+    failure: () => 'no table',
+  }
+  const parts = { routers: [router, broken, unknown] } as unknown as ReadingParts
   assert.deepEqual(await reading(parts).enforced('anna'), {
     edge1: ['203.0.113.7/32 isolated'],
     edge2: ['no route'],
+    edge3: ['NOT CONFIRMED: no table'],
   })
   assert.deepEqual(asked, ['anna'])
 })

@@ -92,8 +92,8 @@ export function reading(parts: ReadingParts): Reading {
           return driver.list().then(
             held => {
               const entries = held.filter(({ standing }) => standing === undefined).length
-              const [worry] = driver.worries?.() ?? []
-              return { ...known, entries, ...(worry ? { worry: worry.words } : {}) }
+              const worry = (driver.worries?.() ?? []).map(({ words }) => words).join('; ')
+              return { ...known, entries, ...(worry === '' ? {} : { worry }) }
             },
             error => ({ ...known, failed: wordsOf(error) }),
           )
@@ -103,7 +103,11 @@ export function reading(parts: ReadingParts): Reading {
       const perDriver: Record<string, readonly string[]> = {}
       for (const driver of parts.routers) {
         const held = await driver.list(subscriber).catch(error => wordsOf(error))
-        perDriver[driver.name] = typeof held === 'string' ? [held] : held.map(standingText)
+        // What is written of the line stands beside it; where nothing is, something may be there all the same.
+        const failure = driver.failure?.()
+        const unknown = failure === undefined ? [] : [`NOT CONFIRMED: ${failure}`]
+        perDriver[driver.name] =
+          typeof held === 'string' ? [held] : held.length > 0 ? held.map(standingText) : unknown
       }
       return perDriver
     },

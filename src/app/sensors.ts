@@ -2,6 +2,7 @@
 
 import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
 import type { RunningEngine } from '../engine/engine.ts'
+import { MINUTE } from '../model/duration.ts'
 import type { NetworkStatus } from '../ports/reading.ts'
 import type { RecordRows, Records } from '../ports/records.ts'
 import type { Counted, OpenSensor, SensorParts } from '../wire/sensor.ts'
@@ -57,6 +58,16 @@ export async function openSensors(
   const mailHeard = engine.heard
   const asked = { moveLeases, leases, subscribers, isOwnPassword }
   const parts = { report, ...asked, clocks, heard, mailHeard, recordsOf, now, trouble }
+  await scope.open(
+    'when sources were heard',
+    () => setInterval(() => clocks.noteHeard(), MINUTE).unref(),
+    {
+      close: async timer => {
+        clearInterval(timer)
+        clocks.noteHeard()
+      },
+    },
+  )
   const places: OpenPlace[] = []
   const opened: OpenSensor[] = []
   for (const sensor of SENSORS) {

@@ -116,8 +116,12 @@ const TO_DO: readonly (readonly [string, string])[] = [
     'give the customer a shorter id: each byte of a letter that is not ASCII counts as three',
   ],
   [
+    'shared address',
+    'nothing for the address itself, which would close its neighbours, too: let a router or radiusCoa of the realm inside the NAT have the lease there',
+  ],
+  [
     'no router',
-    'add its access server to radiusCoa, or the length to prefixLengths4 or 6; a shared address, or a realm without a router, is closed by none',
+    'add its access server to radiusCoa, the length to prefixLengths4 or 6, or a router with its realm',
   ],
 ]
 
@@ -140,8 +144,19 @@ export async function networkFindings(options: ControlOptions): Promise<readonly
   // The check first: it looks at each router, and what is seen there is in the status, too.
   const check = await ask<readonly Finding[]>(options, '/network/check')
   const status = await ask<NetworkStatus>(options, '/network')
-  return [...ofTellers(status, Date.now()), ...status.worries, ...check]
+  return [...ofTellers(status, Date.now()), ...together(status.worries, check)]
 }
+
+/** The check has each entry of what the status only counts. */
+export const together = (
+  worries: readonly Finding[],
+  check: readonly Finding[],
+): readonly Finding[] => [
+  ...worries.filter(
+    one => !check.some(({ what, about }) => what === one.what && about === one.about),
+  ),
+  ...check,
+]
 
 /** Clocks that are off, sources that have been silent for long, and such that tell late. */
 export function ofTellers({ tellers }: Pick<NetworkStatus, 'tellers'>, now: number): Finding[] {

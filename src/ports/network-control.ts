@@ -58,10 +58,20 @@ export interface NetworkControl {
    */
   list(subscriber?: string): Promise<readonly Held[]>
   /**
-   * Brings back what its entries need there to do anything (rules of a router), where `list` has just found that missing. Whether there was
+   * Why it could not say what it holds when it was last asked for all; undefined while it can. What it says of single customers meanwhile is
+   * what it held before. A driver that has this tells of it in `worries`, too.
+   */
+  failure?(): string | undefined
+  /**
+   * Brings back what its entries need there to do anything (rules of a router), where `list` has just found that missing, or failed for it. Whether there was
    * anything to bring back: then `list` says something else now.
    */
   repair?(): Promise<boolean>
+  /**
+   * After a backup was put back: its device may have been told otherwise since, and of none of these is known what it holds, unless it was told
+   * after that. Called before all is compared. `entries`: each lease, as it would be held if its line were isolated.
+   */
+  doubtRestored?(entries: () => Iterable<Restriction>): void
   /** `heard` is called when another program has changed what is there, or may have: it is compared at once, and not within a minute. */
   onForeignChange?(heard: () => void): void
   /** What staff should know of it, for `cordon network status`. */

@@ -32,3 +32,25 @@ test('a clock that was known before a restart is known after it, for a day: a co
   now += DAY
   assert.equal(started().of('radius', 'bng1').settled, false)
 })
+
+test('when a log or an exporter was heard last is kept, not when it was heard first; of an access server that is kept with what it told', () => {
+  const kept = new Map<string, KnownClock>()
+  let now = AT
+  const started = () =>
+    tellerClocks(
+      () => undefined,
+      () => now,
+      {
+        of: (kind, name) => kept.get(`${kind} ${name}`),
+        note: (kind, name, known) => void kept.set(`${kind} ${name}`, known),
+      },
+    )
+  const clocks = started()
+  for (const kind of ['flows', 'firewall-log', 'radius'] as const) clocks.of(kind, 'r1')
+  now += 5 * MINUTE
+  for (const kind of ['flows', 'radius'] as const) clocks.of(kind, 'r1').hear(now - 200, now)
+  kept.clear()
+  clocks.noteHeard()
+  assert.deepEqual([...kept], [['flows r1', { at: now, offset: 200 }]])
+  assert.equal(started().of('flows', 'r1').heardAt, AT + 5 * MINUTE)
+})

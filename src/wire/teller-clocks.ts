@@ -25,6 +25,11 @@ export type TellerClocks = {
   list(): readonly TellerState[]
 }
 
+type KeepingClocks = TellerClocks & {
+  /** Keeps when each was heard last. Not of access servers: theirs is kept when what they told is written, and says since when it is not. */
+  noteHeard(): void
+}
+
 /** More tellers than this are one that gives itself ever new names; of those nothing is learned. */
 const MAX_TELLERS = 10_000
 
@@ -45,7 +50,7 @@ export function tellerClocks(
   report: Engine['report'],
   now: () => number,
   kept: KeptClocks = NONE_KEPT,
-): TellerClocks {
+): KeepingClocks {
   const clocks = new Map<string, { kind: TellerKind; name: string; clock: TellerClock }>()
   return {
     of: (kind, name) => {
@@ -72,6 +77,13 @@ export function tellerClocks(
       }
       if (isKept) clocks.set(key, { kind, name, clock })
       return clock
+    },
+    noteHeard: () => {
+      for (const { kind, name, clock } of clocks.values()) {
+        const { heardAt: at, settled, offset } = clock
+        if (kind !== 'radius' && at > 0)
+          kept.note(kind, name, { at, offset: settled ? offset : undefined })
+      }
     },
     list: () =>
       [...clocks.values()].map(({ kind, name, clock: { offset, settled, heardAt, late } }) => ({

@@ -48,6 +48,20 @@ test('it has the headings that are looked for', () => {
   )
 })
 
+test('commands with arguments within its sentences are whole', async () => {
+  const all = new Set(
+    [...PAGE.matchAll(/`cordon ([^`]*[A-Z][^`]*)`/g)].map(([, words = '']) => words),
+  )
+  assert.ok(all.size > 2)
+  // What is missing is said before a server is asked.
+  await Promise.all(
+    [...all].map(async words => {
+      const { output } = await cordon('/nonexistent', ...words.split(' '))
+      assert.doesNotMatch(output, /required|missing|too many arguments|unknown/, words)
+    }),
+  )
+})
+
 const LISTED =
   '554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org\r\n'
 

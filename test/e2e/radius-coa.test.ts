@@ -127,7 +127,43 @@ test('a session that only the access server calls gone, and a refusal, are told 
   assert.match(await shownOf('kd2'), /198\.51\.100\.8\/32 isolated NOT CONFIRMED \(gone: /)
   assert.match(await shownOf('kd3'), /198\.51\.100\.9\/32 isolated NOT CONFIRMED \(refused: /)
   assert.match(await shownOf('kd4'), /198\.51\.100\.10\/32 isolated\n/)
-  assert.match(await order(served, 'driver'), /radius-coa +on +1/)
+  assert.match(await order(served, 'driver'), /radius-coa +on +1 +gone: .*; refused: .*of kd3/)
+  const status = await cordon(served.folder, 'status')
+  assert.deepEqual([status.code, /^NETWORK .*2 things to look at/m.test(status.output)], [1, true])
+})
+
+test('after a backup is put back each session is told again: what was closed since is opened, what was opened since is closed', async t => {
+  const served = await serve(config())
+  t.after(served.stop)
+  await account('Start', 'r1', 'kd1', 'Framed-IP-Address = 198.51.100.7')
+  await account('Start', 'r2', 'kd2', 'Framed-IP-Address = 198.51.100.8')
+  await impose(served, 'kd2')
+  assert.match((await become('r2', 1)).at(-1) ?? '', /filter=closed-25/)
+  const copy = join(served.folder, 'copy')
+  await order(served, 'backup', copy)
+  await impose(served, 'kd1')
+  await release(served, 'kd2')
+  assert.match((await become('r1', 1)).at(-1) ?? '', /filter=closed-25/)
+  assert.match((await become('r2', 2)).at(-1) ?? '', /filter=default/)
+  served.signal('SIGKILL')
+  await served.ended
+  const restored = await serve(config(), async folder => {
+    const put = await cordon(folder, 'restore', copy)
+    assert.equal(put.code, 0, put.output)
+  })
+  t.after(restored.stop)
+  assert.match((await become('r1', 2)).at(-1) ?? '', /filter=default/)
+  assert.match((await become('r2', 3)).at(-1) ?? '', /filter=closed-25/)
+  await eventually(async () =>
+    /radius-coa: nothing/.test(await order(restored, 'subscriber', 'show', 'kd1'))
+      ? true
+      : undefined,
+  )
+  await eventually(async () =>
+    /198\.51\.100\.8\/32 isolated\n/.test(await order(restored, 'subscriber', 'show', 'kd2'))
+      ? true
+      : undefined,
+  )
 })
 
 test('by Disconnect: a session is ended once, the one that comes next has what it needs; and a driver is emptied and filled', async t => {

@@ -56,7 +56,10 @@ const rules = () =>
     '',
   )
 
+const isThere = () => nft('list', 'tables').includes('table inet cordon')
+
 let router: OpenRouter
+let isOff = false
 const trouble: string[] = []
 const subscriber = (id: string, plan: Subscriber['plan']): Subscriber => ({
   id,
@@ -83,6 +86,7 @@ const partsOf = (driver: OpenRouter): ReconcileParts => ({
   subscribers: memorySubscribers([subscriber('kd1', 'expert'), subscriber('kd2', 'consumer')]),
   drivers: [driver],
   turns: new Map(),
+  off: { get: () => (isOff ? { id: 'r' } : undefined) },
   reporter: { note: () => undefined },
   now: Date.now,
   trouble: error => void trouble.push(String(error)),
@@ -164,4 +168,59 @@ test('what cannot be loaded again is not shown as enforced; a table of another p
   assert.deepEqual(await shown(), ['unsure', 'unsure'])
   assert.equal(await router.repair?.(), false)
   assert.deepEqual(said(), ['rules gone', 'table differs'])
+})
+
+test('a table that is gone as a whole is loaded again, with what a rollout only watches, and one of another program is left alone', async () => {
+  load()
+  await eventually(async () => (isRight() ? true : undefined), 15)
+  await router.list()
+  await router.watch?.(['192.0.2.128/25'])
+  nft('add', 'table', 'ip', 'own')
+  const printed = rules()
+  nft('delete', 'table', 'inet', 'cordon')
+  await eventually(async () => (isThere() && isRight() ? true : undefined), 15)
+  assert.equal(rules(), printed)
+  assert.match(nft('list', 'tables'), /table ip own/)
+  nft('flush', 'ruleset')
+  await eventually(async () => (isThere() && isRight() ? true : undefined), 15)
+  assert.equal(router.failure?.(), undefined)
+  assert.doesNotMatch(nft('list', 'tables'), /own/)
+  assert.deepEqual(
+    router.worries?.().map(({ what }) => what),
+    ['rules loaded again'],
+  )
+})
+
+test('a table that must not be loaded again, or cannot be: nothing is shown as enforced, and it says why', async t => {
+  const there = await router.list()
+  assert.equal(there.length, 2)
+  // An order has taken everything off before: it stays gone, and what stood there is in doubt.
+  isOff = true
+  t.after(() => void (isOff = false))
+  nft('delete', 'table', 'inet', 'cordon')
+  await eventually(async () => (router.failure?.() === undefined ? undefined : true), 15)
+  assert.ok(!isThere())
+  assert.match(router.failure?.() ?? '', /inet cordon is not loaded there/)
+  const [held] = await router.list('kd2')
+  assert.deepEqual([held?.standing, held?.words], ['unsure', router.failure?.()])
+  assert.deepEqual(
+    router
+      .worries?.()
+      .map(({ what }) => what)
+      .slice(0, 1),
+    ['router silent'],
+  )
+  // One of another print is not ours to load, and neither is one that this Cordon has not seen.
+  load({ expertRate: 700 })
+  await router.list()
+  nft('delete', 'table', 'inet', 'cordon')
+  await router.list().catch(() => undefined)
+  assert.equal(await router.repair?.(), false)
+  const heldIn = () => assert.fail('a router that can be asked writes nothing down')
+  const fresh = linuxRouters.open(SETTINGS, { now: Date.now, heldIn })
+  await fresh.list().catch(() => undefined)
+  assert.equal(await fresh.repair?.(), false)
+  assert.match(fresh.failure?.() ?? '', /load what "cordon router table" prints/)
+  await fresh.close?.()
+  assert.ok(!isThere())
 })

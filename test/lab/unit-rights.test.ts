@@ -100,6 +100,10 @@ test('with the unit alone nothing is closed, and it says what is missing', async
   assert.ok(!isClosed())
   const { output } = await cordon(served.folder, 'network', 'doctor')
   assert.match(output, /^no right to nft +nftables .*cordon-nftables\.conf/m)
+  const status = await cordon(served.folder, 'status')
+  assert.deepEqual([status.code, /^FAULT +router nftables: .*/m.test(status.output)], [1, true])
+  const shown = await cordon(served.folder, 'subscriber', 'show', 'home')
+  assert.match(shown.output, /nftables: .*NOT CONFIRMED/)
 })
 
 test('with the drop-in the sets are filled, and what another program flushes is there again', async t => {
@@ -110,4 +114,11 @@ test('with the drop-in the sets are filled, and what another program flushes is 
   await eventually(isClosed)
   network.run(network.router, 'nft', 'flush', 'set', 'inet', 'cordon', 'closed4_32')
   await eventually(isClosed)
+  network.run(network.router, 'nft', 'flush', 'ruleset')
+  await eventually(
+    async () =>
+      network.run(network.router, 'nft', 'list', 'tables').includes('inet cordon') && isClosed(),
+  )
+  const status = await cordon(served.folder, 'status')
+  assert.match(status.output, /^faults +none/m)
 })

@@ -15,7 +15,8 @@ import { SPOOL_MARK } from '../spool/spool-mark.ts'
 import { makeFolder, withRoomFor } from './backup-folder.ts'
 import { copyFile, syncFolder } from './copy-file.ts'
 import { type BackedUp, FILES } from './manifest.ts'
-import { RESTORE_MARK } from './restore-mark.ts'
+import { writeWhole } from '../write-whole.ts'
+import { RESTORED, RESTORE_MARK } from './restore-mark.ts'
 import { verifyBackup } from './verify-backup.ts'
 
 const FIRST: readonly string[] = [SPOOL_MARK]
@@ -53,6 +54,9 @@ export function restoreBackup(from: string, data: string): Restored {
       folders.add(inside)
     give(to, uid, gid)
   }
+  const restored = join(data, RESTORED)
+  withRoomFor(restored, () => writeWhole(restored, JSON.stringify({ at: Date.now() })))
+  give(restored, uid, gid)
   for (const folder of folders) {
     give(folder, uid, gid)
     syncFolder(folder)

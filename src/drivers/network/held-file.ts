@@ -54,6 +54,23 @@ export class HeldFile {
     )
   }
 
+  placeOf(entry: Restriction): string {
+    return this.#place(entry)
+  }
+
+  /** Nothing that was confirmed is known any more. */
+  doubt(words: string): void {
+    const known = this.#held.list().filter(({ standing }) => standing === undefined)
+    if (known.length > 0) this.#put(known.map(entry => ({ ...entry, standing: 'unsure', words })))
+  }
+
+  /** Each of these may be there, where nothing is written down at its place. */
+  suspect(entries: readonly Restriction[], words: string): void {
+    const unknown = entries.filter(entry => this.#held.at(entry) === undefined)
+    if (unknown.length > 0)
+      this.#put(unknown.map(entry => ({ ...entry, standing: 'unsure', words })))
+  }
+
   /** Drops entries without a word to the device. */
   forget(entries: readonly Restriction[]): void {
     if (entries.length === 0) return

@@ -4,6 +4,7 @@
 import { placeInSession, type Restriction } from '../../model/decision.ts'
 import type { Held, Lifted } from '../../ports/network-control.ts'
 import { type Failure, HeldFile } from './held-file.ts'
+import { unconfirmed } from './unconfirmed.ts'
 import type { OpenRouter } from './network-driver.ts'
 
 type RemovedRouter = {
@@ -22,9 +23,12 @@ export function removedRouter({ name, file, isOfSessions }: RemovedRouter): Open
     standing: 'no entry',
     words: `its entry ${name} is not in the configuration any more, and its device may hold it still`,
   }
+  const known = (subscriber?: string) =>
+    held.list(subscriber).map((one): Held => ({ ...one, ...failure }))
   const isDone = ({ over }: Lifted) => isOfSessions && over === true
   return {
     name: `${name} (removed)`,
+    worries: () => unconfirmed(`${name} (removed)`, known()),
     place,
     fits: () => false,
     apply: async () => undefined,
@@ -33,6 +37,6 @@ export function removedRouter({ name, file, isOfSessions }: RemovedRouter): Open
         entries,
         async mine => new Map(mine.filter(one => !isDone(one)).map(one => [one, failure])),
       ),
-    list: async subscriber => held.list(subscriber).map((one): Held => ({ ...one, ...failure })),
+    list: async subscriber => known(subscriber),
   }
 }

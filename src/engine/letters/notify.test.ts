@@ -6,7 +6,7 @@ import { MemoryCounters } from '../../drivers/counters/memory.ts'
 import { memorySubscribers } from '../../drivers/directory/subscribers-memory.ts'
 import { HOUR } from '../../model/duration.ts'
 import { optOutLetter } from './opt-out-letters.ts'
-import { notifyOverLimit, type NotifyParts } from './notify.ts'
+import { firstSeen, notifyOverLimit, type NotifyParts } from './notify.ts'
 
 const OPT_OUT = {
   id: 'o1',
@@ -118,4 +118,14 @@ test('what a letter tells behind its own sentences is in the language of its own
       [],
     )
   }
+})
+
+test('since when it is so is told by what was seen, not by an order of staff before it, nor by what a release was for', () => {
+  const unit = (at: number) => ({ at })
+  const [seen, later] = [unit(NOW + HOUR), unit(NOW + 2 * HOUR)]
+  assert.equal(firstSeen({ openedAt: NOW }, [seen, later]), NOW + HOUR)
+  const released = { openedAt: NOW, releasedAt: NOW + HOUR + 1 }
+  assert.equal(firstSeen(released, [seen, later]), NOW + 2 * HOUR)
+  assert.equal(firstSeen({ openedAt: NOW }, []), NOW)
+  assert.equal(firstSeen({ openedAt: NOW }, [unit(NOW - HOUR)]), NOW)
 })

@@ -5,14 +5,14 @@ import { writeNotice } from '../../core/notices/notice.ts'
 import type { NoticeFacts, NoticeKind } from '../../languages/notice-words.ts'
 import { compose } from '../../mail/compose.ts'
 import { type SigningKeys, dkimSign } from '../../mail/dkim-sign.ts'
-import { isLine, saysSpam, subjectName } from '../../model/evidence.ts'
+import { isLine, type LedgerRow, saysSpam, subjectName } from '../../model/evidence.ts'
 import { DAY } from '../../model/duration.ts'
 import { minuteIn } from '../../model/local-time.ts'
 import type { Incident } from '../../model/incident.ts'
 import { languageOf, type Subscriber } from '../../model/subscriber.ts'
 import type { Counters } from '../../ports/counters.ts'
 import type { Engine } from '../../ports/engine.ts'
-import type { Cases } from '../../ports/cases.ts'
+import { type Cases, EVIDENCE_KEPT } from '../../ports/cases.ts'
 import type { Names } from '../../ports/names.ts'
 import type { Notices } from '../../ports/notices.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
@@ -59,14 +59,15 @@ export async function notify(
 ): Promise<void> {
   const owner = ownerOf(parts, incident)
   if (!owner) return
-  const units = await parts.cases.evidence(incident.subject, SHOWN)
+  const all = await parts.cases.evidence(incident.subject, EVIDENCE_KEPT)
+  const units = all.slice(-SHOWN)
   const minute = (when: number) => minuteIn(parts.timeZone(), when)
   const id = await writeLetter(parts, owner, {
     kind,
     at,
     once,
     caseCode: incident.caseCode,
-    since: minute(incident.openedAt),
+    since: minute(firstSeen(incident, all)),
     ...(until === undefined ? {} : { until: minute(until) }),
     seen: units.map(unit => `${minute(unit.at)}: ${evidenceWords(owner.language, unit)}`).reverse(),
     spam: saysSpam(incident.kinds),
@@ -88,6 +89,15 @@ export async function notify(
     to,
     notice: kind,
   })
+}
+
+/** What was seen before a release was found to be over, or a mistake; and a case that staff opened is older than its first sign. */
+export function firstSeen(
+  { openedAt, releasedAt = openedAt }: Pick<Incident, 'openedAt' | 'releasedAt'>,
+  units: readonly Pick<LedgerRow, 'at'>[],
+): number {
+  const times = units.map(({ at }) => at).filter(at => at >= Math.max(openedAt, releasedAt))
+  return times.length === 0 ? openedAt : Math.min(...times)
 }
 
 /** Whether there is an owner to tell: a customer, or the user of a login that is a mail address. */

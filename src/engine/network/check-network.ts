@@ -20,9 +20,6 @@ const CLOSING: ReadonlySet<DecisionKind> = new Set(['isolate', 'suspend', 'redir
 /** Findings of each kind about one router; what is more is counted. */
 const MOST = 10
 
-/** What nft says under a unit without `CAP_NET_ADMIN`, and without netlink. */
-const LACKS_RIGHT = /Operation not permitted|Address family not supported/
-
 export async function checkNetwork(parts: ReconcileParts): Promise<readonly Finding[]> {
   const found = await Promise.all(parts.drivers.map(driver => aboutRouter(parts, driver)))
   return [
@@ -43,10 +40,9 @@ async function aboutRouter(
     ? [{ what: 'router off', about: name, words: 'everything was taken off it by an order' }]
     : []
   const held = await driver.list().catch(wordsOf)
-  if (typeof held === 'string') {
-    const what = LACKS_RIGHT.test(held) ? 'no right to nft' : 'router silent'
-    return [...off, { what, about: name, words: held }]
-  }
+  if (typeof held === 'string')
+    // One that remembers it says so itself, and more exactly.
+    return driver.failure ? off : [...off, { what: 'router silent', about: name, words: held }]
   const seen = differenceFrom(held, { parts, driver })
   const unconfirmed = held.flatMap(one => (one.standing === undefined ? [] : [one]))
   const isSeen = new Set(unconfirmed.map(placeText))
@@ -154,6 +150,8 @@ function unmet({ drivers }: ReconcileParts, lease: Lease): string | undefined {
 const closingOf = (cases: ReconcileParts['cases'], id: string) =>
   cases.inForce(lineOf(id)).find(({ kind }) => CLOSING.has(kind))
 
+const SHARED = 'shared addresses'
+
 /** Sessions whose access server has no entry, and leases that fit no router: isolating them would close nothing. */
 function unreachable({ drivers, leases, subscribers }: ReconcileParts): Finding[] {
   if (drivers.length === 0) return []
@@ -172,11 +170,11 @@ function unreachable({ drivers, leases, subscribers }: ReconcileParts): Finding[
         continue
       }
       const { realm, prefix, ports, session } = lease
-      const place = `${session?.nas ?? `realm ${realm}`}, ${ports ? 'shared addresses' : `/${prefix.split('/')[1]}`}`
+      const place = `${session?.nas ?? `realm ${realm}`}, ${ports ? SHARED : `/${prefix.split('/')[1]}`}`
       lines.set(place, (lines.get(place) ?? 0) + 1)
     }
   const untaken = [...lines].map(([about, count]) => ({
-    what: 'no router',
+    what: about.endsWith(SHARED) ? 'shared address' : 'no router',
     about,
     words:
       count === 1

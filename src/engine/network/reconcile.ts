@@ -22,6 +22,7 @@ import {
 import type { OwnedRecords, Records } from '../../ports/records.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 import type { Reporter } from '../evidence/report.ts'
+import { doubtRestored } from './doubt-restored.ts'
 import { withTaken } from './met-alone.ts'
 import { othersIn } from './overlapping.ts'
 import { Turns } from './turns.ts'
@@ -74,6 +75,7 @@ export async function reconcile(parts: ReconcileParts, subscriber?: string): Pro
     parts.drivers.map(driver => {
       const mending: Mending = { parts, driver, turns: turnsOf(parts, driver) }
       if (subscriber !== undefined) return mendOne(mending, subscriber)
+      doubtRestored(parts, driver)
       return driver.lanes ? mendLanes(mending) : mendAll(mending)
     }),
   )
@@ -203,8 +205,11 @@ function beginRound(mending: Mending & { lane: string }, customers: string[]): P
 
 /** Mostly nothing is to be done: only where something is, the next comparisons wait for it. */
 async function mendAll(mending: Mending): Promise<void> {
+  const { parts, driver } = mending
   const first = await compare(mending)
-  const seen = first && (await mending.driver.repair?.()) ? await compare(mending) : first
+  // What is gone as a whole may have been taken away by hand, where an order had taken everything off before.
+  const isToStay = first !== undefined || parts.off?.get(driver.name) === undefined
+  const seen = isToStay && (await driver.repair?.()) ? await compare(mending) : first
   if (seen && isDifferent(seen)) await mending.turns.all(() => mendWhole(mending))
 }
 

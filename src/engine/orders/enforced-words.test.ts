@@ -98,3 +98,30 @@ test('a customer whose id is too long for a router is told of as such', async ()
   const words = await enforcedWords({ network, leases }, { subscriber: 'kd1', decision: 'isolate' })
   assert.match(words, /NOT enforced on 192\.0\.2\.7\/32: the id is too long/)
 })
+
+test('a router that has not closed the line is told of beside another one that has', async () => {
+  const [nothing, current] = [() => [], () => [LEASE]]
+  const holder = () => ({ sure: 'certain' }) as const
+  const none = { taken: nothing, standing: nothing, within: nothing, around: nothing }
+  const leases = { current, ...none, holder }
+  const asked = { subscriber: 'kd1', decision: 'isolate' } as const
+  const said = (second: NetworkControl, off?: string) =>
+    enforcedWords(
+      {
+        network: [router([HELD]), { ...second, name: 'edge' }],
+        leases,
+        off: { get: name => (name === off ? { id: name } : undefined) },
+      },
+      asked,
+    )
+  assert.equal(await said(router([HELD])), '')
+  assert.match(
+    await said({ ...router([]), failure: () => 'no table' }),
+    /NOT CONFIRMED on 192\.0\.2\.7\/32 at edge \(not there: no table\)/,
+  )
+  const unanswered = { ...HELD, standing: 'unanswered', words: 'nothing came' } as const
+  assert.match(await said(router([unanswered])), /at edge \(unanswered: nothing came\)/)
+  // What it does not take, and what an order has turned off, is no failure.
+  assert.equal(await said({ ...router([]), fits: () => false }), '')
+  assert.equal(await said(router([]), 'edge'), '')
+})

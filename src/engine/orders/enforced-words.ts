@@ -5,15 +5,18 @@ import type { DecisionKind } from '../../model/decision.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { Held } from '../../ports/network-control.ts'
-import { isolatedOn, meetsAlone } from '../network/met-alone.ts'
+import { isolatedOn, meetsAlone, takes } from '../network/met-alone.ts'
 import { othersIn } from '../network/overlapping.ts'
 import type { OrderParts } from './order-parts.ts'
 
+type NetworkAsked = Pick<OrderParts, 'network' | 'leases'> & {
+  readonly off?: Pick<NonNullable<OrderParts['off']>, 'get'> | undefined
+}
 type LineAsked = { readonly subscriber: string; readonly decision: DecisionKind }
 
-/** Nothing when each of its addresses is closed somewhere, as a router has confirmed. */
+/** Nothing when each of its addresses is closed by each router that takes it, as these have confirmed. */
 export async function enforcedWords(
-  { network, leases, off }: Pick<OrderParts, 'network' | 'leases' | 'off'>,
+  { network, leases, off }: NetworkAsked,
   { subscriber, decision }: LineAsked,
 ): Promise<string> {
   if (!['isolate', 'suspend', 'redirect-25'].includes(decision)) return ''
@@ -44,18 +47,18 @@ export async function enforcedWords(
           entry.realm === realm && entry.prefix === prefix && entry.standing === undefined,
       ),
   )
-  const left = current.filter(lease => !sure.includes(lease))
-  const isLeft =
-    left.length === 0
-      ? ''
-      : ` Nothing is enforced on ${prefixesOf(left)}: whether it is still theirs is in doubt (cordon who).`
-  const doubt = isLeft + doubtWords(sure, { holder: (...asked) => leases.holder(...asked) })
-  if (open.length === 0) return doubt
+  const doubt =
+    leftWords(current, sure) + doubtWords(sure, { holder: (...asked) => leases.holder(...asked) })
+  if (open.length === 0) return `${alsoOpen({ network, off }, { sure, held })}${doubt}`
   const why = held.flatMap(({ driver, entry: { standing, words } }) =>
     standing === undefined
       ? []
       : [`${driver}: ${standing}${words === undefined ? '' : `, ${words}`}`],
   )
+  const silent = network.flatMap(driver => {
+    const words = driver.failure?.()
+    return words === undefined ? [] : [`${driver.name}: ${words}`]
+  })
   const notTaken = open.flatMap(lease =>
     network.flatMap(driver => driver.whyNot?.(isolatedOn(lease)) ?? []),
   )
@@ -69,8 +72,46 @@ export async function enforcedWords(
           ? `${[...new Set(notTaken)].join('; ')} (cordon network doctor)`
           : isOff
             ? 'everything was taken off the routers (cordon driver fill)'
-            : 'no router has confirmed it: it takes none of this length, realm or access server, or does not answer (cordon network doctor)'
+            : silent.length > 0
+              ? silent.join('; ')
+              : 'no router has confirmed it: it takes none of this length, realm or access server, or does not answer (cordon network doctor)'
   return ` NOT enforced on ${prefixesOf(open)}: ${reason}.${doubt}`
+}
+
+type LineHeld = {
+  readonly sure: readonly Lease[]
+  readonly held: readonly { readonly driver: string; readonly entry: Held }[]
+}
+
+/** Another router has closed it: those that take it, too, and have not. What passes these alone is open. */
+function alsoOpen(
+  { network, off }: Pick<NetworkAsked, 'network' | 'off'>,
+  { sure, held }: LineHeld,
+): string {
+  const open = network.flatMap(driver => {
+    if (off?.get(driver.name) !== undefined) return []
+    const mine = held.filter(one => one.driver === driver.name)
+    return sure.flatMap(lease => {
+      const { realm, prefix } = lease
+      const entry = mine.find(
+        one => one.entry.realm === realm && one.entry.prefix === prefix,
+      )?.entry
+      if (!takes(driver, lease) || (entry && entry.standing === undefined)) return []
+      const why = entry?.words ?? driver.failure?.() ?? 'it holds nothing there'
+      return [`${prefix} at ${driver.name} (${entry?.standing ?? 'not there'}: ${why})`]
+    })
+  })
+  return open.length === 0
+    ? ''
+    : ` NOT CONFIRMED on ${open.join('; ')}. It is tried again every minute (cordon network doctor).`
+}
+
+/** Of which nothing is done. */
+function leftWords(current: readonly Lease[], sure: readonly Lease[]): string {
+  const left = current.filter(lease => !sure.includes(lease))
+  return left.length === 0
+    ? ''
+    : ` Nothing is enforced on ${prefixesOf(left)}: whether it is still theirs is in doubt (cordon who).`
 }
 
 /** The routers do what the person orders, on what was told last; what is in doubt is said. */

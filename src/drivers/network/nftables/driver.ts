@@ -16,6 +16,9 @@ const HEARTBEAT = 20 * SECOND
 /** How often it is looked whether that time is over (ms). */
 const LOOKED = 10 * SECOND
 
+/** What nft says under a unit without `CAP_NET_ADMIN`, and without netlink. */
+const LACKS_RIGHT = /Operation not permitted|Address family not supported/
+
 export const linuxRouters: NetworkDriver<NftablesConfig, RouterSettings> = {
   reads: { nftables: 'restart' },
   settings: config => config.nftables,
@@ -25,16 +28,30 @@ export const linuxRouters: NetworkDriver<NftablesConfig, RouterSettings> = {
     const guard = new TableGuard(new OwnTable(settings), now)
     const router = nftables(settings, now, nftIn(settings.command, monitor), guard)
     const about = settings.name
+    let look = (): void => undefined
     const beat = setInterval(() => {
-      // Why it fails is said by the next look at the router.
-      if (monitor.isIdle(HEARTBEAT)) router.touch().catch(() => undefined)
+      // Why it fails is said by the next look at the router, and what it holds is not known until then.
+      if (monitor.isIdle(HEARTBEAT)) router.touch().catch(() => look())
     }, LOOKED).unref()
     return {
       ...router,
-      onForeignChange: heard => monitor.follow(heard),
+      onForeignChange: heard => {
+        look = heard
+        monitor.follow(heard)
+      },
       worries: () => {
         const words = monitor.trouble()
+        const failure = router.failure?.()
         return [
+          ...(failure === undefined
+            ? []
+            : [
+                {
+                  what: LACKS_RIGHT.test(failure) ? 'no right to nft' : 'router silent',
+                  about,
+                  words: failure,
+                },
+              ]),
           ...(words === undefined ? [] : [{ what: 'nft-monitor', about, words }]),
           ...guard.worries(about),
         ]

@@ -46,8 +46,17 @@ const TOO_LONG = 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER'
 /** Exit status of ssh when it is not that of the program there. */
 const SSH_FAILED = 255
 
+/** What nft said, or the way to it: trouble of the router, where no place in our program says more than its words. */
+class NftFailure extends Error {
+  constructor(words: string) {
+    super(words)
+    this.stack = words
+  }
+}
 /** nft did not run, or did not end: others would meet the same. */
-class NoAnswer extends Error {}
+class NoAnswer extends NftFailure {}
+/** The table, or one of its sets, is not there. */
+class NotLoaded extends NftFailure {}
 
 type WaitingChange = Change & { readonly done: (error?: Error) => void }
 
@@ -63,9 +72,11 @@ export function nftables(
   nft: Nft,
   guard?: TableGuard,
 ): NftablesRouter {
-  const { name, realm, prefixLengths4, prefixLengths6 } = settings
+  const { name, realm } = settings
   /** Entries that were read back, and those that were sent since. */
   const held = new HeldEntries()
+  /** Why the router could not be asked what it holds, when it was last asked. */
+  let failure: string | undefined
   const at = (entry: Restriction) => held.at(entry)
   /** Names of the sets in the router's table, as it was last listed. */
   let nameOf = setName
@@ -105,12 +116,7 @@ export function nftables(
         return together(changes)
       })
     })
-  const hasSetFor = (entry: Restriction): boolean => {
-    const prefix = parsePrefix(entry.prefix)
-    const lengths = prefix?.family === 4 ? prefixLengths4 : prefixLengths6
-    const isKnown = prefix !== undefined && lengths.includes(prefix.bits)
-    return entry.realm === realm && isKnown && !entry.ports
-  }
+  const hasSetFor = (entry: Restriction): boolean => hasSet(settings, entry)
   return {
     name,
     // Half an address cannot be closed without closing the neighbours behind it.
@@ -121,7 +127,11 @@ export function nftables(
         : undefined,
     apply: entries => change(entries, []),
     revoke: entries => change([], entries),
-    watch: prefixes => oneAtATime(async () => void (await nft(['-f', '-'], watchScript(prefixes)))),
+    watch: prefixes =>
+      oneAtATime(async () => {
+        guard?.watches(prefixes)
+        await nft(['-f', '-'], watchScript(prefixes))
+      }),
     touch: () => oneAtATime(async () => void (await nft(['-f', '-'], touchScript()))),
     repair: () =>
       oneAtATime(async () => {
@@ -136,6 +146,7 @@ export function nftables(
         guard?.repaired()
         return true
       }),
+    failure: () => failure,
     list: async subscriber => {
       if (subscriber === undefined) return oneAtATime(inForce)
       const since = now()
@@ -144,17 +155,42 @@ export function nftables(
   }
 
   async function inForce(): Promise<readonly Held[]> {
-    const listed = await nft(['-j', 'list', 'table', 'inet', TABLE], '')
-    nameOf = namesIn(listed)
-    const listing = JSON.parse(listed) as TableListing
+    try {
+      const found = await listed()
+      failure = undefined
+      held.replace(found)
+      return found
+    } catch (error) {
+      const words = wordsOf(error)
+      failure = words
+      if (error instanceof NotLoaded) guard?.missing()
+      // It may be there still or not: what was known of it is known no more.
+      const known = held.list()
+      held.replace(known.map(entry => (entry.standing ? entry : unsureOf(entry, entry, words))))
+      throw error
+    }
+  }
+
+  async function listed(): Promise<readonly Held[]> {
+    const text = await nft(['-j', 'list', 'table', 'inet', TABLE], '')
+    nameOf = namesIn(text)
+    const listing = JSON.parse(text) as TableListing
     guard?.look(listing)
     const doubt = guard?.doubt
-    const found = restrictionsIn(listing, realm, now()).map(entry =>
+    return restrictionsIn(listing, realm, now()).map(entry =>
       doubt === undefined ? entry : { ...entry, standing: 'unsure' as const, words: doubt },
     )
-    held.replace(found)
-    return found
   }
+}
+
+function hasSet(
+  { realm, prefixLengths4, prefixLengths6 }: NftablesSettings,
+  entry: Restriction,
+): boolean {
+  const prefix = parsePrefix(entry.prefix)
+  const lengths = prefix?.family === 4 ? prefixLengths4 : prefixLengths6
+  const isKnown = prefix !== undefined && lengths.includes(prefix.bits)
+  return entry.realm === realm && isKnown && !entry.ports
 }
 
 /** `done`: its change has been made. */
@@ -188,13 +224,17 @@ function run([program = 'nft', ...before]: readonly string[], timeout: number): 
           if (!error) return resolve(stdout)
           const words = failureWords(error, { stderr, program, timeout })
           const isSaid = typeof error.code === 'number' && error.code !== SSH_FAILED
-          return reject(isSaid ? new Error(words) : new NoAnswer(words))
+          if (!isSaid) return reject(new NoAnswer(words))
+          return reject(isNotLoaded(stderr) ? new NotLoaded(words) : new NftFailure(words))
         },
       )
       child.stdin?.on('error', () => undefined)
       child.stdin?.end(script)
     })
 }
+
+const isNotLoaded = (stderr: string): boolean =>
+  /No such file or directory/.test(stderr) && /table|set/.test(stderr)
 
 /** For people at three in the morning: what is wrong, and what to do. */
 function failureWords(
@@ -205,7 +245,7 @@ function failureWords(
     return `${program} did not answer within ${formatDuration(timeout)}; see whether the router can be reached, and what holds it up`
   if (error.code === 'ENOENT')
     return `there is no program ${program}; install it, or write where it is into nftables.command`
-  if (/No such file or directory/.test(stderr) && /table|set/.test(stderr))
+  if (isNotLoaded(stderr))
     return `the table inet ${TABLE} is not loaded there, or is of another configuration; load what "cordon router table" prints`
   // The first line says what; after it stands the whole script.
   const [what = ''] = stderr.split('\n')

@@ -35,6 +35,7 @@ export type TableState = {
 const NEEDED = ['forward', 'port25', 'refuse']
 
 export class OwnTable {
+  readonly #settings: TableSettings
   readonly #text: string
   readonly #number: number
   readonly #chains: readonly PrintedChain[]
@@ -42,6 +43,7 @@ export class OwnTable {
   readonly #fixed: ReadonlyMap<string, readonly string[]>
 
   constructor(settings: TableSettings) {
+    this.#settings = settings
     this.#text = baseTable({ ...settings, watched: [] })
     this.#number = printNumber(settings)
     this.#chains = chainsIn(this.#text)
@@ -56,6 +58,17 @@ export class OwnTable {
         ),
       ),
     )
+  }
+
+  /** Whether it is the table that this configuration prints, whatever has become of its rules. */
+  isOurs({ nftables }: TableListing): boolean {
+    return isOfPrint(nftables, this.#number)
+  }
+
+  /** Loads all of it, and fails where there is such a table by then: another program may have loaded another print. */
+  whole(watched: readonly string[]): string {
+    const printed = baseTable({ ...this.#settings, watched })
+    return `create table inet ${TABLE}\n${printed.slice(printed.indexOf(`table inet ${TABLE} {`))}`
   }
 
   look({ nftables }: TableListing): TableState {

@@ -9,20 +9,38 @@ import type { OwnTable, TableListing, TableState } from './own-table.ts'
 const SAID_FOR = 15 * MINUTE
 
 export class TableGuard {
-  readonly #table: Pick<OwnTable, 'look'>
+  readonly #table: Pick<OwnTable, 'look' | 'isOurs' | 'whole'>
   readonly #now: () => number
   #state: TableState = {}
+  /** The table that was there when it was last seen is the one that this configuration prints. */
+  #wasOurs = false
+  #watched: readonly string[] = []
   #failure: string | undefined
   #repaired: { readonly gone: string; readonly at: number; readonly times: number } | undefined
 
-  constructor(table: Pick<OwnTable, 'look'>, now: () => number) {
+  constructor(table: Pick<OwnTable, 'look' | 'isOurs' | 'whole'>, now: () => number) {
     this.#table = table
     this.#now = now
   }
 
   look(listing: TableListing): void {
     this.#state = this.#table.look(listing)
+    this.#wasOurs = this.#table.isOurs(listing)
     if (this.#state.gone === undefined) this.#failure = undefined
+  }
+
+  /**
+   * There is no table at all. One that Cordon has not seen is not loaded: to close port 25 by prefix is for the operator to begin, and one of
+   * another print is not ours to load.
+   */
+  missing(): void {
+    const gone = 'the table was not there'
+    this.#state = this.#wasOurs ? { gone, script: this.#table.whole(this.#watched) } : { gone }
+  }
+
+  /** Prefixes whose port 25 is open and logged in a table that is loaded again. */
+  watches(prefixes: readonly string[]): void {
+    this.#watched = prefixes
   }
 
   /** Why what stands in the sets may do nothing. */

@@ -51,6 +51,13 @@ export class EndedSessions {
     this.#saving ??= setTimeout(() => this.save(), SAVED_WITHIN).unref()
   }
 
+  /** Each session may be ended once more. */
+  forgetAll(): void {
+    this.#ended.clear()
+    this.#isDirty = true
+    this.save()
+  }
+
   save(): void {
     clearTimeout(this.#saving)
     this.#saving = undefined

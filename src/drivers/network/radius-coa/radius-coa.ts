@@ -3,7 +3,9 @@
 import { placeInSession, type Restriction, sessionKey } from '../../../model/decision.ts'
 import type { Held, Lifted, NetworkControl } from '../../../ports/network-control.ts'
 import { CODES, type RadiusPacket } from '../../../wire/radius.ts'
+import { AfterRestore } from '../after-restore.ts'
 import { type Failure, type Failures, HeldFile } from '../held-file.ts'
+import { unconfirmed } from '../unconfirmed.ts'
 import { type AccessServer, type CoaClient, coaClient } from './coa-client.ts'
 import {
   causeOf,
@@ -55,15 +57,12 @@ export function radiusCoa(
 ): RadiusCoa {
   const { name, realm } = settings
   const servers = new Map(settings.servers.map(one => [one.nas, one]))
-  const namesUser = ['session', 'user'].every(named => settings.identify.some(one => one === named))
-  // By its number alone it could be another user's, who has that number now.
-  const meetsOne = ({ session }: Pick<Restriction, 'session'>) =>
-    namesUser && session !== undefined && session.user !== ''
-  /** Two users of one number may have one address, too: each is told by itself. */
-  const place = (entry: Restriction) =>
-    meetsOne(entry) ? `${placeInSession(entry)} ${entry.subscriber}` : placeInSession(entry)
+  const { meetsOne, place } = namedBy(settings)
   const held = new HeldFile(file, place)
   const ended = new EndedSessions(`${file}.ended`)
+  const afterRestore = new AfterRestore(file, held)
+  // The next session of a customer may have had another state since.
+  if (afterRestore.isNew) ended.forgetAll()
   /** By session, what is to be taken off it as soon as another restriction is written down for it. */
   const leaving = new Map<string, readonly Restriction[]>()
   const isStillThere = (entry: Restriction) => ended.hasEnded(entry, now(), ENDS_WITHIN)
@@ -118,19 +117,20 @@ export function radiusCoa(
     return isDone ? undefined : failure
   }
 
+  const fits = (entry: Restriction) => isSession(entry, realm, servers)
+
+  const known = (subscriber?: string) =>
+    held.list(subscriber).map(one => asKnown(one, { servers, isStillThere }))
+
   return {
     name,
     place,
+    worries: () => unconfirmed(name, known()),
     lanes: {
       of: ({ session }) => session?.nas ?? '',
       atOnce: Math.max(1, Math.floor(settings.perSecond / 4)),
     },
-    fits: ({ session, realm: mine, ports, state }) =>
-      mine === realm &&
-      state !== 'named' &&
-      session !== undefined &&
-      servers.has(session.nas) &&
-      !ports,
+    fits,
     meetsOne,
     apply: entries =>
       held.putting(entries, () => {
@@ -157,14 +157,37 @@ export function radiusCoa(
         mine => bringAbout(mine, () => 'default'),
       )
     },
-    list: async subscriber =>
-      held.list(subscriber).map(one => asKnown(one, { servers, isStillThere })),
+    doubtRestored: entries => {
+      // Every session there is would be ended.
+      if (settings.disconnect.includes('default')) return
+      afterRestore.doubt(() => Iterator.from(entries()).filter(fits), now())
+    },
+    list: async subscriber => known(subscriber),
     close: () => {
       client.close()
       ended.save()
     },
   }
 }
+
+/** What a request meets, and what one entry takes up, by what a session is named by. */
+function namedBy({ identify }: Pick<RadiusCoaSettings, 'identify'>) {
+  const namesUser = ['session', 'user'].every(named => identify.some(one => one === named))
+  // By its number alone it could be another user's, who has that number now.
+  const meetsOne = ({ session }: Pick<Restriction, 'session'>) =>
+    namesUser && session !== undefined && session.user !== ''
+  /** Two users of one number may have one address, too: each is told by itself. */
+  const place = (entry: Restriction) =>
+    meetsOne(entry) ? `${placeInSession(entry)} ${entry.subscriber}` : placeInSession(entry)
+  return { meetsOne, place }
+}
+
+const isSession = (
+  { session, realm: mine, ports, state }: Restriction,
+  realm: string,
+  servers: ReadonlyMap<string, AccessServer>,
+): boolean =>
+  mine === realm && state !== 'named' && session !== undefined && servers.has(session.nas) && !ports
 
 const GOES_ON: Failure = {
   standing: 'goes on',

@@ -4,7 +4,9 @@
 import { createHash } from 'node:crypto'
 import type { Restriction } from '../../../model/decision.ts'
 import type { NetworkControl } from '../../../ports/network-control.ts'
+import { AfterRestore } from '../after-restore.ts'
 import { type Failures, HeldFile } from '../held-file.ts'
+import { unconfirmed } from '../unconfirmed.ts'
 import { signedPost } from '../signed-post.ts'
 
 export type WebhookSettings = {
@@ -38,6 +40,8 @@ export function webhook(
 ): NetworkControl {
   const { name, realm } = settings
   const held = new HeldFile(file)
+  const afterRestore = new AfterRestore(file, held)
+  const fits: NetworkControl['fits'] = entry => entry.realm === realm
   const send = (changes: readonly Change[]): Promise<void> => {
     const id = createHash('sha256').update(JSON.stringify(changes)).digest('hex').slice(0, 32)
     return signedPost(settings, { id, changes }, now)
@@ -49,13 +53,16 @@ export function webhook(
   }
   return {
     name,
-    fits: entry => entry.realm === realm,
+    fits,
+    doubtRestored: entries =>
+      afterRestore.doubt(() => Iterator.from(entries()).filter(fits), now()),
     apply: entries => held.putting(entries, () => post(entries.map(changeOf))),
     revoke: entries =>
       held.lifting(entries, mine =>
         post(mine.map(entry => ({ ...placeOf(entry), state: 'default', walledGarden: false }))),
       ),
     list: async subscriber => held.list(subscriber),
+    worries: () => unconfirmed(name, held.list()),
   }
 }
 
