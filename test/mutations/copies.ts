@@ -135,8 +135,8 @@ export const COPIES: readonly Mutation[] = [
     row: 61,
     what: 'an order does not say which of the customer’s addresses is in doubt',
     file: 'src/engine/orders/enforced-words.ts',
-    find: 'const doubt = isLeft + doubtWords',
-    replace: 'const doubt = doubtWords',
+    find: 'leftWords(current, sure) + doubtWords',
+    replace: 'doubtWords',
     test: 'src/engine/orders/enforced-words.test.ts',
   },
   {
