@@ -11,8 +11,7 @@ export function containment(mode: Mode, passwordsAt?: string): Rule {
   const help = wayOut(passwordsAt)
   return {
     name: 'containment',
-    about:
-      'No decision stops the login, refuses its network, or suspends the line.',
+    about: 'No decision stops the login, refuses its network, or suspends the line.',
     reasons: ['login-stopped', 'line-suspended', 'network-refused'],
     listeners: ['submission', 'trusted-network', 'redirected'],
     stages: ['auth', 'mail', 'message'],
