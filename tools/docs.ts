@@ -156,11 +156,11 @@ function configuration(): string {
   return `# Configuration
 
 ${made}
-One YAML file, given to \`cordon serve --config FILE\`. \`cordon config check FILE\` says whether it can be used, and if not,
-where it is wrong and what to write instead. Nothing is changed by a file that is wrong. \`etc/cordon.yaml\` is an example.
+The configuration is one YAML file, given to \`cordon serve --config FILE\`. \`cordon config check FILE\` says whether Cordon can use the file; if not,
+it says where the mistakes are and what to write instead. A file with mistakes changes nothing. \`etc/cordon.yaml\` is an example.
 
 \`[]\` stands for an entry of a list, \`NAME\` for a name you choose. A change takes effect at a reload (\`cordon reload\`), or
-is logged and takes effect after a restart. *Values* is what may be written; durations are in s, m, h or d.
+is logged and takes effect after a restart. *Values* are the allowed values; durations are in s, m, h or d.
 
 | Setting | Default | Values | Takes effect | Meaning |
 |---|---|---|---|---|
@@ -275,7 +275,7 @@ function events(): string {
   return `# Events
 
 ${made}
-One thing that happened, with the time it happened. The journal (\`DATA/journal/*.jsonl.gz\`, one line each, \`zcat\` reads it),
+An event is one thing that happened, with its time. The journal (\`DATA/journal/*.jsonl.gz\`, one line each, \`zcat\` reads it),
 the live view, the tests and replay all use exactly these. The fields of each are in \`src/model/event.ts\` and in the files beside it whose names end in \`-event.ts\`. Words in them that are not plain:
 
 - \`content\`: \`spam\`, \`clean\`, or \`unseen\` when no scanner looked at the message or it failed;

@@ -12,9 +12,7 @@ const listener = z.strictObject({
     ),
   name: line(255)
     .optional()
-    .describe(
-      'FileDescriptorName of the systemd socket that is this listener; the kind, where it has none',
-    ),
+    .describe('FileDescriptorName of the systemd socket of this listener; without it the kind'),
   address: address.default('127.0.0.1').describe('Address to listen on; 0.0.0.0 or :: for all'),
   port: port.describe('Port to listen on'),
   tls: z
