@@ -113,8 +113,8 @@ later as 200 KB of text, once for all messages in between; a start reads it in 6
 
 ## What waits for a word, and what that costs an innocent person
 
-A *word* is the decision of an owner, or of staff, about mail that waits. Mail that a case holds (except mail of a hold by episodes, which waits in the
-window) is sent by itself half an hour after the last evidence, if the sum of the case never reached the threshold of isolation. If the sum reached that
+A *word* is the decision of an owner, or of staff, about mail that waits. Mail that a case holds is sent by itself half an hour after the last evidence, if
+the sum of the case never reached the threshold of isolation. (Mail of a hold by episodes waits in the window instead.) If the sum reached that
 threshold (or if the case did contain, and was released), only mail that a scanner found clean is sent by itself. The other mail waits for its owner's word
 (in the portal, or by telephone to the service desk with the case code), at most \`MAX_HOLD\`. Then it is deleted, and its sender gets a DSN. For mail without
 a login the customer of the line gets the DSN; if no DSN can reach anyone, the alarm \`held-deleted\` tells the operator. The built-in signs do not count as a
@@ -182,9 +182,9 @@ mail waits in Cordon's queue:
   became known within the last day do not count as known yet.
 - Clean mail to the same person counts at most three times in an episode, as evidence and as a habit. A further message judged spam to a person counts, unless
   three clean messages to the same person cover it. Habits widen the window for mail judged spam only up to the first allowance of the plan, because a sender
-  can easily invent people, with a domain that accepts every address. Mail that a limit or a rule holds does not make a mailing usual. A further message
-  judged spam to a single person whom such a message reached today (the last 16) takes a tenth of a token, while there is almost no evidence against its
-  sender
+  can easily invent people, with a domain that accepts every address. Mail that a limit or a rule holds does not make a mailing usual. Cordon remembers the
+  last 16 single recipients of messages judged spam today. A further such message to one of them takes a tenth of a token, while there is almost no evidence
+  against its sender
   ([why](decisions/0074-the-window-counts-people-also-of-spam.md)).
 - Mail to 20 known people or more may reach more than five times as many people with mail judged spam as with clean mail. Then the clean mail waits, too, as
   if it were judged spam.
@@ -228,8 +228,8 @@ thief may read the letter. The portal asks the same, with the domains of the rec
 | send a message that is held | portal | yes | with the code it leaves at once; without the code its hold ends, and it waits its turn in the window |
 
 So a thief who has only passwords, of the mailbox or of the portal, gains nothing by any of these words. \`test/scenarios/owners-word.test.ts\` measures it: a
-bot that gives all of these words reaches exactly the same people as a silent bot. A bot whose line is isolated, and that says every six hours for two days
-that all is mended, reaches one person more, by the token that each window gives in 48 hours. A second factor can be set up only from the customer's own line.
+bot that gives all of these words reaches exactly the same people as a silent bot. A bot on an isolated line may say every six hours for two days that all is
+mended: it reaches one person more, by the token that each window gives in 48 hours. A second factor can be set up only from the customer's own line.
 The journal has each word as \`word-given\`, so that a replay has it; if a word could not be saved, the answer says so.
 
 Not yet: Cordon sends no DELAY reports (RFC 3461) about mail that waits.
@@ -269,12 +269,14 @@ decision.
   24 runs. Forged inbound mail, so that answers are owed: 9 (18). Words of a thief: none, above.
 - **Staying inside the window for ever**: a bot that is content with the allowance of the plan reaches some 16 known people every day.
 - Each login of a customer has its own window.
-- A choir of 300 that writes weekly in four messages of 75 gets mail for 22 of 15,600 recipients a year returned, and a person who writes to the same six
-  people every evening for 8 of 2,190: there is room for one mailing in four weeks, and six known people are slightly more than the number that never waits
+- A choir of 300 writes weekly in four messages of 75: mail to 22 of 15,600 recipients a year is returned. A person writes to the same six people every
+  evening: mail to 8 of 2,190 recipients is returned. There is room for one mailing in four weeks, and six known people are slightly more than the number that
+  never waits
   beside spam.
-  A person or program that writes much to few pays little since decision 0074 (ten people, a year, two runs; returned): 120 a day to one mailbox 0 and .2
-  of 44,000 (before 39 and 177), 60 a day to ten 0 and .7 (23 and 11), a ticket system of 150 a day to four departments 0 (112 and 279), and 40 and 177 waits
-  of judged spam. A machine with a person's plan that writes 500 messages a day to one address still loses many: 24 and 2,483 returned (202 and 3,228), and
+  Since decision 0074 a person or program that writes much to few recipients loses little. These numbers are returned messages in two runs of ten people and a
+  year, with those before the decision in brackets. 120 a day to one mailbox: 0 and .2 of 44,000 (39 and 177). 60 a day to ten: 0 and .7 (23 and 11). A ticket
+  system with 150 a day to four departments: 0 (112 and 279), and 40 and 177 waits of mail judged spam. A machine with a person's plan that writes 500
+  messages a day to one address still loses many: 24 and 2,483 returned (202 and 3,228), and
   two of eight were isolated in a year, before and after. Give such a machine another plan. Announcing the mailing, or the answer "it was me", also ends that.
 - A club gets back messages to 50 people that a filter judges spam: the third such message of a day cannot leave within five days. In 200 years (\`--only club
   --filter .9/.02 --people 50 --years 4\`) it is 3.93 recipients a year; eight years say little.
