@@ -68,24 +68,24 @@ function rules(): string {
   return `# Rules
 
 ${made}
-In the order in which they are asked; the first refusal ends a step. Each is a pure file in \`src/core/policy/\`. \`rules.NAME\` in the
-configuration says what it does: \`enforce\`, \`observe\` (evaluated and logged, not applied), or \`off\`. New rules that refuse strangers ship in
-observe: look at \`cordon_verdicts_total{observed="yes"}\` for a week, then enforce. Their settings stand
-below, each with where its default comes from; all others are in [configuration](configuration.md). No rule of listener \`inbound\` is asked on the
-listeners for customers; clients of the inbound listener are treated as strangers, customers' machines too. Addresses, names, lists, SPF,
-greylisting and signatures are not asked of private addresses. What is found at connect, HELO or MAIL is said at RCPT.
+The rules are listed in the order in which Cordon evaluates them; the first refusal ends a step. Each rule is a pure file in \`src/core/policy/\`.
+\`rules.NAME\` in the configuration sets its mode: \`enforce\`, \`observe\` (evaluated and logged, not applied), or \`off\`. New rules that refuse
+strangers ship in \`observe\`: look at \`cordon_verdicts_total{observed="yes"}\` for a week, then enforce. The settings of the rules are below, with
+the origin of each default; all other settings are in [configuration](configuration.md). Rules of the listener \`inbound\` do not apply on the
+listeners for customers. Clients of the inbound listener are treated as strangers, also if they are customers' machines. Checks of addresses,
+names, lists, SPF, greylisting and signatures do not apply to private addresses. A refusal at connect, HELO or MAIL is sent at RCPT.
 
-Three things are refused before any rule is asked, and no setting turns that off: a bare CR or LF in a message from outside (\`newline\`, 554 5.6.0;
-a listener's \`bareNewlines: normalize\` mends it instead), a header of more than 1000 fields or 256 KiB (\`header\`, 552 5.3.4), and a message of more
-than \`maxMessageSize\` bytes (\`size\`, 552 5.3.4). In the log, the metrics and \`cordon refusal\` they stand under these names, like rules.
+Three things are refused before any rule, and no setting turns that off: a bare CR or LF in a message from outside (\`newline\`, 554 5.6.0; a
+listener's \`bareNewlines: normalize\` mends it instead), a header of more than 1000 fields or 256 KiB (\`header\`, 552 5.3.4), and a message of more
+than \`maxMessageSize\` bytes (\`size\`, 552 5.3.4). In the log, the metrics and \`cordon refusal\` they have these names, like rules.
 
-| rule | what it wants | listeners | asked at | ships | a store or look-up fails | says |
+| rule | what it requires | listeners | evaluated at | shipped mode | if a store or look-up fails | replies |
 |---|---|---|---|---|---|---|
 ${rows.join('\n')}
 
 ## Settings
 
-Rules that are not here have none but their mode.
+Rules that are not listed here have no setting except their mode.
 
 ${RULE_NAMES.flatMap(settingsOf).join('\n')}`
 }
@@ -156,11 +156,11 @@ function configuration(): string {
   return `# Configuration
 
 ${made}
-One YAML file, given to \`cordon serve --config FILE\`. \`cordon config check FILE\` says whether it can be used, and if not,
-where it is wrong and what to write instead. Nothing is changed by a file that is wrong. \`etc/cordon.yaml\` is an example.
+The configuration is one YAML file, given to \`cordon serve --config FILE\`. \`cordon config check FILE\` says whether Cordon can use the file; if not,
+it says where the mistakes are and what to write instead. A file with mistakes changes nothing. \`etc/cordon.yaml\` is an example.
 
 \`[]\` stands for an entry of a list, \`NAME\` for a name you choose. A change takes effect at a reload (\`cordon reload\`), or
-is logged and takes effect after a restart. *Values* is what may be written; durations are in s, m, h or d.
+is logged and takes effect after a restart. *Values* are the allowed values; durations are in s, m, h or d.
 
 | Setting | Default | Values | Takes effect | Meaning |
 |---|---|---|---|---|
@@ -275,7 +275,7 @@ function events(): string {
   return `# Events
 
 ${made}
-One thing that happened, with the time it happened. The journal (\`DATA/journal/*.jsonl.gz\`, one line each, \`zcat\` reads it),
+An event is one thing that happened, with its time. The journal (\`DATA/journal/*.jsonl.gz\`, one line each, \`zcat\` reads it),
 the live view, the tests and replay all use exactly these. The fields of each are in \`src/model/event.ts\` and in the files beside it whose names end in \`-event.ts\`. Words in them that are not plain:
 
 - \`content\`: \`spam\`, \`clean\`, or \`unseen\` when no scanner looked at the message or it failed;
@@ -306,14 +306,14 @@ function orders(): string {
   return `# Orders
 
 ${made}
-What a person or a chore may tell a running Cordon to do. Staff give orders on the command line, or as JSON on the control socket in the
-data folder: \`POST /api/v1/orders/ORDER?by=NAME\`, with the fields as body. An owner gives them in the portal, about what is theirs.
+An order is what a person or a [chore](words.md) tells a running Cordon to do. Staff give orders on the command line, or as JSON on the control socket in the
+data folder: \`POST /api/v1/orders/ORDER?by=NAME\`, with the fields as body. Owners give orders in the portal, about their own lines, logins and mail.
 \`/api/v1/openapi.json\` has the bounds of every field.
 
-Every order is looked at by the door it comes through, and once more by the engine. What does not fit, an unknown field included, changes
-nothing: it is answered 400 with \`{ "error": { "code", "message", "field" } }\`, 409 when it is understood and refused, 503 when it cannot be written into the audit. What is
-understood is audited with the person or program that gave it, done or refused; what is answered 400 is not: it was no order. Passwords and
-codes are not written down.
+Every order is checked by the door through which it comes, and once more by the engine. An order that does not fit the contract, for example
+with an unknown field, changes nothing: it is answered 400 with \`{ "error": { "code", "message", "field" } }\`. The answer is 409 if the order is valid and
+refused, and 503 if it cannot be written into the audit. A valid order is audited with the person or program that gave it, whether done or refused;
+an order that is answered 400 is not audited. Passwords and codes are not written down.
 
 \`\`\`text
 curl --unix-socket /var/lib/cordon/control.sock -H 'Content-Type: application/json' \\
@@ -327,8 +327,8 @@ ${rows.join('\n')}
 
 ## For how long
 
-Every restriction ends by itself; one without an end is not stored. Staff may decide for at least 0.1 hours, and at most as long as this;
-then again, if there is still reason. New evidence moves the end of what evidence decided.
+Every restriction ends by itself; a decision without an end is not stored. Staff may make a decision for at least 0.1 hours, and at most for the
+hours below; then again, if there is still a reason. New evidence moves the end of a decision that evidence made.
 
 | decision | hours at most |
 |---|---|

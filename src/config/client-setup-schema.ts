@@ -45,7 +45,7 @@ export const clientSetupSchema = z
       })
       .prefault({})
       .describe(
-        'Submission server. Where no port is written, those of the submission listeners are offered; 465 and 587 where there are none',
+        'Submission server. Without ports those of the submission listeners are offered; without such listeners 465 and 587',
       ),
     help: httpsAddress
       .optional()

@@ -215,7 +215,7 @@ export const gatewayListeners = (usual: number) =>
       }),
     )
     .min(1, { error: `Write at least one listener, such as { port: ${usual}, tls: implicit }` })
-    .describe('Where mail programs connect to')
+    .describe('Ports to which mail programs connect')
 
 /** The server behind it: with TLS, or on this machine. */
 const BEHIND = {
@@ -237,7 +237,7 @@ export const proxyHeader = z
   .boolean()
   .default(false)
   .describe(
-    'Tell the back end the client’s address in a PROXY header (version 2), before all else; the back end must want one (Dovecot: haproxy = yes, haproxy_trusted_networks)',
+    'Send the client’s address to the back end in a PROXY header (version 2) first; the back end must expect the header (Dovecot: haproxy = yes, haproxy_trusted_networks)',
   )
 
 export const tokens = z
@@ -245,7 +245,7 @@ export const tokens = z
   .max(2, { error: 'Write each once' })
   .default([])
   .describe(
-    'Logins by a token that are offered, beside names and passwords: those that the back end takes, which is asked about each',
+    'Token mechanisms that are offered, in addition to passwords: name those that the back end accepts; it checks each token',
   )
 
 /** Unix socket of the policy service or the milter. */
@@ -268,7 +268,7 @@ export const webmail = z
   .array(address)
   .default([])
   .describe(
-    'Hosts from which many people log in, such as a webmail: where they are says nothing of where these people are',
+    'Hosts from which many people log in, such as a webmail: the network of the host is not taken for the network of the user',
   )
 
 /** Rules that a mail server beside Cordon decides itself: skipped there by default. */

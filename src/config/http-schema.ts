@@ -18,7 +18,7 @@ export const httpSchema = z
           .array(domain)
           .default([])
           .describe(
-            'Names it may be called by, besides hostname, localhost and addresses: that of a reverse proxy which hands on the Host of its clients; any other name is answered 421',
+            'Names under which the console answers, besides hostname, localhost and addresses: the name of a reverse proxy that passes on the Host of its clients; any other name is answered 421',
           ),
       })
       .prefault({})
@@ -37,7 +37,7 @@ export const httpSchema = z
           .array(address)
           .default(['127.0.0.1', '::1'])
           .describe(
-            'Reverse proxies (TLS) whose X-Forwarded-For is trusted: some actions are possible only from the customer’s own line; with their X-Forwarded-Proto: https the session’s cookie is for TLS alone',
+            'Reverse proxies (TLS) whose X-Forwarded-For is trusted: some actions are possible only from the customer’s own line; with their X-Forwarded-Proto: https the session’s cookie is for TLS only',
           ),
       })
       .prefault({})
@@ -54,7 +54,7 @@ export const httpSchema = z
         publicAddress: httpsSite
           .optional()
           .describe(
-            'Its address through a proxy with TLS, such as https://notice.example.org/: what DHCP announces begins with it (RFC 8908, RFC 8910)',
+            'Address of the notice page through a proxy with TLS, such as https://notice.example.org/: the URL that DHCP announces begins with it (RFC 8908, RFC 8910)',
           ),
         phone: text('Write a telephone number, such as +49 30 123456', value =>
           /^\+?[\d ()/-]{2,30}$/.test(value),
@@ -101,10 +101,10 @@ export const httpSchema = z
       })
       .prefault({})
       .describe(
-        'Set-up of mail programs (Mozilla autoconfig, Outlook autodiscover, Apple profiles) and a page for people, behind a proxy with TLS: what it tells is `clientSetup`',
+        'Set-up of mail programs (Mozilla autoconfig, Outlook autodiscover, Apple profiles) and a page for people, behind a proxy with TLS: `clientSetup` has its content',
       ),
   })
   .prefault({})
   .describe(
-    'Web pages, opened on loopback also where nothing is written here. The console has no password of its own, so every user of this machine may look: leave it on loopback, or put a reverse proxy with authentication in front of it',
+    'Web pages, opened on loopback even without this section. The console has no password, so every user of this machine may open it: leave it on loopback, or put a reverse proxy with authentication in front of it',
   )

@@ -128,7 +128,7 @@ export const configSchema = z.strictObject({
   passwordsAt: line()
     .optional()
     .describe(
-      'Where owners change their mail password, such as `the settings of the webmail`, where a mail server beside this one knows it: replies and letters then say so, and that the service desk opens what was stopped and sends what was kept. Not a link',
+      'Place where owners change their mail password, such as `the settings of the webmail`, if a mail server beside this one knows the passwords: replies and letters then name it, and say that the service desk releases a stopped login and sends held mail. Not a link',
     ),
   dataFolder: folderOfSockets
     .default('./cordon-data')

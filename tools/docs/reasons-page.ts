@@ -22,8 +22,8 @@ export function reasonsPage(made: string): string {
   return `# Reasons
 
 ${made}
-Every reason for which Cordon refuses, defers, holds or discards. The reason stands in the journal, the log, the metrics and the API; the
-SMTP reply has its token, in brackets behind the enhanced code, and the sentence. A column is empty where a reason never ends so. A held
+These are all reasons for which Cordon refuses, defers, holds or discards mail. The journal, the log, the metrics and the API have the reason; the
+SMTP reply has its token, in brackets behind the enhanced code, and the sentence. A column is empty if the reason never has that result. A held
 message is answered 250: it is on disk, and is sent, released or returned later.
 
 | Reason | Token | Refused | Deferred | Accepted | Sentence |

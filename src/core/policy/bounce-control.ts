@@ -48,7 +48,7 @@ export function bounceControl(
   return {
     name: 'bounce-control',
     about:
-      'Mail with the null sender (reports, answers of programs, but no receipts) is to the tagged sender of mail that came from here (BATV), or names a message which that sender really sent.',
+      'Mail with the null sender (DSNs and automatic answers, but not receipts) goes to a tagged sender address of ours (BATV), or names a message that this sender really sent.',
     reasons: ['forged-bounce'],
     listeners: ['inbound', 'submission', 'trusted-network'],
     stages: ['message'],

@@ -11,8 +11,7 @@ export function containment(mode: Mode, passwordsAt?: string): Rule {
   const help = wayOut(passwordsAt)
   return {
     name: 'containment',
-    about:
-      'What has been decided about a login or a line holds here: stopped, refused from a network, suspended.',
+    about: 'No decision stops the login, refuses its network, or suspends the line.',
     reasons: ['login-stopped', 'line-suspended', 'network-refused'],
     listeners: ['submission', 'trusted-network', 'redirected'],
     stages: ['auth', 'mail', 'message'],

@@ -16,7 +16,7 @@ export function dmarc(mode: Mode, settings: DmarcSettings): Rule {
   return {
     name: 'dmarc',
     about:
-      'There is one From with a legal domain, and none of the domains that a reader may see in it asks to refuse what it has neither signed nor sent (DMARC); a message with a trusted ARC seal is accepted. What could not be checked is deferred: for as long as it is sent if the domain is known to ask for that, else for at least four hours and four times.',
+      'There is one From with a legal domain, and no domain that a reader may see in it asks to refuse the message by DMARC; a message with a trusted ARC seal is accepted. A message that could not be checked is deferred: each time if the domain is known to ask for refusal, else for at least four hours and four attempts.',
     reasons: ['dmarc-fail'],
     ofStrangers: true,
     listeners: ['inbound'],

@@ -21,7 +21,7 @@ export function hashcash(mode: Mode, { minBits }: HashcashSettings): Rule {
   return {
     name: 'hashcash',
     about:
-      'A Hashcash stamp beside SPF or DKIM spares a message the slow lane; it refuses nothing.',
+      'A message with a Hashcash stamp, and with SPF or DKIM, skips the slow lane; the rule refuses nothing.',
     reasons: [],
     ofStrangers: true,
     listeners: ['inbound'],

@@ -40,7 +40,8 @@ export function limits(mode: Mode, perPlan: Readonly<Record<Plan, Limits>>): Rul
   }
   return {
     name: 'limits',
-    about: 'Limits that ordinary people never meet; over them mail is held.',
+    about:
+      'Mail of a customer is within limits that ordinary people never reach; over them it is held.',
     reasons: ['over-limit'],
     listeners: ['submission', 'trusted-network', 'redirected'],
     stages: ['rcpt', 'message'],

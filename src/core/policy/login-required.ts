@@ -8,7 +8,7 @@ import type { Mode, Rule } from './rule.ts'
 export function loginRequired(mode: Mode): Rule {
   return {
     name: 'login-required',
-    about: 'Mail from customers comes with a password, or from a line of theirs.',
+    about: 'A customer sends with a password, or from a line of a customer.',
     reasons: ['login-required', 'redirected'],
     listeners: ['submission', 'redirected', 'trusted-network'],
     stages: ['mail'],

@@ -11,7 +11,7 @@ export type ProtocolViolationSettings = {
 export function protocolViolation(mode: Mode, { refused }: ProtocolViolationSettings): Rule {
   return {
     name: 'protocol-violation',
-    about: 'The server waits its turn, uses no commands of its own making, and keeps to one name.',
+    about: 'The client waits for replies, uses only SMTP commands, and keeps one HELO name.',
     reasons: ['protocol-violation'],
     ofStrangers: true,
     listeners: ['inbound'],

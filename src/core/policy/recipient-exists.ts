@@ -9,7 +9,7 @@ import type { Known, Mode, Rule } from './rule.ts'
 export function recipientExists(mode: Mode, isOurs: (address: string) => boolean): Rule {
   return {
     name: 'recipient-exists',
-    about: 'There is such a mailbox.',
+    about: 'The mailbox of the recipient exists.',
     reasons: ['recipient-unknown'],
     listeners: ['inbound', 'submission', 'trusted-network', 'redirected'],
     stages: ['rcpt'],

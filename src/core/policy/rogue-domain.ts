@@ -32,7 +32,7 @@ export function rogueDomain(mode: Mode, settings: RogueDomainSettings): Rule {
   return {
     name: 'rogue-domain',
     about:
-      'The sender’s domain does not let every host send for it (SPF), and is not one of a swarm of new ones.',
+      'The SPF record of the sender’s domain does not permit every host, and the domain is not one of a swarm of new subdomains.',
     reasons: ['rogue-domain'],
     ofStrangers: true,
     listeners: ['inbound'],

@@ -12,7 +12,8 @@ export type ScanSettings = {
 export function scan(mode: Mode, { onFailure }: ScanSettings): Rule {
   return {
     name: 'scan',
-    about: 'No scanner finds a virus in it, nor, in mail from strangers, what is surely spam.',
+    about:
+      'No scanner finds a virus in the message; in mail from strangers, no scanner is sure of spam.',
     reasons: ['virus', 'spam', 'try-later'],
     listeners: ['inbound', 'submission', 'trusted-network'],
     stages: ['message'],

@@ -13,7 +13,7 @@ export function senderBelongs(mode: Mode): Rule {
   return {
     name: 'sender-belongs',
     about:
-      'The sender is an address of the login, and there is one From that all programs read alike; receipts and answers of programs come without a sender (on a trusted network without a login, nothing is asked of it).',
+      'The sender is an address of the login, and there is one From that all programs read alike; receipts and automatic answers have the null sender (not checked on a trusted network without a login).',
     reasons: ['sender-not-yours', 'null-sender', 'from-unclear'],
     listeners: ['submission', 'trusted-network', 'redirected'],
     stages: ['mail', 'message'],

@@ -25,7 +25,7 @@ export function slowLane(mode: Mode, { delay }: SlowLaneSettings): Rule {
   return {
     name: 'slow-lane',
     about:
-      'A stranger’s mail is kept for some minutes and looked at again; never that of lists, answers and domains known here.',
+      'A stranger’s mail is held for some minutes and scanned again; mail of lists, answers, and mail of known domains is not held.',
     reasons: ['slow-lane'],
     ofStrangers: true,
     listeners: ['inbound'],

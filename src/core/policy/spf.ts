@@ -9,7 +9,7 @@ import type { Mode, Rule } from './rule.ts'
 export function spf(mode: Mode): Rule {
   return {
     name: 'spf',
-    about: 'The sender’s domain does not say that this server never sends for it.',
+    about: 'The SPF record of the sender’s domain does not forbid this server.',
     reasons: ['spf-fail'],
     ofStrangers: true,
     listeners: ['inbound'],

@@ -30,7 +30,7 @@ export function unreadable(mode: Mode, { large }: UnreadableSettings): Rule {
   return {
     name: 'unreadable',
     about:
-      'Nothing in the message is damaged, or made so that it cannot be read: its parts, and the names in its archives. What is only too large to be read to its end is taken, unless `attachments.large` says otherwise; `postmaster@`, `abuse@` and `abuse-reports@` take all of it, and the message that a bounce returns may be cut short. What is damaged is also evidence against a customer, whatever the mode.',
+      'All parts of the message, and the names in its archives, can be read: nothing is damaged, or made to be unreadable. A message that is only too large to be read to its end is accepted, unless `attachments.large` says otherwise; `postmaster@`, `abuse@` and `abuse-reports@` accept all of this, and the message that a bounce returns may be cut short. A damaged message is also evidence against a customer, whatever the mode.',
     reasons: ['unreadable-message'],
     listeners: ['inbound', 'submission', 'trusted-network'],
     stages: ['message'],

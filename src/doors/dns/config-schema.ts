@@ -26,7 +26,7 @@ export const dnsSchema = {
         .boolean()
         .default(false)
         .describe(
-          'Whether private addresses are listed, too: only where all who ask are in that same network. To others they are their own machines',
+          'Whether private addresses are listed, too. Only if all clients of the list are in the same network: elsewhere the same address is another machine',
         ),
       ttl: count(60, 60).describe('Seconds that an answer may be kept, also "not listed"'),
       nameServers: z
@@ -35,20 +35,22 @@ export const dnsSchema = {
         .default([])
         .describe('Names of the servers of the zone (NS), outside of it; `hostname` when empty'),
       perSecond: count(1000, 10_000_000).describe(
-        'Answers over UDP in a second to one client that `clients` names, or to one network (IPv4 /24, IPv6 /56) of a wider one there; of further ones every second one is cut, so that a real client asks over TCP, and the others are not given',
+        'Answers over UDP in a second to one client that `clients` names, or to one network (IPv4 /24, IPv6 /56) of a wider one there; of further answers every second one is truncated, so that a real client asks over TCP, and the others are not sent',
       ),
       consumers: z
         .array(prefix)
         .max(MAX_RANGES, { error: `Write at most ${MAX_RANGES} prefixes` })
         .default([])
         .describe(
-          'Ranges of your consumers for consumers.ZONE, such as a policy block list is told; lines with an open port 25 are left out by themselves',
+          'Ranges of your consumers for consumers.ZONE, as a provider reports them to a policy block list; lines with an open port 25 are left out automatically',
         ),
       domains: z
         .array(domain)
         .max(MAX_RANGES, { error: `Write at most ${MAX_RANGES} domains` })
         .default([])
-        .describe('Rogue domains for domains.ZONE, beside those whose SPF Cordon found too wide'),
+        .describe(
+          'Rogue domains for domains.ZONE, in addition to domains whose SPF Cordon found too wide',
+        ),
       exports: folder
         .optional()
         .describe(

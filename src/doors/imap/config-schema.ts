@@ -18,7 +18,7 @@ export const imapSchema = {
         .max(MAX_FOLDERS, { error: `Write at most ${MAX_FOLDERS} names` })
         .default([])
         .describe(
-          'Folders into which a message is put to be sent, each with its whole name, one for each language; when empty nothing is sent over IMAP. Not Outbox: mail programs have one of their own',
+          'Send folders: a message that is put into one is sent. Write whole names, one for each language; when empty nothing is sent over IMAP. Not Outbox: mail programs use that name themselves',
         ),
       sentFolder: line(200)
         .default('Sent')

@@ -37,7 +37,7 @@ export const milterSchema = {
       )
         .optional()
         .describe(
-          'Header field in which hosts of `webmail` say the address of their user, such as X-Originating-IP; of other clients it is ignored',
+          'Header field in which hosts of `webmail` name the address of their user, such as X-Originating-IP; from other clients the field is ignored',
         ),
       skipRules: z
         .array(ruleName)

@@ -13,7 +13,7 @@ const listener = z.strictObject({
   name: line(255)
     .optional()
     .describe(
-      'FileDescriptorName of the systemd socket that is this listener; the kind, where it has none',
+      'FileDescriptorName of the systemd socket of this listener; by default the kind of the listener',
     ),
   address: address.default('127.0.0.1').describe('Address to listen on; 0.0.0.0 or :: for all'),
   port: port.describe('Port to listen on'),
