@@ -189,11 +189,19 @@ const LINES: readonly Omit<Mutation, 'row'>[] = [
     test: 'test/scenarios/the-same-few.test.ts',
   },
   {
-    what: 'clean mail that a limit holds hides what is judged spam',
+    what: 'clean mail that a limit holds is a habit',
     file: room('step.ts'),
-    find: 'const reached = spam || !one.held',
-    replace: 'const reached = true',
+    find: 'if (counts && reached) countHabit',
+    replace: 'if (counts) countHabit',
     test: room('written.test.ts'),
+  },
+  {
+    what: 'of a list that a limit holds only what is judged spam is counted',
+    file: room('step.ts'),
+    find: "if (one.judged !== 'unseen' && counts)",
+    replace: "if (one.judged !== 'unseen' && counts && reached)",
+    test: 'test/scenarios/ordinary-mailers.test.ts',
+    name: 'a list of 300, one by one, twice: no line is isolated and nothing comes back',
   },
 ]
 

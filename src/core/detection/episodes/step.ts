@@ -174,13 +174,11 @@ function message(
   if (one.network && strange && spam) spamFrom(draft, one.network)
   learnHabit(draft, at)
   const people = one.people && new Set(one.people)
-  // Clean mail that reached none proves nothing, and is no habit.
+  const { different, counts } = noteWritten(draft, people, { recipients, spam })
+  // Clean mail that reached none is no habit.
   const reached = spam || !one.held
-  const { different, counts } = reached
-    ? noteWritten(draft, people, { recipients, spam })
-    : { different: 0, counts: false }
   const known = Math.min(recipients, people?.size ?? recipients) - first
-  if (counts) countHabit(draft, first, spam)
+  if (counts && reached) countHabit(draft, first, spam)
   count(draft, 'firstTimers', recipients, first)
   numbers.firstTimers += first
   if (spam && counts) numbers.judgedSpam += spamUnits(known)

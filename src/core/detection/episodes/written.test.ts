@@ -149,12 +149,13 @@ test('no habit makes the window for what is judged spam wider than its plan: peo
   assert.ok(rateOf(many, 'known', person).perHour > rateOf(usual, 'known', person).perHour)
 })
 
-test('clean mail that a limit holds proves nothing, and is no habit', () => {
+test('clean mail that a limit holds is no habit; it stands beside the spam of the same list all the same', () => {
   const held = { ...to([7]), held: true } as const
   const record = step(newRecord('line', T0, person), [held], T0).state
-  assert.equal(scannedOf(record), 0)
   assert.equal(record.numbers.lateMessages, 0)
-  assert.equal(scannedOf(step(record, [{ ...to([7], 'spam'), held: true }], T0).state), 1)
+  // Else the two in a hundred that a filter misjudges would be all that is known of a list of 300.
+  assert.equal(scannedOf(record), 1)
+  assert.equal(scannedOf(step(record, [{ ...to([8], 'spam'), held: true }], T0).state), 2)
 })
 
 test('one mailbox under twenty spellings is one person, and makes no mailing', () => {
