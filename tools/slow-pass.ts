@@ -43,6 +43,7 @@ export const NOT_SLOW = {
   /** A hundred towns of half a minute each, and a month of mailings: calls are late by the wall clock, not by theirs. What is byte for byte the same there differs, too, in
    *  the numbers of messages and cases that two subjects get at the same instant. */
   'too long': [
+    'test/e2e/start-pictures.test.ts',
     'test/scenarios/ordinary-mailers.test.ts',
     'test/scenarios/owed-replies.test.ts',
     'test/scenarios/town.test.ts',
